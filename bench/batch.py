@@ -1,0 +1,98 @@
+"""The timing of tasks: what wraps each one, and what collects them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Awaitable, Callable
+from time import perf_counter_ns
+from typing import Any
+
+from bench.workload import Workload
+
+MASK = (1 << 64) - 1
+KEPT_ERRORS = 3
+
+Span = tuple[int, int, int, Any]  # start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result
+
+
+class Failed(str):
+    """In the place of a result: the task raised, and this is what."""
+
+    __slots__ = ()
+
+
+def describe(error: BaseException) -> Failed:
+    """An exception in one line."""
+    return Failed(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+
+
+def timed(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Span]:
+    """The workload's task between two clock readings; ``who`` names the thread or process that ran it."""
+    task = workload.task
+
+    def span(i: int) -> Span:
+        start = perf_counter_ns()
+        try:
+            result = task(session, i)
+        except Exception as error:
+            result = describe(error)
+        return start, perf_counter_ns(), who(), result
+
+    return span
+
+
+def timed_async(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Awaitable[Span]]:
+    """``timed`` for coroutines."""
+    task = workload.task_async
+
+    async def span(i: int) -> Span:
+        start = perf_counter_ns()
+        try:
+            result = await task(session, i)
+        except Exception as error:
+            result = describe(error)
+        return start, perf_counter_ns(), who(), result
+
+    return span
+
+
+class Batch:
+    """What n tasks gave: 24 bytes a task, results folded into a digest as they come and then dropped."""
+
+    def __init__(self, n: int, check: Callable[[Any, int], int]) -> None:
+        self.start = array("q", bytes(8 * n))
+        self.end = array("q", bytes(8 * n))
+        self.worker = array("q", bytes(8 * n))
+        self.done = 0
+        self.failed = 0
+        self.errors: list[str] = []
+        self._check = check
+        self._digest = 0
+
+    def add(self, i: int, span: Span) -> None:
+        """Task ``i`` is over: keep its span, check its result."""
+        self.start[i], self.end[i], self.worker[i], result = span
+        self.done += 1
+        if isinstance(result, Failed):
+            self._fail(i, result)
+            return
+        try:
+            # Order does not matter to a sum, and a task done twice or never does.
+            self._digest = (self._digest + (self._check(result, i) + 1) * (2 * i + 1)) & MASK
+        except Exception as error:
+            self._fail(i, describe(error))
+
+    def _fail(self, i: int, reason: str) -> None:
+        self.failed += 1
+        if len(self.errors) < KEPT_ERRORS:
+            self.errors.append(f"task {i}: {reason}")
+
+    @property
+    def digest(self) -> str:
+        """The results as one number, in hexadecimal."""
+        return f"{self._digest:016x}"
+
+    @property
+    def wall_s(self) -> float:
+        """The makespan: first task's start to last task's end."""
+        return (max(self.end) - min(self.start)) / 1e9

@@ -1,0 +1,92 @@
+"""What there is: workloads and runners, found by reading their packages, and looked up by name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+
+import bench.runners
+import workloads
+from bench.errors import UserError
+from bench.runner import Runner, load_runner
+from bench.workload import Workload
+
+
+@cache
+def all_workloads() -> tuple[type[Workload], ...]:
+    """Every Workload with a name in the package ``workloads``, in order of label."""
+    found = []
+    for module in pkgutil.iter_modules(workloads.__path__, "workloads."):
+        if not module.ispkg:
+            members = vars(importlib.import_module(module.name)).values()
+            found += [
+                member
+                for member in members
+                if inspect.isclass(member)
+                and issubclass(member, Workload)
+                and member.__module__ == module.name
+                and "flavours" in vars(member)
+            ]
+    return tuple(sorted(found, key=lambda workload: workload.label()))
+
+
+@cache
+def all_runners() -> tuple[Runner, ...]:
+    """Every runner, the core models first."""
+    names = [module.name.replace("_", "-") for module in pkgutil.iter_modules(bench.runners.__path__)]
+    runners = [load_runner(name) for name in names]
+    order = ["sync", "threading", "multiprocessing", "asyncio"]
+    return tuple(sorted(runners, key=lambda r: (order.index(r.name) if r.name in order else 99, r.name)))
+
+
+def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[type[Workload]]:
+    """The workloads of those names or labels, of those clients if any are named. Raises UserError."""
+    everything = all_workloads()
+    chosen = []
+    for name in names:
+        matching = [workload for workload in everything if name in (workload.name, workload.label())]
+        if not matching:
+            known = {workload.name for workload in everything} | {workload.label() for workload in everything}
+            raise unknown("workload", name, known)
+        chosen += [workload for workload in matching if workload not in chosen]
+    clients = list(clients)
+    known_clients = {workload.client for workload in everything if workload.client}
+    for client in clients:
+        if client not in known_clients:
+            raise unknown("client", client, known_clients)
+    if clients:
+        chosen = [workload for workload in chosen if workload.client is None or workload.client in clients]
+        for client in clients:
+            if client not in {workload.client for workload in chosen}:
+                raise UserError(f"No workload that was chosen uses the client {client!r}: name one that does with -w.")
+    return chosen
+
+
+def find_runners(names: Iterable[str]) -> list[Runner]:
+    """The runners of those names. Raises UserError."""
+    by_name = {runner.name: runner for runner in all_runners()}
+    chosen = []
+    for name in names:
+        if name not in by_name:
+            raise unknown("runner", name, by_name)
+        if by_name[name] not in chosen:
+            chosen.append(by_name[name])
+    return chosen
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
+    """The error for a name that is not there, with what may have been meant."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}."
+    return UserError(f"Unknown {kind} {name!r}: {hint}")
+
+
+def absent_modules(workload: type[Workload]) -> list[str]:
+    """The modules that the workload needs and this interpreter lacks."""
+    return [name for name in workload.requires if importlib.util.find_spec(name) is None]

@@ -1,0 +1,74 @@
+"""What the run is measured on."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import platform
+import sys
+from pathlib import Path
+
+from bench.records import Interpreter, Machine
+
+
+def usable_cores() -> int:
+    """Cores that this process may use: its affinity, and its cgroup's quota where there is one."""
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = cgroup_quota()
+    return max(1, min(affinity, math.ceil(quota))) if quota else affinity
+
+
+def cgroup_quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:
+    """Cores' worth of CPU time that the cgroup (v2) of this process may use; None: no limit known."""
+    limits = []
+    with contextlib.suppress(OSError, ValueError):
+        own = Path("/proc/self/cgroup").read_text().splitlines()[-1].rpartition(":")[2].lstrip("/")
+        for folder in (root / own, *(root / own).parents):
+            with contextlib.suppress(OSError, ValueError):
+                quota, period = (folder / "cpu.max").read_text().split()
+                limits.append(int(quota) / int(period))
+            if folder == root:
+                break
+    return min(limits, default=None)
+
+
+def describe_machine() -> Machine:
+    """This machine, now."""
+    memory = None
+    with contextlib.suppress(ValueError, OSError, AttributeError):
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return Machine(
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        processor=processor(),
+        host=platform.node() or "unknown",
+        cores=usable_cores(),
+        cores_shown=os.cpu_count() or 1,
+        memory=memory,
+        load=os.getloadavg()[0],
+    )
+
+
+def processor() -> str:
+    """The processor's name for itself."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith(("model name", "Model")):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def this_interpreter() -> Interpreter:
+    """The Python that is running."""
+    import sysconfig
+
+    from bench.runner import gil_enabled
+
+    return Interpreter(
+        name=platform.python_version(),
+        executable=sys.executable,
+        version=platform.python_version(),
+        implementation=platform.python_implementation(),
+        gil=gil_enabled(),
+        free_threaded_build=bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+    )

@@ -1,0 +1,220 @@
+"""What is measured, and what came of it: plain records that cross processes and files.
+
+Standard library only: the measured interpreter imports this module and may have nothing else.
+Times are seconds, memory is bytes, unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+SCHEMA = 1
+"""Version of the run folder's files; a reader refuses what is newer."""
+
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Names a workload, so that any process can build it: the object itself never crosses."""
+
+    target: str  # "workloads.http_fetch:Httpx"
+    params: dict[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one process measures. ``study`` says which question it serves; "main" is the comparison."""
+
+    python: str
+    workload: str  # the label shown: "http[aiohttp]"
+    spec: Spec
+    runner: str
+    concurrency: int
+    n: int
+    options: dict[str, Scalar] = field(default_factory=dict)
+    study: str = "main"
+
+    @cached_property
+    def key(self) -> str:
+        """The cell's identity: a hash of all of it."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class ServiceShare:
+    """What a service did over the batch alone. None: it could not be asked."""
+
+    cpu_share: float | None = None  # of one core
+    peak_in_flight: int | None = None
+    connections_opened: int | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Where the threads that worked spent the batch, summed over them (Linux)."""
+
+    workers: int
+    on_core_s: float
+    waiting_s: float  # runnable, waiting for a core
+    blocked_s: float  # the rest: sleeping, waiting for I/O, a lock or the GIL
+
+
+@dataclass(frozen=True)
+class Window:
+    """The spans of consecutive tasks, by start: microseconds since the batch began, and who ran each."""
+
+    start_us: list[int]
+    length_us: list[int]
+    worker: list[int]  # 0, 1, 2 ... in order of first appearance
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one cell gave in one block."""
+
+    block: int
+    key: str
+    started: float  # seconds since the epoch
+    wall_s: float = 0.0  # first task's start to last task's end
+    n: int = 0
+    import_s: float = 0.0  # the client's import, in the process that measures
+    startup_s: float = 0.0  # from nothing to every worker ready with its session open
+    first_task_s: float = 0.0  # the first task of all, cold
+    latency_sum_s: float = 0.0
+    latencies: dict[str, int] = field(default_factory=dict)  # bucket -> count, see worker.histogram
+    digest: str = ""
+    threads_seen: int = 0  # distinct threads (or processes) that ran tasks
+    cpu_s: float | None = None  # of every process of the pool, over the batch
+    parts: Parts | None = None
+    switches_voluntary: int | None = None
+    switches_involuntary: int | None = None
+    memory_peak: int | None = None  # sum of each process's peak; shared pages counted in each
+    memory_pss: int | None = None  # at the end, shared pages divided among their users
+    steal_s: float | None = None  # taken by the hypervisor, all cores
+    gil: bool | None = None  # was it on in every worker, after the imports
+    start_method: str | None = None
+    loop: str | None = None
+    client_version: str | None = None
+    client_extension: bool | None = None
+    services: dict[str, ServiceShare] = field(default_factory=dict)
+    effective_cores: float | None = None  # of the calibration cell
+    spin_rate: float | None = None  # of the calibration cell: rounds/s of one process alone
+    timer_error_s: float | None = None  # of the calibration cell: how late a sleep of 1 ms comes
+    window: Window | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a cell gave nothing in a block."""
+
+    block: int
+    key: str
+    stage: str  # "start", "set-up", "open", "warm-up", "batch" or "process"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the run was measured on."""
+
+    system: str
+    processor: str
+    host: str
+    cores: int  # usable by this process: affinity and cgroup quota
+    cores_shown: int
+    memory: int | None
+    load: float | None  # one-minute load average when the run began
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A measured Python."""
+
+    name: str  # what the cells call it
+    executable: str
+    version: str
+    implementation: str
+    gil: bool
+    free_threaded_build: bool
+
+
+@dataclass(frozen=True)
+class WorkloadInfo:
+    """What the analysis must know of a workload without loading it."""
+
+    label: str
+    name: str
+    family: str
+    client: str | None
+    bound: str  # "io", "cpu", "mixed" or "none"
+    summary: str
+    wait_s: float  # the waiting that one task asks for
+    params: dict[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunnerInfo:
+    """What the report says of a runner."""
+
+    name: str
+    summary: str
+    use_for: str
+    shares_process: bool
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A cell that this run wanted and could not have."""
+
+    workload: str
+    runner: str  # "" : under every runner
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that was decided before the first cell; saved as ``run.json``."""
+
+    created: str  # ISO 8601, UTC
+    command: str
+    mode: str  # "default", "quick", "thorough"
+    seed: int
+    blocks: int  # at most
+    threshold: float  # +-, as a share: 0.05
+    machine: Machine
+    interpreters: list[Interpreter]
+    workloads: list[WorkloadInfo]
+    runners: list[RunnerInfo]
+    cells: list[Cell]
+    services: dict[str, str] = field(default_factory=dict)  # name -> what it was
+    missing: list[Missing] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)  # of this package and of the clients
+    budget_s: float | None = None
+    status: str = "running"  # then "done", "interrupted" or "failed"
+    schema: int = SCHEMA
+
+    @cached_property
+    def cell(self) -> dict[str, Cell]:
+        """Cells by key."""
+        return {cell.key: cell for cell in self.cells}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A plan and what came of it."""
+
+    plan: Plan
+    observations: list[Observation]
+    failures: list[Failure]
+    folder: str = ""
+
+
+def to_json(record: Any) -> str:
+    """One line of JSON for a record. NaN and infinities are refused: no reader could take them back."""
+    return json.dumps(asdict(record), separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,113 @@
+"""A runner: one concurrency model. Each file in ``bench/runners`` has one, named after the model."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from bench.batch import Batch
+from bench.records import Scalar, Spec
+from bench.workload import Env, Flavour, Workload, load
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a runner is to do. It crosses to pool workers; the workload itself never does."""
+
+    spec: Spec
+    env: Env
+    concurrency: int
+    options: dict[str, Scalar] = field(default_factory=dict)
+
+    def load(self) -> Workload:
+        """Build the workload here."""
+        return load(self.spec)
+
+    def alone(self) -> Job:
+        """The same job for a worker that runs one task at a time and shares its session with nobody."""
+        return dataclasses.replace(self, env=dataclasses.replace(self.env, concurrency=1))
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A process of the pool, as it describes itself."""
+
+    pid: int
+    gil: bool
+
+
+def gil_enabled() -> bool:
+    """Whether this interpreter's GIL is on now: an import may have turned it on again."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
+class Pool(Protocol):
+    """Workers that are up, each with its session open."""
+
+    start_method: str | None
+    loop: str | None
+
+    def workers(self) -> list[Worker]:
+        """The processes that belong to the pool, this one first."""
+
+    def warm_up(self) -> Batch:
+        """One task on every slot."""
+
+    def run(self, n: int) -> Batch:
+        """Tasks 0 to n - 1, at most ``concurrency`` of them in flight."""
+
+    def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
+        """(pid, native thread id) of the workers named in a batch, while they live."""
+
+
+class InProcess:
+    """What pools have in common whose workers are threads of this process."""
+
+    start_method: str | None = None
+    loop: str | None = None
+
+    def workers(self) -> list[Worker]:
+        import os
+
+        return [Worker(os.getpid(), gil_enabled())]
+
+    def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
+        import os
+
+        native = {t.ident: t.native_id for t in threading.enumerate()}
+        return [(os.getpid(), tid) for ident in idents if (tid := native.get(ident)) is not None]
+
+
+class Runner(Protocol):
+    """One concurrency model, in the idiom that its documentation teaches."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]  # who does the work, in a few words
+    use_for: ClassVar[str]
+    flavour: ClassVar[Flavour]  # which of a workload's methods it calls
+    shares_process: ClassVar[bool]  # its workers live in one process
+    core: ClassVar[bool]  # one of the models that `all` measures
+    one_at_a_time: ClassVar[bool]  # never more than one task in flight
+    computes_on: ClassVar[str]  # "one core" or "all cores": at best, for sizing batches
+    dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
+
+    def available(self) -> str | None:
+        """None, or why this model cannot run here."""
+
+    def prepare(self) -> None:
+        """What must happen before anything else is imported."""
+
+    def open(self, job: Job) -> AbstractContextManager[Pool]:
+        """Start the workers and open their sessions; end both on leaving."""
+
+
+def load_runner(name: str) -> Runner:
+    """The runner of that name: the file's name is the model's. Raises ModuleNotFoundError."""
+    made: Runner = importlib.import_module(f"bench.runners.{name.replace('-', '_')}").Runner()
+    return made

@@ -1,0 +1,76 @@
+"""asyncio: one thread, an event loop, a task for each task in flight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from threading import get_ident
+from typing import Any
+
+from bench.batch import Batch, Span, timed_async
+from bench.runner import InProcess, Job, Pool
+
+
+class LoopPool(InProcess):
+    def __init__(
+        self,
+        loop: asyncio.Runner,
+        concurrency: int,
+        task: Callable[[int], Awaitable[Span]],
+        check: Callable[[Any, int], int],
+    ) -> None:
+        self.runner = loop
+        self.loop = type(loop.get_loop()).__qualname__
+        self.concurrency = concurrency
+        self.task = task
+        self.check = check
+
+    def warm_up(self) -> Batch:
+        return self.run(self.concurrency)
+
+    def run(self, n: int) -> Batch:
+        return self.runner.run(self._run(n))
+
+    async def _run(self, n: int) -> Batch:
+        batch = Batch(n, self.check)
+        slots = asyncio.Semaphore(self.concurrency)
+
+        async def one(i: int) -> None:
+            batch.add(i, await self.task(i))
+            slots.release()
+
+        async with asyncio.TaskGroup() as group:
+            for i in range(n):
+                await slots.acquire()  # before the task is made: memory does not grow with n
+                group.create_task(one(i))
+        return batch
+
+
+class Runner:
+    name = "asyncio"
+    summary = "1 thread, an event loop"
+    use_for = "Many connections at once, with async libraries"
+    flavour = "asyncio"
+    shares_process = True
+    core = True
+    one_at_a_time = False
+    computes_on = "one core"
+    dispatch_s = 25e-6
+
+    def available(self) -> str | None:
+        return None
+
+    def prepare(self) -> None:
+        pass
+
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Pool]:
+        workload = job.load()
+        with asyncio.Runner() as loop:
+            stack = AsyncExitStack()
+            session = loop.run(stack.enter_async_context(workload.open_async(job.env)))
+            try:
+                yield LoopPool(loop, job.concurrency, timed_async(workload, session, get_ident), workload.check)
+            finally:
+                loop.run(stack.aclose())

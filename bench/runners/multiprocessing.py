@@ -1,0 +1,99 @@
+"""multiprocessing: a ProcessPoolExecutor with a process for each task in flight.
+
+The start method is named, since Python's default depends on its version: forkserver with the client
+preloaded (the server imports it once, its children inherit it), else spawn.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from multiprocessing.util import Finalize
+from threading import Barrier
+
+from bench.batch import Span, timed
+from bench.executors import ExecutorPool
+from bench.runner import Job, Pool, Worker, gil_enabled
+
+# What a pool process keeps between tasks: set once, by its initializer.
+_task: Callable[[int], Span]
+_everyone: Barrier
+
+
+def _initialize(job: Job, everyone: Barrier) -> None:
+    """Runs in each pool process as it starts: build the workload, open the session."""
+    global _task, _everyone  # noqa: PLW0603 - an initializer has no other way to leave something behind
+    workload = job.load()
+    stack = ExitStack()
+    session = stack.enter_context(workload.open(job.env))
+    Finalize(None, stack.close, exitpriority=10)  # pool processes skip atexit
+    _task, _everyone = timed(workload, session, os.getpid), everyone
+
+
+def _run(i: int) -> Span:
+    return _task(i)
+
+
+def _run_warm(i: int) -> Span:
+    _everyone.wait(60)
+    span = _task(i)
+    _everyone.wait(60)
+    return span
+
+
+def _arrive(_: int) -> Worker:
+    _everyone.wait(60)
+    return Worker(os.getpid(), gil_enabled())
+
+
+class ProcessPool(ExecutorPool):
+    start_method: str | None = None
+    loop: str | None = None
+    arrived: tuple[Worker, ...] = ()
+
+    def workers(self) -> list[Worker]:
+        return [Worker(os.getpid(), gil_enabled()), *self.arrived]
+
+    def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
+        return [(pid, pid) for pid in idents]  # tasks run in a pool process's main thread
+
+
+class Runner:
+    name = "multiprocessing"
+    summary = "a process for each task in flight"
+    use_for = "CPU-bound Python on several cores"
+    flavour = "sync"
+    shares_process = False
+    core = True
+    one_at_a_time = False
+    computes_on = "all cores"
+    dispatch_s = 300e-6
+
+    def available(self) -> str | None:
+        return None
+
+    def prepare(self) -> None:
+        pass
+
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Pool]:
+        workload = job.load()
+        methods = multiprocessing.get_all_start_methods()
+        method = str(job.options.get("start_method", "forkserver" if "forkserver" in methods else "spawn"))
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload([__name__, type(workload).__module__, *workload.requires])
+        with ProcessPoolExecutor(
+            job.concurrency,
+            mp_context=context,
+            initializer=_initialize,
+            initargs=(job.alone(), context.Barrier(job.concurrency)),
+        ) as executor:
+            # Processes start on demand, too: a meeting of all of them starts them all.
+            arrived = tuple(executor.map(_arrive, range(job.concurrency)))
+            pool = ProcessPool(executor, job.concurrency, workload.check, task=_run, warm_task=_run_warm)
+            pool.start_method, pool.arrived = method, arrived
+            yield pool

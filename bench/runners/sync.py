@@ -1,0 +1,50 @@
+"""sync: one thread, one task after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any
+
+from bench.batch import Batch, Span, timed
+from bench.runner import InProcess, Job, Pool
+
+
+class SyncPool(InProcess):
+    def __init__(self, task: Callable[[int], Span], check: Callable[[Any, int], int]) -> None:
+        self.task = task
+        self.check = check
+
+    def warm_up(self) -> Batch:
+        return self.run(1)
+
+    def run(self, n: int) -> Batch:
+        batch = Batch(n, self.check)
+        for i in range(n):
+            batch.add(i, self.task(i))
+        return batch
+
+
+class Runner:
+    name = "sync"
+    summary = "1 thread, 1 task at a time"
+    use_for = "Scripts; the reference"
+    flavour = "sync"
+    shares_process = True
+    core = True
+    one_at_a_time = True
+    computes_on = "one core"
+    dispatch_s = 1e-6
+
+    def available(self) -> str | None:
+        return None
+
+    def prepare(self) -> None:
+        pass
+
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Pool]:
+        workload = job.load()
+        with workload.open(job.env) as session:
+            yield SyncPool(timed(workload, session, get_ident), workload.check)

@@ -1,0 +1,51 @@
+"""threading: a ThreadPoolExecutor with a thread for each task in flight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier, get_ident
+
+from bench.batch import Span, timed
+from bench.executors import ExecutorPool
+from bench.runner import InProcess, Job, Pool
+
+
+class ThreadPool(ExecutorPool, InProcess):
+    pass
+
+
+class Runner:
+    name = "threading"
+    summary = "a thread for each task in flight"
+    use_for = "Blocking I/O with ordinary libraries; C code that lets go of the GIL"
+    flavour = "sync"
+    shares_process = True
+    core = True
+    one_at_a_time = False
+    computes_on = "all cores"
+    dispatch_s = 50e-6
+
+    def available(self) -> str | None:
+        return None
+
+    def prepare(self) -> None:
+        pass
+
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Pool]:
+        workload = job.load()
+        everyone = Barrier(job.concurrency)
+        with workload.open(job.env) as session, ThreadPoolExecutor(job.concurrency) as executor:
+            task = timed(workload, session, get_ident)
+
+            def warm_task(i: int) -> Span:
+                everyone.wait(60)
+                span = task(i)
+                everyone.wait(60)
+                return span
+
+            # The pool starts a thread only when none is idle: a meeting of all of them starts them all.
+            list(executor.map(lambda _: everyone.wait(60), range(job.concurrency)))
+            yield ThreadPool(executor, job.concurrency, workload.check, task=task, warm_task=warm_task)

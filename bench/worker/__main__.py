@@ -1,0 +1,41 @@
+"""``python -m bench.worker RUNNER FD``: reads a request on standard input, writes the answer to FD.
+
+The answer is one line of JSON, ``{"observation": ...}`` or ``{"failure": {"stage", "reason"}}``, on a
+descriptor of its own: what a task prints cannot spoil it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from bench.runner import load_runner
+
+
+def main() -> None:
+    runner, descriptor = sys.argv[1], int(sys.argv[2])
+    os.set_inheritable(descriptor, False)  # pool processes must not hold it open
+    load_runner(runner).prepare()
+
+    from dataclasses import asdict
+
+    from bench.records import Cell, Spec
+    from bench.worker.measure import CellError, Request, observe
+
+    raw = json.loads(sys.stdin.readline())
+    if not raw:
+        return
+    cell = raw.pop("cell")
+    spec = Spec(**cell.pop("spec"))
+    answer: dict[str, object]
+    try:
+        answer = {"observation": asdict(observe(Request(cell=Cell(spec=spec, **cell), **raw)))}
+    except CellError as error:
+        answer = {"failure": {"stage": error.stage, "reason": str(error)}}
+    with os.fdopen(descriptor, "w") as out:
+        out.write(json.dumps(answer, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""A log-linear histogram of latencies: small, mergeable, every value within 1/64 of its bucket's middle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+SUB_BITS = 5  # 32 linear buckets to each power of two, as in HdrHistogram
+
+
+def bucket(nanoseconds: int) -> int:
+    """The number of the bucket that holds a value >= 0."""
+    shift = max(nanoseconds.bit_length() - SUB_BITS - 1, 0)
+    return (shift << SUB_BITS) + (nanoseconds >> shift)
+
+
+def bounds(number: int) -> tuple[int, int]:
+    """The least value of a bucket, and the least value beyond it, in nanoseconds."""
+    shift = max((number >> SUB_BITS) - 1, 0)
+    low = number - (shift << SUB_BITS)
+    return low << shift, (low + 1) << shift
+
+
+def histogram(latencies_ns: Iterable[int]) -> dict[str, int]:
+    """Counts by bucket; the keys are text, as JSON wants them."""
+    counts = Counter(map(bucket, latencies_ns))
+    return {str(number): counts[number] for number in sorted(counts)}

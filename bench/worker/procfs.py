@@ -1,0 +1,105 @@
+"""CPU, waiting, context switches and memory of live processes, as Linux tells them; elsewhere nothing.
+
+``RUSAGE_CHILDREN`` knows nothing of a live pool and ``ru_maxrss`` survives exec, so neither is used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+AVAILABLE = os.path.exists("/proc/self/schedstat")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class ThreadTimes:
+    """A thread's totals since it began."""
+
+    on_core_ns: int
+    waiting_ns: int  # runnable, on a run queue
+    voluntary: int
+    involuntary: int
+
+    def since(self, before: ThreadTimes) -> ThreadTimes:
+        """What was added since ``before``."""
+        return ThreadTimes(
+            self.on_core_ns - before.on_core_ns,
+            self.waiting_ns - before.waiting_ns,
+            self.voluntary - before.voluntary,
+            self.involuntary - before.involuntary,
+        )
+
+
+NOTHING = ThreadTimes(0, 0, 0, 0)
+Snapshot = dict[tuple[int, int], ThreadTimes]  # by (pid, native thread id)
+
+
+def snapshot(pids: Iterable[int]) -> Snapshot:
+    """Every thread of the processes, from ``/proc/PID/task/*/schedstat`` and ``status``."""
+    threads: Snapshot = {}
+    if not AVAILABLE:
+        return threads
+    for pid in pids:
+        for tid in os.listdir(f"/proc/{pid}/task"):
+            try:
+                threads[pid, int(tid)] = _times(f"/proc/{pid}/task/{tid}")
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended between the listing and the reading
+    return threads
+
+
+def _times(folder: str) -> ThreadTimes:
+    with open(f"{folder}/schedstat") as file:
+        on_core, waiting, _ = file.read().split()
+    status = _fields(f"{folder}/status")
+    return ThreadTimes(
+        int(on_core),
+        int(waiting),
+        int(status["voluntary_ctxt_switches"]),
+        int(status["nonvoluntary_ctxt_switches"]),
+    )
+
+
+def peak_memory(pids: Iterable[int]) -> int | None:
+    """Bytes: the sum of each process's own peak (VmHWM); pages that they share count in each."""
+    if not AVAILABLE:
+        return None
+    return sum(_kilobytes(_fields(f"/proc/{pid}/status")["VmHWM"]) for pid in pids)
+
+
+def proportional_memory(pids: Iterable[int]) -> int | None:
+    """Bytes now: shared pages divided among the processes that share them (Pss)."""
+    try:
+        return sum(_kilobytes(_fields(f"/proc/{pid}/smaps_rollup")["Pss"]) for pid in pids)
+    except (OSError, KeyError):
+        return None
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """CPU seconds of a process since it began: all of its threads, ended ones too."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def steal_seconds() -> float | None:
+    """Seconds that the hypervisor took from all cores, since boot."""
+    try:
+        with open("/proc/stat") as file:
+            return int(file.readline().split()[8]) / TICKS
+    except (OSError, IndexError):
+        return None
+
+
+def _fields(path: str) -> dict[str, str]:
+    with open(path) as file:
+        return {name: rest.strip() for name, _, rest in (line.partition(":") for line in file)}
+
+
+def _kilobytes(text: str) -> int:
+    return int(text.split()[0]) * 1024

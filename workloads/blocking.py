@@ -1,0 +1,21 @@
+"""The mistake most often made with asyncio: a blocking call inside a coroutine."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from workloads.sleep import Sleep
+
+
+@dataclass(frozen=True)
+class Blocking(Sleep):
+    """time.sleep inside a coroutine: it holds the event loop, so nothing overlaps."""
+
+    name = "blocking"
+    flavours = frozenset({"asyncio"})
+
+    async def task_async(self, session: Any, i: int) -> int:
+        time.sleep(self.seconds)  # noqa: ASYNC251 - the mistake is the subject
+        return i

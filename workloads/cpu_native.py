@@ -1,0 +1,51 @@
+"""C code that lets go of the GIL while it works."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from bench import Env, Workload, param
+
+
+def buffer(size: int) -> bytes:
+    """``size`` bytes, the same in every process."""
+    return bytes(range(256)) * (size // 256) + bytes(size % 256)
+
+
+@cache
+def digest_of(size: int, times: int) -> bytes:
+    """What a task must give: the hash is computed once, the tasks are held against it."""
+    return CpuNative(size, times).task(buffer(size), 0)
+
+
+@dataclass(frozen=True)
+class CpuNative(Workload):
+    """SHA-256 over a large buffer (hashlib): C that releases the GIL."""
+
+    size: int = param(1 << 20, "bytes hashed at a time", minimum=1, maximum=1 << 30)
+    times: int = param(48, "hashes per task", minimum=1, maximum=1_000_000)
+
+    name = "cpu-native"
+    family = "cpu-native"
+    bound = "cpu"
+    flavours = frozenset({"sync", "asyncio", "trio"})
+    essential = True
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[bytes]:
+        yield buffer(self.size)
+
+    def task(self, session: bytes, i: int) -> bytes:
+        for _ in range(self.times):
+            digest = hashlib.sha256(session).digest()
+        return digest
+
+    def check(self, result: Any, i: int) -> int:
+        if result != digest_of(self.size, self.times):
+            raise ValueError(f"task {i} hashed to {result!r}")
+        return int.from_bytes(result[:4])

@@ -1,0 +1,148 @@
+"""An HTTP fetch from the local test server, which answers after a delay, as a service would."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench import Env, Workload, param
+from bench.services.http_answers import body
+
+
+@dataclass(frozen=True)
+class Fetch(Workload):
+    """What every HTTP workload shares: the request and the right answer."""
+
+    delay: float = param(0.02, "seconds that the server waits before it answers", maximum=60)
+    size: int = param(1024, "bytes of the answer's body", minimum=1, maximum=1 << 24)
+    jitter: float = param(0.0, "share of the delay by which it varies, seeded", maximum=1)
+
+    name = "http"
+    family = "http"
+    bound = "io"
+    services = ("http",)
+
+    @property
+    def wait(self) -> float:
+        return self.delay
+
+    def path(self, i: int) -> str:
+        """The request target of task ``i``."""
+        jitter = f"&jitter={self.jitter}&seed=1" if self.jitter else ""
+        return f"/item/{i}?delay={self.delay}&size={self.size}{jitter}"
+
+    def check(self, result: Any, i: int) -> int:
+        if result != body(i, self.size):
+            raise ValueError(f"the answer to request {i} is not the one asked for: {result[:60]!r}")
+        return zlib.crc32(result)
+
+
+@dataclass(frozen=True)
+class Httpx(Fetch):
+    """HTTP GET with httpx: one client for sync code and for asyncio."""
+
+    client = "httpx"
+    flavours = frozenset({"sync", "asyncio"})
+    requires = ("httpx",)
+    essential = True
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[Any]:
+        import httpx
+
+        with httpx.Client(**self.settings(env)) as client:
+            yield client
+
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        import httpx
+
+        async with httpx.AsyncClient(**self.settings(env)) as client:
+            yield client
+
+    def settings(self, env: Env) -> dict[str, Any]:
+        """The pool sized to the tasks in flight; nothing from the environment's proxies; no certificate
+        store, which plain HTTP on loopback never reads and which costs 44 ms to load."""
+        import httpx
+
+        return {
+            "base_url": str(env.services["http"]["url"]),
+            "limits": httpx.Limits(
+                max_connections=env.concurrency, max_keepalive_connections=env.concurrency
+            ),
+            "timeout": httpx.Timeout(30),
+            "trust_env": False,
+            "verify": False,
+        }
+
+    def task(self, session: Any, i: int) -> bytes:
+        response = session.get(self.path(i))
+        response.raise_for_status()
+        return bytes(response.content)
+
+    async def task_async(self, session: Any, i: int) -> bytes:
+        response = await session.get(self.path(i))
+        response.raise_for_status()
+        return bytes(response.content)
+
+
+@dataclass(frozen=True)
+class Aiohttp(Fetch):
+    """HTTP GET with aiohttp: asyncio only."""
+
+    client = "aiohttp"
+    flavours = frozenset({"asyncio"})
+    requires = ("aiohttp",)
+    essential = True
+
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        import aiohttp
+
+        async with aiohttp.ClientSession(
+            base_url=str(env.services["http"]["url"]),
+            connector=aiohttp.TCPConnector(limit=env.concurrency),
+            timeout=aiohttp.ClientTimeout(total=30),
+        ) as session:
+            yield session
+
+    def extension(self) -> bool | None:
+        from aiohttp import http
+
+        return bool(http.HttpResponseParser.__module__ != "aiohttp.http_parser" or "Py" not in http.HttpResponseParser.__name__)
+
+    async def task_async(self, session: Any, i: int) -> bytes:
+        async with session.get(self.path(i)) as response:
+            response.raise_for_status()
+            return bytes(await response.read())
+
+
+@dataclass(frozen=True)
+class ClientPerRequest(Fetch):
+    """The mistake of making an httpx client for every request: no keep-alive, a new pool and TLS store."""
+
+    name = "client-per-request"
+    client = "httpx"
+    flavours = frozenset({"sync", "asyncio"})
+    requires = ("httpx",)
+    in_all = False
+
+    def task(self, session: Any, i: int) -> bytes:
+        import httpx
+
+        with httpx.Client(base_url=session) as client:
+            return bytes(client.get(self.path(i)).raise_for_status().content)
+
+    async def task_async(self, session: Any, i: int) -> bytes:
+        import httpx
+
+        async with httpx.AsyncClient(base_url=session) as client:
+            response = await client.get(self.path(i))
+            return bytes(response.raise_for_status().content)
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[str]:
+        yield str(env.services["http"]["url"])

@@ -1,0 +1,192 @@
+"""A small real job on MongoDB: find a document by its key, and list the best of a group."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench import Env, Workload, param
+
+GROUP_SIZE = 20
+LEAST_SCORE = 300
+BEST = 10
+FIELDS = {"_id": False, "key": True, "score": True}
+ORDER = [("score", -1), ("key", 1)]
+
+
+def document(k: int) -> dict[str, Any]:
+    """Document ``k`` of the collection: what is stored is a function of its number, so answers can be checked."""
+    return {
+        "_id": k,
+        "key": f"item-{k:05d}",
+        "group": k // GROUP_SIZE,
+        "score": (k * 7919) % 1009,
+        "text": f"the text of document {k}. " * 4,
+    }
+
+
+def best_of(group: int, documents: int) -> list[dict[str, Any]]:
+    """What the listing query must give, worked out without a database."""
+    members = [document(k) for k in range(group * GROUP_SIZE, min((group + 1) * GROUP_SIZE, documents))]
+    good = [{"key": d["key"], "score": d["score"]} for d in members if d["score"] >= LEAST_SCORE]
+    return sorted(good, key=lambda d: (-d["score"], d["key"]))[:BEST]
+
+
+@dataclass(frozen=True)
+class Job(Workload):
+    """The queries and their answers, whatever the driver."""
+
+    delay: float = param(0.02, "seconds that the server waits before it answers", maximum=60)
+    documents: int = param(2000, "documents in the collection", minimum=GROUP_SIZE, maximum=1_000_000)
+    listing: float = param(0.25, "share of tasks that list a group instead of finding one", maximum=1)
+
+    name = "mongo"
+    family = "mongo"
+    bound = "io"
+    services = ("mongo",)
+
+    @property
+    def wait(self) -> float:
+        return self.delay
+
+    def lists(self, i: int) -> bool:
+        """Whether task ``i`` is a listing: evenly spread, the share that was asked for."""
+        return int((i + 1) * self.listing) > int(i * self.listing)
+
+    def find_one(self, i: int) -> dict[str, Any]:
+        """The arguments of ``find_one`` for task ``i``."""
+        return {"filter": {"key": document(self.pick(i))["key"]}, "projection": FIELDS, **self.comment()}
+
+    def find_best(self, i: int) -> dict[str, Any]:
+        """The arguments of ``find`` for task ``i``: filtered, sorted and limited."""
+        return {
+            "filter": {"group": self.pick(i) // GROUP_SIZE, "score": {"$gte": LEAST_SCORE}},
+            "projection": FIELDS,
+            "sort": ORDER,
+            "limit": BEST,
+            **self.comment(),
+        }
+
+    def comment(self) -> dict[str, Any]:
+        """How the embedded server is told to wait; a real one keeps it in its log and no more."""
+        return {"comment": {"delay_ms": self.delay * 1000}} if self.delay else {}
+
+    def pick(self, i: int) -> int:
+        """The document that task ``i`` is about: scattered over the collection."""
+        return (i * 7919) % self.documents
+
+    def check(self, result: Any, i: int) -> int:
+        if self.lists(i):
+            right: Any = best_of(self.pick(i) // GROUP_SIZE, self.documents)
+        else:
+            whole = document(self.pick(i))
+            right = {"key": whole["key"], "score": whole["score"]}
+        if result != right:
+            raise ValueError(f"query {i} gave {result!r}")
+        return zlib.crc32(repr(result).encode())
+
+    def extension(self) -> bool | None:
+        import pymongo
+
+        return bool(pymongo.has_c())
+
+    def collection(self, client: Any, env: Env) -> Any:
+        """This job's collection in the run's own database."""
+        return client[str(env.services["mongo"]["database"])][f"items_{self.documents}"]
+
+    def settings(self, env: Env) -> dict[str, Any]:
+        """The pool sized to the tasks in flight."""
+        return {
+            "host": str(env.services["mongo"]["uri"]),
+            "maxPoolSize": env.concurrency,
+            "appname": "bench",
+            "serverSelectionTimeoutMS": 5000,
+        }
+
+    def set_up(self, env: Env) -> None:
+        """Fill the collection, unless an earlier cell of the run has."""
+        from pymongo import MongoClient
+
+        with MongoClient(**self.settings(env)) as client:
+            items = self.collection(client, env)
+            if len(list(items.find({}, {"_id": True}))) != self.documents:
+                items.drop()
+                items.insert_many([document(k) for k in range(self.documents)])
+                items.create_index("key")
+                items.create_index("group")
+
+
+@dataclass(frozen=True)
+class Pymongo(Job):
+    """MongoDB queries with pymongo, the blocking driver."""
+
+    client = "pymongo"
+    flavours = frozenset({"sync"})
+    requires = ("pymongo",)
+    essential = True
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[Any]:
+        from pymongo import MongoClient
+
+        with MongoClient(**self.settings(env)) as client:
+            yield self.collection(client, env)
+
+    def task(self, session: Any, i: int) -> Any:
+        if self.lists(i):
+            return list(session.find(**self.find_best(i)))
+        return session.find_one(**self.find_one(i))
+
+
+@dataclass(frozen=True)
+class PymongoAsync(Job):
+    """MongoDB queries with PyMongo's own asyncio API (AsyncMongoClient)."""
+
+    client = "pymongo-async"
+    flavours = frozenset({"asyncio"})
+    requires = ("pymongo",)
+    essential = True
+
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        from pymongo import AsyncMongoClient
+
+        async with AsyncMongoClient(**self.settings(env)) as client:
+            yield self.collection(client, env)
+
+    async def task_async(self, session: Any, i: int) -> Any:
+        if self.lists(i):
+            return await session.find(**self.find_best(i)).to_list()
+        return await session.find_one(**self.find_one(i))
+
+
+@dataclass(frozen=True)
+class Motor(Job):
+    """MongoDB queries with motor: pymongo on a pool of threads behind coroutines. It ended in May 2026."""
+
+    client = "motor"
+    flavours = frozenset({"asyncio"})
+    requires = ("motor",)
+
+    def configure(self, env: Env) -> None:
+        # Read once, when motor is imported; its default of 5 threads per core would cap the batch.
+        os.environ["MOTOR_MAX_WORKERS"] = str(env.concurrency)
+
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        from motor.motor_asyncio import AsyncIOMotorClient
+
+        client = AsyncIOMotorClient(**self.settings(env))
+        try:
+            yield self.collection(client, env)
+        finally:
+            client.close()
+
+    async def task_async(self, session: Any, i: int) -> Any:
+        if self.lists(i):
+            return await session.find(**self.find_best(i)).to_list(None)
+        return await session.find_one(**self.find_one(i))

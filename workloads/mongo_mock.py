@@ -1,0 +1,75 @@
+"""The same job on a mock in this process: no server, no socket, and so no waiting: CPU work in disguise."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench import Env, param
+from workloads.mongo import GROUP_SIZE, Job, document
+
+
+@dataclass(frozen=True)
+class MockJob(Job):
+    """The job without server or delay."""
+
+    delay: float = param(0.0, "a mock cannot wait", maximum=0)
+    documents: int = param(1000, "documents in the collection", minimum=GROUP_SIZE, maximum=100_000)
+
+    name = "mongomock"
+    family = "mongomock"
+    bound = "cpu"
+    services = ()
+
+    def set_up(self, env: Env) -> None:
+        """Nothing: the store lives in each process."""
+
+    def extension(self) -> bool | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Mongomock(MockJob):
+    """MongoDB queries on mongomock, in process: CPU work, not I/O."""
+
+    client = "mongomock"
+    flavours = frozenset({"sync"})
+    requires = ("mongomock",)
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[Any]:
+        import mongomock
+
+        with mongomock.MongoClient() as client:
+            items = client["bench"]["items"]
+            items.insert_many([document(k) for k in range(self.documents)])
+            yield items
+
+    def task(self, session: Any, i: int) -> Any:
+        if self.lists(i):
+            return list(session.find(**self.find_best(i)))
+        return session.find_one(**self.find_one(i))
+
+
+@dataclass(frozen=True)
+class MongomockMotor(MockJob):
+    """MongoDB queries on mongomock-motor: coroutines that never yield to the loop."""
+
+    client = "mongomock-motor"
+    flavours = frozenset({"asyncio"})
+    requires = ("mongomock_motor",)
+
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        from mongomock_motor import AsyncMongoMockClient
+
+        items = AsyncMongoMockClient()["bench"]["items"]
+        await items.insert_many([document(k) for k in range(self.documents)])
+        yield items
+
+    async def task_async(self, session: Any, i: int) -> Any:
+        if self.lists(i):
+            return await session.find(**self.find_best(i)).to_list(None)
+        return await session.find_one(**self.find_one(i))

@@ -1,0 +1,27 @@
+"""Nothing: what is left is what the model itself costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bench import Workload
+
+
+@dataclass(frozen=True)
+class Null(Workload):
+    """A task with no work in it: the dispatch cost of each model."""
+
+    name = "null"
+    family = "null"
+    bound = "none"
+    flavours = frozenset({"sync", "asyncio", "trio"})
+    essential = True
+
+    def task(self, session: Any, i: int) -> int:
+        return i
+
+    def check(self, result: Any, i: int) -> int:
+        if result != i:
+            raise ValueError(f"task {i} returned {result!r}")
+        return i
