@@ -12,7 +12,9 @@ from bench.workload import Workload
 MASK = (1 << 64) - 1
 KEPT_ERRORS = 3
 
-Span = tuple[int, int, int, Any]  # start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result
+Span = tuple[
+    int, int, int, Any
+]  # start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result
 
 
 class Failed(str):

@@ -63,7 +63,9 @@ def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[ty
         chosen = [workload for workload in chosen if workload.client is None or workload.client in clients]
         for client in clients:
             if client not in {workload.client for workload in chosen}:
-                raise UserError(f"No workload that was chosen uses the client {client!r}: name one that does with -w.")
+                raise UserError(
+                    f"No workload that was chosen uses the client {client!r}: name one that does with -w."
+                )
     return chosen
 
 

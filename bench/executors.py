@@ -12,7 +12,9 @@ from bench.batch import Batch, Span
 T = TypeVar("T")
 
 
-def bounded_map(executor: Executor, call: Callable[[int], T], items: Iterable[int], ahead: int) -> Iterator[T]:
+def bounded_map(
+    executor: Executor, call: Callable[[int], T], items: Iterable[int], ahead: int
+) -> Iterator[T]:
     """``executor.map`` that submits at most ``ahead`` calls beyond the one whose result is awaited.
 
     The results come in order. ``Executor.map(buffersize=)`` of Python 3.14 does the same; before it,

@@ -39,6 +39,9 @@ class Cell:
     options: dict[str, Scalar] = field(default_factory=dict)
     study: str = "main"
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @cached_property
     def key(self) -> str:
         """The cell's identity: a hash of all of it."""
@@ -154,6 +157,8 @@ class WorkloadInfo:
     client: str | None
     bound: str  # "io", "cpu", "mixed" or "none"
     summary: str
+    kind: str  # the column of the matrix: "io", "cpu-python", "cpu-native", "mixed" or "none"
+    lesson: bool  # shown for what it teaches, kept out of the headlines
     wait_s: float  # the waiting that one task asks for
     params: dict[str, Scalar] = field(default_factory=dict)
 
@@ -192,6 +197,7 @@ class Plan:
     workloads: list[WorkloadInfo]
     runners: list[RunnerInfo]
     cells: list[Cell]
+    expected_s: dict[str, float] = field(default_factory=dict)  # by cell key: for time limits and progress
     services: dict[str, str] = field(default_factory=dict)  # name -> what it was
     missing: list[Missing] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)  # of this package and of the clients

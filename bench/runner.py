@@ -94,7 +94,7 @@ class Runner(Protocol):
     shares_process: ClassVar[bool]  # its workers live in one process
     core: ClassVar[bool]  # one of the models that `all` measures
     one_at_a_time: ClassVar[bool]  # never more than one task in flight
-    computes_on: ClassVar[str]  # "one core" or "all cores": at best, for sizing batches
+    one_thread: ClassVar[bool]  # every task runs on the same thread
     dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
 
     def available(self) -> str | None:

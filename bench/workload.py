@@ -27,6 +27,8 @@ class Env:
 class Workload:
     """The base of every workload: ``task`` for sync flavours, ``task_async`` for asyncio.
 
+    A class that states its ``flavours`` is a workload; one that does not is a base of others.
+
     One session is opened per process, outside the batch, and shared by the tasks in it. Imports of the
     client belong inside the methods: the catalogue reads every workload and must not load every client.
     """
@@ -40,6 +42,9 @@ class Workload:
     services: ClassVar[tuple[str, ...]] = ()
     in_all: ClassVar[bool] = True  # part of `bench all`
     essential: ClassVar[bool] = False  # part of `bench all --quick` too
+    lesson: ClassVar[bool] = False  # shown for what it teaches: a mistake, a mock; not in the headlines
+    releases_gil: ClassVar[bool] = False  # while it computes
+    overlaps: ClassVar[bool] = True  # False: tasks stand in each other's way whatever the runner does
 
     @property
     def wait(self) -> float:

@@ -15,7 +15,9 @@ class Blocking(Sleep):
 
     name = "blocking"
     flavours = frozenset({"asyncio"})
+    overlaps = False
+    lesson = True
 
     async def task_async(self, session: Any, i: int) -> int:
-        time.sleep(self.seconds)  # noqa: ASYNC251 - the mistake is the subject
+        time.sleep(self.seconds)
         return i

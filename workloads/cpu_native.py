@@ -35,6 +35,7 @@ class CpuNative(Workload):
     bound = "cpu"
     flavours = frozenset({"sync", "asyncio", "trio"})
     essential = True
+    releases_gil = True
 
     @contextmanager
     def open(self, env: Env) -> Iterator[bytes]:

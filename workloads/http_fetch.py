@@ -6,9 +6,9 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from bench import Env, Workload, param
+from bench import Bound, Env, Workload, param
 from bench.services.http_answers import body
 
 
@@ -22,7 +22,7 @@ class Fetch(Workload):
 
     name = "http"
     family = "http"
-    bound = "io"
+    bound: ClassVar[Bound] = "io"
     services = ("http",)
 
     @property
@@ -110,9 +110,9 @@ class Aiohttp(Fetch):
             yield session
 
     def extension(self) -> bool | None:
-        from aiohttp import http
+        from aiohttp import http_parser
 
-        return bool(http.HttpResponseParser.__module__ != "aiohttp.http_parser" or "Py" not in http.HttpResponseParser.__name__)
+        return http_parser.HttpResponseParser is not http_parser.HttpResponseParserPy
 
     async def task_async(self, session: Any, i: int) -> bytes:
         async with session.get(self.path(i)) as response:
@@ -129,6 +129,7 @@ class ClientPerRequest(Fetch):
     flavours = frozenset({"sync", "asyncio"})
     requires = ("httpx",)
     in_all = False
+    lesson = True
 
     def task(self, session: Any, i: int) -> bytes:
         import httpx

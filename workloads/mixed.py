@@ -35,6 +35,7 @@ class MixedHttpx(Compute, Httpx):
     rounds: int = param(25_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
 
     name = "mixed"
+    flavours = frozenset({"sync", "asyncio"})
     family = "mixed"
     bound = "mixed"
     essential = False
@@ -53,6 +54,7 @@ class MixedAiohttp(Compute, Aiohttp):
     rounds: int = param(25_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
 
     name = "mixed"
+    flavours = frozenset({"asyncio"})
     family = "mixed"
     bound = "mixed"
     essential = False

@@ -7,9 +7,9 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from bench import Env, Workload, param
+from bench import Bound, Env, Workload, param
 
 GROUP_SIZE = 20
 LEAST_SCORE = 300
@@ -19,7 +19,7 @@ ORDER = [("score", -1), ("key", 1)]
 
 
 def document(k: int) -> dict[str, Any]:
-    """Document ``k`` of the collection: what is stored is a function of its number, so answers can be checked."""
+    """Document ``k`` of the collection: a function of its number, so that answers can be checked."""
     return {
         "_id": k,
         "key": f"item-{k:05d}",
@@ -46,8 +46,8 @@ class Job(Workload):
 
     name = "mongo"
     family = "mongo"
-    bound = "io"
-    services = ("mongo",)
+    bound: ClassVar[Bound] = "io"
+    services: ClassVar[tuple[str, ...]] = ("mongo",)
 
     @property
     def wait(self) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from bench import Env, param
+from bench import Bound, Env, param
 from workloads.mongo import GROUP_SIZE, Job, document
 
 
@@ -19,9 +19,10 @@ class MockJob(Job):
     documents: int = param(1000, "documents in the collection", minimum=GROUP_SIZE, maximum=100_000)
 
     name = "mongomock"
+    lesson = True
     family = "mongomock"
-    bound = "cpu"
-    services = ()
+    bound: ClassVar[Bound] = "cpu"
+    services: ClassVar[tuple[str, ...]] = ()
 
     def set_up(self, env: Env) -> None:
         """Nothing: the store lives in each process."""
@@ -42,10 +43,10 @@ class Mongomock(MockJob):
     def open(self, env: Env) -> Iterator[Any]:
         import mongomock
 
-        with mongomock.MongoClient() as client:
-            items = client["bench"]["items"]
-            items.insert_many([document(k) for k in range(self.documents)])
-            yield items
+        client: Any = mongomock.MongoClient()
+        items = client["bench"]["items"]
+        items.insert_many([document(k) for k in range(self.documents)])
+        yield items
 
     def task(self, session: Any, i: int) -> Any:
         if self.lists(i):
@@ -65,7 +66,7 @@ class MongomockMotor(MockJob):
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
         from mongomock_motor import AsyncMongoMockClient
 
-        items = AsyncMongoMockClient()["bench"]["items"]
+        items: Any = AsyncMongoMockClient()["bench"]["items"]
         await items.insert_many([document(k) for k in range(self.documents)])
         yield items
 

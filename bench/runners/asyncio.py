@@ -55,7 +55,7 @@ class Runner:
     shares_process = True
     core = True
     one_at_a_time = False
-    computes_on = "one core"
+    one_thread = True
     dispatch_s = 25e-6
 
     def available(self) -> str | None:
@@ -71,6 +71,8 @@ class Runner:
             stack = AsyncExitStack()
             session = loop.run(stack.enter_async_context(workload.open_async(job.env)))
             try:
-                yield LoopPool(loop, job.concurrency, timed_async(workload, session, get_ident), workload.check)
+                yield LoopPool(
+                    loop, job.concurrency, timed_async(workload, session, get_ident), workload.check
+                )
             finally:
                 loop.run(stack.aclose())

@@ -25,7 +25,7 @@ _everyone: Barrier
 
 def _initialize(job: Job, everyone: Barrier) -> None:
     """Runs in each pool process as it starts: build the workload, open the session."""
-    global _task, _everyone  # noqa: PLW0603 - an initializer has no other way to leave something behind
+    global _task, _everyone
     workload = job.load()
     stack = ExitStack()
     session = stack.enter_context(workload.open(job.env))
@@ -69,7 +69,7 @@ class Runner:
     shares_process = False
     core = True
     one_at_a_time = False
-    computes_on = "all cores"
+    one_thread = False
     dispatch_s = 300e-6
 
     def available(self) -> str | None:

@@ -34,7 +34,7 @@ class Runner:
     shares_process = True
     core = True
     one_at_a_time = True
-    computes_on = "one core"
+    one_thread = True
     dispatch_s = 1e-6
 
     def available(self) -> str | None:

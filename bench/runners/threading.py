@@ -24,7 +24,7 @@ class Runner:
     shares_process = True
     core = True
     one_at_a_time = False
-    computes_on = "all cores"
+    one_thread = False
     dispatch_s = 50e-6
 
     def available(self) -> str | None:

@@ -29,8 +29,7 @@ class Counters:
         """A request has been read in full and is now being answered."""
         self.requests += 1
         self.in_flight += 1
-        if self.in_flight > self.peak_in_flight:
-            self.peak_in_flight = self.in_flight
+        self.peak_in_flight = max(self.peak_in_flight, self.in_flight)
 
     def end(self) -> None:
         """Its answer has been written, or its client has gone."""

@@ -128,9 +128,7 @@ class Cost:
     services: dict[str, ServiceShare]
 
 
-def measured_batch(
-    pool: Pool, cell: Cell, addresses: dict[str, dict[str, Scalar]]
-) -> tuple[Batch, Cost]:
+def measured_batch(pool: Pool, cell: Cell, addresses: dict[str, dict[str, Scalar]]) -> tuple[Batch, Cost]:
     """The batch between two looks at every thread of the pool, the services and the machine."""
     pids = [worker.pid for worker in pool.workers()]
     said_before = {name: services.read(address) for name, address in addresses.items()}
@@ -206,4 +204,3 @@ def version_of(modules: list[ModuleType]) -> str | None:
         if isinstance(version, str):
             return version
     return None
-

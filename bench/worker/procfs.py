@@ -102,4 +102,4 @@ def _fields(path: str) -> dict[str, str]:
 
 
 def _kilobytes(text: str) -> int:
-    return int(text.split()[0]) * 1024
+    return int(text.split(maxsplit=1)[0]) * 1024

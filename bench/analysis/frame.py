@@ -1,0 +1,115 @@
+"""A run as a table: one row per observation, with what the plan knows of its cell.
+
+Columns, beside those of Cell and WorkloadInfo (``workload``, ``family``, ``client``, ``kind``, ``bound``,
+``lesson``, ``runner``, ``study``, ``concurrency``, ``n``, ``key``) and those of Observation that are single
+values (seconds, bytes, counts):
+
+=================== ========================================================================
+``seconds_per_task`` batch wall time / n
+``tasks_per_s``      its inverse
+``cpu_per_task_s``   CPU seconds of every process of the pool / n
+``in_flight``        mean tasks in flight: sum of latencies / wall (concurrency)
+``cores_used``       CPU time / wall (parallelism)
+``least_cpu_s``      p: the smallest CPU time per task in the family and block
+``limit_s``          least seconds per task that any scheduler could reach
+``efficiency``       limit_s / seconds_per_task
+``baseline_s``       seconds per task of the sync cell it is compared with, in the same block
+``speedup``          baseline_s / seconds_per_task
+``limit_speedup``    baseline_s / limit_s
+``on_core``, ``waiting``, ``blocked``  shares of the time of the threads that worked
+=================== ========================================================================
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from bench.analysis.limits import least_seconds
+from bench.records import Observation, Run
+
+SINGLE = (
+    "block started wall_s n import_s startup_s first_task_s latency_sum_s digest threads_seen cpu_s "
+    "switches_voluntary switches_involuntary memory_peak memory_pss steal_s gil start_method loop "
+    "client_version client_extension effective_cores spin_rate timer_error_s"
+).split()
+
+
+def frame(run: Run) -> pd.DataFrame:
+    """The run's observations, in the order in which they were measured."""
+    info = {workload.label: workload for workload in run.plan.workloads}
+    rows = [_row(observation, run, info) for observation in run.observations]
+    table = pd.DataFrame(rows)
+    if table.empty:
+        return table
+    table = _with_limits(table, run.plan.machine.cores)
+    return _with_baselines(table)
+
+
+def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, Any]:
+    cell = run.plan.cell[observation.key]
+    workload = info.get(cell.workload)
+    row = {name: getattr(observation, name) for name in SINGLE}
+    row |= {
+        "key": cell.key,
+        "python": cell.python,
+        "workload": cell.workload,
+        "family": workload.family if workload else cell.workload,
+        "client": workload.client if workload else None,
+        "kind": workload.kind if workload else "none",
+        "bound": workload.bound if workload else "none",
+        "lesson": workload.lesson if workload else False,
+        "wait_s": workload.wait_s if workload else 0.0,
+        "runner": cell.runner,
+        "study": cell.study,
+        "concurrency": cell.concurrency,
+    }
+    wall, n = observation.wall_s, observation.n
+    measured = wall > 0 and n > 0
+    row["seconds_per_task"] = wall / n if measured else None
+    row["tasks_per_s"] = n / wall if measured else None
+    row["in_flight"] = observation.latency_sum_s / wall if measured else None
+    cpu = observation.cpu_s if measured else None
+    row["cpu_per_task_s"] = None if cpu is None else cpu / n
+    row["cores_used"] = None if cpu is None else cpu / wall
+    parts = observation.parts
+    total = parts.on_core_s + parts.waiting_s + parts.blocked_s if parts else 0.0
+    for name in ("on_core", "waiting", "blocked"):
+        row[name] = getattr(parts, f"{name}_s") / total if total else None
+    for name, share in observation.services.items():
+        row[f"{name}_cpu_share"] = share.cpu_share
+        row[f"{name}_peak_in_flight"] = share.peak_in_flight
+        row[f"{name}_connections_opened"] = share.connections_opened
+    return row
+
+
+def _with_limits(table: pd.DataFrame, cores: int) -> pd.DataFrame:
+    cpu = pd.to_numeric(table["cpu_per_task_s"], errors="coerce")
+    table["least_cpu_s"] = cpu.groupby([table["python"], table["family"], table["block"]]).transform("min")
+    table["limit_s"] = [
+        least_seconds(wait, least, concurrency, cores) if pd.notna(least) and kind != "none" else None
+        for wait, least, concurrency, kind in zip(
+            table["wait_s"], table["least_cpu_s"], table["concurrency"], table["kind"], strict=True
+        )
+    ]
+    table["limit_s"] = pd.to_numeric(table["limit_s"])
+    table["efficiency"] = table["limit_s"] / table["seconds_per_task"]
+    return table
+
+
+def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
+    """The sync cell of the same family and block: with the same client where there is one."""
+    sync = table[(table["runner"] == "sync") & (table["study"] == "main")]
+    by_client = sync.groupby(["python", "block", "workload"])["seconds_per_task"].first()
+    by_family = sync.groupby(["python", "block", "family"])["seconds_per_task"].first()
+    table["baseline_s"] = [
+        by_client.get(
+            (row.python, row.block, row.workload), by_family.get((row.python, row.block, row.family))
+        )
+        for row in table.itertuples()
+    ]
+    table["baseline_s"] = pd.to_numeric(table["baseline_s"])
+    table["speedup"] = table["baseline_s"] / table["seconds_per_task"]
+    table["limit_speedup"] = table["baseline_s"] / table["limit_s"]
+    return table

@@ -1,0 +1,76 @@
+"""Intervals and verdicts from paired ratios: exact, distribution-free, and known to hold (see the tests).
+
+A ratio is that of two cells of the same block. The blocks are the sample; nothing within a process is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A median over blocks with its interval. ``level`` is the interval's true confidence: where so few
+    blocks cannot give 95 %, the interval is their whole range and the level says how much that is."""
+
+    median: float
+    low: float
+    high: float
+    level: float
+    n: int
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval has 95 % confidence."""
+        return self.level >= LEVEL
+
+
+def coverage(n: int, k: int) -> float:
+    """How often the interval from the k-th smallest to the k-th largest of n holds the median: the exact
+    sign-test interval, 1 - 2 P(Binomial(n, 1/2) < k)."""
+    return 1 - 2 * sum(math.comb(n, j) for j in range(k)) / 2**n
+
+
+def estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
+    """The median of positive values and the narrowest symmetric order-statistic interval of that level.
+
+    Raises ValueError without values. Medians and order statistics are the same for ratios as for their
+    logarithms, but for even n, where the middle is taken on the log scale.
+    """
+    if not values:
+        raise ValueError("no values")
+    ordered = sorted(values)
+    n = len(ordered)
+    k = max((k for k in range(1, n // 2 + 1) if coverage(n, k) >= level), default=1)
+    middle = math.exp(median(math.log(v) for v in ordered)) if ordered[0] > 0 else median(ordered)
+    return Estimate(middle, ordered[k - 1], ordered[-k], coverage(n, k), n)
+
+
+def verdict(ratios: Sequence[float], comparisons: int, threshold: float) -> str:
+    """What the ratios (above 1: faster) decide at the level corrected for ``comparisons`` (Bonferroni).
+
+    "faster" and "slower" only when the interval clears 1 by the threshold, "equivalent" only when it lies
+    within it, else "unresolved"; "indicative" where so few blocks cannot give the corrected level.
+    """
+    level = 1 - (1 - LEVEL) / max(comparisons, 1)
+    interval = estimate(ratios, level)
+    if interval.level < level:
+        return "indicative"
+    return place(interval, threshold)
+
+
+def place(interval: Estimate, threshold: float) -> str:
+    """Where an interval lies against 1 and the threshold around it, which is symmetric on the log scale."""
+    most, least = 1 + threshold, 1 / (1 + threshold)
+    if interval.low > most:
+        return "faster"
+    if interval.high < least:
+        return "slower"
+    if least <= interval.low and interval.high <= most:
+        return "equivalent"
+    return "unresolved"

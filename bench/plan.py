@@ -1,0 +1,118 @@
+"""Options to cells, and cells to blocks in seeded order."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bench.records import Cell, Plan, Spec
+from bench.runner import Runner
+from bench.workload import Workload
+
+BATCH_S = 0.35  # how long a batch should last
+LONGEST_WINDOW_S = 1.0  # how far sync may go beyond it for a full window of tasks
+WAVES = 10
+PILOT_TASKS = 5
+IO_CONCURRENCY = 16
+OVERHEAD_S = 0.3  # of a cell beside its tasks: process, imports, warm-up
+CALIBRATION_S = 0.6
+OVERHEAD_PER_PROCESS_S = 0.02
+
+# (family, runner) of the arms that are measured twice: their ratio is 1, whatever the machine makes of it.
+TWINS = {("http", "sync"), ("cpu-python", "sync"), ("cpu-python", "multiprocessing")}
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """What one task took in a first try, before the plan: it sizes the batches and nothing else."""
+
+    wall_s: float
+    cpu_s: float
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A workload that will be measured, with the runners it will be measured under."""
+
+    workload: Workload
+    runners: tuple[Runner, ...]
+    pilot: Pilot
+
+
+def seconds_per_task(subject: Subject, runner: Runner, concurrency: int, *, cores: int, gil: bool) -> float:
+    """A rough guess, by the same reasoning as the limit (see ``analysis.limits``)."""
+    pilot, workload = subject.pilot, subject.workload
+    if runner.one_at_a_time or not workload.overlaps:
+        return pilot.wall_s + runner.dispatch_s
+    on_all_cores = not runner.one_thread and (not runner.shares_process or not gil or workload.releases_gil)
+    parallel = min(concurrency, cores) if on_all_cores else 1
+    return max(pilot.wall_s / concurrency, pilot.cpu_s / parallel) + runner.dispatch_s
+
+
+def tasks_in_batch(guess: float, runner: Runner, concurrency: int) -> int:
+    """So many that the batch lasts about 0.35 s: at least a full window of tasks for sync and ten waves
+    for the others, where that fits; a whole number of waves."""
+    enough = math.ceil(BATCH_S / guess)
+    if runner.one_at_a_time:
+        return max(enough, min(concurrency, math.ceil(LONGEST_WINDOW_S / guess)))
+    waves = math.ceil(enough / concurrency)
+    if WAVES * concurrency * guess <= 1.5 * BATCH_S:
+        waves = max(waves, WAVES)
+    return waves * concurrency
+
+
+def concurrency_of(workload: Workload, asked: int | None, cores: int) -> int:
+    """The tasks in flight: as asked, else 16 for what waits and the usable cores for what computes."""
+    return asked or (cores if workload.bound in ("cpu", "none") else IO_CONCURRENCY)
+
+
+def make_cells(
+    subjects: Iterable[Subject],
+    *,
+    python: str,
+    cores: int,
+    gil: bool,
+    concurrency: int | None = None,
+    tasks: int | None = None,
+) -> dict[Cell, float]:
+    """A cell for each workload and runner, the A/A twins of some, and the calibration cell; each with the
+    seconds that it is expected to take."""
+    calibration = Cell(python, "calibration", Spec(""), "sync", cores, 1, study="calibration")
+    cells = {calibration: CALIBRATION_S}
+    for subject in subjects:
+        for runner in subject.runners:
+            in_flight = concurrency_of(subject.workload, concurrency, cores)
+            guess = seconds_per_task(subject, runner, in_flight, cores=cores, gil=gil)
+            cell = Cell(
+                python=python,
+                workload=subject.workload.label(),
+                spec=subject.workload.spec(),
+                runner=runner.name,
+                concurrency=1 if runner.one_at_a_time else in_flight,
+                n=tasks or tasks_in_batch(guess, runner, in_flight),
+            )
+            processes = 1 if runner.shares_process else in_flight
+            cells[cell] = OVERHEAD_S + OVERHEAD_PER_PROCESS_S * processes + guess * cell.n
+            if (subject.workload.name, runner.name) in TWINS:
+                cells[replace(cell, study="A/A")] = cells[cell]
+    return cells
+
+
+def block_order(plan: Plan, block: int) -> list[Cell]:
+    """The cells of a block: families shuffled, then the cells within each, so that a baseline runs within
+    seconds of its rivals. The same for the same seed."""
+    shuffle = random.Random(f"{plan.seed}/{block}").shuffle
+    family = {info.label: info.family for info in plan.workloads}
+    groups: dict[str, list[Cell]] = {}
+    for cell in plan.cells:
+        groups.setdefault(family.get(cell.workload, cell.workload), []).append(cell)
+    names = sorted(groups)
+    shuffle(names)
+    order = []
+    for name in names:
+        members = sorted(groups[name], key=lambda cell: cell.key)
+        shuffle(members)
+        order += members
+    return order

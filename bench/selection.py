@@ -1,0 +1,149 @@
+"""From what was asked to what will be measured: workloads with their parameters, and the runners of each."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.catalog import absent_modules, all_runners, all_workloads, find_runners, find_workloads, unknown
+from bench.errors import UserError
+from bench.records import Missing, Scalar
+from bench.runner import Runner
+from bench.workload import Workload
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for. None and () mean: as the mode has it."""
+
+    mode: str = "default"  # "default", "quick" or "thorough"
+    workloads: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    runners: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()  # "name=value"
+    concurrency: int | None = None
+    tasks: int | None = None
+    blocks: int | None = None
+    budget_s: float | None = None
+    seed: int | None = None
+    threshold: float = 0.05
+    out: str = "reports"
+    mongo_uri: str | None = None
+    mongo_uri_is_option: bool = True  # False: from the environment, where a dead server is no error
+    mongod: str | None = None
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A workload and the runners that can run it."""
+
+    workload: Workload
+    runners: tuple[Runner, ...]
+
+
+def choose(options: Options) -> tuple[list[Choice], list[Missing]]:
+    """The workloads to measure under the runners that can run them, and what cannot be had here.
+
+    Raises UserError for what does not exist, and when nothing is left.
+    """
+    runners, missing = available_runners(options)
+    classes = chosen_workloads(options)
+    params = parse_params(options.params, classes)
+    choices = []
+    for kind in classes:
+        fitting = tuple(runner for runner in runners if runner.flavour in kind.flavours)
+        if not fitting:
+            if options.workloads and not missing:
+                able = sorted(r.name for r in all_runners() if r.flavour in kind.flavours)
+                names = ", ".join(able)
+                raise UserError(
+                    f"{kind.label()} runs under {names} only: add one of them with -r, or leave it out."
+                )
+            continue
+        absent = absent_modules(kind)
+        if absent:
+            missing.append(
+                Missing(kind.label(), "", f"it needs {', '.join(absent)}: pip install {absent[0]}")
+            )
+            continue
+        choices.append(Choice(build(kind, params), fitting))
+    choices += baselines(choices, runners, params)
+    if not choices:
+        reasons = "; ".join(f"{m.workload or m.runner}: {m.reason}" for m in missing)
+        raise UserError(f"Nothing is left to measure ({reasons or 'no workload was chosen'}).")
+    return choices, missing
+
+
+def available_runners(options: Options) -> tuple[list[Runner], list[Missing]]:
+    asked = find_runners(options.runners) if options.runners else [r for r in all_runners() if r.core]
+    reasons = {runner.name: runner.available() for runner in asked}
+    missing = [Missing("", name, reason) for name, reason in reasons.items() if reason]
+    return [runner for runner in asked if reasons[runner.name] is None], missing
+
+
+def chosen_workloads(options: Options) -> list[type[Workload]]:
+    everything = all_workloads()
+    if options.workloads:
+        return find_workloads(options.workloads, options.clients)
+    usual = [kind for kind in everything if (kind.essential if options.mode == "quick" else kind.in_all)]
+    return find_workloads([kind.label() for kind in usual], options.clients)
+
+
+def baselines(
+    choices: Sequence[Choice], runners: Iterable[Runner], params: Mapping[str, str]
+) -> list[Choice]:
+    """The sync cells of families that were chosen without one, so that there is something to compare with."""
+    sync = next((runner for runner in runners if runner.name == "sync"), None)
+    if sync is None:
+        return []
+    have = {choice.workload.family for choice in choices if sync in choice.runners}
+    added: list[Choice] = []
+    for family in {choice.workload.family for choice in choices} - have:
+        able = [w for w in all_workloads() if w.family == family and sync.flavour in w.flavours and w.in_all]
+        usable = [w for w in able if not absent_modules(w)]
+        if usable:
+            added.append(Choice(build(usable[0], params), (sync,)))
+    return added
+
+
+def parse_params(texts: Iterable[str], kinds: Sequence[type[Workload]]) -> dict[str, str]:
+    """``name=value`` texts by name. Raises UserError for a name that no chosen workload has."""
+    known = {field.name for kind in kinds for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    params = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UserError(f"-p {text!r} sets nothing: write it as name=value, for instance -p delay=0.05.")
+        if name not in known:
+            if not known:
+                raise UserError(f"-p {text!r}: no workload that was chosen has parameters.")
+            raise unknown("parameter", name, known)
+        params[name] = value
+    return params
+
+
+def build(kind: type[Workload], params: Mapping[str, str]) -> Workload:
+    """The workload with those of the parameters that it has. Raises UserError for a bad value."""
+    values = {}
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        if field.name in params:
+            values[field.name] = parse_value(kind, field, params[field.name])
+    return kind(**values)
+
+
+def parse_value(kind: type[Workload], field: dataclasses.Field[Scalar], text: str) -> Scalar:
+    """A parameter's value, of its default's type and within its bounds."""
+    wanted: type[int] | type[float] | type[str] = type(field.default)  # type: ignore[assignment]
+    try:
+        value = wanted(text)
+    except ValueError:
+        noun = {int: "a whole number", float: "a number"}.get(wanted, wanted.__name__)
+        raise UserError(f"-p {field.name}={text}: {field.name} of {kind.label()} is {noun}.") from None
+    least, most = field.metadata.get("minimum", -math.inf), field.metadata.get("maximum", math.inf)
+    if isinstance(value, int | float) and not (least <= value <= most and math.isfinite(value)):
+        bounds = f"between {least:g} and {most:g}" if math.isfinite(most) else f"at least {least:g}"
+        raise UserError(f"-p {field.name}={text}: {field.name} of {kind.label()} must be {bounds}.")
+    return value
