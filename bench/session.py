@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench import __version__
+from bench.catalog import all_runners
 from bench.errors import UserError
 from bench.guard import Guard
 from bench.launch import package_links, run_cell
@@ -111,7 +112,7 @@ class Session:
             concurrency=options.concurrency,
             tasks=options.tasks,
         )
-        runners = {runner.name: runner for subject in subjects for runner in subject.runners}
+        runners = {runner.name for subject in subjects for runner in subject.runners}
         return Plan(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             command=options.command,
@@ -122,7 +123,7 @@ class Session:
             machine=machine,
             interpreters=[self.python],
             workloads=[describe_workload(subject.workload) for subject in subjects],
-            runners=[describe_runner(runner) for runner in runners.values()],
+            runners=[describe_runner(runner) for runner in all_runners() if runner.name in runners],
             cells=list(expected),
             expected_s={cell.key: round(seconds, 3) for cell, seconds in expected.items()},
             services=dict(self.services.labels),

@@ -32,7 +32,7 @@ class Compute:
 class MixedHttpx(Compute, Httpx):
     """HTTP GET with httpx, then arithmetic in Python on the answer."""
 
-    rounds: int = param(25_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
+    rounds: int = param(90_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
 
     name = "mixed"
     flavours = frozenset({"sync", "asyncio"})
@@ -51,7 +51,7 @@ class MixedHttpx(Compute, Httpx):
 class MixedAiohttp(Compute, Aiohttp):
     """HTTP GET with aiohttp, then arithmetic in Python on the answer."""
 
-    rounds: int = param(25_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
+    rounds: int = param(90_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
 
     name = "mixed"
     flavours = frozenset({"asyncio"})

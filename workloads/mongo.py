@@ -14,7 +14,7 @@ from bench import Bound, Env, Workload, param
 GROUP_SIZE = 20
 LEAST_SCORE = 300
 BEST = 10
-FIELDS = {"_id": False, "key": True, "score": True}
+FIELDS = {"_id": False, "key": True, "score": True}  # copied for each query: mongomock writes into it
 ORDER = [("score", -1), ("key", 1)]
 
 
@@ -59,13 +59,17 @@ class Job(Workload):
 
     def find_one(self, i: int) -> dict[str, Any]:
         """The arguments of ``find_one`` for task ``i``."""
-        return {"filter": {"key": document(self.pick(i))["key"]}, "projection": FIELDS, **self.comment()}
+        return {
+            "filter": {"key": document(self.pick(i))["key"]},
+            "projection": dict(FIELDS),
+            **self.comment(),
+        }
 
     def find_best(self, i: int) -> dict[str, Any]:
         """The arguments of ``find`` for task ``i``: filtered, sorted and limited."""
         return {
             "filter": {"group": self.pick(i) // GROUP_SIZE, "score": {"$gte": LEAST_SCORE}},
-            "projection": FIELDS,
+            "projection": dict(FIELDS),
             "sort": ORDER,
             "limit": BEST,
             **self.comment(),

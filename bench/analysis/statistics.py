@@ -33,7 +33,7 @@ class Estimate:
 def coverage(n: int, k: int) -> float:
     """How often the interval from the k-th smallest to the k-th largest of n holds the median: the exact
     sign-test interval, 1 - 2 P(Binomial(n, 1/2) < k)."""
-    return 1 - 2 * sum(math.comb(n, j) for j in range(k)) / 2**n
+    return 1 - sum(math.comb(n, j) for j in range(k)) / 2.0 ** (n - 1)
 
 
 def estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:

@@ -43,14 +43,13 @@ class HttpProtocol(asyncio.Protocol):
         self._busy = False  # a request is being answered
         self._keep = True  # the connection outlives that answer
         self._paused = False  # the client is not reading
-        self._held = False  # we are not reading
         self._deaf = False  # what still comes in is dropped
         # The request that is being read.
         self._target = b""
         self._head = 0  # bytes in its headers, as far as parsed
         self._raw = 0  # bytes received for it, less those that came along with the request before
         self._headed = False  # its headers are complete
-        self._expects = False  # it waits for "100 Continue"
+        self._expects = False  # it waits for "100 Continue", which HTTP/1.0 does not have
 
     # From the transport
 
@@ -66,11 +65,8 @@ class HttpProtocol(asyncio.Protocol):
         self._raw += len(data)
         try:
             self._parser.feed_data(data)
-        except HttpParserUpgrade:  # we do not: answer as ever, and close, for what follows is not parsed
-            if not self._deaf:
-                method, target, _ = self._queue.pop()
-                self._queue.append((method, target, False))
-                self._deaf = True
+        except HttpParserUpgrade:
+            pass  # we do not: the request is answered as ever, and the last
         except HttpParserInvalidMethodError:
             # The parser knows few methods; a line that is sound but for that, and came in one, is told so.
             sound = self._raw == len(data) and _REQUEST_LINE.match(data)
@@ -84,7 +80,6 @@ class HttpProtocol(asyncio.Protocol):
             self._refuse(413, f"more than {MAX_REQUEST} bytes of request")
         self._pump()
         if len(self._queue) >= MAX_QUEUE:
-            self._held = True
             self._transport.pause_reading()
 
     def pause_writing(self) -> None:
@@ -110,19 +105,17 @@ class HttpProtocol(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         self._head += len(name) + len(value) + 4
         if len(name) == 6 and name.lower() == b"expect" and not self._headed:
-            self._expects = value.lower() == b"100-continue"
+            self._expects = value.lower() == b"100-continue" and self._parser.get_http_version() == "1.1"
 
     def on_headers_complete(self) -> None:
         self._headed = True
         if self._head > MAX_HEAD:
             self._refuse(431, f"more than {MAX_HEAD} bytes of headers")
-        elif self._expects:  # HTTP/1.0 has no such thing
-            self._expects = self._parser.get_http_version() == "1.1"
 
     def on_message_complete(self) -> None:
         if self._deaf:
             return
-        keep = self._parser.should_keep_alive()
+        keep = self._parser.should_keep_alive() and not self._parser.should_upgrade()
         self._queue.append((self._parser.get_method(), self._target, keep))
         self._deaf = not keep
         self._target = b""
@@ -137,9 +130,7 @@ class HttpProtocol(asyncio.Protocol):
             self._begin(*self._queue.popleft())
         if self._queue or self._busy or self._paused:
             return
-        if self._held:
-            self._held = False
-            self._transport.resume_reading()
+        self._transport.resume_reading()
         if self._refusal:
             # Closing at once, with input unread, would reset the connection and the answer with it.
             self._transport.write(self._refusal)

@@ -1,0 +1,251 @@
+"""Everything that the terminal and the report say of a run, worked out once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from bench.analysis.flags import Context, flags
+from bench.analysis.frame import frame
+from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
+from bench.analysis.statistics import Estimate, estimate, verdict
+from bench.records import Cell, Run, WorkloadInfo
+
+KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound, Python", "cpu-native": "CPU-bound, C without the GIL"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cell over all blocks: medians, and intervals where something is concluded from them."""
+
+    cell: Cell
+    info: WorkloadInfo
+    blocks: int
+    seconds_per_task: Estimate
+    speedup: Estimate | None = None
+    verdict: str = ""
+    limit_speedup: float | None = None
+    efficiency: float | None = None
+    cpu_per_task_s: float | None = None
+    in_flight: float | None = None
+    cores_used: float | None = None
+    startup_s: float | None = None
+    import_s: float | None = None
+    first_task_s: float | None = None
+    memory_peak: float | None = None
+    memory_pss: float | None = None
+    p50_s: float | None = None
+    p95_s: float | None = None
+    p99_s: float | None = None
+    on_core: float | None = None
+    waiting: float | None = None
+    blocked: float | None = None
+    client_version: str | None = None
+    client_extension: bool | None = None
+    start_method: str | None = None
+    flags: list[str] = field(default_factory=list)
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether the others are compared with it."""
+        return self.cell.runner == "sync"
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """A model on a kind of work: the geometric mean over that kind's families, block by block."""
+
+    runner: str
+    kind: str
+    speedup: Estimate
+    verdict: str
+    limit_speedup: float | None
+    workloads: list[str]  # one a family: its fastest client under this model
+    ratios: Mapping[int, float]  # by block
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Two cells that are the same: their ratio is 1, and what it was instead is the run's noise."""
+
+    label: str
+    ratio: Estimate
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run, summed up."""
+
+    run: Run
+    table: pd.DataFrame
+    rows: list[Row]
+    matrix: dict[tuple[str, str], MatrixCell]
+    noise: list[Noise]
+    blocks: int  # begun
+    effective_cores: Estimate | None
+    timer_error_s: float | None
+    dispatch_s: dict[str, float]
+    gil: bool | None  # None: not the same in every cell
+
+    @property
+    def indicative(self) -> bool:
+        """Too few blocks for an interval of 95 %."""
+        return any(row.speedup is not None and not row.speedup.sure for row in self.rows)
+
+    def by_runner(self, kind: str) -> list[MatrixCell]:
+        """The matrix cells of a kind, fastest first."""
+        cells = [cell for cell in self.matrix.values() if cell.kind == kind]
+        return sorted(cells, key=lambda cell: -cell.speedup.median)
+
+
+def summarize(run: Run) -> Summary:
+    """Sum a run up. An empty run gives an empty summary."""
+    table = frame(run)
+    if table.empty:
+        return Summary(run, table, [], {}, [], 0, None, None, {}, None)
+    calibration = table[table["study"] == "calibration"]
+    main = table[(table["study"] == "main")]
+    nulls = main[main["family"] == "null"].groupby("runner")["seconds_per_task"].median()
+    context = Context(
+        dispatch_s={str(runner): float(seconds) for runner, seconds in nulls.items()},
+        timer_error_s=_median(calibration, "timer_error_s"),
+    )
+    rows = _rows(run, main, context)
+    gils = set(main["gil"].dropna())
+    return Summary(
+        run=run,
+        table=table,
+        rows=rows,
+        matrix=_matrix(run, main),
+        noise=_noise(table),
+        blocks=int(table["block"].max()) + 1,
+        effective_cores=_estimate(calibration, "effective_cores"),
+        timer_error_s=context.timer_error_s,
+        dispatch_s=dict(context.dispatch_s),
+        gil=bool(gils.pop()) if len(gils) == 1 else None,
+    )
+
+
+def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
+    info = {workload.label: workload for workload in run.plan.workloads}
+    rivals = main[main["runner"] != "sync"].groupby("family")["key"].nunique()
+    histograms: dict[str, list[Mapping[str, int]]] = {}
+    for observation in run.observations:
+        histograms.setdefault(observation.key, []).append(observation.latencies)
+    order = {cell.key: number for number, cell in enumerate(run.plan.cells)}
+    rows = []
+    for key, seen in sorted(main.groupby("key"), key=lambda item: order[str(item[0])]):
+        cell = run.plan.cell[str(key)]
+        ratios = list(seen["speedup"].dropna())
+        compared = bool(ratios) and cell.runner != "sync"
+        latencies = merged(histograms[cell.key])
+        family = info[cell.workload].family
+        rows.append(
+            Row(
+                cell=cell,
+                info=info[cell.workload],
+                blocks=len(seen),
+                seconds_per_task=estimate(list(seen["seconds_per_task"])),
+                speedup=estimate(ratios) if compared else None,
+                verdict=verdict(ratios, int(rivals[family]), run.plan.threshold) if compared else "",
+                limit_speedup=_median(seen, "limit_speedup"),
+                p50_s=percentile(latencies, 0.50),
+                p95_s=percentile(latencies, 0.95),
+                p99_s=percentile(latencies, 0.99) if cell.n >= TASKS_FOR_P99 else None,
+                client_version=_first(seen, "client_version"),
+                client_extension=_first(seen, "client_extension"),
+                start_method=_first(seen, "start_method"),
+                flags=flags(seen, context),
+                **{name: _median(seen, name) for name in MEDIANS},
+            )
+        )
+    return rows
+
+
+MEDIANS = (
+    "efficiency",
+    "cpu_per_task_s",
+    "in_flight",
+    "cores_used",
+    "startup_s",
+    "import_s",
+    "first_task_s",
+    "memory_peak",
+    "memory_pss",
+    "on_core",
+    "waiting",
+    "blocked",
+)
+
+
+def _matrix(run: Run, main: pd.DataFrame) -> dict[tuple[str, str], MatrixCell]:
+    """Speed-up of each model on each kind of work: per block the geometric mean over the kind's families,
+    each with the client that was fastest under that model."""
+    matrix = {}
+    counted = main[~main["lesson"].astype(bool) & main["kind"].isin(list(KINDS)) & (main["runner"] != "sync")]
+    for kind, of_kind in counted.groupby("kind"):
+        rivals = of_kind["runner"].nunique()
+        families = set(of_kind["family"])
+        for runner, of_runner in of_kind.groupby("runner"):
+            medians = of_runner.groupby(["family", "workload"])["speedup"].median().dropna()
+            if medians.empty:
+                continue
+            best = [str(label) for _, label in medians.groupby("family").idxmax()]
+            chosen = of_runner[of_runner["workload"].isin(best)]
+            ratios = _geometric_means(chosen, "speedup", len(best))
+            if not ratios or len(best) < len(families):
+                continue
+            limits = _geometric_means(chosen, "limit_speedup", len(best))
+            cell = MatrixCell(
+                runner=str(runner),
+                kind=str(kind),
+                speedup=estimate(list(ratios.values())),
+                verdict=verdict(list(ratios.values()), int(rivals), run.plan.threshold),
+                limit_speedup=estimate(list(limits.values())).median if limits else None,
+                workloads=sorted(best),
+                ratios=ratios,
+            )
+            matrix[cell.runner, cell.kind] = cell
+    return matrix
+
+
+def _geometric_means(rows: pd.DataFrame, column: str, families: int) -> dict[int, float]:
+    """By block, over the blocks in which every family was measured."""
+    means = {}
+    for block, values in rows.groupby("block")[column]:
+        known = list(values.dropna())
+        if len(known) == families:
+            means[int(str(block))] = math.exp(sum(map(math.log, known)) / families)
+    return means
+
+
+def _noise(table: pd.DataFrame) -> list[Noise]:
+    found = []
+    for (workload, runner), twins in table[table["study"] == "A/A"].groupby(["workload", "runner"]):
+        originals = table[
+            (table["study"] == "main") & (table["workload"] == workload) & (table["runner"] == runner)
+        ]
+        pair = originals.set_index("block")["seconds_per_task"] / twins.set_index("block")["seconds_per_task"]
+        ratios: Sequence[float] = list(pair.dropna())
+        if ratios:
+            found.append(Noise(f"{workload}, {runner}", estimate(ratios)))
+    return found
+
+
+def _estimate(rows: pd.DataFrame, column: str) -> Estimate | None:
+    values = list(pd.to_numeric(rows[column]).dropna())
+    return estimate(values) if values else None
+
+
+def _median(rows: pd.DataFrame, column: str) -> float | None:
+    value = pd.to_numeric(rows[column], errors="coerce").median()
+    return float(value) if pd.notna(value) else None
+
+
+def _first(rows: pd.DataFrame, column: str) -> Any:
+    known = rows[column].dropna()
+    return known.iloc[0] if len(known) else None

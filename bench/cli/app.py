@@ -1,0 +1,37 @@
+"""The command line: the commands put together, and what a user's mistake looks like."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bench.cli import all as all_
+from bench.cli import list as list_
+from bench.cli import report, run
+from bench.errors import UserError
+
+app = typer.Typer(
+    name="bench",
+    help="Compare Python's concurrency models on your own machine, and see what the GIL costs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("all")(all_.command)
+app.command("run")(run.command)
+app.command("report")(report.command)
+app.command("list")(list_.command)
+
+
+def main() -> None:
+    """Run the command; a user's mistake is one sentence and exit code 2."""
+    try:
+        app(prog_name="python -m bench")
+    except UserError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("bench: interrupted; nothing is left running.", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,55 @@
+"""What `all` and `run` do: measure with live progress, save, report, and say how it went."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.cli.progress import progress_for
+from bench.records import Run
+from bench.report.files import write_files
+from bench.report.terminal import print_summary
+from bench.selection import Options
+from bench.session import measure_run
+from bench.store import load_run
+
+INTERRUPTED = 130
+DONE_WITH_FAILURES = 3
+
+
+def measure_and_report(options: Options) -> None:
+    """Exits with 130 when interrupted, with 3 when cells failed."""
+    from bench.analysis.summary import summarize
+
+    console = Console()
+    began = time.monotonic()
+    with progress_for(console) as watcher:
+        folder = measure_run(options, watcher, enough=precise)
+    run = load_run(folder)
+    summary = summarize(run)
+    report = write_files(summary, folder)
+    print_summary(summary, console)
+    console.print(
+        f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {report}", soft_wrap=True, highlight=False
+    )
+    if run.plan.status == "interrupted":
+        console.print(f"Interrupted: what was measured is in {folder}.", soft_wrap=True, highlight=False)
+        sys.exit(INTERRUPTED)
+    if run.failures:
+        sys.exit(DONE_WITH_FAILURES)
+
+
+def precise(run: Run) -> bool:
+    """Whether every interval's half-width is within 5 %: the end of a thorough run."""
+    from bench.analysis.summary import summarize
+
+    speedups = [row.speedup for row in summarize(run).rows if row.speedup is not None]
+    return all(s.sure and (s.high - s.low) / 2 <= 0.05 * s.median for s in speedups)
+
+
+def resolve_run(name: str) -> Path:
+    """A run's folder; ``latest`` alone is the newest of ``reports``."""
+    return Path("reports/latest") if name == "latest" and not Path(name).exists() else Path(name)

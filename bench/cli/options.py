@@ -1,0 +1,72 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from typing import Annotated
+
+import typer
+
+from bench.errors import UserError
+
+Quick = Annotated[
+    bool, typer.Option("--quick", help="3 blocks of the essential cells, within a minute: indicative only.")
+]
+Thorough = Annotated[
+    bool,
+    typer.Option(
+        "--thorough", help="15 to 40 blocks, until every interval is within 5 % or the budget is spent."
+    ),
+]
+Blocks = Annotated[
+    int | None, typer.Option(min=1, max=1000, help="Blocks to measure, instead of the mode's own number.")
+]
+Budget = Annotated[str | None, typer.Option(help="Begin no block that would end later: 90s, 10m, 1h.")]
+Seed = Annotated[
+    int | None, typer.Option(min=0, help="Seed of the order of cells; drawn and recorded when not given.")
+]
+Out = Annotated[str, typer.Option(help="The folder that gets the run's folder.")]
+Threshold = Annotated[
+    float, typer.Option(min=0.001, max=1.0, help="Ratios within this of 1 count as equal: 0.05 is 5 %.")
+]
+MongoUri = Annotated[
+    str | None,
+    typer.Option(help="A real MongoDB, such as the one of docker compose (or set BENCH_MONGO_URI)."),
+]
+Mongod = Annotated[
+    str | None,
+    typer.Option(help="Start this mongod binary; 'installed' finds the one of the extra or on PATH."),
+]
+
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+
+def mode_of(quick: bool, thorough: bool) -> str:
+    """The mode's name. Raises UserError for both at once."""
+    if quick and thorough:
+        raise UserError("--quick and --thorough contradict each other: choose one.")
+    return "quick" if quick else "thorough" if thorough else "default"
+
+
+def seconds_of(text: str | None) -> float | None:
+    """A time such as 90, 90s, 10m or 1h, in seconds. Raises UserError."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
+    if not match or not float(match[1]):
+        raise UserError(f"--budget {text!r} is no time: write it as 90s, 10m or 1h.")
+    return float(match[1]) * SECONDS[match[2]]
+
+
+def mongo_uri_of(option: str | None) -> tuple[str | None, bool]:
+    """The URI, and whether it was given as an option (else by the environment)."""
+    return (option, True) if option else (os.environ.get("BENCH_MONGO_URI") or None, False)
+
+
+def command_line() -> str:
+    """The command as it was typed, without the credentials of a URI."""
+    words = [re.sub(r"://[^/@\s]*@", "://***@", word) for word in sys.argv[1:]]
+    return shlex.join(["python", "-m", "bench", *words])

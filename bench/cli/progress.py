@@ -1,0 +1,119 @@
+"""Live progress: what is being measured, block of blocks, time left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from bench.records import Cell, Failure, Observation, Plan
+from bench.session import Watcher
+
+
+class Clock:
+    """The time left: what the plan expects of the cells to come, at the pace of those that were measured."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.total = sum(plan.expected_s.values()) * plan.blocks
+        self.expected = 0.0
+        self.began = time.monotonic()
+
+    def done(self, cell: Cell) -> None:
+        self.expected += self.plan.expected_s[cell.key]
+
+    def left(self) -> str:
+        """As text: "2:05 left"."""
+        pace = (time.monotonic() - self.began) / self.expected if self.expected else 1.0
+        seconds = max(0.0, (self.total - self.expected) * pace)
+        if self.plan.budget_s:
+            seconds = min(seconds, max(0.0, self.plan.budget_s - (time.monotonic() - self.began)))
+        return f"{int(seconds) // 60}:{int(seconds) % 60:02d} left"
+
+
+def announce(plan: Plan, folder: Path, console: Console) -> None:
+    minutes = sum(plan.expected_s.values()) * plan.blocks / 60
+    blocks = "at most " if plan.mode == "thorough" else ""
+    console.print(
+        f"Measuring {len(plan.cells)} cells in {blocks}{plan.blocks} blocks, each cell in a fresh process:"
+        f" about {minutes:.1f} minutes. Saved in {folder} as it goes.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+class Bar:
+    """For a terminal: one line that moves."""
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self.console = console
+        self.progress = progress
+        self.task: TaskID = progress.add_task("Starting", total=None)
+        self.clock: Clock | None = None
+        self.plan: Plan | None = None
+
+    def trying(self, label: str) -> None:
+        self.progress.update(self.task, description=f"Trying {label}")
+
+    def planned(self, plan: Plan, folder: Path) -> None:
+        announce(plan, folder, self.console)
+        self.plan, self.clock = plan, Clock(plan)
+        self.progress.update(self.task, total=len(plan.cells) * plan.blocks)
+
+    def measuring(self, block: int, cell: Cell) -> None:
+        assert self.plan is not None
+        assert self.clock is not None
+        what = f"block {block + 1} of {self.plan.blocks}  {cell.workload} under {cell.runner}"
+        if cell.study == "calibration":
+            what = f"block {block + 1} of {self.plan.blocks}  effective cores"
+        self.progress.update(self.task, description=f"{what}  {self.clock.left()}")
+
+    def measured(self, cell: Cell, record: Observation | Failure) -> None:
+        assert self.clock is not None
+        self.clock.done(cell)
+        if isinstance(record, Failure):
+            self.console.print(f"{cell.workload} under {cell.runner} failed: {record.reason}", markup=False)
+        self.progress.advance(self.task)
+
+
+class Lines:
+    """For a pipe or a log: a line for each block."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.clock: Clock | None = None
+        self.block = -1
+
+    def trying(self, label: str) -> None:
+        pass
+
+    def planned(self, plan: Plan, folder: Path) -> None:
+        announce(plan, folder, self.console)
+        self.clock = Clock(plan)
+
+    def measuring(self, block: int, cell: Cell) -> None:
+        assert self.clock is not None
+        if block != self.block:
+            self.block = block
+            print(f"block {block + 1} of {self.clock.plan.blocks}, {self.clock.left()}", flush=True)
+
+    def measured(self, cell: Cell, record: Observation | Failure) -> None:
+        assert self.clock is not None
+        self.clock.done(cell)
+        if isinstance(record, Failure):
+            print(f"{cell.workload} under {cell.runner} failed: {record.reason}", flush=True)
+
+
+@contextmanager
+def progress_for(console: Console) -> Iterator[Watcher]:
+    """The watcher that fits where the output goes."""
+    if not console.is_terminal:
+        yield Lines(console)
+        return
+    columns = (BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield Bar(console, progress)

@@ -1,0 +1,80 @@
+"""``python -m bench run``: chosen cells by the same machinery."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bench.cli.options import (
+    Blocks,
+    Budget,
+    Mongod,
+    MongoUri,
+    Out,
+    Quick,
+    Seed,
+    Thorough,
+    Threshold,
+    command_line,
+    mode_of,
+    mongo_uri_of,
+    seconds_of,
+)
+
+Names = list[str]
+
+
+def command(
+    workload: Annotated[
+        Names,
+        typer.Option("--workload", "-w", help="A workload, by name or as name[client]; again for more."),
+    ] = [],  # noqa: B006 - typer reads the default and never changes it
+    client: Annotated[Names, typer.Option("--client", help="Only workloads with this client library.")] = [],  # noqa: B006
+    runner: Annotated[
+        Names, typer.Option("--runner", "-r", help="A concurrency model; again for more.")
+    ] = [],  # noqa: B006
+    concurrency: Annotated[
+        int | None, typer.Option("--concurrency", "-c", min=1, max=100_000, help="Tasks in flight at once.")
+    ] = None,
+    tasks: Annotated[
+        int | None, typer.Option("--tasks", "-n", min=1, max=10_000_000, help="Tasks in each batch.")
+    ] = None,
+    param: Annotated[
+        Names, typer.Option("--param", "-p", help="A workload's parameter, as name=value: -p delay=0.05.")
+    ] = [],  # noqa: B006
+    quick: Quick = False,
+    thorough: Thorough = False,
+    blocks: Blocks = None,
+    budget: Budget = None,
+    seed: Seed = None,
+    out: Out = "reports",
+    threshold: Threshold = 0.05,
+    mongo_uri: MongoUri = None,
+    mongod: Mongod = None,
+) -> None:
+    """Measure chosen workloads, clients and models, with parameters of your own."""
+    from bench.cli.measuring import measure_and_report
+    from bench.selection import Options
+
+    uri, is_option = mongo_uri_of(mongo_uri)
+    measure_and_report(
+        Options(
+            mode=mode_of(quick, thorough),
+            workloads=tuple(workload),
+            clients=tuple(client),
+            runners=tuple(runner),
+            params=tuple(param),
+            concurrency=concurrency,
+            tasks=tasks,
+            blocks=blocks,
+            budget_s=seconds_of(budget),
+            seed=seed,
+            out=out,
+            threshold=threshold,
+            mongo_uri=uri,
+            mongo_uri_is_option=is_option,
+            mongod=mongod,
+            command=command_line(),
+        )
+    )

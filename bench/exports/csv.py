@@ -1,0 +1,24 @@
+"""A run as CSV: one row per observation, columns as in ``analysis.frame``."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """The frame as CSV text, cells defused that a spreadsheet would run as formulas."""
+    safe = table.copy()
+    for name in safe.columns:
+        if safe[name].dtype == object or pd.api.types.is_string_dtype(safe[name]):
+            safe[name] = safe[name].map(defuse)
+    text: str = safe.to_csv(index=False)
+    return text
+
+
+def defuse(value: object) -> object:
+    """Text that begins like a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value

@@ -1,0 +1,1 @@
+"""What a reader sees: the terminal's summary and the HTML report."""
