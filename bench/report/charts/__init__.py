@@ -1,0 +1,1 @@
+"""The charts, one file each: inline SVG, made without a chart library."""

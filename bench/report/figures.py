@@ -1,0 +1,73 @@
+"""Numbers as text: three digits that count, and a dash for what is not known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from bench.analysis.sentences import times
+from bench.analysis.statistics import Estimate
+
+UNKNOWN = "\N{EN DASH}"
+
+
+def significant(value: float | None, digits: int = 3) -> str:
+    """ "0.0123", "44.6", "1,180": rounded to so many digits, never as a power of ten."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    if value == 0:
+        return "0"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(places, 0)}f}"
+
+
+def ratio(value: float | None) -> str:
+    """ "15.6x", "1.91x"; what is far below one keeps its digits: "0.0080x"."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return times(value) if value >= 0.095 else f"{significant(value, 2)}x"
+
+
+def bounds(value: Estimate) -> str:
+    """An interval in few characters: "[15.2, 15.9]"."""
+    if value.n < 2:
+        return "1 block"
+    low, high = (times(bound).removesuffix("x") for bound in (value.low, value.high))
+    return f"[{low}, {high}]"
+
+
+def duration(seconds: float | None) -> str:
+    """ "0.48 µs", "14 ms", "1.2 s": two digits that count, three from a hundred on."""
+    if seconds is None or not math.isfinite(seconds):
+        return UNKNOWN
+    units = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
+    name, size = next((unit for unit in units if abs(seconds) >= 0.9995 * unit[1]), units[-1])
+    return f"{short(seconds / size)} {name}"
+
+
+def spread(values: Sequence[float], unit: float) -> str:
+    """What several cells gave, in that unit: "34", or "34 to 410" where they differ."""
+    if not values:
+        return UNKNOWN
+    low, high = short(min(values) / unit), short(max(values) / unit)
+    return low if low == high else f"{low} to {high}"
+
+
+def short(value: float) -> str:
+    """Two digits that count, three from a hundred on."""
+    return significant(value, 2 if abs(value) < 99.5 else 3)
+
+
+def percent(share: float) -> str:
+    """ "5 %"."""
+    return f"{100 * share:.3g} %"
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 block", "8 blocks"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def clipped(text: str, most: int) -> str:
+    """The beginning of a text that is too long."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,42 @@
+"""The HTML report: one self-contained page made from a summary."""
+
+from __future__ import annotations
+
+from bench.analysis.sentences import notes
+from bench.analysis.summary import Summary
+from bench.report import figures, page
+from bench.report.sections.comparison import comparison
+from bench.report.sections.gaps import failures
+from bench.report.sections.head import head
+from bench.report.sections.machine import machine, method, software
+from bench.report.sections.matrix import matrix
+from bench.report.sections.measurements import columns, measurements
+from bench.report.sections.noise import noise
+from bench.report.sections.overhead import dispatch
+from bench.report.sections.reproduce import command
+from bench.report.verdicts import SIGNS, sign
+
+
+def render(summary: Summary) -> str:
+    """The report of a run, whatever became of it. Names and reasons from the run stay text."""
+    plan = summary.run.plan
+    return page.build(
+        "report.html.j2",
+        head=head(summary),
+        plan=plan,
+        blocks=summary.blocks,
+        matrix=matrix(summary),
+        plots=comparison(summary),
+        dispatch=dispatch(summary),
+        noise=noise(summary),
+        notes=notes(summary),
+        columns=columns(summary),
+        lines=measurements(summary),
+        missing=plan.missing,
+        failures=failures(summary),
+        facts={"Machine": machine(summary), "Method": method(summary), "Software": software(summary)},
+        command=command(plan),
+        signs=SIGNS,
+        sign=sign,
+        figures=figures,
+    )

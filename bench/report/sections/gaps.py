@@ -1,0 +1,54 @@
+"""What this run wanted and does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.analysis.summary import Summary
+from bench.report.figures import clipped
+
+MOST_SHOWN = 60
+LONGEST_REASON = 600
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A cell that failed in the same way in some blocks."""
+
+    workload: str
+    runner: str
+    stage: str
+    reason: str
+    blocks: str
+
+
+@dataclass(frozen=True)
+class Failures:
+    """What failed, and how much of it is not shown."""
+
+    shown: Sequence[Lost]
+    more: int
+
+
+def failures(summary: Summary) -> Failures:
+    """The failures of the run; the same one in several blocks is one line."""
+    cells = summary.run.plan.cell
+    blocks: dict[tuple[str, str, str], list[int]] = {}
+    for failure in summary.run.failures:
+        blocks.setdefault((failure.key, failure.stage, failure.reason), []).append(failure.block)
+    lost = [
+        Lost(
+            workload=_named(cells[key].workload, cells[key].study),
+            runner=cells[key].runner,
+            stage=stage,
+            reason=clipped(reason, LONGEST_REASON),
+            blocks=", ".join(str(block + 1) for block in sorted(set(where))),
+        )
+        for (key, stage, reason), where in blocks.items()
+    ]
+    return Failures(lost[:MOST_SHOWN], max(len(lost) - MOST_SHOWN, 0))
+
+
+def _named(workload: str, study: str) -> str:
+    return workload if study == "main" else f"{workload} ({study})"

@@ -1,0 +1,60 @@
+"""The first screen above the matrix: what was measured on what, the claims, the figures to remember."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bench.analysis.sentences import Tile, environment, headline, lead, tiles
+from bench.analysis.summary import Summary
+from bench.report.figures import counted
+
+STATUS = {
+    "running": "Not finished",
+    "interrupted": "Interrupted",
+    "failed": "Failed",
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """All of it, as text."""
+
+    when: str
+    badges: Sequence[str]  # what to know before reading on
+    environment: Sequence[tuple[str, str]]
+    headline: Sequence[str]
+    lead: str
+    tiles: Sequence[Tile]
+
+
+def head(summary: Summary) -> Head:
+    """The head of a run's report."""
+    return Head(
+        when=moment(summary.run.plan.created),
+        badges=_badges(summary),
+        environment=environment(summary),
+        headline=headline(summary),
+        lead=lead(summary),
+        tiles=tiles(summary),
+    )
+
+
+def _badges(summary: Summary) -> list[str]:
+    status = summary.run.plan.status
+    found = [] if status == "done" else [STATUS.get(status, status)]
+    compared = [row.speedup for row in summary.rows if row.speedup is not None]
+    if compared and not any(speedup.sure for speedup in compared):
+        found.append("Indicative: few blocks")
+    if summary.run.failures:
+        found.append(counted(len(summary.run.failures), "failure"))
+    return found
+
+
+def moment(created: str) -> str:
+    """An ISO 8601 time as people write it; what is no such time stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(created):%Y-%m-%d %H:%M %Z}".strip()
+    except ValueError:
+        return created

@@ -1,0 +1,45 @@
+"""A small writer of SVG, and of any markup: everything is escaped that was not written by it."""
+
+from __future__ import annotations
+
+import html
+import math
+
+
+class Markup(str):
+    """Text that is markup already. Jinja2 leaves it as it is, because it has ``__html__``."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
+    """An element. ``class_`` gives ``class``, ``stroke_width`` gives ``stroke-width``; None leaves one out.
+
+    Raises ValueError for ``style`` and ``on...``: a strict Content-Security-Policy would drop them.
+    """
+    written = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
+    if not children:
+        return Markup(f"<{name}{written}/>")
+    return Markup(f"<{name}{written}>{''.join(map(escape, children))}</{name}>")
+
+
+def escape(text: str) -> str:
+    """The text as markup; markup stays as it is."""
+    return text if isinstance(text, Markup) else html.escape(text)
+
+
+def _attribute(key: str, value: str | float) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    if name == "style" or name.startswith("on"):
+        raise ValueError(f"no {name} attributes: use a class")
+    return f' {name}="{_number(value) if isinstance(value, int | float) else html.escape(value)}"'
+
+
+def _number(value: float) -> str:
+    """A coordinate, to a tenth of a pixel."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no coordinate")
+    return f"{round(value, 1):g}"
