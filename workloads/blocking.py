@@ -15,6 +15,7 @@ class Blocking(Sleep):
 
     name = "blocking"
     flavours = frozenset({"asyncio"})
+    essential = False
     overlaps = False
     lesson = True
 

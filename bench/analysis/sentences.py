@@ -74,7 +74,8 @@ def _io_headline(summary: Summary) -> str | None:
         return f"For I/O-bound work, {cells[0].runner} is {best} as fast as a plain loop."
     if len(winners) == len(cells) and winners[-1].speedup.median > 0.75 * winners[0].speedup.median:
         return f"For I/O-bound work, any concurrency wins: up to {best}."
-    return f"For I/O-bound work, {_names(leaders(winners, summary.run.plan.threshold))} wins: {best}."
+    first = leaders(winners, summary.run.plan.threshold)
+    return f"For I/O-bound work, {_names(first)} {'wins' if len(first) == 1 else 'win'}: {best}."
 
 
 def _cpu_headline(summary: Summary) -> str | None:
@@ -89,8 +90,8 @@ def _cpu_headline(summary: Summary) -> str | None:
     if not losers:
         if summary.gil is False and any(cell.runner == "threading" for cell in winners):
             return f"For CPU-bound Python, threads win too without the GIL: up to {best}."
-        return f"For CPU-bound Python, {_names(winners)}: up to {best}."
-    return f"For CPU-bound Python, only {_names(winners)} does: {best}."
+        return f"For CPU-bound Python, {_names(winners)} {_are(winners)} faster than a plain loop: up to {best}."
+    return f"For CPU-bound Python, only {_names(winners)} {_are(winners)} faster than a plain loop: {best}."
 
 
 def lead(summary: Summary) -> str:
@@ -111,8 +112,8 @@ def io_sentence(summary: Summary) -> str:
     shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}" for cell in cells)
     concurrency = max(row.cell.concurrency for row in summary.rows if row.info.kind == "io")
     limit = max((cell.limit_speedup or 0.0) for cell in cells)
-    possible = f"; {times(limit)} is the most that is possible" if limit else ""
-    return f"Waiting, with {concurrency} tasks in flight, against one after another: {shown}{possible}."
+    possible = f" (the most that is possible: {times(limit)})" if limit else ""
+    return f"Waiting for I/O, {concurrency} tasks in flight against one after another: {shown}{possible}."
 
 
 def cpu_sentence(summary: Summary) -> str:
@@ -121,9 +122,10 @@ def cpu_sentence(summary: Summary) -> str:
     if not cells:
         return ""
     shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}" for cell in cells)
-    gil = {True: "With the GIL on, computing", False: "With the GIL off, computing", None: "Computing"}
-    cores = f" of {summary.effective_cores.median:.2g} effective cores" if summary.effective_cores else ""
-    return f"{gil[summary.gil]} in Python on {summary.run.plan.machine.cores} cores: {shown}{cores}."
+    gil = {True: "With the GIL on", False: "With the GIL off", None: "With the GIL on in some cells"}
+    cores = f" ({summary.effective_cores.median:.2f} effective)" if summary.effective_cores else ""
+    on = f"computing in Python on {summary.run.plan.machine.cores} cores{cores}"
+    return f"{gil[summary.gil]}, {on}: {shown}."
 
 
 def native_sentence(summary: Summary) -> str:
@@ -216,7 +218,8 @@ def notes(summary: Summary) -> list[str]:
         found.append(f"{missing.workload or missing.runner} is not available: {missing.reason}.")
     if summary.run.failures:
         count = len(summary.run.failures)
-        found.append(f"{count} cells failed and count nowhere; the first: {first_failure(summary)}.")
+        which = "1 cell failed and counts nowhere:" if count == 1 else f"{count} cells failed and count nowhere; first"
+        found.append(f"{which} {first_failure(summary)}.")
     return found
 
 
@@ -234,6 +237,10 @@ def _wins(cell: MatrixCell) -> bool:
     return cell.verdict == "faster" and cell.speedup.median > CHANGES_NOTHING
 
 
+def _are(cells: Sequence[MatrixCell]) -> str:
+    return "is" if len(cells) == 1 else "are"
+
+
 def _names(cells: Sequence[MatrixCell]) -> str:
-    names = [cell.runner for cell in cells]
+    names = sorted(cell.runner for cell in cells)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

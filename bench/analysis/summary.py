@@ -12,7 +12,7 @@ import pandas as pd
 from bench.analysis.flags import Context, flags
 from bench.analysis.frame import frame
 from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
-from bench.analysis.statistics import Estimate, estimate, verdict
+from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, verdict
 from bench.records import Cell, Run, WorkloadInfo
 
 KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound, Python", "cpu-native": "CPU-bound, C without the GIL"}
@@ -94,7 +94,7 @@ class Summary:
     @property
     def indicative(self) -> bool:
         """Too few blocks for an interval of 95 %."""
-        return any(row.speedup is not None and not row.speedup.sure for row in self.rows)
+        return coverage(self.blocks, 1) < LEVEL
 
     def by_runner(self, kind: str) -> list[MatrixCell]:
         """The matrix cells of a kind, fastest first."""

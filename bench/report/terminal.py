@@ -36,8 +36,10 @@ WORDS = {
 
 def print_summary(summary: Summary, console: Console) -> None:
     """Environment, verdict, table, notes."""
-    pairs = "  ".join(f"[dim]{name}[/dim] {escape(value)}" for name, value in environment(summary))
-    console.print(f"\n{pairs}", highlight=False)
+    console.print()
+    for name, value in environment(summary):
+        console.print(f"[dim]{name:<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
+    console.print()
     for claim in headline(summary):
         console.print(f"[bold]{escape(claim)}[/bold]", highlight=False)
     for sentence in (io_sentence(summary), cpu_sentence(summary), native_sentence(summary)):
@@ -60,8 +62,8 @@ def comparison(summary: Summary, rows: list[Row]) -> Table:
     table.add_column("speed-up over sync")
     table.add_column("sync\nms/task", justify="right")
     for model in models:
-        table.add_column(model, justify="right")
-    table.add_column("at most", justify="right")
+        table.add_column(model, justify="right", no_wrap=True)
+    table.add_column("at most", justify="right", no_wrap=True)
     for bound, title in GROUPS.items():
         labels = list(dict.fromkeys(row.cell.workload for row in rows if row.info.bound == bound))
         if labels:
@@ -76,8 +78,10 @@ def line_of(label: str, rows: list[Row], models: list[str]) -> list[str]:
     by_runner = {row.cell.runner: row for row in rows}
     sync = by_runner.get("sync")
     limits = [row.limit_speedup for row in rows if row.limit_speedup and not row.is_baseline]
+    client = next((row.info.client for row in rows), None)
+    name = label.removesuffix(f"[{client}]")
     return [
-        f"  {escape(label)}",
+        f"  {escape(name)}" + (f"\n    [dim]{escape(client)}[/dim]" if client else ""),
         f"{sync.seconds_per_task.median * 1e3:.3g}" if sync else "",
         *(cell_of(by_runner.get(model)) for model in models),
         times(max(limits)) if limits else "",

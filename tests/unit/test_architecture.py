@@ -1,0 +1,94 @@
+"""Who may import whom (and what must not be loaded before it is needed)."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# A module whose name begins with the key imports nothing of the package but what begins with these.
+ALLOWED = {
+    "bench.errors": (),
+    "bench.records": (),
+    "bench.workload": ("bench.records",),
+    "bench.batch": ("bench.workload",),
+    "bench.executors": ("bench.batch",),
+    "bench.runner": ("bench.batch", "bench.records", "bench.workload"),
+    "bench.runners": ("bench.batch", "bench.executors", "bench.runner"),
+    "bench.worker": ("bench.batch", "bench.records", "bench.runner", "bench.worker", "bench.workload"),
+    "bench.store": ("bench.errors", "bench.records"),
+    "bench.analysis": ("bench.analysis", "bench.records", "bench.worker.histogram"),
+    "bench.exports": ("bench.analysis", "bench.records", "bench.store"),
+    "bench.report": ("bench.analysis", "bench.errors", "bench.exports", "bench.records", "bench.report", "bench.store"),
+    "workloads": ("bench", "bench.services.http_answers", "workloads"),
+}
+NEVER = {
+    "bench.session": ("bench.analysis", "bench.report", "bench.cli"),
+    "bench.services": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
+    "bench.plan": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
+}
+
+
+def modules() -> list[tuple[str, Path]]:
+    files = [*ROOT.glob("bench/**/*.py"), *ROOT.glob("workloads/**/*.py")]
+    return [(".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), f) for f in files]
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module)
+    return {name for name in found if name.split(".")[0] in ("bench", "workloads")}
+
+
+def within(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(prefix + ".")
+
+
+@pytest.mark.parametrize(("name", "path"), modules(), ids=[name for name, _ in modules()])
+def test_imports_go_one_way(name: str, path: Path) -> None:
+    for area, allowed in ALLOWED.items():
+        if within(name, area):
+            for imported in imports_of(path):
+                exact = imported == "bench" and "bench" in allowed
+                fits = any(within(imported, prefix) for prefix in allowed if prefix != "bench")
+                assert exact or fits, f"{name} imports {imported}"
+    for area, forbidden in NEVER.items():
+        if within(name, area):
+            for imported in imports_of(path):
+                assert not any(within(imported, prefix) for prefix in forbidden), f"{name} imports {imported}"
+
+
+def loaded_by(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    return set(done.stdout.split())
+
+
+def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
+    bare = "import bench.worker.measure, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep"
+    heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "httpx", "pymongo", "aiohttp"}
+    assert not loaded_by(bare) & heavy
+
+
+def test_help_loads_nothing_heavy() -> None:
+    assert not loaded_by("import bench.cli.app") & {"pandas", "numpy", "rich", "jinja2", "pymongo", "httpx", "asyncio"}
+
+
+def test_the_catalogue_loads_no_client() -> None:
+    clients = {"httpx", "aiohttp", "pymongo", "motor", "mongomock", "mongomock_motor"}
+    assert not loaded_by("import bench.catalog; bench.catalog.all_workloads(); bench.catalog.all_runners()") & clients

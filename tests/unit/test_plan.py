@@ -1,0 +1,95 @@
+"""From options to cells, and from cells to blocks."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.catalog import all_runners
+from bench.plan import Pilot, Subject, block_order, concurrency_of, make_cells, tasks_in_batch
+from bench.workload import Workload
+from tests.made_up import plan_of
+from workloads.blocking import Blocking
+from workloads.cpu_native import CpuNative
+from workloads.cpu_python import CpuPython
+from workloads.http_fetch import Httpx
+from workloads.sleep import Sleep
+
+RUNNERS = {runner.name: runner for runner in all_runners()}
+
+
+def cells_for(workload: Workload, *runners: str, wall: float, cpu: float, gil: bool = True, cores: int = 2) -> dict:
+    subject = Subject(workload, tuple(RUNNERS[name] for name in runners), Pilot(wall, cpu))
+    made = make_cells([subject], python="3.11", cores=cores, gil=gil)
+    return {(cell.runner, cell.study): (cell, seconds) for cell, seconds in made.items()}
+
+
+@pytest.mark.parametrize(
+    ("workload", "wall", "cpu"),
+    [(Sleep(), 0.02, 0.0001), (CpuPython(), 0.03, 0.03), (CpuNative(), 0.025, 0.025), (Blocking(), 0.02, 0.0001)],
+)
+@pytest.mark.parametrize("cores", [1, 2, 16])
+def test_batches_last_about_as_long_whatever_the_model(workload: Workload, wall: float, cpu: float, cores: int) -> None:
+    fitting = [name for name, runner in RUNNERS.items() if runner.flavour in workload.flavours]
+    for (_, study), (cell, seconds) in cells_for(workload, *fitting, wall=wall, cpu=cpu, cores=cores).items():
+        if study == "main":
+            assert seconds < 1.6, cell
+            assert cell.n >= cell.concurrency
+
+
+def test_sync_runs_a_full_window_and_the_others_ten_waves() -> None:
+    cells = cells_for(Sleep(), "sync", "threading", wall=0.02, cpu=0.0001)
+    sync, threading = cells["sync", "main"][0], cells["threading", "main"][0]
+    assert (sync.concurrency, threading.concurrency) == (1, 16)
+    assert sync.n >= 16
+    assert threading.n >= 160
+    assert threading.n % 16 == 0
+
+
+def test_a_task_of_a_second_still_gets_a_batch() -> None:
+    assert tasks_in_batch(1.0, RUNNERS["sync"], 16) == 1
+    assert tasks_in_batch(1.0, RUNNERS["threading"], 2) == 2
+
+
+def test_what_waits_gets_16_in_flight_and_what_computes_the_cores() -> None:
+    assert concurrency_of(Sleep(), None, 4) == 16
+    assert concurrency_of(CpuPython(), None, 4) == 4
+    assert concurrency_of(CpuPython(), 7, 4) == 7
+
+
+def test_twins_are_measured_twice_under_keys_of_their_own() -> None:
+    cells = cells_for(CpuPython(), "sync", "threading", "multiprocessing", wall=0.03, cpu=0.03)
+    assert {runner for runner, study in cells if study == "A/A"} == {"sync", "multiprocessing"}
+    assert cells["sync", "main"][0].key != cells["sync", "A/A"][0].key
+    assert cells["sync", "main"][0].n == cells["sync", "A/A"][0].n
+
+
+def test_there_is_one_calibration_cell() -> None:
+    cells = make_cells([], python="3.11", cores=2, gil=True)
+    assert [cell.study for cell in cells] == ["calibration"]
+
+
+def many_cells() -> list:
+    subjects = [
+        Subject(Sleep(), tuple(RUNNERS.values()), Pilot(0.02, 0.0001)),
+        Subject(Httpx(), tuple(RUNNERS.values()), Pilot(0.021, 0.001)),
+        Subject(CpuPython(), tuple(RUNNERS.values()), Pilot(0.03, 0.03)),
+    ]
+    return list(make_cells(subjects, python="3.11", cores=2, gil=True))
+
+
+def test_a_block_has_every_cell_once_and_keeps_families_together() -> None:
+    plan = plan_of(many_cells(), seed=3)
+    for block in range(5):
+        order = block_order(plan, block)
+        assert sorted(c.key for c in order) == sorted(c.key for c in plan.cells)
+        families = [cell.workload.partition("[")[0] for cell in order]
+        changes = sum(a != b for a, b in zip(families, families[1:], strict=False))
+        assert changes == len(set(families)) - 1
+
+
+def test_the_order_follows_from_the_seed_and_changes_with_the_block() -> None:
+    cells = many_cells()
+    a, b = plan_of(cells, seed=3), plan_of(list(reversed(cells)), seed=3)
+    assert block_order(a, 0) == block_order(b, 0)
+    assert block_order(a, 0) != block_order(a, 1)
+    assert block_order(a, 0) != block_order(plan_of(cells, seed=4), 0)

@@ -1,0 +1,69 @@
+"""What was asked for, and the sentences for what cannot be."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.errors import UserError
+from bench.selection import Options, choose
+
+
+def labels(**options: object) -> dict[str, list[str]]:
+    choices, _ = choose(Options(**options))  # type: ignore[arg-type]
+    return {c.workload.label(): [r.name for r in c.runners] for c in choices}
+
+
+def test_all_has_every_kind_of_work() -> None:
+    chosen = labels()
+    assert {label.partition("[")[0] for label in chosen} == {
+        "null", "sleep", "http", "mongo", "mongomock", "cpu-python", "cpu-native", "mixed", "blocking"
+    }  # fmt: skip
+    assert chosen["http[httpx]"] == ["sync", "threading", "multiprocessing", "asyncio"]
+    assert chosen["http[aiohttp]"] == ["asyncio"]
+    assert chosen["mongo[pymongo]"] == ["sync", "threading", "multiprocessing"]
+    assert chosen["mongo[motor]"] == chosen["mongo[pymongo-async]"] == chosen["blocking"] == ["asyncio"]
+
+
+def test_quick_is_a_part_of_all() -> None:
+    assert labels(mode="quick").keys() < labels().keys()
+
+
+def test_a_family_without_a_baseline_gets_one() -> None:
+    assert labels(workloads=("http[aiohttp]",)) == {"http[aiohttp]": ["asyncio"], "http[httpx]": ["sync"]}
+    assert labels(workloads=("blocking",), params=("seconds=0.01",)) == {"blocking": ["asyncio"], "sleep": ["sync"]}
+
+
+def test_models_that_were_named_are_all_there_is() -> None:
+    assert labels(workloads=("sleep",), runners=("asyncio",)) == {"sleep": ["asyncio"]}
+
+
+def test_parameters_reach_every_workload_that_has_them() -> None:
+    choices, _ = choose(Options(workloads=("http", "sleep"), params=("delay=0.05", "size=7")))
+    by_label = {c.workload.label(): c.workload for c in choices}
+    assert by_label["http[httpx]"].spec().params == {"delay": 0.05, "size": 7, "jitter": 0.0}
+    assert by_label["sleep"].spec().params == {"seconds": 0.02}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"workloads": ("htttp",)}, "Unknown workload 'htttp': did you mean http"),
+        ({"workloads": ("zzz",)}, "Unknown workload 'zzz': there are "),
+        ({"runners": ("thread",)}, "Unknown runner 'thread': did you mean threading?"),
+        ({"workloads": ("http",), "clients": ("httpy",)}, "Unknown client 'httpy': did you mean httpx"),
+        ({"workloads": ("sleep",), "clients": ("httpx",)}, "No workload that was chosen uses the client 'httpx'"),
+        ({"workloads": ("sleep",), "params": ("seconds",)}, "write it as name=value"),
+        ({"workloads": ("sleep",), "params": ("second=1",)}, "Unknown parameter 'second': did you mean seconds?"),
+        ({"workloads": ("null",), "params": ("x=1",)}, "no workload that was chosen has parameters"),
+        ({"workloads": ("sleep",), "params": ("seconds=-1",)}, "must be between 0 and 60"),
+        ({"workloads": ("sleep",), "params": ("seconds=nan",)}, "must be between 0 and 60"),
+        ({"workloads": ("sleep",), "params": ("seconds=soon",)}, "seconds of sleep is a number"),
+        ({"workloads": ("cpu-python",), "params": ("rounds=1.5",)}, "rounds of cpu-python is a whole number"),
+        ({"workloads": ("http[aiohttp]",), "runners": ("threading",)}, "http[aiohttp] runs under asyncio only"),
+    ],
+)
+def test_a_mistake_is_one_sentence_that_helps(options: dict, words: str) -> None:
+    with pytest.raises(UserError) as error:
+        choose(Options(**options))
+    assert words in str(error.value)
+    assert "\n" not in str(error.value)

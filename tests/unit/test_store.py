@@ -1,0 +1,115 @@
+"""Run folders: what is written comes back; what is no run is told so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.errors import UserError
+from bench.records import Failure
+from bench.store import OBSERVATIONS, PLAN, RunFolder, load_run
+from tests.made_up import cell_of, observation_of, plan_of
+
+CELL = cell_of("sleep", "sync")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder.create(tmp_path, plan_of([CELL], status="running"))
+
+
+def test_a_run_comes_back_as_it_was(folder: RunFolder) -> None:
+    seen, failed = observation_of(CELL, 0, 0.02), Failure(1, CELL.key, "batch", "it broke\nin two lines")
+    folder.append(seen)
+    folder.append(failed)
+    folder.finish("done")
+    run = load_run(folder.path)
+    assert (run.observations, run.failures) == ([seen], [failed])
+    assert run.plan == folder.plan
+    assert run.plan.status == "done"
+
+
+def test_what_was_measured_is_there_before_the_run_ends(folder: RunFolder) -> None:
+    folder.append(observation_of(CELL, 0, 0.02))
+    assert len(load_run(folder.path).observations) == 1
+    assert load_run(folder.path).plan.status == "running"
+
+
+def test_a_torn_last_line_costs_that_line(folder: RunFolder) -> None:
+    for block in range(3):
+        folder.append(observation_of(CELL, block, 0.02))
+    file = folder.path / OBSERVATIONS
+    file.write_bytes(file.read_bytes()[:-7])
+    assert len(load_run(folder.path).observations) == 2
+
+
+def test_latest_leads_to_the_newest(tmp_path: Path) -> None:
+    RunFolder.create(tmp_path, plan_of([CELL]))
+    second = RunFolder.create(tmp_path, plan_of([CELL]))
+    assert (tmp_path / "latest").resolve() == second.path.resolve()
+    assert len([p for p in tmp_path.iterdir() if not p.is_symlink()]) == 2
+
+
+def test_a_hostile_host_name_stays_in_the_folder(tmp_path: Path) -> None:
+    plan = plan_of([CELL])
+    hostile = type(plan.machine)(**{**vars(plan.machine), "host": "../../etc/<b>\x1b[31m"})
+    made = RunFolder.create(tmp_path, plan_of([CELL], machine=hostile))
+    assert made.path.parent == tmp_path
+    assert made.path.resolve().parent == tmp_path.resolve()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is not the JSON"),
+        ("[]", "is not the JSON"),
+        ("{}", "is not the JSON"),
+        ('{"schema": 99}', "schema 99 and this version reads 1"),
+        ('{"schema": 1}', "is no run"),
+        ("\x00\xff", "is not the JSON"),
+    ],
+)
+def test_what_is_no_plan_is_told_so(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / PLAN).write_text(text)
+    with pytest.raises(UserError, match=words):
+        load_run(tmp_path)
+
+
+def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is no run"):
+        load_run(tmp_path)
+    with pytest.raises(UserError, match="is no run"):
+        load_run(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("line", ["{}", "nonsense", '{"observation": 3}', '{"observation": {"block": "x"}}'])
+def test_a_bad_line_is_named(folder: RunFolder, line: str) -> None:
+    folder.append(observation_of(CELL, 0, 0.02))
+    with open(folder.path / OBSERVATIONS, "a") as file:
+        file.write(line + "\n")
+    with pytest.raises(UserError, match="Line 2 of"):
+        load_run(folder.path)
+
+
+def test_a_line_of_an_unknown_cell_is_named(folder: RunFolder) -> None:
+    stranger = cell_of("sleep", "threading")
+    folder.append(observation_of(stranger, 0, 0.02))
+    with pytest.raises(UserError, match="not in the plan"):
+        load_run(folder.path)
+
+
+def test_figures_that_json_cannot_hold_are_refused(folder: RunFolder) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        folder.append(observation_of(CELL, 0, float("nan")))
+
+
+def test_a_folder_that_cannot_be_written_is_a_users_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="--out"):
+        RunFolder.create(tmp_path / "file", plan_of([CELL]))
+
+
+def test_the_plan_is_readable_by_people(folder: RunFolder) -> None:
+    assert json.loads((folder.path / PLAN).read_text())["cells"][0]["runner"] == "sync"

@@ -1,0 +1,135 @@
+"""From observations to figures, on runs whose figures are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.analysis.frame import frame
+from bench.analysis.summary import Row, Summary, summarize
+from bench.records import Run, ServiceShare
+from tests.made_up import cell_of, observation_of, plan_of, run_of
+
+
+def row(summary: Summary, workload: str, runner: str) -> Row:
+    return next(r for r in summary.rows if (r.cell.workload, r.cell.runner) == (workload, runner))
+
+
+def test_a_speedup_is_sync_over_model_in_the_same_block() -> None:
+    run = run_of({("sleep", "asyncio"): 15.0}, wobble=(1.0, 3.0, 0.5))  # a machine that changes its pace
+    found = row(summarize(run), "sleep", "asyncio")
+    assert found.speedup is not None
+    assert (found.speedup.low, found.speedup.high) == (pytest.approx(15), pytest.approx(15))
+    assert found.verdict == "faster"
+
+
+def test_a_block_without_its_baseline_does_not_count() -> None:
+    run = run_of({("sleep", "asyncio"): 15.0})
+    sync = cell_of("sleep", "sync").key
+    kept = [o for o in run.observations if not (o.key == sync and o.block == 3)]
+    found = row(summarize(Run(run.plan, kept, [])), "sleep", "asyncio")
+    assert found.speedup is not None
+    assert (found.blocks, found.speedup.n) == (8, 7)
+
+
+def test_clients_of_a_family_share_its_baseline() -> None:
+    cells = [cell_of("http[httpx]", "sync"), cell_of("http[aiohttp]", "asyncio")]
+    observations = [observation_of(c, b, s) for b in range(8) for c, s in zip(cells, (0.02, 0.001), strict=True)]
+    found = row(summarize(Run(plan_of(cells), observations, [])), "http[aiohttp]", "asyncio")
+    assert found.speedup is not None
+    assert found.speedup.median == pytest.approx(20)
+
+
+def test_the_limit_takes_the_smallest_cpu_of_the_family_and_block() -> None:
+    cells = [cell_of("sleep", "sync"), cell_of("sleep", "threading")]
+    observations = [
+        observation_of(cells[0], 0, 0.021, cpu_s=cells[0].n * 0.001),
+        observation_of(cells[1], 0, 0.0015, cpu_s=cells[1].n * 0.004),
+    ]
+    table = frame(Run(plan_of(cells), observations, []))
+    threading = table[table["runner"] == "threading"].iloc[0]
+    assert threading["limit_s"] == pytest.approx((0.02 + 0.001) / 16)
+    assert threading["limit_speedup"] == pytest.approx(0.021 / ((0.02 + 0.001) / 16))
+    assert threading["efficiency"] == pytest.approx((0.02 + 0.001) / 16 / 0.0015)
+
+
+def test_concurrency_and_parallelism_are_two_numbers() -> None:
+    cell = cell_of("sleep", "asyncio")
+    seen = observation_of(cell, 0, 0.00125, latency_sum_s=160 * 0.02, cpu_s=0.01)
+    one = frame(Run(plan_of([cell]), [seen], [])).iloc[0]
+    assert one["in_flight"] == pytest.approx(16)
+    assert one["cores_used"] == pytest.approx(0.05)
+
+
+def test_the_matrix_takes_each_familys_fastest_client_and_the_geometric_mean() -> None:
+    run = run_of({("sleep", "asyncio"): 16.0, ("http[httpx]", "asyncio"): 4.0})
+    faster = cell_of("http[aiohttp]", "asyncio")
+    plan = plan_of([*run.plan.cells, faster])
+    seen = [*run.observations, *(observation_of(faster, b, 0.02 / 9) for b in range(8))]
+    cell = summarize(Run(plan, seen, [])).matrix["asyncio", "io"]
+    assert cell.workloads == ["http[aiohttp]", "sleep"]
+    assert cell.speedup.median == pytest.approx((16 * 9) ** 0.5)
+
+
+def test_twins_give_the_noise_floor() -> None:
+    sync, twin = cell_of("cpu-python", "sync"), cell_of("cpu-python", "sync", "A/A")
+    seen = [observation_of(sync, b, 0.03) for b in range(8)]
+    seen += [observation_of(twin, b, 0.03 / (1 + b / 100)) for b in range(8)]
+    (noise,) = summarize(Run(plan_of([sync, twin]), seen, [])).noise
+    assert noise.label == "cpu-python, sync"
+    assert (noise.ratio.low, noise.ratio.high) == (pytest.approx(1.0), pytest.approx(1.07))
+
+
+def test_twins_are_in_no_comparison() -> None:
+    summary = summarize(run_of({("sleep", "asyncio"): 15.0}))
+    assert {(r.cell.runner, r.cell.study) for r in summary.rows} == {("sync", "main"), ("asyncio", "main")}
+
+
+@pytest.mark.parametrize(
+    ("share", "flag"),
+    [
+        (ServiceShare(cpu_share=0.9), "the http server was busy: 90% of a core"),
+        (ServiceShare(peak_in_flight=12), "at most 12 of 16 requests were in flight at the http server"),
+        (ServiceShare(connections_opened=3), "3 connections to the http server were opened in the batch"),
+        (ServiceShare(0.1, 16, 0), None),
+    ],
+)
+def test_a_service_that_spoils_a_cell_is_flagged(share: ServiceShare, flag: str | None) -> None:
+    run = run_of({("http[httpx]", "threading"): 15.0})
+    key = cell_of("http[httpx]", "threading").key
+    seen = [type(o)(**{**vars(o), "services": {"http": share}}) if o.key == key else o for o in run.observations]
+    assert row(summarize(Run(run.plan, seen, [])), "http[httpx]", "threading").flags == ([flag] if flag else [])
+
+
+def test_what_is_faster_than_physics_is_flagged() -> None:
+    found = row(summarize(run_of({("sleep", "asyncio"): 20.0})), "sleep", "asyncio")
+    assert any(flag.startswith("check: ") for flag in found.flags)
+
+
+def test_a_task_that_is_short_against_its_dispatch_is_flagged() -> None:
+    cells = {name: cell_of(name, "threading") for name in ("null", "sleep")}
+    sync = cell_of("sleep", "sync")
+    run = Run(
+        plan_of([*cells.values(), sync]),
+        [observation_of(cells["null"], 0, 0.001), observation_of(cells["sleep"], 0, 0.01), observation_of(sync, 0, 0.02)],
+        [],
+    )
+    assert any("short task" in flag for flag in row(summarize(run), "sleep", "threading").flags)
+
+
+def test_p99_is_kept_from_small_batches() -> None:
+    found = row(summarize(run_of({("sleep", "asyncio"): 15.0})), "sleep", "asyncio")
+    assert found.p50_s is not None
+    assert found.p99_s is None
+
+
+def test_an_empty_run_has_an_empty_summary() -> None:
+    summary = summarize(Run(plan_of([cell_of("sleep", "sync")]), [], []))
+    assert (summary.rows, summary.matrix, summary.noise) == ([], {}, [])
+
+
+def test_elsewhere_than_linux_there_is_no_limit_and_no_error() -> None:
+    run = run_of({("sleep", "asyncio"): 15.0})
+    seen = [type(o)(**{**vars(o), "cpu_s": None}) for o in run.observations]
+    found = row(summarize(Run(run.plan, seen, [])), "sleep", "asyncio")
+    assert found.limit_speedup is None
+    assert found.verdict == "faster"

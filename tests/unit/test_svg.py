@@ -1,0 +1,127 @@
+"""The SVG writer and what is drawn with it."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.analysis.statistics import estimate
+from bench.report.charts.scale import LogScale, around
+from bench.report.charts.speedup import Group, Mark, draw
+from bench.report.charts.strip import draw as draw_strip
+from bench.report.charts.strip import strip_scale
+from bench.report.style import LOOKS, OTHER, look, marker, order
+from bench.report.svg import Markup, tag
+
+PRINTABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=60)
+
+
+@given(PRINTABLE, PRINTABLE)
+def test_text_and_attributes_stay_what_they_were(text: str, value: str) -> None:
+    element = ElementTree.fromstring(tag("text", text, label=value))
+    assert (element.text or "") == text
+    assert element.get("label") == value
+
+
+def test_markup_is_not_escaped_twice() -> None:
+    assert tag("g", tag("title", "a & b")) == "<g><title>a &amp; b</title></g>"
+
+
+def test_names_of_attributes() -> None:
+    assert tag("line", class_="x", stroke_width=1.26, x1=None) == '<line class="x" stroke-width="1.3"/>'
+
+
+@pytest.mark.parametrize("name", ["style", "onclick", "onload"])
+def test_what_the_policy_forbids_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no "):
+        tag("g", **{name: "x"})
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_coordinates_are_finite(value: float) -> None:
+    with pytest.raises(ValueError, match="coordinate"):
+        tag("line", x1=value)
+
+
+def test_jinja_takes_markup_as_it_is() -> None:
+    from jinja2 import Environment
+
+    template = Environment(autoescape=True).from_string("{{ a }}{{ b }}")
+    assert template.render(a=Markup("<b/>"), b="<b/>") == "<b/>&lt;b/&gt;"
+
+
+def test_every_model_has_its_own_look() -> None:
+    looks = [*LOOKS.values(), OTHER]
+    assert len({each.css for each in looks}) == len({each.path for each in looks}) == len(looks)
+
+
+def test_an_unknown_model_gets_the_fallback() -> None:
+    assert look('x" onload="') == OTHER
+    assert "onload" not in marker('x" onload="')
+
+
+def test_the_baseline_comes_first_and_strangers_last() -> None:
+    assert sorted(["zz", "dask", "asyncio", "sync"], key=order) == ["sync", "asyncio", "dask", "zz"]
+
+
+@given(st.lists(st.floats(1e-3, 1e4), max_size=6))
+def test_an_axis_holds_its_values_and_one(values: list[float]) -> None:
+    low, high = around(values)
+    scale = LogScale(low, high, 0, 100)
+    assert all(0 < scale(value) < 100 for value in [1.0, *values])
+    ticks = scale.ticks()
+    assert 1.0 in ticks
+    assert len(ticks) <= 7
+    assert all(low <= tick <= high for tick in ticks)
+
+
+def test_an_axis_is_logarithmic() -> None:
+    scale = LogScale(0.5, 16, 0, 100)
+    steps = [b - a for a, b in pairwise(scale(2.0**n) for n in range(-1, 5))]
+    assert steps == pytest.approx([20] * 5)
+
+
+def test_what_lies_outside_is_drawn_at_the_end() -> None:
+    assert LogScale(0.5, 16, 10, 90)(1000) == pytest.approx(90)
+
+
+def mark(**changes: object) -> Mark:
+    known = {"runner": "asyncio", "client": "httpx", "limit": 15.6, "decided": True, "note": "a note"}
+    return Mark(**{**known, "speedup": estimate([14.0, 14.1, 14.2]), **changes})  # type: ignore[arg-type]
+
+
+def test_the_plot_says_what_it_shows() -> None:
+    chart = draw([Group("http", "sync 47 tasks/s", [mark(), mark(runner="threading")])], "All of it in words")
+    root = ElementTree.fromstring(chart)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == "All of it in words"
+    texts = [element.text for element in root.iter("text")]
+    assert texts.count("14.1x") == 2
+    assert texts.count("httpx") == 1  # named once, where it begins
+    assert len([line for line in root.iter("line") if line.get("class") == "limit"]) == 2
+
+
+def test_nothing_in_the_plot_lies_outside_of_it() -> None:
+    chart = draw([Group("null", "", [mark(speedup=estimate([1e-6, 1e-6])), mark(limit=1e6)])], "extremes")
+    root = ElementTree.fromstring(chart)
+    width, height = map(float, root.get("viewBox", "").split()[2:])
+    for line in root.iter("line"):
+        assert all(0 <= float(line.get(name, 0)) <= width for name in ("x1", "x2"))
+        assert all(0 <= float(line.get(name, 0)) <= height for name in ("y1", "y2"))
+
+
+def test_what_is_not_decided_is_hollow() -> None:
+    scale = strip_scale((0.5, 20))
+    assert "hollow" in draw_strip("asyncio", estimate([2.0]), scale, decided=False)
+    assert "hollow" not in draw_strip("asyncio", estimate([2.0]), scale)
+
+
+def test_a_strip_without_a_limit_draws_none() -> None:
+    strip = draw_strip("sync", None, strip_scale((0.5, 20)))
+    assert 'class="limit"' not in strip
+    assert 'aria-hidden="true"' in strip
