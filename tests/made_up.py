@@ -33,7 +33,9 @@ def plan_of(cells: Sequence[Cell], *, blocks: int = 8, gil: bool = True, **chang
         "machine": Machine("Linux", "a processor", "host", 2, 2, 8 << 30, 0.1),
         "interpreters": [Interpreter("3.11", "/usr/bin/python3", "3.11.2", "CPython", gil, not gil)],
         "workloads": [info_of(label) for label in sorted(labels)],
-        "runners": [RunnerInfo(name, f"how {name} works", "something", name != "multiprocessing") for name in RUNNERS],
+        "runners": [
+            RunnerInfo(name, f"how {name} works", "something", name != "multiprocessing") for name in RUNNERS
+        ],
         "cells": list(cells),
         "expected_s": {cell.key: 1.0 for cell in cells},
         "status": "done",

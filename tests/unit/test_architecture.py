@@ -24,7 +24,14 @@ ALLOWED = {
     "bench.store": ("bench.errors", "bench.records"),
     "bench.analysis": ("bench.analysis", "bench.records", "bench.worker.histogram"),
     "bench.exports": ("bench.analysis", "bench.records", "bench.store"),
-    "bench.report": ("bench.analysis", "bench.errors", "bench.exports", "bench.records", "bench.report", "bench.store"),
+    "bench.report": (
+        "bench.analysis",
+        "bench.errors",
+        "bench.exports",
+        "bench.records",
+        "bench.report",
+        "bench.store",
+    ),
     "workloads": ("bench", "bench.services.http_answers", "workloads"),
 }
 NEVER = {
@@ -80,15 +87,28 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
-    bare = "import bench.worker.measure, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep"
+    bare = (
+        "import bench.worker.measure, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep"
+    )
     heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "httpx", "pymongo", "aiohttp"}
     assert not loaded_by(bare) & heavy
 
 
 def test_help_loads_nothing_heavy() -> None:
-    assert not loaded_by("import bench.cli.app") & {"pandas", "numpy", "rich", "jinja2", "pymongo", "httpx", "asyncio"}
+    assert not loaded_by("import bench.cli.app") & {
+        "pandas",
+        "numpy",
+        "rich",
+        "jinja2",
+        "pymongo",
+        "httpx",
+        "asyncio",
+    }
 
 
 def test_the_catalogue_loads_no_client() -> None:
     clients = {"httpx", "aiohttp", "pymongo", "motor", "mongomock", "mongomock_motor"}
-    assert not loaded_by("import bench.catalog; bench.catalog.all_workloads(); bench.catalog.all_runners()") & clients
+    assert (
+        not loaded_by("import bench.catalog; bench.catalog.all_workloads(); bench.catalog.all_runners()")
+        & clients
+    )

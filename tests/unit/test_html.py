@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import sys
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -20,10 +19,7 @@ from bench.report.html import render
 from bench.report.index import write_index
 from bench.report.page import HERE, joined
 from bench.store import RunFolder
-
-sys.path.append(str(Path(__file__).parents[1] / "browser"))
-
-from made_up import HOSTILE, WORKLOADS, hostile_run, make_run, workload
+from tests.browser.made_up import HOSTILE, WORKLOADS, hostile_run, make_run, workload
 
 VOID = {"meta", "link", "img", "input", "br", "rect", "path", "line"}
 

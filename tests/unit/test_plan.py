@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from bench.catalog import all_runners
@@ -17,7 +19,9 @@ from workloads.sleep import Sleep
 RUNNERS = {runner.name: runner for runner in all_runners()}
 
 
-def cells_for(workload: Workload, *runners: str, wall: float, cpu: float, gil: bool = True, cores: int = 2) -> dict:
+def cells_for(
+    workload: Workload, *runners: str, wall: float, cpu: float, gil: bool = True, cores: int = 2
+) -> dict:
     subject = Subject(workload, tuple(RUNNERS[name] for name in runners), Pilot(wall, cpu))
     made = make_cells([subject], python="3.11", cores=cores, gil=gil)
     return {(cell.runner, cell.study): (cell, seconds) for cell, seconds in made.items()}
@@ -25,10 +29,17 @@ def cells_for(workload: Workload, *runners: str, wall: float, cpu: float, gil: b
 
 @pytest.mark.parametrize(
     ("workload", "wall", "cpu"),
-    [(Sleep(), 0.02, 0.0001), (CpuPython(), 0.03, 0.03), (CpuNative(), 0.025, 0.025), (Blocking(), 0.02, 0.0001)],
+    [
+        (Sleep(), 0.02, 0.0001),
+        (CpuPython(), 0.03, 0.03),
+        (CpuNative(), 0.025, 0.025),
+        (Blocking(), 0.02, 0.0001),
+    ],
 )
 @pytest.mark.parametrize("cores", [1, 2, 16])
-def test_batches_last_about_as_long_whatever_the_model(workload: Workload, wall: float, cpu: float, cores: int) -> None:
+def test_batches_last_about_as_long_whatever_the_model(
+    workload: Workload, wall: float, cpu: float, cores: int
+) -> None:
     fitting = [name for name, runner in RUNNERS.items() if runner.flavour in workload.flavours]
     for (_, study), (cell, seconds) in cells_for(workload, *fitting, wall=wall, cpu=cpu, cores=cores).items():
         if study == "main":
@@ -83,7 +94,7 @@ def test_a_block_has_every_cell_once_and_keeps_families_together() -> None:
         order = block_order(plan, block)
         assert sorted(c.key for c in order) == sorted(c.key for c in plan.cells)
         families = [cell.workload.partition("[")[0] for cell in order]
-        changes = sum(a != b for a, b in zip(families, families[1:], strict=False))
+        changes = sum(a != b for a, b in itertools.pairwise(families))
         assert changes == len(set(families)) - 1
 
 

@@ -30,7 +30,10 @@ def test_quick_is_a_part_of_all() -> None:
 
 def test_a_family_without_a_baseline_gets_one() -> None:
     assert labels(workloads=("http[aiohttp]",)) == {"http[aiohttp]": ["asyncio"], "http[httpx]": ["sync"]}
-    assert labels(workloads=("blocking",), params=("seconds=0.01",)) == {"blocking": ["asyncio"], "sleep": ["sync"]}
+    assert labels(workloads=("blocking",), params=("seconds=0.01",)) == {
+        "blocking": ["asyncio"],
+        "sleep": ["sync"],
+    }
 
 
 def test_models_that_were_named_are_all_there_is() -> None:
@@ -51,15 +54,24 @@ def test_parameters_reach_every_workload_that_has_them() -> None:
         ({"workloads": ("zzz",)}, "Unknown workload 'zzz': there are "),
         ({"runners": ("thread",)}, "Unknown runner 'thread': did you mean threading?"),
         ({"workloads": ("http",), "clients": ("httpy",)}, "Unknown client 'httpy': did you mean httpx"),
-        ({"workloads": ("sleep",), "clients": ("httpx",)}, "No workload that was chosen uses the client 'httpx'"),
+        (
+            {"workloads": ("sleep",), "clients": ("httpx",)},
+            "No workload that was chosen uses the client 'httpx'",
+        ),
         ({"workloads": ("sleep",), "params": ("seconds",)}, "write it as name=value"),
-        ({"workloads": ("sleep",), "params": ("second=1",)}, "Unknown parameter 'second': did you mean seconds?"),
+        (
+            {"workloads": ("sleep",), "params": ("second=1",)},
+            "Unknown parameter 'second': did you mean seconds?",
+        ),
         ({"workloads": ("null",), "params": ("x=1",)}, "no workload that was chosen has parameters"),
         ({"workloads": ("sleep",), "params": ("seconds=-1",)}, "must be between 0 and 60"),
         ({"workloads": ("sleep",), "params": ("seconds=nan",)}, "must be between 0 and 60"),
         ({"workloads": ("sleep",), "params": ("seconds=soon",)}, "seconds of sleep is a number"),
         ({"workloads": ("cpu-python",), "params": ("rounds=1.5",)}, "rounds of cpu-python is a whole number"),
-        ({"workloads": ("http[aiohttp]",), "runners": ("threading",)}, "http[aiohttp] runs under asyncio only"),
+        (
+            {"workloads": ("http[aiohttp]",), "runners": ("threading",)},
+            "http[aiohttp] runs under asyncio only",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence_that_helps(options: dict, words: str) -> None:

@@ -10,7 +10,11 @@ from bench.records import Failure, Missing, Run
 from tests.made_up import cell_of, plan_of, run_of
 
 IO = {("sleep", "threading"): 15.5, ("sleep", "multiprocessing"): 15.0, ("sleep", "asyncio"): 15.8}
-CPU = {("cpu-python", "threading"): 1.0, ("cpu-python", "multiprocessing"): 1.95, ("cpu-python", "asyncio"): 0.99}
+CPU = {
+    ("cpu-python", "threading"): 1.0,
+    ("cpu-python", "multiprocessing"): 1.95,
+    ("cpu-python", "asyncio"): 0.99,
+}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,9 @@ def test_headlines(speedups: dict, claims: list[str]) -> None:
 
 def test_models_that_cannot_be_told_apart_share_the_headline() -> None:
     wobbling = [15.0, 14.0, 16.0, 15.0, 14.5, 15.5, 15.0, 15.0]
-    run = run_of({("sleep", "threading"): 15.0, ("sleep", "asyncio"): wobbling, ("sleep", "multiprocessing"): 3.0})
+    run = run_of(
+        {("sleep", "threading"): 15.0, ("sleep", "asyncio"): wobbling, ("sleep", "multiprocessing"): 3.0}
+    )
     assert headline(summarize(run)) == ["For I/O-bound work, asyncio and threading win: 15.0x."]
 
 

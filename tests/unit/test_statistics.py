@@ -14,7 +14,9 @@ from bench.analysis.statistics import LEVEL, coverage, estimate, verdict
 RATIOS = st.lists(st.floats(0.01, 100), min_size=1, max_size=40)
 
 
-@pytest.mark.parametrize(("n", "k", "level"), [(5, 1, 0.9375), (6, 1, 0.96875), (8, 1, 0.9921875), (8, 2, 0.9296875)])
+@pytest.mark.parametrize(
+    ("n", "k", "level"), [(5, 1, 0.9375), (6, 1, 0.96875), (8, 1, 0.9921875), (8, 2, 0.9296875)]
+)
 def test_coverage_is_that_of_the_sign_test(n: int, k: int, level: float) -> None:
     assert coverage(n, k) == pytest.approx(level)
 
@@ -69,7 +71,9 @@ def test_no_values_are_no_estimate() -> None:
         estimate([])
 
 
-def simulated(rng: np.random.Generator, blocks: int, *, effect: float = 0.0, spread: float, drift: float) -> list[float]:
+def simulated(
+    rng: np.random.Generator, blocks: int, *, effect: float = 0.0, spread: float, drift: float
+) -> list[float]:
     """Ratios of paired cells on a machine that drifts: the log of its speed walks from cell to cell, and
     every process has a speed of its own."""
     walk = np.cumsum(rng.normal(0, drift, 2 * blocks))
@@ -84,7 +88,8 @@ def test_false_alarms_on_twins_stay_below_the_level(blocks: int, drift: float) -
     rng = np.random.default_rng(7)
     trials = 2000
     alarms = sum(
-        verdict(simulated(rng, blocks, spread=0.03, drift=drift), 1, 0.0) in ("faster", "slower") for _ in range(trials)
+        verdict(simulated(rng, blocks, spread=0.03, drift=drift), 1, 0.0) in ("faster", "slower")
+        for _ in range(trials)
     )
     assert alarms / trials <= 1 - LEVEL + 0.01
     with_threshold = sum(
@@ -109,6 +114,7 @@ def test_intervals_cover_the_truth(blocks: int, spread: float) -> None:
 def test_a_planted_difference_is_found() -> None:
     rng = np.random.default_rng(13)
     found = sum(
-        verdict(simulated(rng, 8, effect=math.log(1.3), spread=0.03, drift=0.02), 4, 0.05) == "faster" for _ in range(500)
+        verdict(simulated(rng, 8, effect=math.log(1.3), spread=0.03, drift=0.02), 4, 0.05) == "faster"
+        for _ in range(500)
     )
     assert found / 500 >= 0.95

@@ -33,7 +33,9 @@ def test_a_block_without_its_baseline_does_not_count() -> None:
 
 def test_clients_of_a_family_share_its_baseline() -> None:
     cells = [cell_of("http[httpx]", "sync"), cell_of("http[aiohttp]", "asyncio")]
-    observations = [observation_of(c, b, s) for b in range(8) for c, s in zip(cells, (0.02, 0.001), strict=True)]
+    observations = [
+        observation_of(c, b, s) for b in range(8) for c, s in zip(cells, (0.02, 0.001), strict=True)
+    ]
     found = row(summarize(Run(plan_of(cells), observations, [])), "http[aiohttp]", "asyncio")
     assert found.speedup is not None
     assert found.speedup.median == pytest.approx(20)
@@ -96,8 +98,12 @@ def test_twins_are_in_no_comparison() -> None:
 def test_a_service_that_spoils_a_cell_is_flagged(share: ServiceShare, flag: str | None) -> None:
     run = run_of({("http[httpx]", "threading"): 15.0})
     key = cell_of("http[httpx]", "threading").key
-    seen = [type(o)(**{**vars(o), "services": {"http": share}}) if o.key == key else o for o in run.observations]
-    assert row(summarize(Run(run.plan, seen, [])), "http[httpx]", "threading").flags == ([flag] if flag else [])
+    seen = [
+        type(o)(**{**vars(o), "services": {"http": share}}) if o.key == key else o for o in run.observations
+    ]
+    assert row(summarize(Run(run.plan, seen, [])), "http[httpx]", "threading").flags == (
+        [flag] if flag else []
+    )
 
 
 def test_what_is_faster_than_physics_is_flagged() -> None:
@@ -110,7 +116,11 @@ def test_a_task_that_is_short_against_its_dispatch_is_flagged() -> None:
     sync = cell_of("sleep", "sync")
     run = Run(
         plan_of([*cells.values(), sync]),
-        [observation_of(cells["null"], 0, 0.001), observation_of(cells["sleep"], 0, 0.01), observation_of(sync, 0, 0.02)],
+        [
+            observation_of(cells["null"], 0, 0.001),
+            observation_of(cells["sleep"], 0, 0.01),
+            observation_of(sync, 0, 0.02),
+        ],
         [],
     )
     assert any("short task" in flag for flag in row(summarize(run), "sleep", "threading").flags)

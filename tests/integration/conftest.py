@@ -1,0 +1,76 @@
+"""Services and cells for tests with real processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from bench.guard import Guard
+from bench.launch import package_links, run_cell
+from bench.machine import this_interpreter
+from bench.records import Cell, Failure, Observation, Scalar
+from bench.services.process import Services
+from bench.services.starters import starters
+from bench.worker.measure import Request
+from bench.workload import Workload
+
+
+@dataclass
+class Lab:
+    """Measures single cells, with embedded services."""
+
+    guard: Guard
+    links: str
+    services: Services
+
+    def measure(
+        self,
+        workload: Workload,
+        runner: str,
+        *,
+        concurrency: int = 2,
+        n: int = 4,
+        set_up: bool = False,
+        window: int = 0,
+        timeout: float = 60,
+        options: dict[str, Scalar] | None = None,
+    ) -> Observation | Failure:
+        python = this_interpreter()
+        cell = Cell(python.name, workload.label(), workload.spec(), runner, concurrency, n, options or {})
+        addresses = self.services.addresses(workload.services)
+        request = Request(0, cell, addresses, window, set_up)
+        return run_cell(request, python.executable, self.links, self.guard, timeout)
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    with Guard() as guard, package_links(guard) as links:
+        services = Services(starters(guard, mongo_uri=None, mongod=None, delay=0.0))
+        yield Lab(guard, links, services)
+        services.close()
+
+
+@pytest.fixture
+def observe(lab: Lab) -> Callable[..., Observation]:
+    """Measure a cell that must come out well."""
+
+    def measured(workload: Workload, runner: str, **options: object) -> Observation:
+        record = lab.measure(workload, runner, **options)  # type: ignore[arg-type]
+        assert isinstance(record, Observation), record
+        return record
+
+    return measured
+
+
+@pytest.fixture
+def fail(lab: Lab) -> Callable[..., Failure]:
+    """Measure a cell that must be void."""
+
+    def measured(workload: Workload, runner: str, **options: object) -> Failure:
+        record = lab.measure(workload, runner, **options)  # type: ignore[arg-type]
+        assert isinstance(record, Failure), record
+        return record
+
+    return measured

@@ -1,0 +1,168 @@
+"""Every shipped workload under every runner that can run it, each in a real process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bench.catalog import all_runners, all_workloads
+from bench.records import Observation
+from bench.workload import Workload
+from workloads.blocking import Blocking
+from workloads.cpu_native import CpuNative
+from workloads.cpu_python import CpuPython
+from workloads.http_fetch import Aiohttp, ClientPerRequest, Httpx
+from workloads.mongo import Motor, Pymongo, PymongoAsync
+from workloads.null import Null
+from workloads.sleep import Sleep
+
+Observe = Callable[..., Observation]
+SMALL = {
+    "seconds": 0.005,
+    "delay": 0.005,
+    "rounds": 1000,
+    "times": 1,
+    "size": 1024,
+    "documents": 100,
+}
+PAIRS = [(w, r.name) for w in all_workloads() for r in all_runners() if r.flavour in w.flavours]
+
+
+def small(kind: type[Workload]) -> Workload:
+    """The workload with little to do."""
+    fields = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    params = {name: value for name, value in SMALL.items() if name in fields}
+    if fields.get("delay") and fields["delay"].metadata["maximum"] == 0:
+        del params["delay"]
+    return kind(**params)
+
+
+@pytest.mark.parametrize(("kind", "runner"), PAIRS, ids=[f"{w.label()} {r}" for w, r in PAIRS])
+def test_every_pair_is_measured_and_its_answers_are_right(
+    observe: Observe, kind: type[Workload], runner: str
+) -> None:
+    seen = observe(small(kind), runner, concurrency=4, n=24, set_up=True)
+    assert seen.n == 24
+    assert seen.wall_s > 0
+    assert sum(seen.latencies.values()) == 24
+    assert seen.cpu_s is not None
+    assert seen.memory_peak is not None
+    assert seen.memory_peak > 5 << 20
+    assert seen.gil is not None
+
+
+@pytest.mark.parametrize(
+    "family", [(Httpx, Aiohttp), (Pymongo, PymongoAsync, Motor), (CpuPython,), (CpuNative,), (Null,)]
+)
+def test_every_model_and_client_gives_the_same_answers(
+    observe: Observe, family: tuple[type[Workload], ...]
+) -> None:
+    digests = {
+        (kind.label(), runner.name): observe(
+            small(kind), runner.name, concurrency=2, n=12, set_up=True
+        ).digest
+        for kind in family
+        for runner in all_runners()
+        if runner.flavour in kind.flavours
+    }
+    assert len(set(digests.values())) == 1, digests
+
+
+@pytest.mark.parametrize(
+    ("kind", "runner"),
+    [
+        (Httpx, "threading"),
+        (Httpx, "multiprocessing"),
+        (Httpx, "asyncio"),
+        (Aiohttp, "asyncio"),
+        (Pymongo, "threading"),
+        (Pymongo, "multiprocessing"),
+        (PymongoAsync, "asyncio"),
+        (Motor, "asyncio"),
+    ],
+)
+def test_as_many_requests_are_in_flight_as_were_admitted_over_kept_connections(
+    observe: Observe, kind: type[Workload], runner: str
+) -> None:
+    seen = observe(kind(delay=0.05), runner, concurrency=12, n=48, set_up=True)  # type: ignore[call-arg]
+    (share,) = seen.services.values()
+    assert share.peak_in_flight == 12
+    assert share.connections_opened == 0
+    assert share.cpu_share is not None
+    assert 0 < share.cpu_share < 1
+
+
+def test_a_client_per_request_opens_a_connection_for_each(observe: Observe) -> None:
+    seen = observe(ClientPerRequest(delay=0.0), "sync", concurrency=1, n=5)
+    assert seen.services["http"].connections_opened == 5
+
+
+def test_sync_has_one_task_in_flight(observe: Observe) -> None:
+    seen = observe(Sleep(0.01), "sync", concurrency=1, n=10)
+    assert seen.latency_sum_s <= seen.wall_s * 1.01
+    assert seen.threads_seen == 1
+
+
+@pytest.mark.parametrize("runner", ["threading", "multiprocessing", "asyncio"])
+def test_waiting_overlaps(observe: Observe, runner: str) -> None:
+    seen = observe(Sleep(0.05), runner, concurrency=8, n=32)
+    assert seen.latency_sum_s / seen.wall_s > 5
+    assert seen.threads_seen == (1 if runner == "asyncio" else 8)
+
+
+def test_a_blocking_call_in_a_coroutine_overlaps_with_nothing(observe: Observe) -> None:
+    seen = observe(Blocking(0.01), "asyncio", concurrency=8, n=16)
+    assert seen.wall_s >= 16 * 0.01
+
+
+def test_what_a_task_sleeps_is_blocked(observe: Observe) -> None:
+    parts = observe(Sleep(0.05), "threading", concurrency=4, n=16).parts
+    assert parts is not None
+    assert parts.workers == 4
+    assert parts.blocked_s > 0.9 * (parts.on_core_s + parts.waiting_s + parts.blocked_s)
+
+
+def test_two_threads_of_python_share_one_gil(observe: Observe) -> None:
+    seen = observe(CpuPython(1_000_000), "threading", concurrency=2, n=16)
+    parts = seen.parts
+    assert parts is not None
+    if not seen.gil:
+        pytest.skip("this build has no GIL")
+    whole = parts.on_core_s + parts.waiting_s + parts.blocked_s
+    assert 0.3 < (parts.blocked_s + parts.waiting_s) / whole < 0.7
+    assert seen.cpu_s is not None
+    assert seen.cpu_s / seen.wall_s < 1.25
+
+
+def test_two_threads_of_c_do_not_wait_for_each_other(observe: Observe) -> None:
+    parts = observe(CpuNative(times=40), "threading", concurrency=2, n=16).parts
+    assert parts is not None
+    assert parts.blocked_s < 0.15 * (parts.on_core_s + parts.waiting_s + parts.blocked_s)
+
+
+def test_processes_are_named_and_their_memory_counted(observe: Observe) -> None:
+    one = observe(Null(), "multiprocessing", concurrency=1, n=4)
+    four = observe(Null(), "multiprocessing", concurrency=4, n=4)
+    assert four.start_method == "forkserver"
+    assert four.memory_peak is not None
+    assert one.memory_peak is not None
+    assert four.memory_peak > one.memory_peak
+    assert observe(Null(), "multiprocessing", options={"start_method": "spawn"}).start_method == "spawn"
+
+
+def test_the_loop_and_the_client_are_named(observe: Observe) -> None:
+    seen = observe(Aiohttp(delay=0.0), "asyncio")
+    assert "EventLoop" in str(seen.loop)
+    assert seen.client_version
+    assert seen.client_extension is True
+
+
+def test_the_window_has_consecutive_spans_by_start(observe: Observe) -> None:
+    window = observe(Sleep(0.002), "threading", concurrency=2, n=40, window=30).window
+    assert window is not None
+    assert len(window.start_us) == len(window.length_us) == len(window.worker) == 30
+    assert window.start_us == sorted(window.start_us)
+    assert window.start_us[0] == 0
+    assert set(window.worker) == {0, 1}
+    assert observe(Sleep(0.002), "threading", n=4).window is None

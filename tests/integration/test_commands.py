@@ -1,0 +1,167 @@
+"""The commands as a user calls them, each a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")
+
+
+def bench(*words: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *words],
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "100", **env},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+
+
+@pytest.fixture(scope="module")
+def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def done(where: Path) -> subprocess.CompletedProcess[str]:
+    """A small run of everything that waits and everything that computes."""
+    return bench(
+        "run", "-w", "sleep", "-w", "cpu-python", "-w", "http", "--blocks", "3", "--seed", "5", cwd=where
+    )
+
+
+def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProcess[str]) -> None:
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    for words in (
+        "block 1 of 3",
+        "GIL",
+        "For I/O-bound work",
+        "For CPU-bound Python",
+        "at most",
+        "Noise floor",
+        "report.html",
+    ):
+        assert words in done.stdout
+
+
+def test_physics_shows(done: subprocess.CompletedProcess[str], where: Path) -> None:
+    import bench.store
+    from bench.analysis.summary import summarize
+
+    assert done.returncode == 0
+    summary = summarize(bench.store.load_run(where / "reports" / "latest"))
+    found = {(r.cell.workload, r.cell.runner): r.speedup.median for r in summary.rows if r.speedup}
+    for runner in ("threading", "multiprocessing", "asyncio"):
+        assert found["sleep", runner] > 8
+    assert found["http[aiohttp]", "asyncio"] > 4
+    assert 0.6 < found["cpu-python", "asyncio"] < 1.6
+    if summary.gil:
+        assert 0.6 < found["cpu-python", "threading"] < 1.6
+    assert summary.effective_cores is not None
+    if summary.effective_cores.median > 1.5:
+        assert found["cpu-python", "multiprocessing"] > 1.2
+
+
+def test_the_folder_has_all_it_should(done: subprocess.CompletedProcess[str], where: Path) -> None:
+    assert done.returncode == 0
+    folder = where / "reports" / "latest"
+    assert {p.name for p in folder.iterdir()} == {
+        "run.json",
+        "observations.jsonl",
+        "results.csv",
+        "report.html",
+    }
+    plan = json.loads((folder / "run.json").read_text())
+    assert plan["status"] == "done"
+    assert plan["seed"] == 5
+    assert plan["command"].startswith("python -m bench run -w sleep")
+    rows = list(csv.DictReader((folder / "results.csv").open()))
+    assert len(rows) == len(plan["cells"]) * 3
+    assert float(rows[0]["block"]) == 0
+    assert (where / "reports" / "index.html").exists()
+
+
+def test_a_report_can_be_made_again(done: subprocess.CompletedProcess[str], where: Path) -> None:
+    assert done.returncode == 0
+    page = where / "reports" / "latest" / "report.html"
+    before = page.read_text()
+    page.unlink()
+    again = bench("report", "reports/latest", cwd=where)
+    assert again.returncode == 0, again.stderr
+    assert page.read_text() == before
+
+
+def test_the_list_has_everything_and_says_what_is_missing(where: Path) -> None:
+    listed = bench("list", cwd=where)
+    assert listed.returncode == 0
+    for words in ("http[httpx]", "mongo[motor]", "seconds=0.02", "multiprocessing", "available", "MongoDB"):
+        assert words in listed.stdout
+
+
+def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Path) -> None:
+    ran = bench(
+        "run",
+        "-w",
+        "sleep",
+        "-w",
+        "mongo[pymongo]",
+        "-r",
+        "sync",
+        *FAST,
+        cwd=where,
+        BENCH_MONGO_URI="mongodb://127.0.0.1:9/",
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "mongo[pymongo] is not available: no MongoDB answers at mongodb://127.0.0.1:9" in " ".join(
+        ran.stdout.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "-w", "slep"], "Unknown workload 'slep': did you mean sleep?"),
+        (["run", "-r", "threads"], "Unknown runner 'threads': did you mean threading?"),
+        (["run", "--client", "motr"], "Unknown client 'motr': did you mean motor?"),
+        (["run", "-w", "sleep", "-p", "seconds=-1"], "must be between 0 and 60"),
+        (["run", "-w", "sleep", "-c", "0"], "Invalid value for '--concurrency' / '-c'"),
+        (["run", "-w", "sleep", "-n", "many"], "Invalid value for '--tasks' / '-n'"),
+        (["all", "--quick", "--thorough"], "choose one"),
+        (["all", "--budget", "soon"], "--budget 'soon' is no time"),
+        (
+            ["all", "--mongo-uri", "mongodb://127.0.0.1:9/", "--quick"],
+            "No MongoDB answers at mongodb://127.0.0.1:9",
+        ),
+        (["all", "--mongo-uri", "127.0.0.1"], "No MongoDB answers at"),
+        (["run", "-w", "mongo", "--mongod", "/nowhere/mongod"], "--mongod /nowhere/mongod is no program"),
+        (["run", "-w", "sleep", "--out", "/proc/reports"], "Cannot write to /proc/reports"),
+        (["report", "nowhere"], "nowhere is no run"),
+        (["al"], "No such command 'al'"),
+        (["all", "--quik"], "No such option: --quik"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_2(where: Path, words: list[str], sentence: str) -> None:
+    ran = bench(*words, cwd=where)
+    assert ran.returncode == 2
+    assert sentence in " ".join(ran.stderr.split())
+    assert "Traceback" not in ran.stderr + ran.stdout
+    assert not ran.stdout
+
+
+def test_no_credentials_are_kept_or_shown(where: Path) -> None:
+    uri = "mongodb://me:hunter2@127.0.0.1:9/"
+    ran = bench("run", "-w", "mongo", "--mongo-uri", uri, cwd=where)
+    assert "hunter2" not in ran.stdout + ran.stderr
+    ran = bench("run", "-w", "sleep", "-r", "sync", "--out", "kept", "--mongo-uri", uri, *FAST, cwd=where)
+    assert ran.returncode == 0, ran.stderr
+    assert not [p for p in (where / "kept").rglob("*") if p.is_file() and "hunter2" in p.read_text()]

@@ -1,0 +1,153 @@
+"""However a run ends, nothing of it is left running and what was measured stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench.store import load_run
+
+PATIENCE_S = 30
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A long run, marked so that its processes can be found."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "bench",
+            "run",
+            "-w",
+            "http",
+            "-w",
+            "mongo",
+            "-w",
+            "cpu-python",
+            "--blocks",
+            "50",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "BENCH_TEST_MARK": str(tmp_path), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+def marked(mark: Path) -> list[psutil.Process]:
+    """The processes that descend from a run, found by what they inherited."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if (
+                process.environ().get("BENCH_TEST_MARK") == str(mark)
+                and process.status() != psutil.STATUS_ZOMBIE
+            ):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, f"waited for {what} in vain"
+        time.sleep(0.02)
+
+
+def measured(where: Path) -> int:
+    return sum(len(file.read_bytes().splitlines()) for file in where.glob("reports/2*/observations.jsonl"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_leaves_a_report_and_no_process(
+    started: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
+) -> None:
+    wait_for(lambda: measured(tmp_path) >= 5, "observations")
+    started.send_signal(number)
+    output, errors = started.communicate(timeout=PATIENCE_S)
+    assert started.returncode == 130
+    assert "Traceback" not in errors
+    assert "Interrupted: what was measured is in" in output
+    folder = tmp_path / "reports" / "latest"
+    run = load_run(folder)
+    assert run.plan.status == "interrupted"
+    assert len(run.observations) >= 5
+    assert (folder / "report.html").read_text().startswith("<!doctype html>")
+    wait_for(lambda: not marked(tmp_path), "every process to end")
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith("bench-")]
+
+
+def test_a_group_interrupt_as_a_terminal_sends_it(started: subprocess.Popen[str], tmp_path: Path) -> None:
+    wait_for(lambda: measured(tmp_path) >= 2, "observations")
+    os.killpg(started.pid, signal.SIGINT)
+    _, errors = started.communicate(timeout=PATIENCE_S)
+    assert started.returncode == 130
+    assert "Traceback" not in errors
+    wait_for(lambda: not marked(tmp_path), "every process to end")
+
+
+def test_an_interrupt_before_the_plan_says_so(started: subprocess.Popen[str], tmp_path: Path) -> None:
+    wait_for(lambda: len(marked(tmp_path)) >= 2, "the first helper process")
+    started.send_signal(signal.SIGINT)
+    _, errors = started.communicate(timeout=PATIENCE_S)
+    assert started.returncode == 130
+    assert "Traceback" not in errors
+    wait_for(lambda: not marked(tmp_path), "every process to end")
+
+
+def test_a_parent_that_is_killed_leaves_no_process_and_a_readable_folder(
+    started: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    wait_for(lambda: measured(tmp_path) >= 5, "observations")
+    assert len(marked(tmp_path)) >= 3
+    started.kill()
+    wait_for(lambda: not marked(tmp_path), "every process to end")
+    wait_for(lambda: not [p for p in tmp_path.iterdir() if p.name.startswith("bench-")], "the folders to go")
+    run = load_run(tmp_path / "reports" / "latest")
+    assert run.plan.status == "running"
+    assert len(run.observations) >= 5
+
+
+def test_a_service_that_is_killed_is_started_again(started: subprocess.Popen[str], tmp_path: Path) -> None:
+    wait_for(lambda: measured(tmp_path) >= 3, "observations")
+    (service,) = [p for p in marked(tmp_path) if "bench.services.http" in p.cmdline()]
+    service.kill()
+    file = next(tmp_path.glob("reports/2*/observations.jsonl"))
+
+    def http_again() -> bool:
+        cells = {
+            key for key, cell in load_run(file.parent).plan.cell.items() if cell.workload.startswith("http")
+        }
+        lines = [
+            json.loads(line)
+            for line in file.read_bytes().splitlines(keepends=True)[3:]
+            if line.endswith(b"\n")
+        ]
+        return any("observation" in line and line["observation"]["key"] in cells for line in lines)
+
+    wait_for(http_again, "a cell measured with the new server")
+    wait_for(
+        lambda: any("bench.services.http" in p.cmdline() and p.pid != service.pid for p in marked(tmp_path)),
+        "it",
+    )
+    started.send_signal(signal.SIGINT)
+    started.communicate(timeout=PATIENCE_S)
+    wait_for(lambda: not marked(tmp_path), "every process to end")

@@ -1,0 +1,83 @@
+"""The MongoDB workloads against a real server: the same answers as from the embedded one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bench.errors import UserError
+from bench.guard import Guard
+from bench.launch import package_links
+from bench.records import Observation
+from bench.services.process import Services
+from bench.services.starters import client_of, find_mongod, starters
+from tests.integration.conftest import Lab
+from workloads.mongo import Job, Motor, Pymongo, PymongoAsync
+
+PAIRS = [
+    (Pymongo, "sync"),
+    (Pymongo, "threading"),
+    (Pymongo, "multiprocessing"),
+    (PymongoAsync, "asyncio"),
+    (Motor, "asyncio"),
+]
+
+
+@pytest.fixture(scope="module")
+def binary() -> str:
+    try:
+        return find_mongod("installed")
+    except UserError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def real(binary: str) -> Iterator[Lab]:
+    """A lab whose MongoDB is a mongod that holds each find for 20 ms."""
+    with Guard() as guard, package_links(guard) as links:
+        services = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.02))
+        yield Lab(guard, links, services)
+        services.close()
+
+
+@pytest.mark.parametrize(("kind", "runner"), PAIRS)
+def test_a_real_server_gives_the_same_answers(real: Lab, lab: Lab, kind: type[Job], runner: str) -> None:
+    digests = []
+    for where in (real, lab):
+        record = where.measure(kind(delay=0.02), runner, concurrency=8, n=48, set_up=True)
+        assert isinstance(record, Observation), record
+        digests.append(record.digest)
+    assert digests[0] == digests[1]
+
+
+def test_the_fail_point_waits_and_the_waits_overlap(real: Lab) -> None:
+    sync = real.measure(Pymongo(delay=0.02), "sync", concurrency=1, n=8, set_up=True)
+    threads = real.measure(Pymongo(delay=0.02), "threading", concurrency=8, n=64)
+    assert isinstance(sync, Observation)
+    assert isinstance(threads, Observation)
+    assert sync.wall_s / 8 >= 0.02
+    assert (sync.wall_s / 8) / (threads.wall_s / 64) > 3
+    assert threads.services["mongo"].cpu_share is not None
+
+
+def test_a_given_server_is_left_as_it_was(real: Lab) -> None:
+    uri = str(real.services.addresses(("mongo",))["mongo"]["uri"])
+
+    def databases() -> set[str]:
+        with client_of(uri) as client:
+            return set(client.list_database_names())
+
+    with client_of(uri) as client:
+        client["mine"]["things"].insert_one({"precious": True})
+    before = databases()
+    with Guard() as guard, package_links(guard) as links:
+        services = Services(starters(guard, mongo_uri=uri, mongod=None, delay=0.0))
+        record: Any = Lab(guard, links, services).measure(
+            Pymongo(delay=0.0), "sync", concurrency=1, set_up=True
+        )
+        assert isinstance(record, Observation), record
+        assert databases() - before
+        services.close()
+    assert databases() == before
