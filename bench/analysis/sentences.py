@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.analysis.statistics import LEVEL, Estimate, estimate, place
 from bench.analysis.summary import MatrixCell, Summary
 
+REASON_SHOWN = 160  # characters; the report has all of it
 CHANGES_NOTHING = 1.2  # a model whose speed-up lies below it gains nothing worth its trouble
 
 
@@ -75,7 +76,7 @@ def _io_headline(summary: Summary) -> str | None:
     if len(winners) == len(cells) and winners[-1].speedup.median > 0.75 * winners[0].speedup.median:
         return f"For I/O-bound work, any concurrency wins: up to {best}."
     first = leaders(winners, summary.run.plan.threshold)
-    return f"For I/O-bound work, {_names(first)} {'wins' if len(first) == 1 else 'win'}: {best}."
+    return f"For I/O-bound work, {_names(first)} {_win(first)}: {best}."
 
 
 def _cpu_headline(summary: Summary) -> str | None:
@@ -90,14 +91,14 @@ def _cpu_headline(summary: Summary) -> str | None:
     if not losers:
         if summary.gil is False and any(cell.runner == "threading" for cell in winners):
             return f"For CPU-bound Python, threads win too without the GIL: up to {best}."
-        return f"For CPU-bound Python, {_names(winners)} {_are(winners)} faster than a plain loop: up to {best}."
-    return f"For CPU-bound Python, only {_names(winners)} {_are(winners)} faster than a plain loop: {best}."
+        return f"For CPU-bound Python, {_names(winners)} {_win(winners)}: up to {best}."
+    return f"For CPU-bound Python, only {_names(winners)} {_win(winners)}: {best}."
 
 
 def lead(summary: Summary) -> str:
     """The paragraph under the headline: the figures of every model, in full sentences."""
     sentences = [io_sentence(summary), cpu_sentence(summary), native_sentence(summary)]
-    if summary.indicative:
+    if summary.rows and summary.indicative:
         sentences.append(f"Indicative only: {summary.blocks} blocks cannot give an interval of 95 %.")
     if summary.run.plan.status == "interrupted":
         sentences.append("The run was interrupted: this is what it had measured.")
@@ -149,8 +150,8 @@ def tiles(summary: Summary) -> list[Tile]:
     idle = [cell for cell in summary.by_runner("cpu-python") if not _wins(cell)]
     if idle:
         worst = idle[-1]
-        others = f", nor does {_names(idle[:-1])}" if idle[:-1] else ""
-        why = "Tasks take turns on one GIL" if summary.gil else "Nothing runs in parallel"
+        others = f"; no gain under {_names(idle[:-1])} either" if idle[:-1] else ""
+        why = "One thread runs Python at a time" if summary.gil else "The tasks share one thread"
         found.append(_tile("No gain for CPU-bound Python", worst, f"{why}{others}"))
     return found
 
@@ -218,7 +219,11 @@ def notes(summary: Summary) -> list[str]:
         found.append(f"{missing.workload or missing.runner} is not available: {missing.reason}.")
     if summary.run.failures:
         count = len(summary.run.failures)
-        which = "1 cell failed and counts nowhere:" if count == 1 else f"{count} cells failed and count nowhere; first"
+        which = (
+            "1 cell failed and counts nowhere:"
+            if count == 1
+            else f"{count} cells failed and count nowhere; first"
+        )
         found.append(f"{which} {first_failure(summary)}.")
     return found
 
@@ -227,7 +232,8 @@ def first_failure(summary: Summary) -> str:
     """The first failure, in words."""
     failure = summary.run.failures[0]
     cell = summary.run.plan.cell[failure.key]
-    return f"{cell.workload} under {cell.runner} ({failure.stage}: {failure.reason})"
+    reason = failure.reason if len(failure.reason) <= REASON_SHOWN else f"{failure.reason[:REASON_SHOWN]}..."
+    return f"{cell.workload} under {cell.runner} ({failure.stage}: {reason})"
 
 
 def _wins(cell: MatrixCell) -> bool:
@@ -237,8 +243,8 @@ def _wins(cell: MatrixCell) -> bool:
     return cell.verdict == "faster" and cell.speedup.median > CHANGES_NOTHING
 
 
-def _are(cells: Sequence[MatrixCell]) -> str:
-    return "is" if len(cells) == 1 else "are"
+def _win(cells: Sequence[MatrixCell]) -> str:
+    return "wins" if len(cells) == 1 else "win"
 
 
 def _names(cells: Sequence[MatrixCell]) -> str:

@@ -14,7 +14,7 @@ from bench.report.sections.measurements import columns, measurements
 from bench.report.sections.noise import noise
 from bench.report.sections.overhead import dispatch
 from bench.report.sections.reproduce import command
-from bench.report.verdicts import SIGNS, sign
+from bench.report.verdicts import sign
 
 
 def render(summary: Summary) -> str:
@@ -36,7 +36,6 @@ def render(summary: Summary) -> str:
         failures=failures(summary),
         facts={"Machine": machine(summary), "Method": method(summary), "Software": software(summary)},
         command=command(plan),
-        signs=SIGNS,
         sign=sign,
         figures=figures,
     )

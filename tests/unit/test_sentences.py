@@ -24,7 +24,7 @@ CPU = {
             IO | CPU,
             [
                 "For I/O-bound work, any concurrency wins: up to 15.8x.",
-                "For CPU-bound Python, only multiprocessing is faster than a plain loop: 1.95x.",
+                "For CPU-bound Python, only multiprocessing wins: 1.95x.",
             ],
         ),
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.analysis.summary import Summary
 from bench.records import Interpreter
-from bench.report.figures import UNKNOWN, duration, significant
+from bench.report.figures import UNKNOWN, duration, percent, significant
 
 Facts = list[tuple[str, str]]
 
@@ -41,7 +41,7 @@ def method(summary: Summary) -> Facts:
         ("Isolation", "a fresh process for each cell in each block"),
         ("Speed-up", "seconds per task, sync over model, in the same block"),
         ("Interval", "exact sign test of the median over blocks, 95 %"),
-        ("Verdict", f"corrected for the comparisons in a family; threshold {plan.threshold:.0%}"),
+        ("Verdict", f"corrected for the comparisons in a family; threshold {percent(plan.threshold)}"),
         ("Seed", str(plan.seed)),
         *budget,
     ]

@@ -60,6 +60,12 @@ class Matrix:
     kinds: Sequence[Kind]
     models: Sequence[Model]
 
+    @property
+    def signs(self) -> list[Sign]:
+        """The signs that need a word of explanation here."""
+        seen = {entry.sign for model in self.models for entry in model.entries if entry}
+        return [sign for sign in SIGNS.values() if sign in seen and sign.glyph]
+
 
 def matrix(summary: Summary) -> Matrix | None:
     """The matrix, or None where nothing in the run belongs into it."""
