@@ -37,11 +37,13 @@ def interval_of(value: Estimate) -> str:
 
 
 def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
-    """The fastest model, and those that the run cannot tell from it: paired block by block, at 95 %."""
-    if not cells:
+    """The fastest of the models that won, and those of them that the run cannot tell from it: paired block by
+    block, at 95 %. Nobody leads where nobody won."""
+    winners = [cell for cell in cells if _wins(cell)]
+    if not winners:
         return []
-    best = max(cells, key=lambda cell: cell.speedup.median)
-    return [best, *(cell for cell in cells if cell is not best and tied(cell, best, threshold))]
+    best = max(winners, key=lambda cell: cell.speedup.median)
+    return [best, *(cell for cell in winners if cell is not best and tied(cell, best, threshold))]
 
 
 def tied(cell: MatrixCell, best: MatrixCell, threshold: float) -> bool:

@@ -28,6 +28,8 @@ app.command("list")(list_.command)
 def main() -> None:
     """Run the command; a user's mistake is one sentence and exit code 2."""
     try:
+        if sys.platform == "win32":
+            raise UserError("Windows is not supported: run it under Linux, macOS or WSL.")
         app(prog_name="python -m bench")
     except UserError as error:
         print(f"bench: {error}", file=sys.stderr)

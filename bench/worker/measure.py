@@ -17,7 +17,6 @@ from bench.worker import calibrate, procfs, services
 from bench.worker.histogram import histogram
 from bench.workload import Env, load
 
-
 WARM_UPS = 2  # of one task on every slot; after one alone, a core that was idle is still 4 % slow
 
 
