@@ -99,14 +99,13 @@ def _kind(summary: Summary, name: str) -> Kind | None:
     families = {row.info.family for row in rows}
     in_flight = max(row.cell.concurrency for row in rows)
     best = leaders(cells, summary.run.plan.threshold)
-    gains = bool(best) and best[0].speedup.low > 1 + summary.run.plan.threshold
     return Kind(
         name=name,
         title=KINDS[name],
         note=f"{counted(len(families), 'family').replace('familys', 'families')}, {in_flight} in flight",
         scale=strip.strip_scale(around(values + limits)),
         baselines=[row for row in rows if row.is_baseline],
-        leaders=frozenset(cell.runner for cell in best) if gains else frozenset(),
+        leaders=frozenset(cell.runner for cell in best),
     )
 
 
