@@ -84,30 +84,33 @@ class InProcess:
         return [(os.getpid(), tid) for ident in idents if (tid := native.get(ident)) is not None]
 
 
-class Runner(Protocol):
-    """One concurrency model, in the idiom that its documentation teaches."""
+class Runner:
+    """One concurrency model, in the idiom that its documentation teaches; a subclass in a file of its name."""
 
     name: ClassVar[str]
     summary: ClassVar[str]  # who does the work, in a few words
     use_for: ClassVar[str]
     flavour: ClassVar[Flavour]  # which of a workload's methods it calls
     shares_process: ClassVar[bool]  # its workers live in one process
-    core: ClassVar[bool]  # one of the models that `all` measures
-    one_at_a_time: ClassVar[bool]  # never more than one task in flight
-    one_thread: ClassVar[bool]  # every task runs on the same thread
+    core: ClassVar[bool] = False  # one of the models that `all` measures
+    one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
+    one_thread: ClassVar[bool] = False  # every task runs on the same thread
     dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
 
     def available(self) -> str | None:
         """None, or why this model cannot run here."""
+        return None
 
     def prepare(self) -> None:
         """What must happen before anything else is imported."""
 
     def open(self, job: Job) -> AbstractContextManager[Pool]:
         """Start the workers and open their sessions; end both on leaving."""
+        raise NotImplementedError
 
 
 def load_runner(name: str) -> Runner:
     """The runner of that name: the file's name is the model's. Raises ModuleNotFoundError."""
-    made: Runner = importlib.import_module(f"bench.runners.{name.replace('-', '_')}").Runner()
-    return made
+    module = importlib.import_module(f"bench.runners.{name.replace('-', '_')}")
+    made = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Runner)]
+    return next(kind() for kind in made if kind.__module__ == module.__name__)

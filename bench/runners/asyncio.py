@@ -9,7 +9,7 @@ from threading import get_ident
 from typing import Any
 
 from bench.batch import Batch, Span, timed_async
-from bench.runner import InProcess, Job, Pool
+from bench.runner import InProcess, Job, Pool, Runner
 
 
 class LoopPool(InProcess):
@@ -47,22 +47,15 @@ class LoopPool(InProcess):
         return batch
 
 
-class Runner:
+class Asyncio(Runner):
     name = "asyncio"
     summary = "1 thread, an event loop"
     use_for = "Many connections at once, with async libraries"
     flavour = "asyncio"
     shares_process = True
     core = True
-    one_at_a_time = False
     one_thread = True
     dispatch_s = 25e-6
-
-    def available(self) -> str | None:
-        return None
-
-    def prepare(self) -> None:
-        pass
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:

@@ -16,7 +16,7 @@ from threading import Barrier
 
 from bench.batch import Span, timed
 from bench.executors import ExecutorPool
-from bench.runner import Job, Pool, Worker, gil_enabled
+from bench.runner import Job, Pool, Runner, Worker, gil_enabled
 
 # What a pool process keeps between tasks: set once, by its initializer.
 _task: Callable[[int], Span]
@@ -61,22 +61,14 @@ class ProcessPool(ExecutorPool):
         return [(pid, pid) for pid in idents]  # tasks run in a pool process's main thread
 
 
-class Runner:
+class Multiprocessing(Runner):
     name = "multiprocessing"
     summary = "a process for each task in flight"
     use_for = "CPU-bound Python on several cores"
     flavour = "sync"
     shares_process = False
     core = True
-    one_at_a_time = False
-    one_thread = False
     dispatch_s = 300e-6
-
-    def available(self) -> str | None:
-        return None
-
-    def prepare(self) -> None:
-        pass
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:

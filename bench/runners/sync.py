@@ -8,7 +8,7 @@ from threading import get_ident
 from typing import Any
 
 from bench.batch import Batch, Span, timed
-from bench.runner import InProcess, Job, Pool
+from bench.runner import InProcess, Job, Pool, Runner
 
 
 class SyncPool(InProcess):
@@ -26,7 +26,7 @@ class SyncPool(InProcess):
         return batch
 
 
-class Runner:
+class Sync(Runner):
     name = "sync"
     summary = "1 thread, 1 task at a time"
     use_for = "Scripts; the reference"
@@ -36,12 +36,6 @@ class Runner:
     one_at_a_time = True
     one_thread = True
     dispatch_s = 1e-6
-
-    def available(self) -> str | None:
-        return None
-
-    def prepare(self) -> None:
-        pass
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:

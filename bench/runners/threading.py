@@ -9,29 +9,21 @@ from threading import Barrier, get_ident
 
 from bench.batch import Span, timed
 from bench.executors import ExecutorPool
-from bench.runner import InProcess, Job, Pool
+from bench.runner import InProcess, Job, Pool, Runner
 
 
 class ThreadPool(ExecutorPool, InProcess):
     pass
 
 
-class Runner:
+class Threading(Runner):
     name = "threading"
     summary = "a thread for each task in flight"
     use_for = "Blocking I/O with ordinary libraries; C code that lets go of the GIL"
     flavour = "sync"
     shares_process = True
     core = True
-    one_at_a_time = False
-    one_thread = False
     dispatch_s = 50e-6
-
-    def available(self) -> str | None:
-        return None
-
-    def prepare(self) -> None:
-        pass
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:

@@ -11,7 +11,7 @@ import pytest
 from bench.analysis.summary import summarize
 from bench.records import Run
 from bench.report.html import render
-from tests.browser.made_up import make_run
+from tests.made_up_page import make_run
 
 CHROMIUM = Path("/usr/bin/chromium")
 

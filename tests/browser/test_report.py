@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.made_up import HOSTILE, WORKLOADS, hostile_run, make_run
+from tests.made_up_page import HOSTILE, WORKLOADS, hostile_run, make_run
 
 Show = Callable[..., Any]
 

@@ -19,7 +19,7 @@ from bench.report.html import render
 from bench.report.index import write_index
 from bench.report.page import HERE, joined
 from bench.store import RunFolder
-from tests.browser.made_up import HOSTILE, WORKLOADS, hostile_run, make_run, workload
+from tests.made_up_page import HOSTILE, WORKLOADS, hostile_run, make_run, workload
 
 VOID = {"meta", "link", "img", "input", "br", "rect", "path", "line"}
 

@@ -1,4 +1,4 @@
-"""Runs that nobody measured, for the tests of what is drawn from runs."""
+"""Runs with every kind of work in them, for the tests of what is drawn from runs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from bench.records import (
     Cell,
     Failure,
     Interpreter,
-    Machine,
     Missing,
     Observation,
-    Plan,
     Run,
     RunnerInfo,
     Spec,
     WorkloadInfo,
 )
+from tests.made_up import RUNNERS, observation_of, plan_of
 
-RUNNERS = ("sync", "threading", "multiprocessing", "asyncio")
 HOSTILE = "</script></style><img src=x onerror=alert(1)>\"'&"
 
 # How many times as fast as sync, by kind of work and model.
@@ -87,26 +85,22 @@ def make_run(
                 )
             else:
                 observations.append(_observation(block, cell, infos[cell.workload], chance))
-    plan = Plan(
-        created="2026-11-22T10:04:00+00:00",
-        command="python -m bench all",
-        mode="default",
-        seed=11,
+    plan = plan_of(
+        cells,
         blocks=max(blocks, 1),
-        threshold=0.05,
-        machine=Machine("Linux 6.12 x86_64", "A processor", host, 2, 2, 8 * 2**30, 0.1),
+        seed=11,
         interpreters=[Interpreter("3.11.7", "/usr/bin/python3", "3.11.7", "CPython", True, False)],
         workloads=workloads,
         runners=[
             RunnerInfo(runner, f"how {runner} works", f"What {runner} is good for", True)
             for runner in runners
         ],
-        cells=cells,
         services={"http": "the test server of this package, on loopback"},
         missing=list(missing),
         versions={"bench": "0.1.0", "httpx": "0.28.1"},
         status=status,
     )
+    plan = replace(plan, machine=replace(plan.machine, host=host))
     return Run(plan, observations, failures)
 
 
@@ -128,19 +122,14 @@ def _cell(info: WorkloadInfo, runner: str) -> Cell:
 def _observation(block: int, cell: Cell, info: WorkloadInfo, chance: random.Random) -> Observation:
     speed = 1.0 if info.lesson else SPEED.get(info.kind, {}).get(cell.runner, 1.0)
     seconds = SECONDS.get(info.kind, 0.02) / speed * chance.uniform(0.99, 1.01)
-    wall = seconds * cell.n
     cpu = SECONDS.get(info.kind, 0.02) * (0.9 if info.bound == "cpu" else 0.02)
-    return Observation(
+    return observation_of(
+        cell,
         block,
-        cell.key,
-        started=0.0,
-        wall_s=wall,
-        n=cell.n,
+        seconds,
         startup_s=0.004 * cell.concurrency,
-        latency_sum_s=wall * cell.concurrency * 0.97,
-        latencies={"640": cell.n},
+        latency_sum_s=seconds * cell.n * cell.concurrency * 0.97,
         cpu_s=cpu * cell.n,
         memory_peak=30 * 2**20 * cell.concurrency,
-        gil=True,
         client_version="1.0" if info.client else None,
     )
