@@ -85,7 +85,7 @@ class InProcess:
 
 
 class Runner:
-    """One concurrency model, in the idiom that its documentation teaches; a subclass in a file of its name."""
+    """One concurrency model, in the idiom that its documentation teaches; each in a file of its name."""
 
     name: ClassVar[str]
     summary: ClassVar[str]  # who does the work, in a few words
