@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 
 from rich.console import Console
 
@@ -43,13 +42,10 @@ def measure_and_report(options: Options) -> None:
 
 
 def precise(run: Run) -> bool:
-    """Whether every interval's half-width is within 5 %: the end of a thorough run."""
+    """Whether every interval's half-width is within 5 %: the end of a thorough run. Tasks with no work in
+    them are not waited for: theirs is a cost, not a comparison."""
     from bench.analysis.summary import summarize
 
-    speedups = [row.speedup for row in summarize(run).rows if row.speedup is not None]
+    rows = [row for row in summarize(run).rows if row.info.kind != "none"]
+    speedups = [row.speedup for row in rows if row.speedup is not None]
     return all(s.sure and (s.high - s.low) / 2 <= 0.05 * s.median for s in speedups)
-
-
-def resolve_run(name: str) -> Path:
-    """A run's folder; ``latest`` alone is the newest of ``reports``."""
-    return Path("reports/latest") if name == "latest" and not Path(name).exists() else Path(name)
