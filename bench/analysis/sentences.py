@@ -112,7 +112,7 @@ def io_sentence(summary: Summary) -> str:
     cells = summary.by_runner("io")
     if not cells:
         return ""
-    shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}" for cell in cells)
+    shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}{_clients(cell)}" for cell in cells)
     concurrency = max(row.cell.concurrency for row in summary.rows if row.info.kind == "io")
     limit = max((cell.limit_speedup or 0.0) for cell in cells)
     possible = f" (the most that is possible: {times(limit)})" if limit else ""
@@ -243,6 +243,12 @@ def _wins(cell: MatrixCell) -> bool:
     if cell.verdict == "indicative":
         return cell.speedup.low > CHANGES_NOTHING
     return cell.verdict == "faster" and cell.speedup.median > CHANGES_NOTHING
+
+
+def _clients(cell: MatrixCell) -> str:
+    """The libraries behind a figure: they decide as much as the model does."""
+    named = [label.partition("[")[2].rstrip("]") for label in cell.workloads if "[" in label]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def _win(cells: Sequence[MatrixCell]) -> str:
