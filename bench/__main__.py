@@ -1,6 +1,11 @@
 """``python -m bench``."""
 
-from bench.cli.app import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from bench.cli.app import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

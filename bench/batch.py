@@ -25,7 +25,8 @@ class Failed(str):
 
 def describe(error: BaseException) -> Failed:
     """An exception in one line."""
-    return Failed(f"{type(error).__name__}: {error}".splitlines()[0][:300])
+    text = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    return Failed(text.encode(errors="backslashreplace").decode())  # a lone surrogate could not be saved
 
 
 def timed(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Span]:
@@ -51,7 +52,9 @@ def timed_async(workload: Workload, session: Any, who: Callable[[], int]) -> Cal
         start = perf_counter_ns()
         try:
             result = await task(session, i)
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # CancelledError, too: what was cancelled was not done
             result = describe(error)
         return start, perf_counter_ns(), who(), result
 

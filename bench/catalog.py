@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import importlib
 import importlib.util
@@ -19,20 +20,36 @@ from bench.workload import Workload
 
 @cache
 def all_workloads() -> tuple[type[Workload], ...]:
-    """Every Workload with a name in the package ``workloads``, in order of label."""
-    found = []
+    """Every workload in the package ``workloads``, in order of label. Raises UserError for a faulty file."""
+    found: dict[str, type[Workload]] = {}
     for module in pkgutil.iter_modules(workloads.__path__, "workloads."):
-        if not module.ispkg:
-            members = vars(importlib.import_module(module.name)).values()
-            found += [
-                member
-                for member in members
-                if inspect.isclass(member)
-                and issubclass(member, Workload)
-                and member.__module__ == module.name
-                and "flavours" in vars(member)
-            ]
-    return tuple(sorted(found, key=lambda workload: workload.label()))
+        if module.ispkg:
+            continue
+        for kind in workloads_in(module.name):
+            if kind.label() in found:
+                other = found[kind.label()].target()
+                raise UserError(f"{kind.target()} and {other} are both called {kind.label()}: rename one.")
+            found[kind.label()] = kind
+    return tuple(found[label] for label in sorted(found))
+
+
+def workloads_in(name: str) -> list[type[Workload]]:
+    """The workloads that a module defines: its subclasses of Workload that state their flavours."""
+    try:
+        members = vars(importlib.import_module(name)).values()
+    except Exception as error:
+        raise UserError(
+            f"{name} cannot be loaded: {type(error).__name__}: {error}; mend or remove it."
+        ) from None
+    kinds = [kind for kind in members if inspect.isclass(kind) and issubclass(kind, Workload)]
+    own = [kind for kind in kinds if kind.__module__ == name and "flavours" in vars(kind)]
+    for kind in own:
+        lacking = [needed for needed in ("name", "family", "bound") if not hasattr(kind, needed)]
+        if lacking:
+            raise UserError(f"{kind.target()} has no {' and no '.join(lacking)}: a workload states them.")
+        if not dataclasses.is_dataclass(kind):
+            raise UserError(f"{kind.target()} is no dataclass: write @dataclass(frozen=True) above it.")
+    return own
 
 
 @cache

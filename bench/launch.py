@@ -61,6 +61,8 @@ def run_cell(
                 process_group=0,
                 env={**os.environ, "PYTHONPATH": links},
             )
+        except OSError as error:
+            return failure(request, "start", f"{python} cannot be started: {error.strerror}")
         finally:
             os.close(worker_end)
         try:
@@ -71,7 +73,7 @@ def run_cell(
             line = read_line(answer.fileno(), timeout)
             if line:
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(10)  # let it close its clients
+                    process.wait(10)  # it ends by itself: its clients are closed
         finally:
             end_group(process, guard)
         if line is None:
@@ -97,7 +99,7 @@ def understand(line: bytes, request: Request, code: int, stderr: str) -> Observa
 
 
 def failure(request: Request, stage: str, reason: str) -> Failure:
-    return Failure(request.block, request.cell.key, stage, reason)
+    return Failure(request.block, request.cell.key, stage, reason.encode(errors="backslashreplace").decode())
 
 
 def read_line(descriptor: int, timeout: float) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bench.records import Cell, Plan, Spec
@@ -97,7 +97,16 @@ def make_cells(
             cells[cell] = OVERHEAD_S + OVERHEAD_PER_PROCESS_S * processes + guess * cell.n
             if (subject.workload.name, runner.name) in TWINS:
                 cells[replace(cell, study="A/A")] = cells[cell]
+    if not any(cell.study == "A/A" for cell in cells):
+        cells |= twin_of_some(cells)
     return cells
+
+
+def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:
+    """A twin for the first baseline, or else the first cell, of a run that chose none of ``TWINS``."""
+    real = [cell for cell in cells if cell.study == "main" and cell.workload != "null"]
+    chosen = sorted(real, key=lambda cell: cell.runner != "sync")[:1]
+    return {replace(cell, study="A/A"): cells[cell] for cell in chosen}
 
 
 def block_order(plan: Plan, block: int) -> list[Cell]:

@@ -118,7 +118,7 @@ class Failure:
 
     block: int
     key: str
-    stage: str  # "start", "set-up", "open", "warm-up", "batch" or "process"
+    stage: str  # "start", "set-up", "open", "warm-up", "batch", "close" or "process"
     reason: str
 
 
@@ -180,6 +180,7 @@ class Missing:
     workload: str
     runner: str  # "" : under every runner
     reason: str
+    broken: bool = False  # it was here, and failed when it was tried
 
 
 @dataclass(frozen=True)

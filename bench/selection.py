@@ -70,8 +70,10 @@ def choose(options: Options) -> tuple[list[Choice], list[Missing]]:
             )
             continue
         choices.append(Choice(build(kind, params), fitting))
-    choices += baselines(choices, runners, params)
-    if not choices:
+    if choices:
+        choices += baselines(choices, runners, params)
+        choices += dispatch_cost(choices)
+    else:
         reasons = "; ".join(f"{m.workload or m.runner}: {m.reason}" for m in missing)
         raise UserError(f"Nothing is left to measure ({reasons or 'no workload was chosen'}).")
     return choices, missing
@@ -99,14 +101,24 @@ def baselines(
     sync = next((runner for runner in runners if runner.name == "sync"), None)
     if sync is None:
         return []
-    have = {choice.workload.family for choice in choices if sync in choice.runners}
+    have = {c.workload.family for c in choices if sync in c.runners and not c.workload.lesson}
     added: list[Choice] = []
     for family in {choice.workload.family for choice in choices} - have:
-        able = [w for w in all_workloads() if w.family == family and sync.flavour in w.flavours and w.in_all]
-        usable = [w for w in able if not absent_modules(w)]
+        able = [w for w in all_workloads() if w.family == family and sync.flavour in w.flavours]
+        usable = [w for w in able if w.in_all and not absent_modules(w)]
         if usable:
             added.append(Choice(build(usable[0], params), (sync,)))
     return added
+
+
+def dispatch_cost(choices: Sequence[Choice]) -> list[Choice]:
+    """The workload with no work in it, under every runner that was chosen: the measure of their overhead."""
+    if any(choice.workload.name == "null" for choice in choices):
+        return []
+    (null,) = find_workloads(["null"])
+    used = {runner.name for choice in choices for runner in choice.runners}
+    able = [runner for runner in all_runners() if runner.name in used and runner.flavour in null.flavours]
+    return [Choice(null(), tuple(able))]
 
 
 def parse_params(texts: Iterable[str], kinds: Sequence[type[Workload]]) -> dict[str, str]:

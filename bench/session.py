@@ -6,18 +6,17 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import random
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from bench import __version__
 from bench.catalog import all_runners
 from bench.errors import UserError
 from bench.guard import Guard
+from bench.interrupts import interrupts_wait, terminations_interrupt
 from bench.launch import package_links, run_cell
 from bench.machine import describe_machine, this_interpreter
 from bench.plan import PILOT_TASKS, Pilot, Subject, block_order, make_cells
@@ -51,6 +50,9 @@ class Watcher(Protocol):
 
     def measured(self, cell: Cell, record: Observation | Failure) -> None:
         """It is over, and saved."""
+
+    def complain(self, text: str) -> None:
+        """Something could not be put in order; the figures are not touched."""
 
 
 class Session:
@@ -94,7 +96,8 @@ class Session:
             cell = Cell(self.python.name, label, spec, runner, 1, PILOT_TASKS, study="pilot")
             record = self.measure(choice.workload, cell, 0, timeout=PILOT_TIMEOUT_S)
             if isinstance(record, Failure):
-                missing.append(Missing(label, "", record.reason))
+                # What cannot start is not to be had here; what starts and then fails is broken.
+                missing.append(Missing(label, "", record.reason, broken=record.stage != "start"))
                 continue
             wall = record.wall_s / record.n
             cpu = wall if record.cpu_s is None else min(record.cpu_s / record.n, wall)
@@ -206,7 +209,9 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
             finally:
                 folder.finish(status)
         finally:
-            services.close()
+            with interrupts_wait():
+                for complaint in services.close():
+                    watcher.complain(complaint)
     return folder.path
 
 
@@ -225,24 +230,9 @@ def require_services(options: Options, choices: Sequence[Choice], services: Serv
 
 def on_real_server(choice: Choice) -> Choice:
     """A user's own server adds no delay to its answers: its latency is its own."""
-    if "mongo" not in choice.workload.services:
+    if not hasattr(choice.workload, "delay") or "mongo" not in choice.workload.services:
         return choice
     return dataclasses.replace(choice, workload=dataclasses.replace(choice.workload, delay=0.0))  # type: ignore[type-var]
-
-
-@contextmanager
-def terminations_interrupt() -> Iterator[None]:
-    """SIGTERM and SIGHUP end a run as Ctrl-C does: in order, with what was measured."""
-
-    def interrupt(number: int, frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def describe_workload(workload: Workload) -> WorkloadInfo:
@@ -271,7 +261,7 @@ def describe_runner(runner: Runner) -> RunnerInfo:
     return RunnerInfo(runner.name, runner.summary, runner.use_for, runner.shares_process)
 
 
-def versions(workloads: Iterator[Workload]) -> dict[str, str]:
+def versions(workloads: Iterable[Workload]) -> dict[str, str]:
     """This package's version and those of the clients that are measured."""
     named = {"bench": __version__}
     modules = {name for workload in workloads for name in workload.requires}

@@ -50,15 +50,22 @@ class RunFolder:
         """Save it now: flushed, so that it outlives this process."""
         assert self._lines is not None
         kind = "observation" if isinstance(record, Observation) else "failure"
-        self._lines.write(f'{{"{kind}":{to_json(record)}}}\n')
-        self._lines.flush()
+        try:
+            self._lines.write(f'{{"{kind}":{to_json(record)}}}\n')
+            self._lines.flush()
+        except OSError as error:
+            raise UserError(
+                f"Cannot write to {self.path}: {error.strerror}; what was measured before is kept there."
+            ) from None
 
     def finish(self, status: str) -> None:
         """Close the run: "done", "interrupted" or "failed"."""
         if self._lines is not None:
-            self._lines.close()
+            with contextlib.suppress(OSError):
+                self._lines.close()
         self.plan = replace(self.plan, status=status)
-        self._write_plan()
+        with contextlib.suppress(OSError):  # the plan that was written first is there still
+            self._write_plan()
 
     def _write_plan(self) -> None:
         write_whole(self.path / PLAN, json.dumps(asdict(self.plan), indent=1, allow_nan=False) + "\n")
@@ -80,7 +87,7 @@ def check_writable(parent: Path) -> None:
 def write_whole(path: Path, text: str) -> None:
     """The whole text or what was there before, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
+    beside.write_text(text, encoding="utf-8", errors="backslashreplace")
     beside.replace(path)
 
 

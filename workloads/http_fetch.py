@@ -134,13 +134,13 @@ class ClientPerRequest(Fetch):
     def task(self, session: Any, i: int) -> bytes:
         import httpx
 
-        with httpx.Client(base_url=session) as client:
+        with httpx.Client(base_url=session, trust_env=False) as client:
             return bytes(client.get(self.path(i)).raise_for_status().content)
 
     async def task_async(self, session: Any, i: int) -> bytes:
         import httpx
 
-        async with httpx.AsyncClient(base_url=session) as client:
+        async with httpx.AsyncClient(base_url=session, trust_env=False) as client:
             response = await client.get(self.path(i))
             return bytes(response.raise_for_status().content)
 

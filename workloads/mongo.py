@@ -7,9 +7,9 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
-from bench import Bound, Env, Workload, param
+from bench import Env, Workload, param
 
 GROUP_SIZE = 20
 LEAST_SCORE = 300
@@ -40,18 +40,8 @@ def best_of(group: int, documents: int) -> list[dict[str, Any]]:
 class Job(Workload):
     """The queries and their answers, whatever the driver."""
 
-    delay: float = param(0.02, "seconds that the server waits before it answers", maximum=60)
     documents: int = param(2000, "documents in the collection", minimum=GROUP_SIZE, maximum=1_000_000)
     listing: float = param(0.25, "share of tasks that list a group instead of finding one", maximum=1)
-
-    name = "mongo"
-    family = "mongo"
-    bound: ClassVar[Bound] = "io"
-    services: ClassVar[tuple[str, ...]] = ("mongo",)
-
-    @property
-    def wait(self) -> float:
-        return self.delay
 
     def lists(self, i: int) -> bool:
         """Whether task ``i`` is a listing: evenly spread, the share that was asked for."""
@@ -76,8 +66,8 @@ class Job(Workload):
         }
 
     def comment(self) -> dict[str, Any]:
-        """How the embedded server is told to wait; a real one keeps it in its log and no more."""
-        return {"comment": {"delay_ms": self.delay * 1000}} if self.delay else {}
+        """What a query tells the server beside itself."""
+        return {}
 
     def pick(self, i: int) -> int:
         """The document that task ``i`` is about: scattered over the collection."""
@@ -92,6 +82,26 @@ class Job(Workload):
         if result != right:
             raise ValueError(f"query {i} gave {result!r}")
         return zlib.crc32(repr(result).encode())
+
+
+@dataclass(frozen=True)
+class ServerJob(Job):
+    """The job on a server."""
+
+    delay: float = param(0.02, "seconds that the server waits before it answers", maximum=60)
+
+    name = "mongo"
+    family = "mongo"
+    bound = "io"
+    services = ("mongo",)
+
+    @property
+    def wait(self) -> float:
+        return self.delay
+
+    def comment(self) -> dict[str, Any]:
+        """How the embedded server is told to wait; a real one keeps it in its log and no more."""
+        return {"comment": {"delay_ms": self.delay * 1000}} if self.delay else {}
 
     def extension(self) -> bool | None:
         import pymongo
@@ -125,7 +135,7 @@ class Job(Workload):
 
 
 @dataclass(frozen=True)
-class Pymongo(Job):
+class Pymongo(ServerJob):
     """MongoDB queries with pymongo, the blocking driver."""
 
     client = "pymongo"
@@ -147,7 +157,7 @@ class Pymongo(Job):
 
 
 @dataclass(frozen=True)
-class PymongoAsync(Job):
+class PymongoAsync(ServerJob):
     """MongoDB queries with PyMongo's own asyncio API (AsyncMongoClient)."""
 
     client = "pymongo-async"
@@ -169,7 +179,7 @@ class PymongoAsync(Job):
 
 
 @dataclass(frozen=True)
-class Motor(Job):
+class Motor(ServerJob):
     """MongoDB queries with motor: pymongo on a pool of threads behind coroutines. It ended in May 2026."""
 
     client = "motor"

@@ -5,30 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
-from bench import Bound, Env, param
+from bench import Env, param
 from workloads.mongo import GROUP_SIZE, Job, document
 
 
 @dataclass(frozen=True)
 class MockJob(Job):
-    """The job without server or delay."""
+    """The job without a server."""
 
-    delay: float = param(0.0, "a mock cannot wait", maximum=0)
     documents: int = param(1000, "documents in the collection", minimum=GROUP_SIZE, maximum=100_000)
 
     name = "mongomock"
     lesson = True
     family = "mongomock"
-    bound: ClassVar[Bound] = "cpu"
-    services: ClassVar[tuple[str, ...]] = ()
-
-    def set_up(self, env: Env) -> None:
-        """Nothing: the store lives in each process."""
-
-    def extension(self) -> bool | None:
-        return None
+    bound = "cpu"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -46,26 +45,30 @@ def short_wait(rows: pd.DataFrame, context: Context) -> str | None:
 
 def busy_service(rows: pd.DataFrame, _: Context) -> str | None:
     """The server must not be what is measured."""
-    for name, share in _services(rows, "cpu_share").items():
-        if share > BUSIEST_SERVICE:
-            return f"the {name} server was busy: {share:.0%} of a core"
+    for name, shares in _services(rows, "cpu_share").items():
+        busy = shares[shares > BUSIEST_SERVICE]
+        if len(busy):
+            return f"the {name} server was busy: {busy.max():.0%} of a core {_blocks(busy, rows)}"
     return None
 
 
 def idle_slots(rows: pd.DataFrame, _: Context) -> str | None:
     """The tasks admitted should really be in flight at the service."""
     wanted = min(rows["concurrency"].iloc[0], rows["n"].iloc[0])
-    for name, peak in _services(rows, "peak_in_flight").items():
-        if peak < wanted:
-            return f"at most {peak:.0f} of {wanted} requests were in flight at the {name} server"
+    for name, peaks in _services(rows, "peak_in_flight").items():
+        low = peaks[peaks < wanted]
+        if len(low):
+            peak = f"{low.min():.0f} of {wanted} requests"
+            return f"{peak} were in flight at the {name} server {_blocks(low, rows)}"
     return None
 
 
 def new_connections(rows: pd.DataFrame, _: Context) -> str | None:
     """Connections are opened in the warm-up, not in the batch."""
     for name, opened in _services(rows, "connections_opened").items():
-        if opened > 0:
-            return f"{opened:.0f} connections to the {name} server were opened in the batch"
+        new = opened[opened > 0]
+        if len(new):
+            return f"{new.max():.0f} connections to the {name} server were opened {_blocks(new, rows)}"
     return None
 
 
@@ -75,7 +78,20 @@ def over_limit(rows: pd.DataFrame, _: Context) -> str | None:
     return f"check: {efficiency:.0%} of the limit" if efficiency > OVER_LIMIT else None
 
 
-RULES: tuple[Rule, ...] = (short_task, short_wait, busy_service, idle_slots, new_connections, over_limit)
+def changing_answers(rows: pd.DataFrame, _: Context) -> str | None:
+    """The same tasks give the same answers in every block."""
+    return "check: its answers changed from block to block" if rows["digest"].nunique() > 1 else None
+
+
+RULES: tuple[Rule, ...] = (
+    short_task,
+    short_wait,
+    busy_service,
+    idle_slots,
+    new_connections,
+    over_limit,
+    changing_answers,
+)
 
 
 def flags(rows: pd.DataFrame, context: Context) -> list[str]:
@@ -83,11 +99,14 @@ def flags(rows: pd.DataFrame, context: Context) -> list[str]:
     return [flag for rule in RULES if (flag := rule(rows, context))]
 
 
-def _services(rows: pd.DataFrame, what: str) -> dict[str, float]:
-    """The median over blocks, by service."""
+def _services(rows: pd.DataFrame, what: str) -> dict[str, pd.Series[float]]:
+    """What the services said of the blocks in which they said it, by service."""
     columns = {str(name)[: -len(what) - 1]: name for name in rows.columns if str(name).endswith(f"_{what}")}
-    found: dict[str, Any] = {name: pd.to_numeric(rows[column]).median() for name, column in columns.items()}
-    return {name: float(value) for name, value in found.items() if pd.notna(value)}
+    return {name: pd.to_numeric(rows[column]).dropna() for name, column in columns.items()}
+
+
+def _blocks(some: pd.Series[float], rows: pd.DataFrame) -> str:
+    return f"in {len(some)} of {len(rows)} blocks"
 
 
 def _ms(seconds: float) -> str:

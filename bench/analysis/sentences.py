@@ -152,9 +152,11 @@ def tiles(summary: Summary) -> list[Tile]:
     idle = [cell for cell in summary.by_runner("cpu-python") if not _wins(cell)]
     if idle:
         worst = idle[-1]
-        others = f"; no gain under {_names(idle[:-1])} either" if idle[:-1] else ""
-        why = "One thread runs Python at a time" if summary.gil else "The tasks share one thread"
-        found.append(_tile("No gain for CPU-bound Python", worst, f"{why}{others}"))
+        shared = {runner.name for runner in summary.run.plan.runners if runner.shares_process}
+        why = ["One thread at a time runs Python"] if summary.gil and worst.runner in shared else []
+        others = [f"no gain under {_names(idle[:-1])} either"] if idle[:-1] else []
+        note = "; ".join([*why, *others]) or f"Measured with {', '.join(worst.workloads)}"
+        found.append(_tile("No gain for CPU-bound Python", worst, note[0].upper() + note[1:]))
     return found
 
 
@@ -180,8 +182,8 @@ def environment(summary: Summary) -> list[tuple[str, str]]:
     for python in plan.interpreters:
         build = " free-threaded" if python.free_threaded_build else ""
         gil = "GIL on" if python.gil else "GIL off"
-        if summary.gil is not None and summary.gil != python.gil:
-            gil = f"{gil}, turned {'on' if summary.gil else 'off'} by an import"
+        if summary.gil and not python.gil:
+            gil = "GIL off, but turned on by an import"
         pairs.append((python.implementation, f"{python.version}{build}, {gil}"))
     pairs.append(("Cores", _cores(summary)))
     pairs.append(("Blocks", f"{summary.blocks} of fresh processes"))

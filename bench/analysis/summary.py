@@ -183,18 +183,23 @@ MEDIANS = (
 
 
 def _matrix(run: Run, main: pd.DataFrame) -> dict[tuple[str, str], MatrixCell]:
-    """Speed-up of each model on each kind of work: per block the geometric mean over the kind's families,
-    each with the client that was fastest under that model."""
+    """Speed-up of each model on each kind of work: per block the geometric mean over the kind's families.
+
+    Models are compared with the same client: that of the family's sync cells. Where a model cannot use it,
+    its fastest client stands in, is named, and counts as that many comparisons.
+    """
     matrix = {}
-    counted = main[~main["lesson"].astype(bool) & main["kind"].isin(list(KINDS)) & (main["runner"] != "sync")]
+    usable = main[~main["lesson"].astype(bool) & main["kind"].isin(list(KINDS))]
+    baselines = set(usable[usable["runner"] == "sync"]["workload"])
+    counted = usable[usable["runner"] != "sync"]
     for kind, of_kind in counted.groupby("kind"):
-        rivals = of_kind["runner"].nunique()
         families = set(of_kind["family"])
+        comparisons = int(of_kind.groupby("runner")["workload"].nunique().sum()) - len(families) + 1
         for runner, of_runner in of_kind.groupby("runner"):
             medians = of_runner.groupby(["family", "workload"])["speedup"].median().dropna()
-            if medians.empty:
+            best = [_client_for(family, baselines) for _, family in medians.groupby("family")]
+            if not best:
                 continue
-            best = [str(label) for _, label in medians.groupby("family").idxmax()]
             chosen = of_runner[of_runner["workload"].isin(best)]
             ratios = _geometric_means(chosen, "speedup", len(best))
             if not ratios or len(best) < len(families):
@@ -204,13 +209,20 @@ def _matrix(run: Run, main: pd.DataFrame) -> dict[tuple[str, str], MatrixCell]:
                 runner=str(runner),
                 kind=str(kind),
                 speedup=estimate(list(ratios.values())),
-                verdict=verdict(list(ratios.values()), int(rivals), run.plan.threshold),
+                verdict=verdict(list(ratios.values()), comparisons, run.plan.threshold),
                 limit_speedup=estimate(list(limits.values())).median if limits else None,
                 workloads=sorted(best),
                 ratios=ratios,
             )
             matrix[cell.runner, cell.kind] = cell
     return matrix
+
+
+def _client_for(medians: pd.Series[float], baselines: set[str]) -> str:
+    """The workload that speaks for a model in a family, of those whose median speed-ups these are."""
+    labels = [str(label) for _, label in medians.index]
+    same = [label for label in labels if label in baselines]
+    return same[0] if same else labels[int(medians.to_numpy().argmax())]
 
 
 def _geometric_means(rows: pd.DataFrame, column: str, families: int) -> dict[int, float]:

@@ -34,6 +34,3 @@ def main() -> None:
     except UserError as error:
         print(f"bench: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("bench: interrupted; nothing is left running.", file=sys.stderr)
-        sys.exit(130)

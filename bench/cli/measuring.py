@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 
 from rich.console import Console
 
@@ -25,19 +26,22 @@ def measure_and_report(options: Options) -> None:
 
     console = Console()
     began = time.monotonic()
-    with progress_for(console) as watcher:
-        folder = measure_run(options, watcher, enough=precise)
+    try:
+        with progress_for(console) as watcher:
+            folder = measure_run(options, watcher, enough=precise)
+    except KeyboardInterrupt:
+        print("bench: interrupted before anything was measured.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
     run = load_run(folder)
     summary = summarize(run)
     report = write_files(summary, folder)
     print_summary(summary, console)
-    console.print(
-        f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {report}", soft_wrap=True, highlight=False
-    )
+    plain = partial(console.print, soft_wrap=True, highlight=False, markup=False)
+    plain(f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {report}")
     if run.plan.status == "interrupted":
-        console.print(f"Interrupted: what was measured is in {folder}.", soft_wrap=True, highlight=False)
+        plain(f"Interrupted: what was measured is in {folder}.")
         sys.exit(INTERRUPTED)
-    if run.failures:
+    if run.failures or any(missing.broken for missing in run.plan.missing):
         sys.exit(DONE_WITH_FAILURES)
 
 

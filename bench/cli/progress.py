@@ -43,6 +43,7 @@ def announce(plan: Plan, folder: Path, console: Console) -> None:
         f" about {minutes:.1f} minutes. Saved in {folder} as it goes.",
         highlight=False,
         soft_wrap=True,
+        markup=False,
     )
 
 
@@ -55,6 +56,9 @@ class Bar:
         self.task: TaskID = progress.add_task("Starting", total=None)
         self.clock: Clock | None = None
         self.plan: Plan | None = None
+
+    def complain(self, text: str) -> None:
+        self.console.print(text, markup=False, highlight=False)
 
     def trying(self, label: str) -> None:
         self.progress.update(self.task, description=f"Trying {label}")
@@ -90,6 +94,9 @@ class Lines:
 
     def trying(self, label: str) -> None:
         pass
+
+    def complain(self, text: str) -> None:
+        print(text, flush=True)
 
     def planned(self, plan: Plan, folder: Path) -> None:
         announce(plan, folder, self.console)

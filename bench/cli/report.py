@@ -27,6 +27,6 @@ def command(
     summary = summarize(load_run(folder))
     path = write_files(summary, folder)
     print_summary(summary, console)
-    console.print(f"\nReport: {path}", soft_wrap=True, highlight=False)
+    console.print(f"\nReport: {path}", soft_wrap=True, highlight=False, markup=False)
     if open:
         webbrowser.open(path.resolve().as_uri())

@@ -37,8 +37,10 @@ class LoopPool(InProcess):
         slots = asyncio.Semaphore(self.concurrency)
 
         async def one(i: int) -> None:
-            batch.add(i, await self.task(i))
-            slots.release()
+            try:
+                batch.add(i, await self.task(i))
+            finally:
+                slots.release()
 
         async with asyncio.TaskGroup() as group:
             for i in range(n):

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bench.guard import Guard
+from bench.interrupts import interrupts_wait
 from bench.launch import end_group, read_line
 from bench.records import Scalar
 
@@ -61,18 +63,36 @@ class Services:
         self.labels[name] = started.label
         return started
 
-    def close(self) -> None:
-        """End them all."""
+    def close(self) -> list[str]:
+        """End them all; what could not be put in order comes back as sentences."""
+        complaints = []
         while self.running:
-            self.running.popitem()[1].close()
+            try:
+                self.running.popitem()[1].close()
+            except ServiceError as error:
+                complaints.append(str(error))
+        return complaints
+
+
+def guarded(guard: Guard, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process in a group of its own, known to the guard before an interrupt can come between.
+
+    Raises ServiceError where it cannot be started.
+    """
+    with interrupts_wait():
+        try:
+            process = subprocess.Popen(command, process_group=0, **options)
+        except OSError as error:
+            raise ServiceError(f"{command[0]} cannot be started: {error.strerror}") from None
+        guard.watch(process.pid)
+    return process
 
 
 def start_own(module: str, guard: Guard) -> tuple[subprocess.Popen[bytes], dict[str, Scalar]]:
     """Start a service of this package; it announces its ports, and ends when its standard input closes."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+    process = guarded(
+        guard, [sys.executable, "-P", "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    guard.watch(process.pid)
     assert process.stdout is not None
     line = read_line(process.stdout.fileno(), 20)
     if not line:

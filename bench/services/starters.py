@@ -19,8 +19,9 @@ from typing import Any
 
 from bench.errors import UserError
 from bench.guard import Guard
+from bench.interrupts import interrupts_wait
 from bench.launch import end_group
-from bench.services.process import Service, ServiceError, closer, start_own
+from bench.services.process import Service, ServiceError, closer, guarded, start_own
 
 MONGOD_STARTS_WITHIN = 30  # seconds
 
@@ -33,6 +34,8 @@ def starters(
     if mongo_uri:
         mongo = partial(real_mongo, mongo_uri, database)
     elif mongod:
+        if delay * 1000 != round(delay * 1000):
+            raise UserError(f"-p delay={delay:g}: a mongod holds a query for whole milliseconds only.")
         mongo = partial(local_mongod, find_mongod(mongod), database, delay, guard)
     else:
         mongo = partial(embedded_mongo, database, guard)
@@ -72,8 +75,13 @@ def real_mongo(uri: str, database: str) -> Service:
         raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {first_line(error)}") from None
 
     def close() -> None:
-        with contextlib.suppress(PyMongoError), client_of(uri) as client:
-            client.drop_database(database)
+        try:
+            with client_of(uri) as client:
+                client.drop_database(database)
+        except PyMongoError as error:
+            raise ServiceError(
+                f"The database {database} is still on {without_credentials(uri)}: {first_line(error)}"
+            ) from None
 
     return Service(
         label=f"MongoDB {version} at {where}",
@@ -85,19 +93,19 @@ def real_mongo(uri: str, database: str) -> Service:
 
 def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Service:
     """A mongod of its own on a temporary folder. Its fail point delays each find, as a network would."""
-    folder = tempfile.mkdtemp(prefix="bench-mongod-")
-    guard.watch_folder(folder)
+    with interrupts_wait():
+        folder = tempfile.mkdtemp(prefix="bench-mongod-")
+        guard.watch_folder(folder)
     port = free_port()
     where = ["--dbpath", folder, "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
     size = ["--wiredTigerCacheSizeGB", "0.25", "--quiet"]
-    process = subprocess.Popen(
+    process = guarded(
+        guard,
         [binary, *where, *size, "--setParameter", "enableTestCommands=1"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        process_group=0,
     )
-    guard.watch(process.pid)
 
     def close() -> None:
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):

@@ -23,9 +23,10 @@ def main() -> None:
     from bench.records import Cell, Spec
     from bench.worker.measure import CellError, Request, observe
 
-    raw = json.loads(sys.stdin.readline())
-    if not raw:
+    line = sys.stdin.readline()
+    if not line:  # the parent has gone before it asked for anything
         return
+    raw = json.loads(line)
     cell = raw.pop("cell")
     spec = Spec(**cell.pop("spec"))
     answer: dict[str, object]

@@ -6,7 +6,7 @@ import importlib
 import time
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -78,7 +78,9 @@ def observe(request: Request) -> Observation:
 
     begin = time.perf_counter()
     job = Job(cell.spec, env, cell.concurrency, cell.options)
-    with stage("open"), runner.open(job) as pool:
+    with ExitStack() as stack:
+        with stage("open"):
+            pool = stack.enter_context(runner.open(job))
         startup_s = time.perf_counter() - begin
         with stage("warm-up"):
             first = sound(pool.run(1))
@@ -89,7 +91,7 @@ def observe(request: Request) -> Observation:
         workers = pool.workers()
         pids = [worker.pid for worker in workers]
         latencies = array("q", (e - s for s, e in zip(batch.start, batch.end, strict=True)))
-        return Observation(
+        observation = Observation(
             request.block,
             cell.key,
             started,
@@ -117,6 +119,9 @@ def observe(request: Request) -> Observation:
             client_extension=workload.extension(),
             window=window(batch, request.window),
         )
+        with stage("close"):
+            stack.close()
+    return observation
 
 
 @dataclass(frozen=True)
@@ -181,8 +186,11 @@ def parts_of(pool: Pool, batch: Batch, spent: procfs.Snapshot) -> Parts:
 def sound(batch: Batch) -> Batch:
     """The batch, if every task was done and right."""
     if batch.failed or batch.done != len(batch.start):
-        first = "; ".join(batch.errors)
-        raise CellError("batch", f"{batch.failed} of {len(batch.start)} tasks failed: {first}")
+        total = len(batch.start)
+        lost = [f"{total - batch.done} never ended"] if batch.done < total else []
+        raise CellError(
+            "batch", f"{batch.failed} of {total} tasks failed: {'; '.join([*batch.errors, *lost])}"
+        )
     return batch
 
 

@@ -74,6 +74,11 @@ def test_twins_are_measured_twice_under_keys_of_their_own() -> None:
     assert cells["sync", "main"][0].n == cells["sync", "A/A"][0].n
 
 
+def test_a_run_without_the_usual_twins_gets_one() -> None:
+    cells = cells_for(Sleep(), "threading", "sync", wall=0.02, cpu=0.0001)
+    assert {runner for runner, study in cells if study == "A/A"} == {"sync"}
+
+
 def test_there_is_one_calibration_cell() -> None:
     cells = make_cells([], python="3.11", cores=2, gil=True)
     assert [cell.study for cell in cells] == ["calibration"]

@@ -10,13 +10,13 @@ from bench.selection import Options, choose
 
 def labels(**options: object) -> dict[str, list[str]]:
     choices, _ = choose(Options(**options))  # type: ignore[arg-type]
-    return {c.workload.label(): [r.name for r in c.runners] for c in choices}
+    return {c.workload.label(): [r.name for r in c.runners] for c in choices if c.workload.name != "null"}
 
 
 def test_all_has_every_kind_of_work() -> None:
     chosen = labels()
     assert {label.partition("[")[0] for label in chosen} == {
-        "null", "sleep", "http", "mongo", "mongomock", "cpu-python", "cpu-native", "mixed", "blocking"
+        "sleep", "http", "mongo", "mongomock", "cpu-python", "cpu-native", "mixed", "blocking"
     }  # fmt: skip
     assert chosen["http[httpx]"] == ["sync", "threading", "multiprocessing", "asyncio"]
     assert chosen["http[aiohttp]"] == ["asyncio"]
@@ -38,6 +38,20 @@ def test_a_family_without_a_baseline_gets_one() -> None:
 
 def test_models_that_were_named_are_all_there_is() -> None:
     assert labels(workloads=("sleep",), runners=("asyncio",)) == {"sleep": ["asyncio"]}
+
+
+def test_a_lesson_is_no_baseline() -> None:
+    chosen = labels(workloads=("client-per-request", "http[aiohttp]"), runners=("sync", "asyncio"))
+    assert chosen["http[httpx]"] == ["sync"]
+
+
+def test_what_tasks_cost_without_work_is_in_every_run() -> None:
+    choices, _ = choose(Options(workloads=("sleep",), runners=("asyncio", "sync")))
+    assert [r.name for c in choices if c.workload.name == "null" for r in c.runners] == ["sync", "asyncio"]
+
+
+def test_a_parameter_of_some_workloads_is_no_error_for_the_others() -> None:
+    assert labels(params=("delay=0.01",)).keys() == labels().keys()
 
 
 def test_parameters_reach_every_workload_that_has_them() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bench.analysis.frame import frame
@@ -62,14 +64,53 @@ def test_concurrency_and_parallelism_are_two_numbers() -> None:
     assert one["cores_used"] == pytest.approx(0.05)
 
 
-def test_the_matrix_takes_each_familys_fastest_client_and_the_geometric_mean() -> None:
+def test_the_matrix_compares_models_with_the_same_client_by_the_geometric_mean() -> None:
     run = run_of({("sleep", "asyncio"): 16.0, ("http[httpx]", "asyncio"): 4.0})
     faster = cell_of("http[aiohttp]", "asyncio")
     plan = plan_of([*run.plan.cells, faster])
     seen = [*run.observations, *(observation_of(faster, b, 0.02 / 9) for b in range(8))]
     cell = summarize(Run(plan, seen, [])).matrix["asyncio", "io"]
-    assert cell.workloads == ["http[aiohttp]", "sleep"]
-    assert cell.speedup.median == pytest.approx((16 * 9) ** 0.5)
+    assert cell.workloads == ["http[httpx]", "sleep"]  # though aiohttp is faster
+    assert cell.speedup.median == pytest.approx((16 * 4) ** 0.5)
+
+
+def test_where_a_model_cannot_use_the_client_its_fastest_stands_in() -> None:
+    sync, slow, fast = (
+        cell_of("mongo[pymongo]", "sync"),
+        cell_of("mongo[motor]", "asyncio"),
+        cell_of("mongo[pymongo-async]", "asyncio"),
+    )
+    seen = [
+        observation_of(c, b, s) for b in range(8) for c, s in ((sync, 0.02), (slow, 0.004), (fast, 0.002))
+    ]
+    cell = summarize(Run(plan_of([sync, slow, fast]), seen, [])).matrix["asyncio", "io"]
+    assert cell.workloads == ["mongo[pymongo-async]"]
+    assert cell.speedup.median == pytest.approx(10)
+
+
+def test_the_baseline_of_a_family_is_the_same_in_every_block_and_no_lesson() -> None:
+    usual, lesson = cell_of("http[httpx]", "sync"), cell_of("client-per-request[httpx]", "sync")
+    rival = cell_of("http[aiohttp]", "asyncio")
+    plan = plan_of([usual, lesson, rival])
+    info = [replace(w, family="http", lesson=w.name != "http") for w in plan.workloads]
+    seen = []
+    for block in range(8):
+        pair = [(usual, 0.02), (lesson, 0.05)]
+        for cell, seconds in pair if block % 2 else reversed(pair):
+            seen.append(observation_of(cell, block, seconds))
+        seen.append(observation_of(rival, block, 0.001))
+    found = row(summarize(Run(replace(plan, workloads=info), seen, [])), "http[aiohttp]", "asyncio")
+    assert found.speedup is not None
+    assert (found.speedup.low, found.speedup.high) == (pytest.approx(20), pytest.approx(20))
+
+
+def test_answers_that_change_are_flagged() -> None:
+    run = run_of({("sleep", "asyncio"): 15.0})
+    seen = [replace(o, digest=str(o.block == 5)) for o in run.observations]
+    assert any(
+        "answers changed" in flag
+        for flag in row(summarize(Run(run.plan, seen, [])), "sleep", "asyncio").flags
+    )
 
 
 def test_twins_give_the_noise_floor() -> None:
@@ -89,9 +130,12 @@ def test_twins_are_in_no_comparison() -> None:
 @pytest.mark.parametrize(
     ("share", "flag"),
     [
-        (ServiceShare(cpu_share=0.9), "the http server was busy: 90% of a core"),
-        (ServiceShare(peak_in_flight=12), "at most 12 of 16 requests were in flight at the http server"),
-        (ServiceShare(connections_opened=3), "3 connections to the http server were opened in the batch"),
+        (ServiceShare(cpu_share=0.9), "the http server was busy: 90% of a core in 8 of 8 blocks"),
+        (
+            ServiceShare(peak_in_flight=12),
+            "12 of 16 requests were in flight at the http server in 8 of 8 blocks",
+        ),
+        (ServiceShare(connections_opened=3), "3 connections to the http server were opened in 8 of 8 blocks"),
         (ServiceShare(0.1, 16, 0), None),
     ],
 )

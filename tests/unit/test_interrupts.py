@@ -1,0 +1,49 @@
+"""When an interrupt comes, and when it waits."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from bench.interrupts import interrupts_wait, terminations_interrupt
+from bench.services.process import Service, ServiceError, Services
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_ending_is_an_interrupt(number: signal.Signals) -> None:
+    with pytest.raises(KeyboardInterrupt), terminations_interrupt():
+        os.kill(os.getpid(), number)
+
+
+def test_an_interrupt_waits_for_what_must_not_be_half_done() -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupts_wait():
+        os.kill(os.getpid(), signal.SIGINT)
+        done.append("all of it")
+    assert done == ["all of it"]
+
+
+def test_what_is_ignored_stays_ignored() -> None:
+    was = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with terminations_interrupt():
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, was)
+
+
+def test_one_service_that_does_not_close_keeps_no_other_open() -> None:
+    closed = []
+
+    def fails() -> None:
+        raise ServiceError("the database is still there")
+
+    services = Services({})
+    services.running["a"] = Service("a", {}, lambda: True, lambda: closed.append("a"))
+    services.running["b"] = Service("b", {}, lambda: True, fails)
+    services.running["c"] = Service("c", {}, lambda: True, lambda: closed.append("c"))
+    assert services.close() == ["the database is still there"]
+    assert closed == ["c", "a"]
