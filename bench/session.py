@@ -93,11 +93,16 @@ class Session:
             label, spec = choice.workload.label(), choice.workload.spec()
             self.watcher.trying(label)
             runner = "sync" if "sync" in choice.workload.flavours else choice.runners[0].name
-            cell = Cell(self.python.name, label, spec, runner, 1, PILOT_TASKS, study="pilot")
-            record = self.measure(choice.workload, cell, 0, timeout=PILOT_TIMEOUT_S)
+            n = PILOT_TASKS if choice.workload.wait < 0.5 else 1
+            cell = Cell(self.python.name, label, spec, runner, 1, n, study="pilot")
+            timeout = PILOT_TIMEOUT_S + 10 * choice.workload.wait
+            record = self.measure(choice.workload, cell, 0, timeout=timeout)
             if isinstance(record, Failure):
                 # What cannot start is not to be had here; what starts and then fails is broken.
-                missing.append(Missing(label, "", record.reason, broken=record.stage != "start"))
+                reason = record.reason
+                if "mongo" in choice.workload.services and self.options.mongo_uri:
+                    reason += "" if self.options.mongo_uri_is_option else " (from BENCH_MONGO_URI)"
+                missing.append(Missing(label, "", reason, broken=record.stage != "start"))
                 continue
             wall = record.wall_s / record.n
             cpu = wall if record.cpu_s is None else min(record.cpu_s / record.n, wall)
@@ -181,6 +186,8 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
     user must mend, and KeyboardInterrupt when it is interrupted before there is a plan; after that an
     interrupt ends the run, and what was measured stays.
     """
+    if not options.out:
+        raise UserError("--out is empty: name a folder.")
     out = Path(options.out)
     check_writable(out)
     choices, missing = choose(options)

@@ -19,6 +19,7 @@ from bench.records import SCHEMA, Failure, Observation, Plan, Run, to_json
 PLAN = "run.json"
 OBSERVATIONS = "observations.jsonl"
 LATEST = "latest"
+LARGEST = 2**53  # no figure of a run comes near; beyond it floats lose whole numbers
 
 
 class RunFolder:
@@ -41,8 +42,13 @@ class RunFolder:
                 path.mkdir()
                 break
         folder = cls(path, plan)
-        folder._write_plan()
-        folder._lines = open(path / OBSERVATIONS, "a", encoding="utf-8")  # noqa: SIM115 - open for the whole run
+        try:
+            folder._write_plan()
+            folder._lines = open(path / OBSERVATIONS, "a", encoding="utf-8")  # noqa: SIM115 - open for the whole run
+        except OSError as error:
+            raise UserError(
+                f"Cannot write to {path}: {error.strerror}; make room or name another --out."
+            ) from None
         point_latest(parent, path)
         return folder
 
@@ -87,16 +93,23 @@ def check_writable(parent: Path) -> None:
 def write_whole(path: Path, text: str) -> None:
     """The whole text or what was there before, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", errors="backslashreplace")
-    beside.replace(path)
+    try:
+        beside.write_text(text, encoding="utf-8", errors="backslashreplace")
+        beside.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
 
 
 def point_latest(parent: Path, path: Path) -> None:
     """``latest`` leads to the newest run; where links cannot be made there is none."""
-    link = parent / f".{LATEST}-{os.getpid()}"
+    link, latest = parent / f".{LATEST}-{os.getpid()}", parent / LATEST
+    if latest.exists() and not latest.is_symlink():
+        return  # a file or folder of the user's own
     with contextlib.suppress(OSError):
         link.symlink_to(path.name)
-        link.replace(parent / LATEST)
+        link.replace(latest)
 
 
 def load_run(path: Path) -> Run:
@@ -105,51 +118,89 @@ def load_run(path: Path) -> Run:
     A last line that was cut off costs that line alone.
     """
     folder = path.parent if path.name == PLAN else path
-    plan_file = folder / PLAN
-    if not plan_file.is_file():
-        raise UserError(
-            f"{path} is no run: it has no {PLAN}. Name a folder that `bench all` or `bench run` wrote."
-        )
-    plan = _decode(plan_file.read_bytes(), plan_file)
-    observations: list[Observation] = []
-    failures: list[Failure] = []
-    with contextlib.suppress(FileNotFoundError), open(folder / OBSERVATIONS, "rb") as lines:
+    try:
+        if not (folder / PLAN).is_file():
+            raise UserError(
+                f"{path} is no run: it has no {PLAN}. Name a folder that `python -m bench` wrote."
+            )
+        plan = _plan((folder / PLAN).read_bytes(), folder / PLAN)
+        run = Run(plan, [], [], str(folder))
+        lines = folder / OBSERVATIONS
+        if lines.exists():
+            if not lines.is_file():
+                raise UserError(f"{lines} is no file: the run cannot be read.")
+            _read_lines(lines, run)
+    except OSError as error:
+        raise UserError(f"Cannot read {path}: {error.strerror}.") from None
+    return run
+
+
+def _read_lines(path: Path, run: Run) -> None:
+    with open(path, "rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.endswith(b"\n"):
                 break
-            record = _line(line, number, folder / OBSERVATIONS)
-            if record.key not in plan.cell:
-                raise UserError(
-                    f"Line {number} of {folder / OBSERVATIONS} is of a cell that is not in the plan."
-                )
+            record = _line(line, f"Line {number} of {path}", run.plan)
             if isinstance(record, Observation):
-                observations.append(record)
+                run.observations.append(record)
             else:
-                failures.append(record)
-    return Run(plan, observations, failures, str(folder))
+                run.failures.append(record)
 
 
-def _decode(text: bytes, path: Path) -> Plan:
+def _plan(text: bytes, path: Path) -> Plan:
     try:
         raw: Any = json.loads(text)
         schema = raw["schema"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UserError(f"{path} is no run: it is not the JSON that this tool writes.") from None
     if schema != SCHEMA:
         raise UserError(
             f"{path} has schema {schema!r} and this version reads {SCHEMA}: use the version that wrote it."
         )
     try:
-        return msgspec.convert(raw, Plan)
-    except msgspec.ValidationError as error:
+        plan = msgspec.convert(raw, Plan)
+    except (msgspec.ValidationError, RecursionError, UnicodeError) as error:
         raise UserError(f"{path} is no run: {error}.") from None
+    known = {workload.label for workload in plan.workloads}
+    strangers = [
+        cell.workload for cell in plan.cells if cell.study != "calibration" and cell.workload not in known
+    ]
+    if strangers:
+        raise UserError(
+            f"{path} is no run: its cells name the workload {strangers[0]!r}, which it does not describe."
+        )
+    if not 0 < plan.threshold <= 10:
+        raise UserError(f"{path} is no run: its threshold is {plan.threshold}.")
+    return plan
 
 
-def _line(line: bytes, number: int, path: Path) -> Observation | Failure:
+def _line(line: bytes, where: str, plan: Plan) -> Observation | Failure:
     try:
         raw = json.loads(line)
+        record: Observation | Failure
         if "failure" in raw:
-            return msgspec.convert(raw["failure"], Failure)
-        return msgspec.convert(raw["observation"], Observation)
-    except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
-        raise UserError(f"Line {number} of {path} is no observation: {error}.") from None
+            record = msgspec.convert(raw["failure"], Failure)
+        else:
+            record = msgspec.convert(raw["observation"], Observation)
+    except (ValueError, KeyError, TypeError, RecursionError, msgspec.ValidationError) as error:
+        said = f": {error}" if isinstance(error, msgspec.ValidationError) else ""
+        raise UserError(f"{where} is no observation{said}; remove the line to use the rest.") from None
+    if record.key not in plan.cell:
+        raise UserError(f"{where} is of a cell that is not in the plan; remove the line to use the rest.")
+    if isinstance(record, Observation):
+        wrong = impossible(record, timed=plan.cell[record.key].study != "calibration")
+        if wrong:
+            raise UserError(f"{where} cannot be: {wrong}; remove the line to use the rest.")
+    return record
+
+
+def impossible(seen: Observation, *, timed: bool) -> str | None:
+    """What no measurement could have given, or None."""
+    for name, value in vars(seen).items():
+        if isinstance(value, int | float) and not 0 <= value < LARGEST:
+            return f"{name} is {str(value)[:40]}"
+    if timed and not (seen.wall_s > 0 and seen.n > 0):
+        return f"{seen.n} tasks in {seen.wall_s} s"
+    if not all(bucket.isdecimal() and 0 < count < LARGEST for bucket, count in seen.latencies.items()):
+        return "its latencies are no histogram"
+    return None

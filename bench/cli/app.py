@@ -32,5 +32,7 @@ def main() -> None:
             raise UserError("Windows is not supported: run it under Linux, macOS or WSL.")
         app(prog_name="python -m bench")
     except UserError as error:
-        print(f"bench: {error}", file=sys.stderr)
+        from bench.cli.output import one_line
+
+        print(f"bench: {one_line(str(error))}", file=sys.stderr)
         sys.exit(2)

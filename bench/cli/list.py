@@ -7,15 +7,15 @@ def command() -> None:
     """List workloads with their parameters, runners, services, and what each lacks here."""
     import dataclasses
 
-    from rich.console import Console
     from rich.table import Table
 
     from bench.catalog import absent_modules, all_runners, all_workloads
     from bench.cli.options import mongo_uri_of
+    from bench.cli.output import make_console
     from bench.machine import this_interpreter
     from bench.services.starters import without_credentials
 
-    console = Console()
+    console = make_console()
     table = Table("workload", "what one task does", "runs under", "parameters", box=None, pad_edge=False)
     for kind in all_workloads():
         able = [runner.name for runner in all_runners() if runner.flavour in kind.flavours]

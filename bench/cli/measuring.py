@@ -6,9 +6,9 @@ import sys
 import time
 from functools import partial
 
-from rich.console import Console
-
+from bench.cli.output import make_console
 from bench.cli.progress import progress_for
+from bench.interrupts import interrupts_wait
 from bench.records import Run
 from bench.report.files import write_files
 from bench.report.terminal import print_summary
@@ -24,7 +24,8 @@ def measure_and_report(options: Options) -> None:
     """Exits with 130 when interrupted, with 3 when cells failed."""
     from bench.analysis.summary import summarize
 
-    console = Console()
+    console = make_console()
+    plain = partial(console.print, soft_wrap=True, highlight=False, markup=False)
     began = time.monotonic()
     try:
         with progress_for(console) as watcher:
@@ -32,12 +33,12 @@ def measure_and_report(options: Options) -> None:
     except KeyboardInterrupt:
         print("bench: interrupted before anything was measured.", file=sys.stderr)
         sys.exit(INTERRUPTED)
-    run = load_run(folder)
-    summary = summarize(run)
-    report = write_files(summary, folder)
-    print_summary(summary, console)
-    plain = partial(console.print, soft_wrap=True, highlight=False, markup=False)
-    plain(f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {report}")
+    with interrupts_wait():  # what was measured is shown and written, however impatient the reader
+        run = load_run(folder)
+        summary = summarize(run)
+        print_summary(summary, console)
+        report = write_files(summary, folder)
+        plain(f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {report}")
     if run.plan.status == "interrupted":
         plain(f"Interrupted: what was measured is in {folder}.")
         sys.exit(INTERRUPTED)

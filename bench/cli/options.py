@@ -41,6 +41,7 @@ Mongod = Annotated[
     typer.Option(help="Start this mongod binary; 'installed' finds the one of the extra or on PATH."),
 ]
 
+LONGEST_BUDGET_S = 31 * 86_400
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -58,11 +59,18 @@ def seconds_of(text: str | None) -> float | None:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
     if not match or not float(match[1]):
         raise UserError(f"--budget {text!r} is no time: write it as 90s, 10m or 1h.")
-    return float(match[1]) * SECONDS[match[2]]
+    seconds = float(match[1]) * SECONDS[match[2]]
+    if seconds > LONGEST_BUDGET_S:
+        raise UserError(f"--budget {text[:40]!r} is longer than a month: write it as 90s, 10m or 1h.")
+    return seconds
 
 
 def mongo_uri_of(option: str | None) -> tuple[str | None, bool]:
-    """The URI, and whether it was given as an option (else by the environment)."""
+    """The URI, and whether it was given as an option (else by the environment). Raises UserError for ''."""
+    if option == "":
+        raise UserError(
+            "--mongo-uri is empty: give a URI such as mongodb://127.0.0.1:27017, or leave it out."
+        )
     return (option, True) if option else (os.environ.get("BENCH_MONGO_URI") or None, False)
 
 

@@ -96,7 +96,7 @@ class Lines:
         pass
 
     def complain(self, text: str) -> None:
-        print(text, flush=True)
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def planned(self, plan: Plan, folder: Path) -> None:
         announce(plan, folder, self.console)
@@ -106,13 +106,13 @@ class Lines:
         assert self.clock is not None
         if block != self.block:
             self.block = block
-            print(f"block {block + 1} of {self.clock.plan.blocks}, {self.clock.left()}", flush=True)
+            self.complain(f"block {block + 1} of {self.clock.plan.blocks}, {self.clock.left()}")
 
     def measured(self, cell: Cell, record: Observation | Failure) -> None:
         assert self.clock is not None
         self.clock.done(cell)
         if isinstance(record, Failure):
-            print(f"{cell.workload} under {cell.runner} failed: {record.reason}", flush=True)
+            self.complain(f"{cell.workload} under {cell.runner} failed: {record.reason}")
 
 
 @contextmanager

@@ -15,18 +15,17 @@ def command(
     import webbrowser
     from pathlib import Path
 
-    from rich.console import Console
-
     from bench.analysis.summary import summarize
+    from bench.cli.output import make_console
     from bench.report.files import write_files
     from bench.report.terminal import print_summary
     from bench.store import load_run
 
-    console = Console()
-    folder = Path(run)
-    summary = summarize(load_run(folder))
-    path = write_files(summary, folder)
+    console = make_console()
+    saved = load_run(Path(run))
+    summary = summarize(saved)
     print_summary(summary, console)
+    path = write_files(summary, Path(saved.folder))
     console.print(f"\nReport: {path}", soft_wrap=True, highlight=False, markup=False)
     if open:
         webbrowser.open(path.resolve().as_uri())

@@ -21,6 +21,7 @@ from bench.cli.options import (
     mongo_uri_of,
     seconds_of,
 )
+from bench.errors import UserError
 
 Names = list[str]
 
@@ -58,6 +59,8 @@ def command(
     from bench.selection import Options
 
     uri, is_option = mongo_uri_of(mongo_uri)
+    if uri and is_option and mongod is not None:
+        raise UserError("--mongo-uri and --mongod contradict each other: choose one.")
     measure_and_report(
         Options(
             mode=mode_of(quick, thorough),
@@ -72,7 +75,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
-            mongo_uri=uri,
+            mongo_uri=uri if mongod is None else None,
             mongo_uri_is_option=is_option,
             mongod=mongod,
             command=command_line(),

@@ -22,7 +22,8 @@ def write_files(summary: Summary, folder: Path) -> Path:
         write_whole(folder / REPORT, render(summary))
         write_index(folder.resolve().parent)
     except OSError as error:
+        where = error.filename or folder
         raise UserError(
-            f"Cannot write to {folder}: {error.strerror}; free or unlock it and run `bench report` again."
+            f"Cannot write to {where}: {error.strerror}; free or unlock it and run `python -m bench report` again."
         ) from None
     return folder / REPORT

@@ -15,6 +15,7 @@ from bench.report.sections.head import moment
 from bench.store import load_run, write_whole
 
 REPORT, INDEX = "report.html", "index.html"
+MARK = '<meta name="generator" content="bench">'
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,11 @@ class Entry:
 
 
 def write_index(parent: Path) -> None:
-    """Write ``parent/index.html``: the runs in it, newest first. Folders that cannot be read are skipped."""
+    """Write ``parent/index.html``: the runs in it, newest first. Folders that cannot be read are skipped,
+    and a page that this tool did not write is left alone."""
+    there = parent / INDEX
+    if there.exists() and not (there.is_file() and MARK in there.read_text(errors="replace")):
+        return
     runs = sorted(readable_runs(parent), key=lambda run: run.plan.created, reverse=True)
     write_whole(parent / INDEX, page.build("index.html.j2", entries=[entry(run) for run in runs]))
 

@@ -38,7 +38,7 @@ def print_summary(summary: Summary, console: Console) -> None:
     """Environment, verdict, table, notes."""
     console.print()
     for name, value in environment(summary):
-        console.print(f"[dim]{name:<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
+        console.print(f"[dim]{escape(name):<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
     console.print()
     for claim in headline(summary):
         console.print(f"[bold]{escape(claim)}[/bold]", highlight=False)
@@ -62,7 +62,7 @@ def comparison(summary: Summary, rows: list[Row]) -> Table:
     table.add_column("speed-up over sync")
     table.add_column("sync\nms/task", justify="right")
     for model in models:
-        table.add_column(model, justify="right", no_wrap=True)
+        table.add_column(escape(model), justify="right", no_wrap=True)
     table.add_column("at most", justify="right", no_wrap=True)
     for bound, title in GROUPS.items():
         labels = list(dict.fromkeys(row.cell.workload for row in rows if row.info.bound == bound))

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -33,7 +34,7 @@ def starters(
     database = f"bench_{uuid.uuid4().hex[:12]}"
     if mongo_uri:
         mongo = partial(real_mongo, mongo_uri, database)
-    elif mongod:
+    elif mongod is not None:
         if delay * 1000 != round(delay * 1000):
             raise UserError(f"-p delay={delay:g}: a mongod holds a query for whole milliseconds only.")
         mongo = partial(local_mongod, find_mongod(mongod), database, delay, guard)
@@ -71,7 +72,7 @@ def real_mongo(uri: str, database: str) -> Service:
         with client_of(uri) as client:
             version = client.server_info()["version"]
             where = ", ".join(sorted(f"{host}:{port}" for host, port in client.nodes)) or "?"
-    except (PyMongoError, ValueError) as error:
+    except (PyMongoError, ValueError, OSError) as error:
         raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {first_line(error)}") from None
 
     def close() -> None:
@@ -181,9 +182,10 @@ def client_of(uri: str, timeout: float = 4) -> Any:
     """A pymongo client that gives up soon."""
     from pymongo import MongoClient
 
-    return MongoClient(
-        uri, serverSelectionTimeoutMS=int(timeout * 1000), connectTimeoutMS=int(timeout * 1000)
-    )
+    limit = int(timeout * 1000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is wrong with a URI is said by the error that follows
+        return MongoClient(uri, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit)
 
 
 def without_credentials(uri: str) -> str:

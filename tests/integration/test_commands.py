@@ -137,6 +137,9 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
         (["run", "-w", "sleep", "-c", "0"], "Invalid value for '--concurrency' / '-c'"),
         (["run", "-w", "sleep", "-n", "many"], "Invalid value for '--tasks' / '-n'"),
         (["all", "--quick", "--thorough"], "choose one"),
+        (["all", "--budget", "9" * 400 + "h"], "longer than a month"),
+        (["run", "-w", "sleep", "--out", ""], "--out is empty"),
+        (["all", "--mongod", "/bin/true", "--mongo-uri", "mongodb://127.0.0.1:9/"], "choose one"),
         (["all", "--budget", "soon"], "--budget 'soon' is no time"),
         (
             ["all", "--mongo-uri", "mongodb://127.0.0.1:9/", "--quick"],
@@ -156,6 +159,32 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(where: Path, words: list[str]
     assert sentence in " ".join(ran.stderr.split())
     assert "Traceback" not in ran.stderr + ran.stdout
     assert not ran.stdout
+
+
+def test_a_reader_that_goes_away_ends_no_measurement(where: Path) -> None:
+    words = ["run", "-w", "sleep", "-r", "sync", "--out", "piped", *FAST]
+    ran = subprocess.Popen(
+        [sys.executable, "-m", "bench", *words], cwd=where, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert ran.stdout is not None
+    ran.stdout.close()
+    assert ran.wait(60) == 0
+    assert ran.stderr is not None
+    assert not ran.stderr.read()
+    assert (where / "piped" / "latest" / "report.html").exists()
+
+
+def test_a_plain_encoding_shows_what_it_can(done: subprocess.CompletedProcess[str], where: Path) -> None:
+    assert done.returncode == 0
+    for words in (["report", "reports/latest"], ["list"]):
+        ran = bench(*words, cwd=where, LC_ALL="C", PYTHONIOENCODING="ascii")
+        assert ran.returncode == 0, ran.stderr
+
+
+def test_markup_in_a_name_is_a_name(where: Path) -> None:
+    ran = bench("run", "-w", "sleep", "-r", "sync", "--out", "[/bold]x", *FAST, cwd=where)
+    assert ran.returncode == 0, ran.stderr
+    assert "[/bold]x" in ran.stdout
 
 
 def test_no_credentials_are_kept_or_shown(where: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from bench.errors import UserError
 from bench.records import Failure
+from bench.report.index import write_index
 from bench.store import OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.made_up import cell_of, observation_of, plan_of
 
@@ -82,6 +84,62 @@ def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
         load_run(tmp_path)
     with pytest.raises(UserError, match="is no run"):
         load_run(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"wall_s": -1.0}, "wall_s is -1"),
+        ({"wall_s": 0.0}, "160 tasks in 0.0 s"),
+        ({"n": 0}, "0 tasks"),
+        ({"cpu_s": -1.0}, "cpu_s is -1"),
+        ({"memory_peak": 10**400}, "memory_peak is 1000"),
+        ({"latencies": {"a": 1}}, "its latencies are no histogram"),
+        ({"wall_s": 1e308}, "wall_s is 1e"),
+    ],
+)
+def test_figures_that_cannot_be_are_named(folder: RunFolder, changes: dict, words: str) -> None:
+    folder.append(observation_of(CELL, 0, 0.02, **changes))
+    with pytest.raises(UserError, match=f"Line 1 of .* cannot be: {words}"):
+        load_run(folder.path)
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"schema": 1, "cells": ' + '{"a":' * 100_000])
+def test_nesting_without_end_is_no_run(tmp_path: Path, text: str) -> None:
+    (tmp_path / PLAN).write_text(text)
+    with pytest.raises(UserError, match="is no run"):
+        load_run(tmp_path)
+
+
+def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_told_so(folder: RunFolder) -> None:
+    file = folder.path / OBSERVATIONS
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(UserError, match="is no file"):
+        load_run(folder.path)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(UserError, match="is no file"):
+        load_run(folder.path)
+
+
+def test_what_is_the_users_own_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "latest").write_text("mine")
+    (tmp_path / "index.html").write_text("mine")
+    RunFolder.create(tmp_path, plan_of([CELL]))
+    write_index(tmp_path)
+    assert (tmp_path / "latest").read_text() == (tmp_path / "index.html").read_text() == "mine"
+
+
+def test_a_full_disk_is_a_sentence_and_keeps_what_was_there(folder: RunFolder) -> None:
+    folder.append(observation_of(CELL, 0, 0.02))
+    assert folder._lines is not None
+    folder._lines = open("/dev/full", "w")  # noqa: SIM115
+    with pytest.raises(UserError, match="what was measured before is kept"):
+        folder.append(observation_of(CELL, 1, 0.02))
+    folder.finish("failed")
+    run = load_run(folder.path)
+    assert (run.plan.status, len(run.observations)) == ("failed", 1)
 
 
 @pytest.mark.parametrize("line", ["{}", "nonsense", '{"observation": 3}', '{"observation": {"block": "x"}}'])

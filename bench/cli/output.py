@@ -1,0 +1,66 @@
+"""Where the commands print: a console that neither a narrow terminal, a plain encoding nor a reader that
+goes away can stop."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TextIO
+
+from rich.console import Console
+
+NARROWEST = 40  # columns; below it a table says nothing
+
+
+class Patient(io.TextIOBase):
+    """A stream that is written to as long as somebody reads it: `| head` must not end a measurement."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except (OSError, ValueError):
+            give_up(self.stream)
+        return len(text)
+
+    def isatty(self) -> bool:
+        return self.stream.isatty()
+
+    def fileno(self) -> int:
+        return self.stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self.stream.encoding
+
+
+def give_up(stream: TextIO) -> None:
+    """Nobody reads any more: what comes goes nowhere, and the interpreter's last flush fails no more."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass
+
+
+def make_console() -> Console:
+    """The console on standard output."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    if sys.stdout is None:
+        return Console(file=io.StringIO())
+    console = Console(file=Patient(sys.stdout))  # type: ignore[arg-type]
+    if console.width < NARROWEST:
+        console.width = 80
+    return console
+
+
+def one_line(text: str) -> str:
+    """A message that no control character or endless value can spoil."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return shown if len(shown) <= 1000 else f"{shown[:1000]}..."
