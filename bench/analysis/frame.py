@@ -100,11 +100,11 @@ def _with_limits(table: pd.DataFrame, cores: int) -> pd.DataFrame:
 
 def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
     """The sync cell of the same workload and block; where a workload has none, that of its family, which is
-    the same workload in every block and never a lesson."""
+    the same workload in every block, and a lesson only where the family has no other."""
     sync = table[(table["runner"] == "sync") & (table["study"] == "main")]
     by_client = sync.groupby(["python", "block", "workload"])["seconds_per_task"].first()
-    usual = sync[~sync["lesson"].astype(bool)].copy()
-    usual = usual[usual["workload"] == usual.groupby("family")["workload"].transform("min")]
+    rank = sync["lesson"].astype(int).astype(str) + sync["workload"]
+    usual = sync[rank == rank.groupby(sync["family"]).transform("min")]
     by_family = usual.groupby(["python", "block", "family"])["seconds_per_task"].first()
     table["baseline_s"] = [
         by_client.get(

@@ -207,12 +207,14 @@ def notes(summary: Summary) -> list[str]:
     """What to know before quoting a figure."""
     found = []
     if summary.noise:
+        medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
         widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
         arms = "; ".join(
             f"{noise.label} {noise.ratio.low:.2f} to {noise.ratio.high:.2f}" for noise in summary.noise
         )
         found.append(
-            f"Noise floor: cells measured twice under two names differed by up to {widest - 1:.0%} ({arms})."
+            f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
+            f" and by up to {widest - 1:.0%} in a block ({arms})."
         )
     flagged: dict[str, list[str]] = {}
     for row in summary.rows:

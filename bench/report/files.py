@@ -24,6 +24,6 @@ def write_files(summary: Summary, folder: Path) -> Path:
     except OSError as error:
         where = error.filename or folder
         raise UserError(
-            f"Cannot write to {where}: {error.strerror}; free or unlock it and run `python -m bench report` again."
+            f"Cannot write to {where}: {error.strerror}; mend that and run `python -m bench report` again."
         ) from None
     return folder / REPORT

@@ -104,6 +104,17 @@ def test_the_baseline_of_a_family_is_the_same_in_every_block_and_no_lesson() -> 
     assert (found.speedup.low, found.speedup.high) == (pytest.approx(20), pytest.approx(20))
 
 
+def test_a_family_of_lessons_has_a_baseline_too() -> None:
+    run = run_of({("mock[a]", "threading"): 2.0})
+    other = cell_of("mock[b]", "asyncio")
+    plan = plan_of([*run.plan.cells, other])
+    plan = replace(plan, workloads=[replace(w, lesson=True) for w in plan.workloads])
+    seen = [*run.observations, *(observation_of(other, b, 0.004) for b in range(8))]
+    found = row(summarize(Run(plan, seen, [])), "mock[b]", "asyncio")
+    assert found.speedup is not None
+    assert found.speedup.median == pytest.approx(5)
+
+
 def test_answers_that_change_are_flagged() -> None:
     run = run_of({("sleep", "asyncio"): 15.0})
     seen = [replace(o, digest=str(o.block == 5)) for o in run.observations]
