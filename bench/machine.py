@@ -58,6 +58,14 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
+def shown(path: str) -> str:
+    """A path as it may be passed on: relative to the working folder or to the home folder where it lies in one."""
+    for folder, sign in ((Path.cwd(), ""), (Path.home(), "~")):
+        with contextlib.suppress(ValueError):
+            return str(Path(sign) / Path(path).relative_to(folder))
+    return path
+
+
 def this_interpreter() -> Interpreter:
     """The Python that is running."""
     import sysconfig

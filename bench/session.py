@@ -18,7 +18,7 @@ from bench.errors import UserError
 from bench.guard import Guard
 from bench.interrupts import interrupts_wait, terminations_interrupt
 from bench.launch import package_links, run_cell
-from bench.machine import describe_machine, this_interpreter
+from bench.machine import describe_machine, shown, this_interpreter
 from bench.plan import PILOT_TASKS, Pilot, Subject, block_order, make_cells
 from bench.records import Cell, Failure, Missing, Observation, Plan, Run, RunnerInfo, WorkloadInfo
 from bench.runner import Runner
@@ -129,7 +129,7 @@ class Session:
             blocks=options.blocks or BLOCKS[options.mode],
             threshold=options.threshold,
             machine=machine,
-            interpreters=[self.python],
+            interpreters=[dataclasses.replace(self.python, executable=shown(self.python.executable))],
             workloads=[describe_workload(subject.workload) for subject in subjects],
             runners=[describe_runner(runner) for runner in all_runners() if runner.name in runners],
             cells=list(expected),
