@@ -59,7 +59,7 @@ def processor() -> str:
 
 
 def shown(path: str) -> str:
-    """A path as it may be passed on: relative to the working folder or to the home folder where it lies in one."""
+    """A path as it may be passed on: relative to the working folder or the home folder that it lies in."""
     for folder, sign in ((Path.cwd(), ""), (Path.home(), "~")):
         with contextlib.suppress(ValueError):
             return str(Path(sign) / Path(path).relative_to(folder))

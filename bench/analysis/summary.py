@@ -194,7 +194,9 @@ def _matrix(run: Run, main: pd.DataFrame) -> dict[tuple[str, str], MatrixCell]:
     counted = usable[usable["runner"] != "sync"]
     for kind, of_kind in counted.groupby("kind"):
         families = set(of_kind["family"])
-        comparisons = int(of_kind.groupby("runner")["workload"].nunique().sum()) - len(families) + 1
+        rivals = of_kind.groupby(["runner", "family"])["workload"].unique()
+        stand_ins = [len(labels) for labels in rivals if not baselines & set(labels)]
+        comparisons = int(of_kind["runner"].nunique()) + sum(stand_ins) - len(stand_ins)
         for runner, of_runner in of_kind.groupby("runner"):
             medians = of_runner.groupby(["family", "workload"])["speedup"].median().dropna()
             best = [_client_for(family, baselines) for _, family in medians.groupby("family")]

@@ -18,9 +18,9 @@ class Look:
 
 LOOKS = {
     "sync": Look("m-sync", "M-4.4-4.4H4.4V4.4H-4.4z"),
-    "asyncio": Look("m-asyncio", "M0-5a5 5 0 1 1 0 10a5 5 0 1 1 0-10z"),
     "threading": Look("m-threading", "M0-5.6L5.4 4H-5.4z"),
     "multiprocessing": Look("m-multiprocessing", "M-2-5.4H2V-2H5.4V2H2V5.4H-2V2H-5.4V-2H-2z"),
+    "asyncio": Look("m-asyncio", "M0-5a5 5 0 1 1 0 10a5 5 0 1 1 0-10z"),
     "interpreters": Look("m-interpreters", "M0 5.6L5.4-4H-5.4z"),
     "asyncio-uvloop": Look("m-asyncio-uvloop", "M0-6L5.4 0L0 6L-5.4 0z"),
     "asyncio-to-thread": Look("m-asyncio-to-thread", "M0-5.6L5.4-1.7L3.3 4.6H-3.3L-5.4-1.7z"),

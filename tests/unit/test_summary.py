@@ -86,6 +86,20 @@ def test_where_a_model_cannot_use_the_client_its_fastest_stands_in() -> None:
     cell = summarize(Run(plan_of([sync, slow, fast]), seen, [])).matrix["asyncio", "io"]
     assert cell.workloads == ["mongo[pymongo-async]"]
     assert cell.speedup.median == pytest.approx(10)
+    assert cell.verdict == "faster"
+
+
+def test_eight_blocks_decide_the_matrix_of_a_default_run() -> None:
+    io = [("sleep", r) for r in ("threading", "multiprocessing", "asyncio")]
+    io += [("http[httpx]", r) for r in ("threading", "multiprocessing", "asyncio")]
+    run = run_of(
+        dict.fromkeys([*io, ("mongo[pymongo]", "threading"), ("mongo[pymongo]", "multiprocessing")], 15.0)
+    )
+    others = [("http[aiohttp]", 0.0015), ("mongo[motor]", 0.0015), ("mongo[pymongo-async]", 0.0014)]
+    cells = [(cell_of(label, "asyncio"), seconds) for label, seconds in others]
+    seen = [*run.observations, *(observation_of(c, b, s) for b in range(8) for c, s in cells)]
+    matrix = summarize(Run(plan_of([*run.plan.cells, *(c for c, _ in cells)]), seen, [])).matrix
+    assert {cell.verdict for cell in matrix.values()} == {"faster"}
 
 
 def test_the_baseline_of_a_family_is_the_same_in_every_block_and_no_lesson() -> None:
