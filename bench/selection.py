@@ -102,11 +102,12 @@ def baselines(
     if sync is None:
         return []
     have = {c.workload.family for c in choices if sync in c.runners and not c.workload.lesson}
+    chosen = {c.workload.label() for c in choices if sync in c.runners}
     added: list[Choice] = []
-    for family in {choice.workload.family for choice in choices} - have:
-        able = [w for w in all_workloads() if w.family == family and sync.flavour in w.flavours]
-        usable = [w for w in able if w.in_all and not absent_modules(w)]
-        if usable:
+    for family in sorted({choice.workload.family for choice in choices} - have):
+        able = [w for w in all_workloads() if w.family == family and sync.flavour in w.flavours and w.in_all]
+        usable = sorted((w for w in able if not absent_modules(w)), key=lambda w: w.lesson)
+        if usable and usable[0].label() not in chosen:
             added.append(Choice(build(usable[0], params), (sync,)))
     return added
 

@@ -10,6 +10,7 @@ values (seconds, bytes, counts):
 ``cpu_per_task_s``   CPU seconds of every process of the pool / n
 ``in_flight``        mean tasks in flight: sum of latencies / wall (concurrency)
 ``cores_used``       CPU time / wall (parallelism)
+``switches_per_task`` context switches of every thread of the pool / n
 ``least_cpu_s``      p: the smallest CPU time per task in the family and block
 ``limit_s``          least seconds per task that any scheduler could reach
 ``efficiency``       limit_s / seconds_per_task
@@ -73,6 +74,9 @@ def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, 
     cpu = observation.cpu_s if measured else None
     row["cpu_per_task_s"] = None if cpu is None else cpu / n
     row["cores_used"] = None if cpu is None else cpu / wall
+    switches = (observation.switches_voluntary, observation.switches_involuntary)
+    known = measured and None not in switches
+    row["switches_per_task"] = sum(count or 0 for count in switches) / n if known else None
     parts = observation.parts
     total = parts.on_core_s + parts.waiting_s + parts.blocked_s if parts else 0.0
     for name in ("on_core", "waiting", "blocked"):

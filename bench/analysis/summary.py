@@ -44,6 +44,8 @@ class Row:
     on_core: float | None = None
     waiting: float | None = None
     blocked: float | None = None
+    threads_seen: float | None = None
+    switches_per_task: float | None = None
     client_version: str | None = None
     client_extension: bool | None = None
     start_method: str | None = None
@@ -179,6 +181,8 @@ MEDIANS = (
     "on_core",
     "waiting",
     "blocked",
+    "threads_seen",
+    "switches_per_task",
 )
 
 

@@ -14,6 +14,7 @@ from bench.report.sections.measurements import columns, measurements
 from bench.report.sections.noise import noise
 from bench.report.sections.overhead import dispatch
 from bench.report.sections.reproduce import command
+from bench.report.sections.where import section as where
 from bench.report.verdicts import sign
 
 
@@ -27,6 +28,7 @@ def render(summary: Summary) -> str:
         blocks=summary.blocks,
         matrix=matrix(summary),
         plots=comparison(summary),
+        where=where(summary),
         dispatch=dispatch(summary),
         noise=noise(summary),
         notes=notes(summary),

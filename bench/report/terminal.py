@@ -16,6 +16,7 @@ from bench.analysis.sentences import (
     times,
 )
 from bench.analysis.summary import Row, Summary
+from bench.analysis.where import gil_sentence
 
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
 MARKS = {
@@ -42,7 +43,8 @@ def print_summary(summary: Summary, console: Console) -> None:
     console.print()
     for claim in headline(summary):
         console.print(f"[bold]{escape(claim)}[/bold]", highlight=False)
-    for sentence in (io_sentence(summary), cpu_sentence(summary), native_sentence(summary)):
+    said = (io_sentence(summary), cpu_sentence(summary), native_sentence(summary), gil_sentence(summary))
+    for sentence in said:
         if sentence:
             console.print(escape(sentence), highlight=False)
     rows = [row for row in summary.rows if row.info.bound in GROUPS]

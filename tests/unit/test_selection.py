@@ -40,6 +40,15 @@ def test_models_that_were_named_are_all_there_is() -> None:
     assert labels(workloads=("sleep",), runners=("asyncio",)) == {"sleep": ["asyncio"]}
 
 
+@pytest.mark.parametrize(
+    "options", [{}, {"workloads": ("mongomock",)}, {"workloads": ("http", "client-per-request")}]
+)
+def test_nothing_is_measured_twice_under_one_name(options: dict) -> None:
+    choices, _ = choose(Options(**options))
+    pairs = [(c.workload.label(), runner.name) for c in choices for runner in c.runners]
+    assert len(pairs) == len(set(pairs))
+
+
 def test_a_lesson_is_no_baseline() -> None:
     chosen = labels(workloads=("client-per-request", "http[aiohttp]"), runners=("sync", "asyncio"))
     assert chosen["http[httpx]"] == ["sync"]

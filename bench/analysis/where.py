@@ -1,0 +1,66 @@
+"""Where the time went: on a core, waiting for one, or blocked; and when that may be called GIL wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.analysis.summary import Row, Summary
+
+
+@dataclass(frozen=True)
+class Share:
+    """A cell's threads, over its batch: shares of their time that add up to 1 (medians over the blocks)."""
+
+    row: Row
+    on_core: float
+    waiting: float  # runnable, waiting for a core
+    blocked: float
+    gil_wait: bool  # blocked by nothing that can be but the GIL
+
+    @property
+    def expected_gil_wait(self) -> float:
+        """What threads that take turns must wait: (c - 1) / c."""
+        threads = self.row.threads_seen or 1
+        return (threads - 1) / threads
+
+
+def where(summary: Summary) -> list[Share]:
+    """Every cell whose threads were read (Linux), in the order of the plan."""
+    shares = []
+    for row in summary.rows:
+        parts = (row.on_core, row.waiting, row.blocked)
+        if row.info.kind == "none" or None in parts:
+            continue
+        on_core, waiting, blocked = (part or 0.0 for part in parts)
+        total = on_core + waiting + blocked  # medians need not add up; their shares do
+        if total:
+            shares.append(
+                Share(row, on_core / total, waiting / total, blocked / total, waits_for_gil(row, summary))
+            )
+    return shares
+
+
+def waits_for_gil(row: Row, summary: Summary) -> bool:
+    """Whether nothing else can block: threads in one process that only compute, on a build whose GIL is on,
+    in tasks that are long against what their runner adds."""
+    shares_process = {runner.name for runner in summary.run.plan.runners if runner.shares_process}
+    return (
+        row.info.bound == "cpu"
+        and row.cell.runner in shares_process
+        and (row.threads_seen or 0) > 1
+        and summary.gil is True
+        and not any(flag.startswith("short task") for flag in row.flags)
+    )
+
+
+def gil_sentence(summary: Summary) -> str:
+    """What the GIL cost the threads that compute, in one sentence; "" where it was not measured."""
+    waits = {s.row.info.kind: s for s in where(summary) if s.gil_wait and not s.row.info.lesson}
+    python, native = waits.get("cpu-python"), waits.get("cpu-native")
+    if python is None:
+        return ""
+    said = (
+        f"Threads that compute in Python waited for the GIL {python.blocked:.0%} of their time"
+        f" ({python.row.threads_seen:.0f} that take turns must: {python.expected_gil_wait:.0%})"
+    )
+    return f"{said}; threads that hash in C, {native.blocked:.0%}." if native else f"{said}."
