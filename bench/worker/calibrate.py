@@ -12,11 +12,18 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from statistics import median
 
-SPIN_S = 0.15
+SLICE_S = 0.02
+SLICES = 5
+ROUNDS = 3
 
 
-def spin(seconds: float) -> float:
-    """Rounds a second of a loop in Python, over ``seconds``."""
+def spin() -> float:
+    """Rounds a second of a loop in Python: the median of a few slices, so that what disturbs the machine for
+    a moment spoils one of them and no more."""
+    return median(spin_for(SLICE_S) for _ in range(SLICES))
+
+
+def spin_for(seconds: float) -> float:
     rounds = 0
     begin = now = time.perf_counter()
     while now - begin < seconds:
@@ -29,28 +36,36 @@ def spin(seconds: float) -> float:
 
 def _spin_together(everyone: Barrier, results: Connection) -> None:
     everyone.wait(30)
-    results.send(spin(SPIN_S))
+    results.send(spin())
 
 
-def effective_cores(cores: int) -> tuple[float, float]:
-    """(effective cores, rounds a second of one process alone).
-
-    ``cores`` processes (at least two) spin together, against one alone before and after: the sum of
-    their rates over its rate. Never more than it is asked for, but for noise.
-    """
+def rate_of(processes: int) -> float:
+    """The rounds a second of so many processes together, each a fresh one: processes differ in speed even
+    when nothing else does."""
     context = multiprocessing.get_context("fork")
-    before = spin(SPIN_S)
-    k = max(cores, 2)
-    everyone = context.Barrier(k)
-    doors = [context.Pipe(duplex=False) for _ in range(k)]
+    everyone = context.Barrier(processes)
+    doors = [context.Pipe(duplex=False) for _ in range(processes)]
     spinners = [context.Process(target=_spin_together, args=(everyone, door)) for _, door in doors]
     for spinner in spinners:
         spinner.start()
     together = sum(receive.recv() for receive, _ in doors)
     for spinner in spinners:
         spinner.join()
-    alone = (before + spin(SPIN_S)) / 2
-    return together / alone, alone
+    return together
+
+
+def effective_cores(cores: int) -> tuple[float, float]:
+    """(effective cores, rounds a second of one process alone).
+
+    One process alone and ``cores`` of them (at least two) together, in turn: the ratio of the medians of
+    their rates. Never more than ``cores``, but for noise.
+    """
+    alone: list[float] = []
+    together: list[float] = []
+    for _ in range(ROUNDS):
+        alone.append(rate_of(1))
+        together.append(rate_of(max(cores, 2)))
+    return median(together) / median(alone), median(alone)
 
 
 def timer_error() -> float:
