@@ -48,7 +48,7 @@ def rate_of(processes: int) -> float:
     spinners = [context.Process(target=_spin_together, args=(everyone, door)) for _, door in doors]
     for spinner in spinners:
         spinner.start()
-    together = sum(receive.recv() for receive, _ in doors)
+    together = sum(float(receive.recv()) for receive, _ in doors)
     for spinner in spinners:
         spinner.join()
     return together
