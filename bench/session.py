@@ -4,24 +4,22 @@ process for each cell, saved as soon as it is measured."""
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from bench import __version__
 from bench.catalog import all_runners
+from bench.describe import describe_runner, describe_workload, versions
 from bench.errors import UserError
 from bench.guard import Guard
 from bench.interrupts import interrupts_wait, terminations_interrupt
 from bench.launch import package_links, run_cell
 from bench.machine import describe_machine, shown, this_interpreter
 from bench.plan import PILOT_TASKS, Pilot, Subject, block_order, make_cells
-from bench.records import Cell, Failure, Missing, Observation, Plan, Run, RunnerInfo, WorkloadInfo
-from bench.runner import Runner
+from bench.records import Cell, Failure, Missing, Observation, Plan, Run
 from bench.selection import Choice, Options, choose
 from bench.services.process import ServiceError, Services
 from bench.services.starters import starters
@@ -240,41 +238,3 @@ def on_real_server(choice: Choice) -> Choice:
     if not hasattr(choice.workload, "delay") or "mongo" not in choice.workload.services:
         return choice
     return dataclasses.replace(choice, workload=dataclasses.replace(choice.workload, delay=0.0))  # type: ignore[type-var]
-
-
-def describe_workload(workload: Workload) -> WorkloadInfo:
-    return WorkloadInfo(
-        label=workload.label(),
-        name=workload.name,
-        family=workload.family,
-        client=workload.client,
-        bound=workload.bound,
-        kind=kind_of(workload),
-        lesson=workload.lesson,
-        summary=(workload.__doc__ or "").strip().splitlines()[0],
-        wait_s=workload.wait,
-        params=workload.spec().params,
-    )
-
-
-def kind_of(workload: Workload) -> str:
-    """Its bound; what computes is told apart by whether it lets go of the GIL."""
-    if workload.bound == "cpu":
-        return "cpu-native" if workload.releases_gil else "cpu-python"
-    return workload.bound
-
-
-def describe_runner(runner: Runner) -> RunnerInfo:
-    return RunnerInfo(runner.name, runner.summary, runner.use_for, runner.shares_process)
-
-
-def versions(workloads: Iterable[Workload]) -> dict[str, str]:
-    """This package's version and those of the clients that are measured."""
-    named = {"bench": __version__}
-    modules = {name for workload in workloads for name in workload.requires}
-    for name in sorted(modules):
-        try:
-            named[name] = importlib.metadata.version(name.replace("_", "-"))
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return named

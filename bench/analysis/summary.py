@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,11 +10,10 @@ import pandas as pd
 
 from bench.analysis.flags import Context, flags
 from bench.analysis.frame import frame
+from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, verdict
 from bench.records import Cell, Run, WorkloadInfo
-
-KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound, Python", "cpu-native": "CPU-bound, C without the GIL"}
 
 
 @dataclass(frozen=True)
@@ -55,19 +53,6 @@ class Row:
     def is_baseline(self) -> bool:
         """Whether the others are compared with it."""
         return self.cell.runner == "sync"
-
-
-@dataclass(frozen=True)
-class MatrixCell:
-    """A model on a kind of work: the geometric mean over that kind's families, block by block."""
-
-    runner: str
-    kind: str
-    speedup: Estimate
-    verdict: str
-    limit_speedup: float | None
-    workloads: list[str]  # one a family: its fastest client under this model
-    ratios: Mapping[int, float]  # by block
 
 
 @dataclass(frozen=True)
@@ -122,7 +107,7 @@ def summarize(run: Run) -> Summary:
         run=run,
         table=table,
         rows=rows,
-        matrix=_matrix(run, main),
+        matrix=matrix_of(main, run.plan.threshold),
         noise=_noise(table),
         blocks=int(table["block"].max()) + 1,
         effective_cores=_estimate(calibration, "effective_cores"),
@@ -184,61 +169,6 @@ MEDIANS = (
     "threads_seen",
     "switches_per_task",
 )
-
-
-def _matrix(run: Run, main: pd.DataFrame) -> dict[tuple[str, str], MatrixCell]:
-    """Speed-up of each model on each kind of work: per block the geometric mean over the kind's families.
-
-    Models are compared with the same client: that of the family's sync cells. Where a model cannot use it,
-    its fastest client stands in, is named, and counts as that many comparisons.
-    """
-    matrix = {}
-    usable = main[~main["lesson"].astype(bool) & main["kind"].isin(list(KINDS))]
-    baselines = set(usable[usable["runner"] == "sync"]["workload"])
-    counted = usable[usable["runner"] != "sync"]
-    for kind, of_kind in counted.groupby("kind"):
-        families = set(of_kind["family"])
-        rivals = of_kind.groupby(["runner", "family"])["workload"].unique()
-        stand_ins = [len(labels) for labels in rivals if not baselines & set(labels)]
-        comparisons = int(of_kind["runner"].nunique()) + sum(stand_ins) - len(stand_ins)
-        for runner, of_runner in of_kind.groupby("runner"):
-            medians = of_runner.groupby(["family", "workload"])["speedup"].median().dropna()
-            best = [_client_for(family, baselines) for _, family in medians.groupby("family")]
-            if not best:
-                continue
-            chosen = of_runner[of_runner["workload"].isin(best)]
-            ratios = _geometric_means(chosen, "speedup", len(best))
-            if not ratios or len(best) < len(families):
-                continue
-            limits = _geometric_means(chosen, "limit_speedup", len(best))
-            cell = MatrixCell(
-                runner=str(runner),
-                kind=str(kind),
-                speedup=estimate(list(ratios.values())),
-                verdict=verdict(list(ratios.values()), comparisons, run.plan.threshold),
-                limit_speedup=estimate(list(limits.values())).median if limits else None,
-                workloads=sorted(best),
-                ratios=ratios,
-            )
-            matrix[cell.runner, cell.kind] = cell
-    return matrix
-
-
-def _client_for(medians: pd.Series[float], baselines: set[str]) -> str:
-    """The workload that speaks for a model in a family, of those whose median speed-ups these are."""
-    labels = [str(label) for _, label in medians.index]
-    same = [label for label in labels if label in baselines]
-    return same[0] if same else labels[int(medians.to_numpy().argmax())]
-
-
-def _geometric_means(rows: pd.DataFrame, column: str, families: int) -> dict[int, float]:
-    """By block, over the blocks in which every family was measured."""
-    means = {}
-    for block, values in rows.groupby("block")[column]:
-        known = list(values.dropna())
-        if len(known) == families:
-            means[int(str(block))] = math.exp(sum(map(math.log, known)) / families)
-    return means
 
 
 def _noise(table: pd.DataFrame) -> list[Noise]:

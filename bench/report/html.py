@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.analysis.sentences import notes
+from bench.analysis.notes import notes
 from bench.analysis.summary import Summary
 from bench.report import figures, page
 from bench.report.sections.comparison import comparison

@@ -6,15 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bench.analysis.sentences import (
-    cpu_sentence,
-    environment,
-    headline,
-    io_sentence,
-    native_sentence,
-    notes,
-    times,
-)
+from bench.analysis.notes import environment, notes
+from bench.analysis.sentences import cpu_sentence, headline, io_sentence, native_sentence, times
 from bench.analysis.summary import Row, Summary
 from bench.analysis.where import gil_sentence
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.analysis.sentences import cpu_sentence, headline, notes, tiles
+from bench.analysis.notes import notes
+from bench.analysis.sentences import cpu_sentence, headline, tiles
 from bench.analysis.summary import summarize
 from bench.records import Failure, Missing, Run
 from tests.made_up import cell_of, plan_of, run_of

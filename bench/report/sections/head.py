@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bench.analysis.sentences import Tile, environment, headline, lead, tiles
+from bench.analysis.notes import environment
+from bench.analysis.sentences import Tile, headline, lead, tiles
 from bench.analysis.summary import Summary
 from bench.report.figures import counted
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.matrix import KINDS, MatrixCell
 from bench.analysis.sentences import leaders
-from bench.analysis.summary import KINDS, MatrixCell, Row, Summary
+from bench.analysis.summary import Row, Summary
 from bench.records import RunnerInfo
 from bench.report.charts import strip
 from bench.report.charts.scale import LogScale, around

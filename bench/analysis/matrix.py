@@ -1,0 +1,81 @@
+"""The matrix: each model on each kind of work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bench.analysis.statistics import Estimate, estimate, verdict
+
+KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound, Python", "cpu-native": "CPU-bound, C without the GIL"}
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """A model on a kind of work: the geometric mean over that kind's families, block by block."""
+
+    runner: str
+    kind: str
+    speedup: Estimate
+    verdict: str
+    limit_speedup: float | None
+    workloads: list[str]  # one a family: its fastest client under this model
+    ratios: Mapping[int, float]  # by block
+
+
+def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], MatrixCell]:
+    """Speed-up of each model on each kind of work: per block the geometric mean over the kind's families.
+
+    Models are compared with the same client: that of the family's sync cells. Where a model cannot use it,
+    its fastest client stands in, is named, and counts as that many comparisons.
+    """
+    matrix = {}
+    usable = main[~main["lesson"].astype(bool) & main["kind"].isin(list(KINDS))]
+    baselines = set(usable[usable["runner"] == "sync"]["workload"])
+    counted = usable[usable["runner"] != "sync"]
+    for kind, of_kind in counted.groupby("kind"):
+        families = set(of_kind["family"])
+        rivals = of_kind.groupby(["runner", "family"])["workload"].unique()
+        stand_ins = [len(labels) for labels in rivals if not baselines & set(labels)]
+        comparisons = int(of_kind["runner"].nunique()) + sum(stand_ins) - len(stand_ins)
+        for runner, of_runner in of_kind.groupby("runner"):
+            medians = of_runner.groupby(["family", "workload"])["speedup"].median().dropna()
+            best = [_client_for(family, baselines) for _, family in medians.groupby("family")]
+            if not best:
+                continue
+            chosen = of_runner[of_runner["workload"].isin(best)]
+            ratios = _geometric_means(chosen, "speedup", len(best))
+            if not ratios or len(best) < len(families):
+                continue
+            limits = _geometric_means(chosen, "limit_speedup", len(best))
+            cell = MatrixCell(
+                runner=str(runner),
+                kind=str(kind),
+                speedup=estimate(list(ratios.values())),
+                verdict=verdict(list(ratios.values()), comparisons, threshold),
+                limit_speedup=estimate(list(limits.values())).median if limits else None,
+                workloads=sorted(best),
+                ratios=ratios,
+            )
+            matrix[cell.runner, cell.kind] = cell
+    return matrix
+
+
+def _client_for(medians: pd.Series[float], baselines: set[str]) -> str:
+    """The workload that speaks for a model in a family, of those whose median speed-ups these are."""
+    labels = [str(label) for _, label in medians.index]
+    same = [label for label in labels if label in baselines]
+    return same[0] if same else labels[int(medians.to_numpy().argmax())]
+
+
+def _geometric_means(rows: pd.DataFrame, column: str, families: int) -> dict[int, float]:
+    """By block, over the blocks in which every family was measured."""
+    means = {}
+    for block, values in rows.groupby("block")[column]:
+        known = list(values.dropna())
+        if len(known) == families:
+            means[int(str(block))] = math.exp(sum(map(math.log, known)) / families)
+    return means

@@ -1,0 +1,74 @@
+"""What stands around the figures: what was measured on what, and what to know before quoting one."""
+
+from __future__ import annotations
+
+from bench.analysis.summary import Summary
+
+REASON_SHOWN = 160  # characters; the report has all of it
+
+
+def environment(summary: Summary) -> list[tuple[str, str]]:
+    """What was measured on what, as pairs of name and value."""
+    plan = summary.run.plan
+    pairs = []
+    for python in plan.interpreters:
+        build = " free-threaded" if python.free_threaded_build else ""
+        gil = "GIL on" if python.gil else "GIL off"
+        if summary.gil and not python.gil:
+            gil = "GIL off, but turned on by an import"
+        pairs.append((python.implementation, f"{python.version}{build}, {gil}"))
+    pairs.append(("Cores", _cores(summary)))
+    pairs.append(("Blocks", f"{summary.blocks} of fresh processes"))
+    if plan.services.get("mongo"):
+        pairs.append(("MongoDB", plan.services["mongo"]))
+    return pairs
+
+
+def _cores(summary: Summary) -> str:
+    machine = summary.run.plan.machine
+    text = str(machine.cores)
+    if machine.cores != machine.cores_shown:
+        text += f" of {machine.cores_shown} usable"
+    if summary.effective_cores:
+        e = summary.effective_cores
+        text += f", effective {e.median:.2f} ({e.low:.2f} to {e.high:.2f})"
+    return text
+
+
+def notes(summary: Summary) -> list[str]:
+    """What to know before quoting a figure."""
+    found = []
+    if summary.noise:
+        medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
+        widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
+        arms = "; ".join(
+            f"{noise.label} {noise.ratio.low:.2f} to {noise.ratio.high:.2f}" for noise in summary.noise
+        )
+        found.append(
+            f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
+            f" and by up to {widest - 1:.0%} in a block ({arms})."
+        )
+    flagged: dict[str, list[str]] = {}
+    for row in summary.rows:
+        for flag in row.flags:
+            flagged.setdefault(flag, []).append(f"{row.cell.workload} under {row.cell.runner}")
+    found += [f"{', '.join(where)}: {flag}." for flag, where in flagged.items()]
+    for missing in summary.run.plan.missing:
+        found.append(f"{missing.workload or missing.runner} is not available: {missing.reason}.")
+    if summary.run.failures:
+        count = len(summary.run.failures)
+        which = (
+            "1 cell failed and counts nowhere:"
+            if count == 1
+            else f"{count} cells failed and count nowhere; first"
+        )
+        found.append(f"{which} {first_failure(summary)}.")
+    return found
+
+
+def first_failure(summary: Summary) -> str:
+    """The first failure, in words."""
+    failure = summary.run.failures[0]
+    cell = summary.run.plan.cell[failure.key]
+    reason = failure.reason if len(failure.reason) <= REASON_SHOWN else f"{failure.reason[:REASON_SHOWN]}..."
+    return f"{cell.workload} under {cell.runner} ({failure.stage}: {reason})"

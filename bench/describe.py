@@ -1,0 +1,49 @@
+"""Workloads and runners as the plan keeps them: what a reader of the run must know without loading them."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterable
+
+from bench import __version__
+from bench.records import RunnerInfo, WorkloadInfo
+from bench.runner import Runner
+from bench.workload import Workload
+
+
+def describe_workload(workload: Workload) -> WorkloadInfo:
+    return WorkloadInfo(
+        label=workload.label(),
+        name=workload.name,
+        family=workload.family,
+        client=workload.client,
+        bound=workload.bound,
+        kind=kind_of(workload),
+        lesson=workload.lesson,
+        summary=(workload.__doc__ or "").strip().splitlines()[0],
+        wait_s=workload.wait,
+        params=workload.spec().params,
+    )
+
+
+def kind_of(workload: Workload) -> str:
+    """Its bound; what computes is told apart by whether it lets go of the GIL."""
+    if workload.bound == "cpu":
+        return "cpu-native" if workload.releases_gil else "cpu-python"
+    return workload.bound
+
+
+def describe_runner(runner: Runner) -> RunnerInfo:
+    return RunnerInfo(runner.name, runner.summary, runner.use_for, runner.shares_process)
+
+
+def versions(workloads: Iterable[Workload]) -> dict[str, str]:
+    """This package's version and those of the clients that are measured."""
+    named = {"bench": __version__}
+    modules = {name for workload in workloads for name in workload.requires}
+    for name in sorted(modules):
+        try:
+            named[name] = importlib.metadata.version(name.replace("_", "-"))
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return named
