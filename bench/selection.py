@@ -124,7 +124,7 @@ def dispatch_cost(choices: Sequence[Choice]) -> list[Choice]:
 
 def parse_params(texts: Iterable[str], kinds: Sequence[type[Workload]]) -> dict[str, str]:
     """``name=value`` texts by name. Raises UserError for a name that no chosen workload has."""
-    known = {field.name for kind in kinds for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    known = {field.name for kind in kinds for field in kind.parameters()}
     params = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -141,7 +141,7 @@ def parse_params(texts: Iterable[str], kinds: Sequence[type[Workload]]) -> dict[
 def build(kind: type[Workload], params: Mapping[str, str]) -> Workload:
     """The workload with those of the parameters that it has. Raises UserError for a bad value."""
     values = {}
-    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+    for field in kind.parameters():
         if field.name in params:
             values[field.name] = parse_value(kind, field, params[field.name])
     return kind(**values)
@@ -149,7 +149,7 @@ def build(kind: type[Workload], params: Mapping[str, str]) -> Workload:
 
 def parse_value(kind: type[Workload], field: dataclasses.Field[Scalar], text: str) -> Scalar:
     """A parameter's value, of its default's type and within its bounds."""
-    wanted: type[int] | type[float] | type[str] = type(field.default)  # type: ignore[assignment]
+    wanted: type[int] | type[float] | type[str] = type(field.default)  # type: ignore[assignment]  # a Scalar
     try:
         value = wanted(text)
     except ValueError:

@@ -237,4 +237,4 @@ def on_real_server(choice: Choice) -> Choice:
     """A user's own server adds no delay to its answers: its latency is its own."""
     if not hasattr(choice.workload, "delay") or "mongo" not in choice.workload.services:
         return choice
-    return dataclasses.replace(choice, workload=dataclasses.replace(choice.workload, delay=0.0))  # type: ignore[type-var]
+    return dataclasses.replace(choice, workload=dataclasses.replace(choice.workload, delay=0.0))  # type: ignore[type-var]  # a workload is a dataclass

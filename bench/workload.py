@@ -91,13 +91,18 @@ class Workload:
         return f"{cls.name}[{cls.client}]" if cls.client else cls.name
 
     @classmethod
+    def parameters(cls) -> tuple[dataclasses.Field[Any], ...]:
+        """Its parameters, in order."""
+        return dataclasses.fields(cls)  # type: ignore[arg-type]  # this base is no dataclass, workloads are
+
+    @classmethod
     def target(cls) -> str:
         """Where the class is found: ``module:Class``."""
         return f"{cls.__module__}:{cls.__qualname__}"
 
     def spec(self) -> Spec:
         """The workload as a name and parameters, to be built again elsewhere."""
-        return Spec(self.target(), dataclasses.asdict(self))  # type: ignore[call-overload]
+        return Spec(self.target(), dataclasses.asdict(self))  # type: ignore[call-overload]  # as above
 
 
 def param(default: Any, help: str, *, minimum: float = 0, maximum: float = math.inf) -> Any:

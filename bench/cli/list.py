@@ -5,8 +5,6 @@ from __future__ import annotations
 
 def command() -> None:
     """List workloads with their parameters, runners, services, and what each lacks here."""
-    import dataclasses
-
     from rich.table import Table
 
     from bench.catalog import absent_modules, all_runners, all_workloads
@@ -20,7 +18,7 @@ def command() -> None:
     for kind in all_workloads():
         able = [runner.name for runner in all_runners() if runner.flavour in kind.flavours]
         absent = absent_modules(kind)
-        params = [f"{field.name}={field.default}" for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+        params = [f"{field.name}={field.default}" for field in kind.parameters()]
         summary = (kind.__doc__ or "").strip().splitlines()[0]
         lacks = f" Not available: pip install {' '.join(absent)}." if absent else ""
         table.add_row(kind.label().replace("[", r"\["), summary + lacks, ", ".join(able), "\n".join(params))

@@ -34,7 +34,7 @@ class Patient(io.TextIOBase):
         return self.stream.fileno()
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # an attribute in the base
         return self.stream.encoding
 
 
@@ -54,7 +54,7 @@ def make_console() -> Console:
         sys.stdout.reconfigure(errors="replace")
     if sys.stdout is None:
         return Console(file=io.StringIO())
-    console = Console(file=Patient(sys.stdout))  # type: ignore[arg-type]
+    console = Console(file=Patient(sys.stdout))  # type: ignore[arg-type]  # rich asks for IO[str], TextIOBase is one but by name
     if console.width < NARROWEST:
         console.width = 80
     return console

@@ -30,11 +30,11 @@ def command(
     workload: Annotated[
         Names,
         typer.Option("--workload", "-w", help="A workload, by name or as name[client]; again for more."),
-    ] = [],  # noqa: B006 - typer reads the default and never changes it
-    client: Annotated[Names, typer.Option("--client", help="Only workloads with this client library.")] = [],  # noqa: B006
+    ] = [],
+    client: Annotated[Names, typer.Option("--client", help="Only workloads with this client library.")] = [],
     runner: Annotated[
         Names, typer.Option("--runner", "-r", help="A concurrency model; again for more.")
-    ] = [],  # noqa: B006
+    ] = [],
     concurrency: Annotated[
         int | None, typer.Option("--concurrency", "-c", min=1, max=100_000, help="Tasks in flight at once.")
     ] = None,
@@ -43,7 +43,7 @@ def command(
     ] = None,
     param: Annotated[
         Names, typer.Option("--param", "-p", help="A workload's parameter, as name=value: -p delay=0.05.")
-    ] = [],  # noqa: B006
+    ] = [],
     quick: Quick = False,
     thorough: Thorough = False,
     blocks: Blocks = None,

@@ -36,7 +36,7 @@ class Collection(mongomock_collection.Collection):
     """mongomock's collection, matching equality as MongoDB does, and indexed for ``select``."""
 
     def __init__(self, database: Any, name: str) -> None:
-        super().__init__(database, name, database._store)  # type: ignore[no-untyped-call]
+        super().__init__(database, name, database._store)  # type: ignore[no-untyped-call]  # mongomock has no types
         self._tables: dict[str, dict[Any, list[Document]]] = {"_id": {}}
         self._indexed = 0  # documents in the tables: the first so many of the store
 
@@ -56,7 +56,7 @@ class Collection(mongomock_collection.Collection):
             table.clear()
 
     def drop(self, session: Any = None) -> None:
-        super().drop(session)  # type: ignore[no-untyped-call]
+        super().drop(session)  # type: ignore[no-untyped-call]  # mongomock has no types
         self._tables = {"_id": {}}
         self._indexed = 0
 
