@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from array import array
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from time import perf_counter_ns
 from typing import Any
 
@@ -62,21 +63,55 @@ def timed_async(workload: Workload, session: Any, who: Callable[[], int]) -> Cal
 
 
 class Batch:
-    """What n tasks gave: 24 bytes a task, results folded into a digest as they come and then dropped."""
+    """What n tasks gave: 24 bytes a task, results folded into a digest as they come and then dropped.
 
-    def __init__(self, n: int, check: Callable[[Any, int], int]) -> None:
+    ``due`` makes the batch an open loop: seconds from its beginning at which each task should start. A task
+    is then timed from that moment, so that one which had to wait for its turn has waited (no coordinated
+    omission).
+    """
+
+    def __init__(self, n: int, check: Callable[[Any, int], int], due: Sequence[float] | None = None) -> None:
         self.start = array("q", bytes(8 * n))
         self.end = array("q", bytes(8 * n))
         self.worker = array("q", bytes(8 * n))
         self.done = 0
         self.failed = 0
         self.errors: list[str] = []
+        self.late_ns = 0  # by how much tasks of an open loop began late, summed
         self._check = check
         self._digest = 0
+        self._due = due
+        self._began = perf_counter_ns()
+
+    def arrivals(self) -> Iterable[int]:
+        """The tasks in order, each not before it is due."""
+        return range(len(self.start)) if self._due is None else self._paced(self._due)
+
+    async def arrivals_async(self) -> AsyncIterator[int]:
+        """``arrivals`` that lets the event loop run meanwhile."""
+        import asyncio  # here, since the other models must not load it
+
+        for i in range(len(self.start)):
+            if self._due is not None and (wait := self._until(self._due[i])) > 0:
+                await asyncio.sleep(wait)
+            yield i
+
+    def _paced(self, due: Sequence[float]) -> Iterator[int]:
+        for i, moment in enumerate(due):
+            if (wait := self._until(moment)) > 0:
+                time.sleep(wait)
+            yield i
+
+    def _until(self, moment: float) -> float:
+        return moment - (perf_counter_ns() - self._began) / 1e9
 
     def add(self, i: int, span: Span) -> None:
         """Task ``i`` is over: keep its span, check its result."""
         self.start[i], self.end[i], self.worker[i], result = span
+        if self._due is not None:
+            intended = self._began + round(self._due[i] * 1e9)
+            self.late_ns += self.start[i] - intended
+            self.start[i] = intended
         self.done += 1
         if isinstance(result, Failed):
             self._fail(i, result)

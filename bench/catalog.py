@@ -1,4 +1,4 @@
-"""What there is: workloads and runners, found by reading their packages, and looked up by name."""
+"""What there is: workloads, runners and studies, found by reading their packages, and looked up by name."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ import importlib
 import importlib.util
 import inspect
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TypeVar
 
 import bench.runners
+import bench.studies
 import workloads
 from bench.errors import UserError
 from bench.runner import Runner, load_runner
+from bench.study import Study, load_study
 from bench.workload import Workload
+
+T = TypeVar("T")
 
 
 @cache
@@ -61,6 +66,19 @@ def all_runners() -> tuple[Runner, ...]:
     return tuple(sorted(runners, key=lambda r: (order.index(r.name) if r.name in order else 99, r.name)))
 
 
+@cache
+def all_studies() -> tuple[Study, ...]:
+    """Every study, in the order in which the report shows them."""
+    names = [module.name for module in pkgutil.iter_modules(bench.studies.__path__)]
+    return tuple(sorted(map(load_study, names), key=lambda study: study.place))
+
+
+def find_studies(names: Iterable[str]) -> list[Study]:
+    """The studies of those names. Raises UserError."""
+    by_name = {study.name: study for study in all_studies()}
+    return list(dict.fromkeys(_named(by_name, "study", name) for name in names))
+
+
 def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[type[Workload]]:
     """The workloads of those names or labels, of those clients if any are named. Raises UserError."""
     everything = all_workloads()
@@ -89,13 +107,13 @@ def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[ty
 def find_runners(names: Iterable[str]) -> list[Runner]:
     """The runners of those names. Raises UserError."""
     by_name = {runner.name: runner for runner in all_runners()}
-    chosen = []
-    for name in names:
-        if name not in by_name:
-            raise unknown("runner", name, by_name)
-        if by_name[name] not in chosen:
-            chosen.append(by_name[name])
-    return chosen
+    return list(dict.fromkeys(_named(by_name, "runner", name) for name in names))
+
+
+def _named(things: Mapping[str, T], kind: str, name: str) -> T:
+    if name not in things:
+        raise unknown(kind, name, things)
+    return things[name]
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:

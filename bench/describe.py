@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 from collections.abc import Iterable
 
@@ -24,6 +25,21 @@ def describe_workload(workload: Workload) -> WorkloadInfo:
         wait_s=workload.wait,
         params=workload.spec().params,
     )
+
+
+def describe_variant(workload: Workload) -> WorkloadInfo:
+    """A workload with parameters that a study chose: they are part of its label, and it is a family of its
+    own, since another size of task is another job."""
+    changed = variant(workload)
+    info = describe_workload(workload)
+    return dataclasses.replace(info, label=info.label + changed, family=info.family + changed)
+
+
+def variant(workload: Workload) -> str:
+    """The parameters that differ from the defaults: "(rounds=650)", or ""."""
+    values = ((field.name, getattr(workload, field.name), field.default) for field in workload.parameters())
+    changed = [f"{name}={value}" for name, value, default in values if value != default]
+    return f"({', '.join(changed)})" if changed else ""
 
 
 def kind_of(workload: Workload) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
@@ -48,15 +48,15 @@ class ExecutorPool:
         self.warm_task = warm_task  # the task between two barriers, so that each worker runs exactly one
 
     def warm_up(self) -> Batch:
-        return self._run(self.concurrency, self.warm_task)
+        return self._run(self.warm_task, self.concurrency)
 
-    def run(self, n: int) -> Batch:
-        return self._run(n, self.task)
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        return self._run(self.task, n, due)
 
-    def _run(self, n: int, task: Callable[[int], Span]) -> Batch:
-        batch = Batch(n, self.check)
+    def _run(self, task: Callable[[int], Span], n: int, due: Sequence[float] | None = None) -> Batch:
+        batch = Batch(n, self.check, due)
         # Room for every worker to have one task waiting, and for one slow task to hold up no other.
         ahead = 4 * self.concurrency + 64
-        for i, span in enumerate(bounded_map(self.executor, task, range(n), ahead)):
+        for i, span in enumerate(bounded_map(self.executor, task, batch.arrivals(), ahead)):
             batch.add(i, span)
         return batch

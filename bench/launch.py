@@ -21,7 +21,7 @@ import bench
 import workloads
 from bench.guard import Guard
 from bench.records import Failure, Observation
-from bench.worker.measure import Request
+from bench.worker.request import Request
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
 STDERR_KEPT = 400

@@ -19,6 +19,7 @@ IO_CONCURRENCY = 16
 OVERHEAD_S = 0.3  # of a cell beside its tasks: process, imports, warm-up
 CALIBRATION_S = 0.6
 OVERHEAD_PER_PROCESS_S = 0.02
+STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 
 # (family, runner) of the arms that are measured twice: their ratio is 1, whatever the machine makes of it.
 TWINS = {("http", "sync"), ("cpu-python", "sync"), ("cpu-python", "multiprocessing")}
@@ -51,6 +52,12 @@ def seconds_per_task(subject: Subject, runner: Runner, concurrency: int, *, core
     return max(pilot.wall_s / concurrency, pilot.cpu_s / parallel) + runner.dispatch_s
 
 
+def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
+    """What a cell takes in all."""
+    processes = 1 if runner.shares_process else concurrency
+    return OVERHEAD_S + OVERHEAD_PER_PROCESS_S * processes + batch_s
+
+
 def tasks_in_batch(guess: float, runner: Runner, concurrency: int) -> int:
     """So many that the batch lasts about 0.35 s: at least a full window of tasks for sync and ten waves
     for the others, where that fits; a whole number of waves."""
@@ -79,7 +86,9 @@ def make_cells(
 ) -> dict[Cell, float]:
     """A cell for each workload and runner, the A/A twins of some, and the calibration cell; each with the
     seconds that it is expected to take."""
-    calibration = Cell(python, "calibration", Spec(""), "sync", cores, 1, study="calibration")
+    calibration = Cell(
+        python, "calibration", Spec(""), "sync", cores, 1, study="calibration", procedure="calibration"
+    )
     cells = {calibration: CALIBRATION_S}
     for subject in subjects:
         for runner in subject.runners:
@@ -93,20 +102,30 @@ def make_cells(
                 concurrency=1 if runner.one_at_a_time else in_flight,
                 n=tasks or tasks_in_batch(guess, runner, in_flight),
             )
-            processes = 1 if runner.shares_process else in_flight
-            cells[cell] = OVERHEAD_S + OVERHEAD_PER_PROCESS_S * processes + guess * cell.n
+            cells[cell] = cell_seconds(guess * cell.n, runner, in_flight)
             if (subject.workload.name, runner.name) in TWINS:
                 cells[replace(cell, study="A/A")] = cells[cell]
-    if not any(cell.study == "A/A" for cell in cells):
-        cells |= twin_of_some(cells)
     return cells
 
 
 def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:
-    """A twin for the first baseline, or else the first cell, of a run that chose none of ``TWINS``."""
-    real = [cell for cell in cells if cell.study == "main" and cell.workload != "null"]
-    chosen = sorted(real, key=lambda cell: cell.runner != "sync")[:1]
+    """A twin for the first baseline, or else the first cell, of a run that has none of ``TWINS``."""
+    if any(cell.study == "A/A" for cell in cells):
+        return {}
+    real = [cell for cell in cells if cell.procedure == "batch" and cell.workload != "null"]
+    chosen = sorted(real, key=lambda cell: (cell.study != "main", cell.runner != "sync"))[:1]
     return {replace(cell, study="A/A"): cells[cell] for cell in chosen}
+
+
+def in_block(plan: Plan, block: int) -> list[Cell]:
+    """The cells of a block: those of studies are in the first ones alone where the plan says so."""
+    past = plan.study_blocks is not None and block >= plan.study_blocks
+    return [cell for cell in plan.cells if not (past and cell.study in plan.studies)]
+
+
+def expected_seconds(plan: Plan) -> float:
+    """What the whole run is expected to take, if every block is measured."""
+    return sum(plan.expected_s[cell.key] for block in range(plan.blocks) for cell in in_block(plan, block))
 
 
 def block_order(plan: Plan, block: int) -> list[Cell]:
@@ -115,7 +134,7 @@ def block_order(plan: Plan, block: int) -> list[Cell]:
     shuffle = random.Random(f"{plan.seed}/{block}").shuffle
     family = {info.label: info.family for info in plan.workloads}
     groups: dict[str, list[Cell]] = {}
-    for cell in plan.cells:
+    for cell in in_block(plan, block):
         groups.setdefault(family.get(cell.workload, cell.workload), []).append(cell)
     names = sorted(groups)
     shuffle(names)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the run folder's files; a reader refuses what is newer."""
 
 Scalar = str | int | float | bool
@@ -36,8 +36,9 @@ class Cell:
     runner: str
     concurrency: int
     n: int
-    options: dict[str, Scalar] = field(default_factory=dict)
+    options: dict[str, Scalar] = field(default_factory=dict)  # of the runner or the procedure
     study: str = "main"
+    procedure: str = "batch"  # how it is measured: a module of worker.procedures
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -106,6 +107,7 @@ class Observation:
     client_version: str | None = None
     client_extension: bool | None = None
     services: dict[str, ServiceShare] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)  # what only its procedure measures
     effective_cores: float | None = None  # of the calibration cell
     spin_rate: float | None = None  # of the calibration cell: rounds/s of one process alone
     timer_error_s: float | None = None  # of the calibration cell: how late a sleep of 1 ms comes
@@ -202,6 +204,8 @@ class Plan:
     services: dict[str, str] = field(default_factory=dict)  # name -> what it was
     missing: list[Missing] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)  # of this package and of the clients
+    studies: list[str] = field(default_factory=list)
+    study_blocks: int | None = None  # studies end after so many; None: they are in every block
     budget_s: float | None = None
     status: str = "running"  # then "done", "interrupted" or "failed"
     schema: int = SCHEMA

@@ -6,7 +6,7 @@ import dataclasses
 import importlib
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
@@ -59,8 +59,8 @@ class Pool(Protocol):
     def warm_up(self) -> Batch:
         """One task on every slot."""
 
-    def run(self, n: int) -> Batch:
-        """Tasks 0 to n - 1, at most ``concurrency`` of them in flight."""
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        """Tasks 0 to n - 1, at most ``concurrency`` of them in flight. ``due``: see ``Batch``."""
 
     def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
         """(pid, native thread id) of the workers named in a batch, while they live."""

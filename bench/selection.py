@@ -23,6 +23,9 @@ class Options:
     clients: tuple[str, ...] = ()
     runners: tuple[str, ...] = ()
     params: tuple[str, ...] = ()  # "name=value"
+    studies: tuple[str, ...] = ()
+    in_all: bool = False  # the studies come beside the comparison; else they are all that is measured
+    levels: tuple[int, ...] = ()  # of concurrency, for a sweep
     concurrency: int | None = None
     tasks: int | None = None
     blocks: int | None = None
@@ -49,6 +52,8 @@ def choose(options: Options) -> tuple[list[Choice], list[Missing]]:
 
     Raises UserError for what does not exist, and when nothing is left.
     """
+    if options.studies and not options.in_all:
+        return [], []
     runners, missing = available_runners(options)
     classes = chosen_workloads(options)
     params = parse_params(options.params, classes)

@@ -188,7 +188,7 @@ def _line(line: bytes, where: str, plan: Plan) -> Observation | Failure:
     if record.key not in plan.cell:
         raise UserError(f"{where} is of a cell that is not in the plan; remove the line to use the rest.")
     if isinstance(record, Observation):
-        wrong = impossible(record, timed=plan.cell[record.key].study != "calibration")
+        wrong = impossible(record, timed=plan.cell[record.key].procedure == "batch")
         if wrong:
             raise UserError(f"{where} cannot be: {wrong}; remove the line to use the rest.")
     return record
@@ -199,6 +199,8 @@ def impossible(seen: Observation, *, timed: bool) -> str | None:
     for name, value in vars(seen).items():
         if isinstance(value, int | float) and not 0 <= value < LARGEST:
             return f"{name} is {str(value)[:40]}"
+    if not all(0 <= value < LARGEST for value in seen.figures.values()):
+        return "its figures are out of range"
     if timed and not (seen.wall_s > 0 and seen.n > 0):
         return f"{seen.n} tasks in {seen.wall_s} s"
     if not all(bucket.isdecimal() and 0 < count < LARGEST for bucket, count in seen.latencies.items()):

@@ -72,7 +72,9 @@ def make_run(
     cells += [
         replace(cell, study="A/A") for cell in cells if cell.runner == "sync" and "cpu-py" in cell.workload
     ]
-    cells.append(Cell("3.11.7", "calibration", Spec(""), "sync", 2, 1, study="calibration"))
+    cells.append(
+        Cell("3.11.7", "calibration", Spec(""), "sync", 2, 1, study="calibration", procedure="calibration")
+    )
     chance = random.Random(7)
     observations, failures = [], []
     for block in range(blocks):

@@ -2,7 +2,7 @@
 
 Columns, beside those of Cell and WorkloadInfo (``workload``, ``family``, ``client``, ``kind``, ``bound``,
 ``lesson``, ``runner``, ``study``, ``concurrency``, ``n``, ``key``) and those of Observation that are single
-values (seconds, bytes, counts):
+values (seconds, bytes, counts); the options of a cell and the figures of its procedure have their own names:
 
 =================== ========================================================================
 ``seconds_per_task`` batch wall time / n
@@ -17,6 +17,7 @@ values (seconds, bytes, counts):
 ``baseline_s``       seconds per task of the sync cell it is compared with, in the same block
 ``speedup``          baseline_s / seconds_per_task
 ``limit_speedup``    baseline_s / limit_s
+``p50_s``, ``p95_s``, ``p99_s``  of the latencies; the last from 1,000 tasks on
 ``on_core``, ``waiting``, ``blocked``  shares of the time of the threads that worked
 =================== ========================================================================
 """
@@ -28,6 +29,7 @@ from typing import Any
 import pandas as pd
 
 from bench.analysis.limits import least_seconds
+from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
 from bench.records import Observation, Run
 
 SINGLE = """
@@ -65,7 +67,14 @@ def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, 
         "runner": cell.runner,
         "study": cell.study,
         "concurrency": cell.concurrency,
+        "procedure": cell.procedure,
+        # What may be compared: a study's cells are paired with each other.
+        "question": "main" if cell.study in ("A/A", "calibration") else cell.study,
     }
+    row |= cell.options | observation.figures
+    counts = merged([observation.latencies])
+    row["p50_s"], row["p95_s"] = percentile(counts, 0.50), percentile(counts, 0.95)
+    row["p99_s"] = percentile(counts, 0.99) if observation.n >= TASKS_FOR_P99 else None
     wall, n = observation.wall_s, observation.n
     measured = wall > 0 and n > 0
     row["seconds_per_task"] = wall / n if measured else None
@@ -90,7 +99,9 @@ def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, 
 
 def _with_limits(table: pd.DataFrame, cores: int) -> pd.DataFrame:
     cpu = pd.to_numeric(table["cpu_per_task_s"], errors="coerce")
-    table["least_cpu_s"] = cpu.groupby([table["python"], table["family"], table["block"]]).transform("min")
+    table["least_cpu_s"] = cpu.groupby(
+        [table[name] for name in ("python", "question", "family", "block")]
+    ).transform("min")
     table["limit_s"] = [
         least_seconds(wait, least, concurrency, cores) if pd.notna(least) and kind != "none" else None
         for wait, least, concurrency, kind in zip(
@@ -105,14 +116,15 @@ def _with_limits(table: pd.DataFrame, cores: int) -> pd.DataFrame:
 def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
     """The sync cell of the same workload and block; where a workload has none, that of its family, which is
     the same workload in every block, and a lesson only where the family has no other."""
-    sync = table[(table["runner"] == "sync") & (table["study"] == "main")]
-    by_client = sync.groupby(["python", "block", "workload"])["seconds_per_task"].first()
+    sync = table[(table["runner"] == "sync") & (table["study"] == table["question"])]
+    by_client = sync.groupby(["python", "question", "block", "workload"])["seconds_per_task"].first()
     rank = sync["lesson"].astype(int).astype(str) + sync["workload"]
-    usual = sync[rank == rank.groupby(sync["family"]).transform("min")]
-    by_family = usual.groupby(["python", "block", "family"])["seconds_per_task"].first()
+    usual = sync[rank == rank.groupby([sync["question"], sync["family"]]).transform("min")]
+    by_family = usual.groupby(["python", "question", "block", "family"])["seconds_per_task"].first()
     table["baseline_s"] = [
         by_client.get(
-            (row.python, row.block, row.workload), by_family.get((row.python, row.block, row.family))
+            (row.python, row.question, row.block, row.workload),
+            by_family.get((row.python, row.question, row.block, row.family)),
         )
         for row in table.itertuples()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import times
 from bench.analysis.matrix import MatrixCell
 from bench.analysis.statistics import LEVEL, Estimate, estimate, place
 from bench.analysis.summary import Summary
@@ -21,11 +22,6 @@ class Tile:
     figure: str
     interval: str
     note: str
-
-
-def times(value: float) -> str:
-    """A ratio: "15.6x", "1.95x"."""
-    return f"{value:.1f}x" if value >= 9.95 else f"{value:.2f}x"
 
 
 def interval_of(value: Estimate) -> str:

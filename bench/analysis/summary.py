@@ -83,6 +83,10 @@ class Summary:
         """Too few blocks for an interval of 95 %."""
         return coverage(self.blocks, 1) < LEVEL
 
+    def of(self, study: str) -> pd.DataFrame:
+        """The observations of a study's cells."""
+        return self.table[self.table["study"] == study] if len(self.table) else self.table
+
     def by_runner(self, kind: str) -> list[MatrixCell]:
         """The matrix cells of a kind, fastest first."""
         cells = [cell for cell in self.matrix.values() if cell.kind == kind]
@@ -173,11 +177,12 @@ MEDIANS = (
 
 def _noise(table: pd.DataFrame) -> list[Noise]:
     found = []
-    for (workload, runner), twins in table[table["study"] == "A/A"].groupby(["workload", "runner"]):
-        originals = table[
-            (table["study"] == "main") & (table["workload"] == workload) & (table["runner"] == runner)
-        ]
-        pair = originals.set_index("block")["seconds_per_task"] / twins.set_index("block")["seconds_per_task"]
+    twin = ["workload", "runner", "concurrency", "n"]
+    for (workload, runner, concurrency, n), twins in table[table["study"] == "A/A"].groupby(twin):
+        same = (table["workload"] == workload) & (table["runner"] == runner) & (table["study"] != "A/A")
+        originals = table[same & (table["concurrency"] == concurrency) & (table["n"] == n)]
+        first = originals.groupby("block")["seconds_per_task"].first()
+        pair = first / twins.set_index("block")["seconds_per_task"]
         ratios: Sequence[float] = list(pair.dropna())
         if ratios:
             found.append(Noise(f"{workload}, {runner}", estimate(ratios)))

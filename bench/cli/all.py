@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from bench.cli import run
-from bench.cli.options import Blocks, Budget, Mongod, MongoUri, Out, Quick, Seed, Thorough, Threshold
+from bench.cli.options import (
+    Blocks,
+    Budget,
+    Mongod,
+    MongoUri,
+    Out,
+    Quick,
+    Seed,
+    Thorough,
+    Threshold,
+    command_line,
+    mode_of,
+    mongo_of,
+    seconds_of,
+)
 
 
 def command(
@@ -18,14 +31,23 @@ def command(
     mongod: Mongod = None,
 ) -> None:
     """Measure every workload under every core model, and write the report."""
-    run.command(
-        quick=quick,
-        thorough=thorough,
-        blocks=blocks,
-        budget=budget,
-        seed=seed,
-        out=out,
-        threshold=threshold,
-        mongo_uri=mongo_uri,
-        mongod=mongod,
+    from bench.catalog import all_studies
+    from bench.cli.measuring import measure_and_report
+    from bench.selection import Options
+
+    mode = mode_of(quick, thorough)
+    measure_and_report(
+        Options(
+            mode=mode,
+            # A quick run has no time for cells beside the comparison's.
+            studies=tuple(s.name for s in all_studies() if thorough or (s.in_all and not quick)),
+            in_all=True,
+            blocks=blocks,
+            budget_s=seconds_of(budget),
+            seed=seed,
+            out=out,
+            threshold=threshold,
+            command=command_line(),
+            **mongo_of(mongo_uri, mongod),
+        )
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 def command() -> None:
-    """List workloads with their parameters, runners, services, and what each lacks here."""
+    """List workloads with their parameters, runners, studies, services, and what each lacks here."""
     from rich.table import Table
 
-    from bench.catalog import absent_modules, all_runners, all_workloads
-    from bench.cli.options import mongo_uri_of
+    from bench.catalog import absent_modules, all_runners, all_studies, all_workloads
+    from bench.cli.options import mongo_of
     from bench.cli.output import make_console
     from bench.machine import this_interpreter
     from bench.services.starters import without_credentials
@@ -31,8 +31,14 @@ def command() -> None:
     console.print()
     console.print(table)
 
+    table = Table("study", "what it answers", box=None, pad_edge=False)
+    for study in all_studies():
+        table.add_row(study.name, study.question)
+    console.print()
+    console.print(table)
+
     python = this_interpreter()
-    uri, _ = mongo_uri_of(None)
+    uri = mongo_of(None, None)["mongo_uri"]
     console.print(
         f"\nInterpreter: {python.implementation} {python.version}, GIL {'on' if python.gil else 'off'}"
     )

@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import sys
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -65,13 +65,27 @@ def seconds_of(text: str | None) -> float | None:
     return seconds
 
 
-def mongo_uri_of(option: str | None) -> tuple[str | None, bool]:
-    """The URI, and whether it was given as an option (else by the environment). Raises UserError for ''."""
-    if option == "":
+class MongoOptions(TypedDict):
+    """What `selection.Options` wants to know of MongoDB."""
+
+    mongo_uri: str | None
+    mongo_uri_is_option: bool
+    mongod: str | None
+
+
+def mongo_of(uri: str | None, mongod: str | None) -> MongoOptions:
+    """Which MongoDB: that of the option, else that of the environment. Raises UserError for both at once,
+    and for an empty URI."""
+    if uri == "":
         raise UserError(
             "--mongo-uri is empty: give a URI such as mongodb://127.0.0.1:27017, or leave it out."
         )
-    return (option, True) if option else (os.environ.get("BENCH_MONGO_URI") or None, False)
+    if uri and mongod is not None:
+        raise UserError("--mongo-uri and --mongod contradict each other: choose one.")
+    found = uri or os.environ.get("BENCH_MONGO_URI") or None
+    return MongoOptions(
+        mongo_uri=found if mongod is None else None, mongo_uri_is_option=bool(uri), mongod=mongod
+    )
 
 
 def command_line() -> str:

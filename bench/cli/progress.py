@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from bench.plan import expected_seconds
 from bench.records import Cell, Failure, Observation, Plan
 from bench.session import Watcher
 
@@ -19,7 +20,7 @@ class Clock:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.total = sum(plan.expected_s.values()) * plan.blocks
+        self.total = expected_seconds(plan)
         self.expected = 0.0
         self.began = time.monotonic()
 
@@ -36,7 +37,7 @@ class Clock:
 
 
 def announce(plan: Plan, folder: Path, console: Console) -> None:
-    minutes = sum(plan.expected_s.values()) * plan.blocks / 60
+    minutes = expected_seconds(plan) / 60
     blocks = "at most " if plan.mode == "thorough" else ""
     console.print(
         f"Measuring {len(plan.cells)} cells in {blocks}{plan.blocks} blocks, each cell in a fresh process:"
@@ -45,6 +46,15 @@ def announce(plan: Plan, folder: Path, console: Console) -> None:
         soft_wrap=True,
         markup=False,
     )
+
+
+def named(cell: Cell) -> str:
+    """A cell, for the eye that follows."""
+    if cell.study == "calibration":
+        return "effective cores"
+    options = "".join(f", {name} {value}" for name, value in cell.options.items())
+    in_flight = f", {cell.concurrency} in flight" if cell.study == "sweep" else ""
+    return f"{cell.workload} under {cell.runner}{options}{in_flight}"
 
 
 class Bar:
@@ -71,16 +81,14 @@ class Bar:
     def measuring(self, block: int, cell: Cell) -> None:
         assert self.plan is not None
         assert self.clock is not None
-        what = f"block {block + 1} of {self.plan.blocks}  {cell.workload} under {cell.runner}"
-        if cell.study == "calibration":
-            what = f"block {block + 1} of {self.plan.blocks}  effective cores"
-        self.progress.update(self.task, description=f"{what}  {self.clock.left()}")
+        where = f"block {block + 1} of {self.plan.blocks}"
+        self.progress.update(self.task, description=f"{where}  {named(cell)}  {self.clock.left()}")
 
     def measured(self, cell: Cell, record: Observation | Failure) -> None:
         assert self.clock is not None
         self.clock.done(cell)
         if isinstance(record, Failure):
-            self.console.print(f"{cell.workload} under {cell.runner} failed: {record.reason}", markup=False)
+            self.console.print(f"{named(cell)} failed: {record.reason}", markup=False)
         self.progress.advance(self.task)
 
 
@@ -112,7 +120,7 @@ class Lines:
         assert self.clock is not None
         self.clock.done(cell)
         if isinstance(record, Failure):
-            self.complain(f"{cell.workload} under {cell.runner} failed: {record.reason}")
+            self.complain(f"{named(cell)} failed: {record.reason}")
 
 
 @contextmanager

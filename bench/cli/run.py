@@ -18,7 +18,7 @@ from bench.cli.options import (
     Threshold,
     command_line,
     mode_of,
-    mongo_uri_of,
+    mongo_of,
     seconds_of,
 )
 from bench.errors import UserError
@@ -44,6 +44,9 @@ def command(
     param: Annotated[
         Names, typer.Option("--param", "-p", help="A workload's parameter, as name=value: -p delay=0.05.")
     ] = [],
+    study: Annotated[
+        Names, typer.Option("--study", help="A question with cells of its own: `list` names them.")
+    ] = [],
     quick: Quick = False,
     thorough: Thorough = False,
     blocks: Blocks = None,
@@ -54,13 +57,12 @@ def command(
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
 ) -> None:
-    """Measure chosen workloads, clients and models, with parameters of your own."""
+    """Measure chosen workloads, clients and models, with parameters of your own; or a study."""
     from bench.cli.measuring import measure_and_report
     from bench.selection import Options
 
-    uri, is_option = mongo_uri_of(mongo_uri)
-    if uri and is_option and mongod is not None:
-        raise UserError("--mongo-uri and --mongod contradict each other: choose one.")
+    if study and tasks:
+        raise UserError("A study sets its own number of tasks: leave out -n, or --study.")
     measure_and_report(
         Options(
             mode=mode_of(quick, thorough),
@@ -68,6 +70,7 @@ def command(
             clients=tuple(client),
             runners=tuple(runner),
             params=tuple(param),
+            studies=tuple(study),
             concurrency=concurrency,
             tasks=tasks,
             blocks=blocks,
@@ -75,9 +78,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
-            mongo_uri=uri if mongod is None else None,
-            mongo_uri_is_option=is_option,
-            mongod=mongod,
             command=command_line(),
+            **mongo_of(mongo_uri, mongod),
         )
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bench.analysis import figures
 from bench.analysis.notes import notes
 from bench.analysis.summary import Summary
-from bench.report import figures, page
+from bench.report import page
 from bench.report.sections.comparison import comparison
 from bench.report.sections.gaps import failures
 from bench.report.sections.head import head

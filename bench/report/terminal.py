@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bench.analysis.figures import times
 from bench.analysis.notes import environment, notes
-from bench.analysis.sentences import cpu_sentence, headline, io_sentence, native_sentence, times
+from bench.analysis.sentences import cpu_sentence, headline, io_sentence, native_sentence
 from bench.analysis.summary import Row, Summary
 from bench.analysis.where import gil_sentence
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from threading import get_ident
 from typing import Any
@@ -29,11 +29,11 @@ class LoopPool(InProcess):
     def warm_up(self) -> Batch:
         return self.run(self.concurrency)
 
-    def run(self, n: int) -> Batch:
-        return self.runner.run(self._run(n))
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        return self.runner.run(self._run(n, due))
 
-    async def _run(self, n: int) -> Batch:
-        batch = Batch(n, self.check)
+    async def _run(self, n: int, due: Sequence[float] | None) -> Batch:
+        batch = Batch(n, self.check, due)
         slots = asyncio.Semaphore(self.concurrency)
 
         async def one(i: int) -> None:
@@ -43,7 +43,7 @@ class LoopPool(InProcess):
                 slots.release()
 
         async with asyncio.TaskGroup() as group:
-            for i in range(n):
+            async for i in batch.arrivals_async():
                 await slots.acquire()  # before the task is made: memory does not grow with n
                 group.create_task(one(i))
         return batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import get_ident
 from typing import Any
@@ -19,9 +19,9 @@ class SyncPool(InProcess):
     def warm_up(self) -> Batch:
         return self.run(1)
 
-    def run(self, n: int) -> Batch:
-        batch = Batch(n, self.check)
-        for i in range(n):
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        batch = Batch(n, self.check, due)
+        for i in batch.arrivals():
             batch.add(i, self.task(i))
         return batch
 

@@ -21,7 +21,7 @@ def main() -> None:
     from dataclasses import asdict
 
     from bench.records import Cell, Spec
-    from bench.worker.measure import CellError, Request, observe
+    from bench.worker.request import CellError, Request, observe
 
     line = sys.stdin.readline()
     if not line:  # the parent has gone before it asked for anything

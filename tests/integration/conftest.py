@@ -13,7 +13,7 @@ from bench.machine import this_interpreter
 from bench.records import Cell, Failure, Observation, Scalar
 from bench.services.process import Services
 from bench.services.starters import starters
-from bench.worker.measure import Request
+from bench.worker.request import Request
 from bench.workload import Workload
 
 

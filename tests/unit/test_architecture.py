@@ -21,16 +21,30 @@ ALLOWED = {
     "bench.runner": ("bench.batch", "bench.records", "bench.workload"),
     "bench.runners": ("bench.batch", "bench.executors", "bench.runner"),
     "bench.worker": ("bench.batch", "bench.records", "bench.runner", "bench.worker", "bench.workload"),
+    "bench.answer": ("bench.analysis.statistics",),
+    "bench.studies": (
+        "bench.analysis",
+        "bench.answer",
+        "bench.plan",
+        "bench.records",
+        "bench.runner",
+        "bench.study",
+        "bench.workload",
+        "workloads",
+    ),
     "bench.store": ("bench.errors", "bench.records"),
     "bench.analysis": ("bench.analysis", "bench.records", "bench.worker.histogram"),
     "bench.exports": ("bench.analysis", "bench.records", "bench.store"),
     "bench.report": (
         "bench.analysis",
+        "bench.answer",
+        "bench.answers",
         "bench.errors",
         "bench.exports",
         "bench.records",
         "bench.report",
         "bench.store",
+        "bench.study",
     ),
     "workloads": ("bench", "bench.services.http_answers", "workloads"),
 }
@@ -88,10 +102,14 @@ def loaded_by(code: str) -> set[str]:
 
 def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
     bare = (
-        "import bench.worker.measure, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep"
+        "import bench.worker.request, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep"
     )
     heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "httpx", "pymongo", "aiohttp"}
     assert not loaded_by(bare) & heavy
+
+
+def test_what_measures_loads_nothing_that_analyses() -> None:
+    assert not loaded_by("import bench.session") & {"pandas", "numpy", "scipy", "jinja2", "rich"}
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -68,8 +68,8 @@ def test_a_hostile_host_name_stays_in_the_folder(tmp_path: Path) -> None:
         ("", "is not the JSON"),
         ("[]", "is not the JSON"),
         ("{}", "is not the JSON"),
-        ('{"schema": 99}', "schema 99 and this version reads 1"),
-        ('{"schema": 1}', "is no run"),
+        ('{"schema": 99}', "schema 99 and this version reads 2"),
+        ('{"schema": 2}', "is no run"),
         ("\x00\xff", "is not the JSON"),
     ],
 )
@@ -104,7 +104,7 @@ def test_figures_that_cannot_be_are_named(folder: RunFolder, changes: dict, word
         load_run(folder.path)
 
 
-@pytest.mark.parametrize("text", ["[" * 200_000, '{"schema": 1, "cells": ' + '{"a":' * 100_000])
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"schema": 2, "cells": ' + '{"a":' * 100_000])
 def test_nesting_without_end_is_no_run(tmp_path: Path, text: str) -> None:
     (tmp_path / PLAN).write_text(text)
     with pytest.raises(UserError, match="is no run"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import bounds, clipped, ratio
 from bench.analysis.statistics import Estimate
 from bench.report.charts import interval
 from bench.report.charts.scale import LogScale, around
-from bench.report.figures import bounds, clipped, ratio
 from bench.report.style import look
 from bench.report.svg import Markup, tag
 

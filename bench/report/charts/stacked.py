@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.report.figures import clipped
+from bench.analysis.figures import clipped
 from bench.report.svg import Markup, tag
 
 WIDTH, LINE, HEAD, GAP = 556, 19, 30, 10

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import bounds, ratio, significant
 from bench.analysis.sentences import CHANGES_NOTHING
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
 from bench.report.charts.speedup import Group, Mark, draw
-from bench.report.figures import bounds, ratio, significant
 from bench.report.style import order
 from bench.report.svg import Markup
 from bench.report.verdicts import sign

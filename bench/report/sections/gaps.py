@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import clipped
 from bench.analysis.summary import Summary
-from bench.report.figures import clipped
 
 MOST_SHOWN = 60
 LONGEST_REASON = 600

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bench.analysis.figures import counted
 from bench.analysis.notes import environment
 from bench.analysis.sentences import Tile, headline, lead, tiles
 from bench.analysis.summary import Summary
-from bench.report.figures import counted
 
 STATUS = {
     "running": "Not finished",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bench.analysis.figures import UNKNOWN, duration, percent, significant
 from bench.analysis.summary import Summary
 from bench.records import Interpreter
-from bench.report.figures import UNKNOWN, duration, percent, significant
 
 Facts = list[tuple[str, str]]
 

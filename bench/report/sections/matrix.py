@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import bounds, counted, ratio, significant, spread
 from bench.analysis.matrix import KINDS, MatrixCell
 from bench.analysis.sentences import leaders
 from bench.analysis.summary import Row, Summary
 from bench.records import RunnerInfo
 from bench.report.charts import strip
 from bench.report.charts.scale import LogScale, around
-from bench.report.figures import bounds, counted, ratio, significant, spread
 from bench.report.style import look, order
 from bench.report.svg import Markup
 from bench.report.verdicts import SIGNS, Sign, sign

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import UNKNOWN, ratio, significant
 from bench.analysis.summary import Row, Summary
-from bench.report.figures import UNKNOWN, ratio, significant
 from bench.report.verdicts import sign
 
 Number = Callable[[Row], float | None]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import bounds, ratio
 from bench.analysis.summary import Summary
 from bench.report.charts import strip
 from bench.report.charts.scale import around
-from bench.report.figures import bounds, ratio
 from bench.report.svg import Markup
 
 WIDTH = 220

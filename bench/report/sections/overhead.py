@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import duration
 from bench.analysis.flags import DISPATCHES_PER_TASK
 from bench.analysis.summary import Summary
-from bench.report.figures import duration
 from bench.report.style import order
 
 

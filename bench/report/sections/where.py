@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.figures import percent
 from bench.analysis.summary import Summary
 from bench.analysis.where import Share, gil_sentence, where
 from bench.report.charts.stacked import Bar, Group, draw
-from bench.report.figures import percent
 from bench.report.style import order
 from bench.report.svg import Markup
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from bench.analysis.sentences import times
 from bench.analysis.statistics import Estimate
 
 UNKNOWN = "\N{EN DASH}"
+
+
+def times(value: float) -> str:
+    """A ratio: "15.6x", "1.95x"."""
+    return f"{value:.1f}x" if value >= 9.95 else f"{value:.2f}x"
 
 
 def significant(value: float | None, digits: int = 3) -> str:

@@ -12,9 +12,26 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from statistics import median
 
+from bench.records import Observation
+from bench.worker.request import Request
+
 SLICE_S = 0.02
 SLICES = 5
 ROUNDS = 3
+
+
+def observe(request: Request) -> Observation:
+    """The effective cores, the rounds a second of one of them, and the timer's error."""
+    started = time.time()
+    cores, rate = effective_cores(request.cell.concurrency)
+    return Observation(
+        request.block,
+        request.cell.key,
+        started,
+        effective_cores=cores,
+        spin_rate=rate,
+        timer_error_s=timer_error(),
+    )
 
 
 def spin() -> float:

@@ -1,0 +1,122 @@
+"""What a study says: sentences, pictures and a table, as data that any report can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bench.analysis.statistics import Estimate
+
+Unit = Literal["s", "x", "bytes", "per s", "count", "share"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A logarithmic axis: what it shows, and in what."""
+
+    label: str
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line through estimates. One without a model is a reference, such as a limit: drawn dashed."""
+
+    name: str
+    points: Sequence[tuple[float, Estimate]]  # x, y; by x
+    runner: str | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place on the x axis that matters, with its interval."""
+
+    name: str
+    x: Estimate
+    runner: str | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines over two logarithmic axes."""
+
+    title: str
+    see: str  # what to see in it, in a sentence
+    x: Axis
+    y: Axis
+    series: Sequence[Series]
+    marks: Sequence[Mark] = ()
+    reference: float | None = None  # a level of y, drawn across: 1x
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A line of a ladder: what it is, and where it stands."""
+
+    name: str
+    value: Estimate
+    runner: str | None = None
+    aside: str = ""  # a figure beside it
+    group: str = ""  # lines of one group stand together under its name
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Estimates above each other on one logarithmic axis."""
+
+    title: str
+    see: str
+    axis: Axis
+    dots: Sequence[Dot]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a whole."""
+
+    kind: str  # "core", "waiting", "blocked" or "gil": its look
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A whole of parts."""
+
+    runner: str
+    group: str
+    client: str
+    parts: Sequence[Part]
+    aside: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars of parts that add up to 1, for each model, grouped by workload."""
+
+    title: str
+    see: str
+    bars: Sequence[Bar]
+
+
+Picture = Lines | Dots | Bars
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures behind the pictures, as text. The first ``names`` columns name things."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    names: int = 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A study's answer. Its first sentence says most; the terminal shows the first one or two."""
+
+    sentences: Sequence[str]
+    pictures: Sequence[Picture]
+    table: Table
+    notes: Sequence[str] = field(default=())  # what this run could not tell, and how to measure it

@@ -1,0 +1,113 @@
+"""The cells of studies: what each wants, sized by a first try of its workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.catalog import absent_modules, find_studies
+from bench.describe import variant
+from bench.errors import UserError
+from bench.plan import Pilot, Subject, cell_seconds, seconds_per_task, tasks_in_batch
+from bench.records import Cell, Missing
+from bench.selection import Options, available_runners, build, chosen_workloads, parse_params
+from bench.study import Arm, Asked, Study
+from bench.workload import Workload
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A cell that a study wants."""
+
+    study: str
+    arm: Arm
+
+    @property
+    def needs_pilot(self) -> bool:
+        """Whether its workload must be tried out, to size its batch or to see that it works here."""
+        return self.arm.n is None
+
+
+def wanted_arms(options: Options, *, cores: int, gil: bool) -> tuple[list[Wanted], list[Missing]]:
+    """What the studies that were chosen want, and what of it cannot be had here. Raises UserError."""
+    studies = find_studies(options.studies)
+    if not studies:
+        return [], []
+    runners, missing = available_runners(options)
+    named = [] if options.in_all else workloads_named(options, studies)
+    levels = options.levels or ((options.concurrency,) if options.concurrency else ())
+    if levels and not any(study.takes_levels for study in studies):
+        raise UserError(f"The study {studies[0].name} sets the tasks in flight itself: leave out -c.")
+    wanted = []
+    for study in studies:
+        asked = Asked(
+            runners=runners,
+            cores=cores,
+            gil=gil,
+            quick=options.in_all and options.mode != "thorough",
+            workloads=named if study.takes_workloads else (),
+            levels=levels if study.takes_levels else (),
+        )
+        found = study.arms(asked)
+        absent = lacking(study, found)
+        missing += absent.values()
+        wanted += [Wanted(study.name, arm) for arm in found if arm.workload.label() not in absent]
+    return wanted, missing
+
+
+def workloads_named(options: Options, studies: Sequence[Study]) -> list[Workload]:
+    """The workloads that the studies are to measure; none: their own. Raises UserError."""
+    kinds = chosen_workloads(options) if options.workloads else []
+    if kinds and not any(study.takes_workloads for study in studies):
+        name = studies[0].name
+        raise UserError(f"The study {name} has workloads of its own: leave out -w {options.workloads[0]}.")
+    params = parse_params(options.params, kinds)
+    return [build(kind, params) for kind in kinds]
+
+
+def lacking(study: Study, arms: Iterable[Arm]) -> dict[str, Missing]:
+    """The workloads that cannot run here, by label."""
+    absent = {}
+    for arm in arms:
+        label, modules = arm.workload.label(), absent_modules(type(arm.workload))
+        if modules:
+            reason = f"the study {study.name} needs {', '.join(modules)}: pip install {modules[0]}"
+            absent[label] = Missing(label, "", reason)
+    return absent
+
+
+def arm_cells(
+    wanted: Sequence[Wanted], pilots: Mapping[str, Pilot], *, python: str, cores: int, gil: bool
+) -> dict[Cell, float]:
+    """A cell for each, with the seconds that it is expected to take. ``pilots``: by ``name_of``; an arm that
+    needs one and has none is left out."""
+    cells = {}
+    for want in wanted:
+        arm = want.arm
+        name = name_of(arm.workload)
+        if want.needs_pilot and name not in pilots:
+            continue
+        guess = 0.0
+        if name in pilots:
+            subject = Subject(arm.workload, (arm.runner,), pilots[name])
+            guess = seconds_per_task(subject, arm.runner, arm.concurrency, cores=cores, gil=gil)
+        n = arm.n or tasks_in_batch(guess, arm.runner, arm.concurrency)
+        cell = Cell(
+            python=python,
+            workload=name,
+            spec=arm.workload.spec(),
+            runner=arm.runner.name,
+            concurrency=arm.concurrency,
+            n=n,
+            options=arm.options,
+            study=want.study,
+            procedure=arm.procedure,
+        )
+        warm_up = 3 * arm.workload.wait  # a task, then two waves
+        cells[cell] = arm.expected_s or cell_seconds(guess * n + warm_up, arm.runner, arm.concurrency)
+    return cells
+
+
+def name_of(workload: Workload) -> str:
+    """The label of a workload with the parameters that a study gave it."""
+    return workload.label() + variant(workload)

@@ -1,0 +1,86 @@
+"""A batch and what it cost: every thread of the pool, the services and the machine, looked at before and
+after it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.batch import Batch
+from bench.records import Cell, Parts, Scalar, ServiceShare
+from bench.runner import Pool
+from bench.worker import procfs, services
+from bench.worker.request import CellError
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the batch took from the machine."""
+
+    cpu_s: float | None
+    parts: Parts | None
+    voluntary: int | None
+    involuntary: int | None
+    steal_s: float | None
+    services: dict[str, ServiceShare]
+
+
+def measured_batch(
+    pool: Pool, cell: Cell, addresses: dict[str, dict[str, Scalar]], due: Sequence[float] | None = None
+) -> tuple[Batch, Cost]:
+    """The cell's batch between two looks. ``due``: see ``Batch``. Raises CellError when it is void."""
+    pids = [worker.pid for worker in pool.workers()]
+    said_before = {name: services.read(address) for name, address in addresses.items()}
+    stolen_before = procfs.steal_seconds()
+    before = procfs.snapshot(pids)
+    begin = time.perf_counter()
+
+    batch = pool.run(cell.n, due)
+
+    seconds = time.perf_counter() - begin
+    after = procfs.snapshot(pids)
+    stolen = procfs.steal_seconds()
+    said = {name: services.read(address) for name, address in addresses.items()}
+    sound(batch)
+    shares = {name: reading.share(said_before[name], seconds) for name, reading in said.items()}
+    for name, share in shares.items():
+        if share.peak_in_flight is not None and share.peak_in_flight > cell.concurrency:
+            raise CellError(
+                "batch",
+                f"{share.peak_in_flight} requests were in flight at {name}, {cell.concurrency} were admitted",
+            )
+
+    steal = None if stolen is None or stolen_before is None else stolen - stolen_before
+    if not after:
+        return batch, Cost(None, None, None, None, steal, shares)
+    spent = {who: times.since(before.get(who, procfs.NOTHING)) for who, times in after.items()}
+    parts = parts_of(pool, batch, spent)
+    cost = Cost(
+        cpu_s=sum(times.on_core_ns for times in spent.values()) / 1e9,
+        parts=parts,
+        voluntary=sum(times.voluntary for times in spent.values()),
+        involuntary=sum(times.involuntary for times in spent.values()),
+        steal_s=steal,
+        services=shares,
+    )
+    return batch, cost
+
+
+def parts_of(pool: Pool, batch: Batch, spent: procfs.Snapshot) -> Parts:
+    """On core, waiting for a core, blocked: of the threads that ran tasks, over the batch's wall time."""
+    threads = [spent[who] for who in pool.threads(set(batch.worker)) if who in spent]
+    on_core = sum(times.on_core_ns for times in threads) / 1e9
+    waiting = sum(times.waiting_ns for times in threads) / 1e9
+    return Parts(len(threads), on_core, waiting, max(len(threads) * batch.wall_s - on_core - waiting, 0.0))
+
+
+def sound(batch: Batch) -> Batch:
+    """The batch, if every task was done and right."""
+    if batch.failed or batch.done != len(batch.start):
+        total = len(batch.start)
+        lost = [f"{total - batch.done} never ended"] if batch.done < total else []
+        raise CellError(
+            "batch", f"{batch.failed} of {total} tasks failed: {'; '.join([*batch.errors, *lost])}"
+        )
+    return batch

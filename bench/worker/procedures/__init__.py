@@ -1,0 +1,1 @@
+"""How a cell is measured: one module each, with ``observe(request)``, named in the cell."""

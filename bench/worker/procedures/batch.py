@@ -1,0 +1,75 @@
+"""A closed-loop batch: n tasks at one concurrency, timed as a whole. What most cells are."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from array import array
+
+from bench.batch import Batch
+from bench.records import Observation, Window
+from bench.worker import procfs
+from bench.worker.cost import Cost, measured_batch
+from bench.worker.histogram import histogram
+from bench.worker.request import Request, stage
+from bench.worker.warm import Warm, warm_pool
+
+
+def observe(request: Request) -> Observation:
+    """Set up, warm up, one timed batch, and what it cost."""
+    started = time.time()
+    with warm_pool(request) as warm:
+        with stage("batch"):
+            batch, cost = measured_batch(warm.pool, request.cell, request.services)
+        return record(request, started, warm, batch, cost)
+
+
+def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cost) -> Observation:
+    """The batch as an observation, while the pool is still up."""
+    workers = warm.pool.workers()
+    pids = [worker.pid for worker in workers]
+    # Memory first: what is made of the spans below is not the batch's.
+    peak, proportional = procfs.peak_memory(pids), procfs.proportional_memory(pids)
+    latencies = array("q", (e - s for s, e in zip(batch.start, batch.end, strict=True)))
+    return Observation(
+        request.block,
+        request.cell.key,
+        started,
+        wall_s=batch.wall_s,
+        n=request.cell.n,
+        import_s=warm.import_s,
+        startup_s=warm.startup_s,
+        first_task_s=warm.first_task_s,
+        latency_sum_s=sum(latencies) / 1e9,
+        latencies=histogram(latencies),
+        digest=batch.digest,
+        threads_seen=len(set(batch.worker)),
+        cpu_s=cost.cpu_s,
+        parts=cost.parts,
+        switches_voluntary=cost.voluntary,
+        switches_involuntary=cost.involuntary,
+        steal_s=cost.steal_s,
+        services=cost.services,
+        memory_peak=peak,
+        memory_pss=proportional,
+        gil=all(worker.gil for worker in workers),
+        start_method=warm.pool.start_method,
+        loop=warm.pool.loop,
+        client_version=warm.client_version,
+        client_extension=warm.workload.extension(),
+        window=window(batch, request.window),
+    )
+
+
+def window(batch: Batch, most: int) -> Window | None:
+    """The first ``most`` spans by start: contiguous, since a random sample would spoil a timeline."""
+    if not most:
+        return None
+    origin = min(batch.start)
+    order = heapq.nsmallest(most, range(len(batch.start)), key=batch.start.__getitem__)
+    number: dict[int, int] = {}
+    return Window(
+        start_us=[(batch.start[i] - origin) // 1000 for i in order],
+        length_us=[(batch.end[i] - batch.start[i]) // 1000 for i in order],
+        worker=[number.setdefault(batch.worker[i], len(number)) for i in order],
+    )

@@ -1,0 +1,70 @@
+"""A pool that is up and warm: what comes before anything is timed."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+
+from bench.runner import Job, Pool, load_runner
+from bench.worker.cost import sound
+from bench.worker.request import Request, stage
+from bench.workload import Env, Workload, load
+
+WARM_UPS = 2  # of one task on every slot; after one alone, a core that was idle is still 4 % slow
+
+
+@dataclass(frozen=True)
+class Warm:
+    """The pool, and what it took to get there (seconds)."""
+
+    workload: Workload
+    pool: Pool
+    client_version: str | None
+    import_s: float
+    startup_s: float
+    first_task_s: float
+
+
+@contextmanager
+def warm_pool(request: Request) -> Iterator[Warm]:
+    """Import the client, fill the services where asked, open the pool, run the first tasks; close it on
+    leaving. Raises CellError."""
+    cell = request.cell
+    env = Env(cell.concurrency, request.services)
+    with stage("start"):
+        runner = load_runner(cell.runner)
+        workload = load(cell.spec)
+        workload.configure(env)
+        begin = time.perf_counter()
+        client = [importlib.import_module(name) for name in workload.requires]
+        import_s = time.perf_counter() - begin
+    if request.set_up:
+        with stage("set-up"):
+            workload.set_up(env)
+
+    begin = time.perf_counter()
+    job = Job(cell.spec, env, cell.concurrency, cell.options)
+    with ExitStack() as stack:
+        with stage("open"):
+            pool = stack.enter_context(runner.open(job))
+        startup_s = time.perf_counter() - begin
+        with stage("warm-up"):
+            first = sound(pool.run(1))
+            for _ in range(WARM_UPS):
+                sound(pool.warm_up())
+        yield Warm(workload, pool, version_of(client), import_s, startup_s, first.wall_s)
+        with stage("close"):
+            stack.close()
+
+
+def version_of(modules: list[ModuleType]) -> str | None:
+    """The client's version, as it tells itself."""
+    for module in modules:
+        version = getattr(module, "__version__", None) or getattr(module, "version", None)
+        if isinstance(version, str):
+            return version
+    return None
