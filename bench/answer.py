@@ -26,6 +26,7 @@ class Series:
     name: str
     points: Sequence[tuple[float, Estimate]]  # x, y; by x
     runner: str | None = None
+    fit: bool = False  # a law through the estimates of the same model: thin, without marks or a name
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from bench.selection import Options, available_runners, build, chosen_workloads,
 from bench.study import Arm, Asked, Study
 from bench.workload import Workload
 
+Tried = tuple[str, str]  # a workload's name, and a runner's where it was tried in a crowd under that
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -25,7 +27,8 @@ class Wanted:
     @property
     def needs_pilot(self) -> bool:
         """Whether its workload must be tried out, to size its batch or to see that it works here."""
-        return self.arm.n is None
+        sized = self.arm.n is not None and self.arm.expected_s is not None
+        return not sized or bool(self.arm.workload.services)
 
 
 def wanted_arms(options: Options, *, cores: int, gil: bool) -> tuple[list[Wanted], list[Missing]]:
@@ -77,21 +80,26 @@ def lacking(study: Study, arms: Iterable[Arm]) -> dict[str, Missing]:
 
 
 def arm_cells(
-    wanted: Sequence[Wanted], pilots: Mapping[str, Pilot], *, python: str, cores: int, gil: bool
-) -> dict[Cell, float]:
-    """A cell for each, with the seconds that it is expected to take. ``pilots``: by ``name_of``; an arm that
-    needs one and has none is left out."""
-    cells = {}
+    wanted: Sequence[Wanted], pilots: Mapping[Tried, Pilot], *, python: str, cores: int, gil: bool
+) -> tuple[dict[Cell, float], list[Missing]]:
+    """A cell for each, with the seconds that it is expected to take, and those that would take too long. An
+    arm that needs a pilot and has none is left out."""
+    cells: dict[Cell, float] = {}
+    missing = []
     for want in wanted:
         arm = want.arm
         name = name_of(arm.workload)
-        if want.needs_pilot and name not in pilots:
+        if want.needs_pilot and (name, "") not in pilots:
             continue
         guess = 0.0
-        if name in pilots:
-            subject = Subject(arm.workload, (arm.runner,), pilots[name])
-            guess = seconds_per_task(subject, arm.runner, arm.concurrency, cores=cores, gil=gil)
-        n = arm.n or tasks_in_batch(guess, arm.runner, arm.concurrency)
+        if (name, "") in pilots:
+            pilot = pilots[name, ""]
+            crowded = pilots.get((name, arm.runner.name), pilot)
+            subject = Subject(arm.workload, (arm.runner,), Pilot(pilot.wall_s, crowded.cpu_s))
+            guess = seconds_per_task(
+                subject, arm.runner, arm.concurrency, cores=cores, gil=gil, dispatch_s=arm.dispatch_s
+            )
+        n = arm.n or tasks_in_batch(guess, arm.runner, arm.concurrency, arm.waves)
         cell = Cell(
             python=python,
             workload=name,
@@ -103,9 +111,15 @@ def arm_cells(
             study=want.study,
             procedure=arm.procedure,
         )
-        warm_up = 3 * arm.workload.wait  # a task, then two waves
-        cells[cell] = arm.expected_s or cell_seconds(guess * n + warm_up, arm.runner, arm.concurrency)
-    return cells
+        load = float(arm.options.get("load", 1))  # an open loop leaves the workers idle for the rest
+        warm_up = 3 * max(arm.workload.wait, guess * arm.concurrency)  # a task, then two waves
+        seconds = arm.expected_s or cell_seconds(guess * n / load + warm_up, arm.runner, arm.concurrency)
+        if seconds > arm.longest_s:
+            reason = f"a batch with {arm.concurrency} in flight would take {seconds:.0f} s"
+            missing.append(Missing(name, arm.runner.name, reason))
+        else:
+            cells[cell] = seconds
+    return cells, missing
 
 
 def name_of(workload: Workload) -> str:

@@ -9,20 +9,19 @@ from typing import Any, TypeVar
 
 from bench.batch import Batch, Span
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
-def bounded_map(
-    executor: Executor, call: Callable[[int], T], items: Iterable[int], ahead: int
-) -> Iterator[T]:
+def bounded_map(executor: Executor, call: Callable[[S], T], items: Iterable[S], ahead: int) -> Iterator[T]:
     """``executor.map`` that submits at most ``ahead`` calls beyond the one whose result is awaited.
 
     The results come in order. ``Executor.map(buffersize=)`` of Python 3.14 does the same; before it,
     ``map`` makes a future of every item at once, and memory grows with the batch.
     """
     pending: deque[Future[T]] = deque()
-    for i in items:
-        pending.append(executor.submit(call, i))
+    for item in items:
+        pending.append(executor.submit(call, item))
         if len(pending) > ahead:
             yield pending.popleft().result()
     while pending:

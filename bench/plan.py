@@ -42,14 +42,28 @@ class Subject:
     pilot: Pilot
 
 
-def seconds_per_task(subject: Subject, runner: Runner, concurrency: int, *, cores: int, gil: bool) -> float:
+def seconds_per_task(
+    subject: Subject,
+    runner: Runner,
+    concurrency: int,
+    *,
+    cores: int,
+    gil: bool,
+    dispatch_s: float | None = None,
+) -> float:
     """A rough guess, by the same reasoning as the limit (see ``analysis.limits``)."""
     pilot, workload = subject.pilot, subject.workload
+    added = runner.dispatch_s if dispatch_s is None else dispatch_s
     if runner.one_at_a_time or not workload.overlaps:
-        return pilot.wall_s + runner.dispatch_s
-    on_all_cores = not runner.one_thread and (not runner.shares_process or not gil or workload.releases_gil)
+        return pilot.wall_s + added
+    on_all_cores = computes_in_parallel(runner, gil=gil) or (not runner.one_thread and workload.releases_gil)
     parallel = min(concurrency, cores) if on_all_cores else 1
-    return max(pilot.wall_s / concurrency, pilot.cpu_s / parallel) + runner.dispatch_s
+    return max(pilot.wall_s / concurrency, pilot.cpu_s / parallel) + added
+
+
+def computes_in_parallel(runner: Runner, *, gil: bool) -> bool:
+    """Whether its workers can run Python at the same time."""
+    return not runner.one_thread and (not runner.shares_process or not gil)
 
 
 def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
@@ -58,13 +72,13 @@ def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
     return OVERHEAD_S + OVERHEAD_PER_PROCESS_S * processes + batch_s
 
 
-def tasks_in_batch(guess: float, runner: Runner, concurrency: int) -> int:
+def tasks_in_batch(guess: float, runner: Runner, concurrency: int, least_waves: int = 1) -> int:
     """So many that the batch lasts about 0.35 s: at least a full window of tasks for sync and ten waves
     for the others, where that fits; a whole number of waves."""
     enough = math.ceil(BATCH_S / guess)
     if runner.one_at_a_time:
         return max(enough, min(concurrency, math.ceil(LONGEST_WINDOW_S / guess)))
-    waves = math.ceil(enough / concurrency)
+    waves = max(math.ceil(enough / concurrency), least_waves)
     if WAVES * concurrency * guess <= 1.5 * BATCH_S:
         waves = max(waves, WAVES)
     return waves * concurrency

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bench.arms import Wanted, arm_cells, name_of, wanted_arms
+from bench.arms import Tried, Wanted, arm_cells, name_of, wanted_arms
 from bench.catalog import all_runners
 from bench.describe import describe_runner, describe_variant, describe_workload, versions
 from bench.errors import UserError
@@ -87,9 +87,9 @@ def prepare(
     """All that is decided before the first cell. Raises UserError when nothing can be measured."""
     pilots, failing = try_out(wish, options, measure, trying)
     subjects = [
-        Subject(choice.workload, choice.runners, pilots[choice.workload.label()])
+        Subject(choice.workload, choice.runners, pilots[choice.workload.label(), ""])
         for choice in wish.choices
-        if choice.workload.label() in pilots
+        if (choice.workload.label(), "") in pilots
     ]
     python, cores = wish.python, wish.machine.cores
     expected = make_cells(
@@ -100,9 +100,10 @@ def prepare(
         concurrency=options.concurrency,
         tasks=options.tasks,
     )
-    expected |= arm_cells(wish.wanted, pilots, python=python.name, cores=cores, gil=python.gil)
+    arms, too_long = arm_cells(wish.wanted, pilots, python=python.name, cores=cores, gil=python.gil)
+    expected |= arms
     expected |= twin_of_some(expected)
-    missing = [*wish.missing, *failing]
+    missing = [*wish.missing, *failing, *too_long]
     measured = {cell.workload for cell in expected if cell.study != "calibration"}
     if not measured:
         reasons = "; ".join(f"{m.workload or m.runner}: {m.reason}" for m in missing)
@@ -137,28 +138,45 @@ def prepare(
 
 def try_out(
     wish: Intent, options: Options, measure: Measure, trying: Callable[[str], None]
-) -> tuple[dict[str, Pilot], list[Missing]]:
-    """Run a few tasks of each workload, by name, to see that it works here and how long a task takes."""
+) -> tuple[dict[Tried, Pilot], list[Missing]]:
+    """Run a few tasks of each workload, to see that it works here and how long a task takes; and of some
+    under each runner with many in flight, to see what it takes then."""
     able: dict[str, list[Runner]] = {c.workload.label(): list(c.runners) for c in wish.choices}
     for want in wish.wanted:
         if want.needs_pilot:
             able.setdefault(name_of(want.arm.workload), []).append(want.arm.runner)
-    pilots, missing = {}, []
-    for name, runners in able.items():
+    pilots: dict[Tried, Pilot] = {}
+    missing = []
+
+    def first_try(name: str, runner: Runner, in_flight: int, n: int) -> Pilot | Failure:
+        workload = wish.workloads[name]
         trying(name)
+        cell = Cell(wish.python.name, name, workload.spec(), runner.name, in_flight, n, study="pilot")
+        seen = measure(workload, cell, 0, timeout=PILOT_TIMEOUT_S + 10 * workload.wait)
+        if isinstance(seen, Failure):
+            return seen
+        wall = seen.wall_s / seen.n
+        # Among many, the wall time of a task is its share of theirs: no bound for its CPU time.
+        return Pilot(wall, wall if seen.cpu_s is None else min(seen.cpu_s / seen.n, wall * in_flight))
+
+    for name, runners in able.items():
         workload = wish.workloads[name]
         # The plain loop where there is one: it says what the task is, and not what the model adds.
         runner = min(runners, key=lambda runner: runner.name != "sync")
-        n = PILOT_TASKS if workload.wait < 0.5 else 1
-        cell = Cell(wish.python.name, name, workload.spec(), runner.name, 1, n, study="pilot")
-        seen = measure(workload, cell, 0, timeout=PILOT_TIMEOUT_S + 10 * workload.wait)
-        if isinstance(seen, Observation):
-            wall = seen.wall_s / seen.n
-            pilots[name] = Pilot(wall, wall if seen.cpu_s is None else min(seen.cpu_s / seen.n, wall))
+        tried = first_try(name, runner, 1, PILOT_TASKS if workload.wait < 0.5 else 1)
+        if isinstance(tried, Pilot):
+            pilots[name, ""] = tried
             continue
-        reason = seen.reason
+        reason = tried.reason
         if "mongo" in workload.services and options.mongo_uri and not options.mongo_uri_is_option:
             reason += " (from BENCH_MONGO_URI)"
         # What cannot start is not to be had here; what starts and then fails is broken.
-        missing.append(Missing(name, "", reason, broken=seen.stage != "start"))
+        missing.append(Missing(name, "", reason, broken=tried.stage != "start"))
+
+    crowds = {(name_of(w.arm.workload), w.arm.runner.name): w.arm for w in wish.wanted if w.arm.crowd}
+    for (name, model), arm in crowds.items():
+        if (name, "") in pilots:
+            tried = first_try(name, arm.runner, arm.crowd, arm.crowd)
+            if isinstance(tried, Pilot):
+                pilots[name, model] = tried
     return pilots, missing

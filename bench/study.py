@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
@@ -43,6 +44,10 @@ class Arm:
     procedure: str = "batch"
     n: int | None = None
     expected_s: float | None = None  # where the tasks do not tell how long the cell lasts
+    waves: int = 1  # at least so many full windows of tasks
+    crowd: int = 0  # so many in flight in a second first try: what a task costs among many
+    longest_s: float = math.inf  # what would take longer is left out, and listed
+    dispatch_s: float | None = None  # seconds that the model adds to a task, where its options change that
 
 
 class Study:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-from bench import Workload, param
+from bench import Env, Workload, param
 
 # All values stay below 257 and the loop counts by repeat, so that no object is made: CPython keeps those
 # integers ready. A loop that makes integers ran 13 % slower in the main thread than in any other (3.11.7, by
@@ -34,6 +36,7 @@ class CpuPython(Workload):
     """Arithmetic in a Python loop: pure bytecode."""
 
     rounds: int = param(1_300_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
+    payload: int = param(0, "bytes that a task returns beside its number", maximum=1 << 30)
 
     name = "cpu-python"
     family = "cpu-python"
@@ -41,10 +44,15 @@ class CpuPython(Workload):
     flavours = frozenset({"sync", "asyncio", "trio"})
     essential = True
 
-    def task(self, session: Any, i: int) -> int:
-        return churn(i, self.rounds)
+    @contextmanager
+    def open(self, env: Env) -> Iterator[bytes]:
+        yield bytes(self.payload)  # made once: what it costs is its way back
+
+    def task(self, session: bytes, i: int) -> tuple[int, bytes]:
+        return churn(i, self.rounds), session
 
     def check(self, result: Any, i: int) -> int:
-        if result != churn_directly(i, self.rounds):
-            raise ValueError(f"task {i} computed {result!r}")
-        return int(result)
+        number, payload = result
+        if number != churn_directly(i, self.rounds) or len(payload) != self.payload:
+            raise ValueError(f"task {i} computed {number!r} and returned {len(payload)} bytes")
+        return int(number)

@@ -21,8 +21,9 @@ def significant(value: float | None, digits: int = 3) -> str:
         return UNKNOWN
     if value == 0:
         return "0"
-    places = digits - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, places):,.{max(places, 0)}f}"
+    rounded = float(f"{value:.{digits - 1}e}")
+    places = digits - 1 - math.floor(math.log10(abs(rounded)))
+    return f"{rounded:,.{max(places, 0)}f}"
 
 
 def ratio(value: float | None) -> str:
@@ -49,6 +50,15 @@ def duration(seconds: float | None) -> str:
     return f"{short(seconds / size)} {name}"
 
 
+def binary(size: float | None) -> str:
+    """ "0 B", "1.2 KiB", "34 MiB": bytes, two digits that count, three from a hundred on."""
+    if size is None or not math.isfinite(size):
+        return UNKNOWN
+    units = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
+    name, unit = next((unit for unit in units if abs(size) >= 0.9995 * unit[1]), ("B", 1))
+    return f"{short(size / unit)} {name}"
+
+
 def spread(values: Sequence[float], unit: float) -> str:
     """What several cells gave, in that unit: "34", or "34 to 410" where they differ."""
     if not values:
@@ -62,8 +72,10 @@ def short(value: float) -> str:
     return significant(value, 2 if abs(value) < 99.5 else 3)
 
 
-def percent(share: float) -> str:
+def percent(share: float | None) -> str:
     """ "5 %"."""
+    if share is None or not math.isfinite(share):
+        return UNKNOWN
     return f"{100 * share:.3g} %"
 
 

@@ -2,7 +2,8 @@
 
 Columns, beside those of Cell and WorkloadInfo (``workload``, ``family``, ``client``, ``kind``, ``bound``,
 ``lesson``, ``runner``, ``study``, ``concurrency``, ``n``, ``key``) and those of Observation that are single
-values (seconds, bytes, counts); the options of a cell and the figures of its procedure have their own names:
+values (seconds, bytes, counts); the parameters of its workload, its options and the figures of its procedure
+are columns of their own names:
 
 =================== ========================================================================
 ``seconds_per_task`` batch wall time / n
@@ -71,7 +72,7 @@ def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, 
         # What may be compared: a study's cells are paired with each other.
         "question": "main" if cell.study in ("A/A", "calibration") else cell.study,
     }
-    row |= cell.options | observation.figures
+    row = cell.spec.params | cell.options | observation.figures | row
     counts = merged([observation.latencies])
     row["p50_s"], row["p95_s"] = percentile(counts, 0.50), percentile(counts, 0.95)
     row["p99_s"] = percentile(counts, 0.99) if observation.n >= TASKS_FOR_P99 else None

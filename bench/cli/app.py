@@ -8,7 +8,7 @@ import typer
 
 from bench.cli import all as all_
 from bench.cli import list as list_
-from bench.cli import report, run
+from bench.cli import report, run, sweep
 from bench.errors import UserError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("all")(all_.command)
 app.command("run")(run.command)
+app.command("sweep")(sweep.command)
 app.command("report")(report.command)
 app.command("list")(list_.command)
 

@@ -12,6 +12,16 @@ import typer
 
 from bench.errors import UserError
 
+Workloads = Annotated[
+    list[str],
+    typer.Option("--workload", "-w", help="A workload, by name or as name[client]; again for more."),
+]
+Clients = Annotated[list[str], typer.Option("--client", help="Only workloads with this client library.")]
+Runners = Annotated[list[str], typer.Option("--runner", "-r", help="A concurrency model; again for more.")]
+Params = Annotated[
+    list[str],
+    typer.Option("--param", "-p", help="A workload's parameter, as name=value: -p delay=0.05."),
+]
 Quick = Annotated[
     bool, typer.Option("--quick", help="3 blocks of the essential cells, within a minute: indicative only.")
 ]

@@ -9,13 +9,17 @@ import typer
 from bench.cli.options import (
     Blocks,
     Budget,
+    Clients,
     Mongod,
     MongoUri,
     Out,
+    Params,
     Quick,
+    Runners,
     Seed,
     Thorough,
     Threshold,
+    Workloads,
     command_line,
     mode_of,
     mongo_of,
@@ -23,29 +27,20 @@ from bench.cli.options import (
 )
 from bench.errors import UserError
 
-Names = list[str]
-
 
 def command(
-    workload: Annotated[
-        Names,
-        typer.Option("--workload", "-w", help="A workload, by name or as name[client]; again for more."),
-    ] = [],
-    client: Annotated[Names, typer.Option("--client", help="Only workloads with this client library.")] = [],
-    runner: Annotated[
-        Names, typer.Option("--runner", "-r", help="A concurrency model; again for more.")
-    ] = [],
+    workload: Workloads = [],
+    client: Clients = [],
+    runner: Runners = [],
     concurrency: Annotated[
         int | None, typer.Option("--concurrency", "-c", min=1, max=100_000, help="Tasks in flight at once.")
     ] = None,
     tasks: Annotated[
         int | None, typer.Option("--tasks", "-n", min=1, max=10_000_000, help="Tasks in each batch.")
     ] = None,
-    param: Annotated[
-        Names, typer.Option("--param", "-p", help="A workload's parameter, as name=value: -p delay=0.05.")
-    ] = [],
+    param: Params = [],
     study: Annotated[
-        Names, typer.Option("--study", help="A question with cells of its own: `list` names them.")
+        list[str], typer.Option("--study", help="A question with cells of its own: `list` names them.")
     ] = [],
     quick: Quick = False,
     thorough: Thorough = False,

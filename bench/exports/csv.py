@@ -13,6 +13,7 @@ def to_csv(table: pd.DataFrame) -> str:
     for name in safe.columns:
         if safe[name].dtype == object or pd.api.types.is_string_dtype(safe[name]):
             safe[name] = safe[name].map(defuse)
+    safe.columns = [str(defuse(name)) for name in safe.columns]  # parameters of workloads name some of them
     text: str = safe.to_csv(index=False)
     return text
 

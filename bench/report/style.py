@@ -37,6 +37,11 @@ def look(runner: str) -> Look:
     return LOOKS.get(runner, OTHER)
 
 
+def colour_of(runner: str | None) -> str:
+    """The CSS class of its colour; what is no model's, such as a limit, has a neutral one."""
+    return look(runner).css if runner else "neutral"
+
+
 def order(runner: str) -> tuple[int, str]:
     """The baseline first, then the models in the order above, then the others by name."""
     names = list(LOOKS)

@@ -11,6 +11,9 @@ from bench.analysis.notes import environment, notes
 from bench.analysis.sentences import cpu_sentence, headline, io_sentence, native_sentence
 from bench.analysis.summary import Row, Summary
 from bench.analysis.where import gil_sentence
+from bench.answers import answers
+from bench.report.claims import studies_alone
+from bench.report.terminal_study import print_answer, print_findings
 
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
 MARKS = {
@@ -30,23 +33,39 @@ WORDS = {
 
 
 def print_summary(summary: Summary, console: Console) -> None:
-    """Environment, verdict, table, notes."""
+    """Environment, verdict, table, notes, what the studies found; all of that where they are alone."""
     console.print()
     for name, value in environment(summary):
         console.print(f"[dim]{escape(name):<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
     console.print()
+    answered = answers(summary)
+    if studies_alone(summary, answered):
+        for each in answered:
+            print_answer(each, console)
+        print_notes(summary, console)
+    else:
+        print_findings(answered, print_comparison(summary, console), console)
+
+
+def print_comparison(summary: Summary, console: Console) -> list[str]:
+    """Verdict, table, notes. Returns the sentences that it said."""
     for claim in headline(summary):
         console.print(f"[bold]{escape(claim)}[/bold]", highlight=False)
-    said = (io_sentence(summary), cpu_sentence(summary), native_sentence(summary), gil_sentence(summary))
-    for sentence in said:
-        if sentence:
-            console.print(escape(sentence), highlight=False)
+    said = [io_sentence(summary), cpu_sentence(summary), native_sentence(summary), gil_sentence(summary)]
+    for sentence in filter(None, said):
+        console.print(escape(sentence), highlight=False)
     rows = [row for row in summary.rows if row.info.bound in GROUPS]
     if rows:
         console.print()
         console.print(comparison(summary, rows))
         print_key(rows, summary, console)
     print_dispatch(summary, console)
+    print_notes(summary, console)
+    return said
+
+
+def print_notes(summary: Summary, console: Console) -> None:
+    """What to know before quoting a figure."""
     for note in notes(summary):
         console.print(f"• {escape(note)}", highlight=False)
 

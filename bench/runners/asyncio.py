@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from threading import get_ident
 from typing import Any
@@ -31,6 +31,19 @@ class LoopPool(InProcess):
 
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
         return self.runner.run(self._run(n, due))
+
+    @contextmanager
+    def beside(self, coroutine: Coroutine[Any, Any, None]) -> Iterator[None]:
+        """Have a coroutine on the loop beside the tasks of the batches within; raises what it raised."""
+        task = self.runner.get_loop().create_task(coroutine)
+        try:
+            yield
+        finally:
+            early = task.done()
+            task.cancel()
+            self.runner.run(asyncio.wait([task]))
+        if early:
+            task.result()
 
     async def _run(self, n: int, due: Sequence[float] | None) -> Batch:
         batch = Batch(n, self.check, due)

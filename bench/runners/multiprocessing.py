@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from multiprocessing.util import Finalize
 from threading import Barrier
 
-from bench.batch import Span, timed
-from bench.executors import ExecutorPool
+from bench.batch import Batch, Span, timed
+from bench.executors import ExecutorPool, bounded_map
 from bench.runner import Job, Pool, Runner, Worker, gil_enabled
 
 # What a pool process keeps between tasks: set once, by its initializer.
@@ -37,6 +37,10 @@ def _run(i: int) -> Span:
     return _task(i)
 
 
+def _run_chunk(items: range) -> list[Span]:
+    return [_task(i) for i in items]
+
+
 def _run_warm(i: int) -> Span:
     _everyone.wait(60)
     span = _task(i)
@@ -53,6 +57,19 @@ class ProcessPool(ExecutorPool):
     start_method: str | None = None
     loop: str | None = None
     arrived: tuple[Worker, ...] = ()
+    chunk = 1
+
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        if self.chunk == 1:
+            return super().run(n, due)
+        # As ``Executor.map(chunksize=)``: many tasks to a trip.
+        batch = Batch(n, self.check)
+        chunks = [range(i, min(i + self.chunk, n)) for i in range(0, n, self.chunk)]
+        results = bounded_map(self.executor, _run_chunk, chunks, 4 * self.concurrency)
+        for items, spans in zip(chunks, results, strict=True):
+            for i, span in zip(items, spans, strict=True):
+                batch.add(i, span)
+        return batch
 
     def workers(self) -> list[Worker]:
         return [Worker(os.getpid(), gil_enabled()), *self.arrived]
@@ -68,6 +85,8 @@ class Multiprocessing(Runner):
     flavour = "sync"
     shares_process = False
     core = True
+    chunks = True
+    most = 128  # a process each
     dispatch_s = 300e-6
 
     @contextmanager
@@ -88,4 +107,5 @@ class Multiprocessing(Runner):
             arrived = tuple(executor.map(_arrive, range(job.concurrency)))
             pool = ProcessPool(executor, job.concurrency, workload.check, task=_run, warm_task=_run_warm)
             pool.start_method, pool.arrived = method, arrived
+            pool.chunk = int(job.options.get("chunk", 1))
             yield pool

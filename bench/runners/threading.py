@@ -23,6 +23,7 @@ class Threading(Runner):
     flavour = "sync"
     shares_process = True
     core = True
+    most = 4096  # a thread each
     dispatch_s = 50e-6
 
     @contextmanager

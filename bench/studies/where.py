@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.analysis.figures import duration, percent, significant
+from bench.analysis.figures import binary, duration, percent, significant
 from bench.answer import Answer, Bar, Bars, Part, Table
 from bench.study import Study
 
@@ -39,13 +39,13 @@ class Where(Study):
     place = 10
     in_all = True
     how = """
-        The scheduler's own account of each thread that ran tasks (/proc, schedstat), read before
-        and after the batch: on a core, runnable but waiting for one, and the rest, which is
-        blocked. Blocked is called GIL wait only where nothing else can block: threads of one
-        process that only compute, on a build whose GIL is on, in tasks at least 100 times as long
-        as what their runner adds to them. In flight is the sum of the latencies over the batch's
-        wall time; cores used is the CPU time of every process of the pool over the same. Import,
-        start-up and the first task come before the batch and are not in it.
+        The scheduler's own account of each thread that ran tasks (/proc, schedstat), read before and after
+        the batch: on a core, runnable but waiting for one, and the rest, which is blocked. Blocked is
+        called GIL wait only where nothing else can block: threads of one process that only compute, on a
+        build whose GIL is on, in tasks at least 100 times as long as what their runner adds to them. In
+        flight is the sum of the latencies over the batch's wall time; cores used is the CPU time of every
+        process of the pool over the same. Import, start-up and the first task come before the batch and are
+        not in it.
     """
 
     def answer(self, summary: Summary) -> Answer | None:
@@ -97,7 +97,7 @@ def _row(share: Share) -> Sequence[str]:
         duration(row.import_s),
         duration(row.startup_s),
         duration(row.first_task_s),
-        significant(None if row.memory_peak is None else row.memory_peak / 2**20) + " MiB",
+        binary(row.memory_peak),
     )
 
 

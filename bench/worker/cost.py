@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from bench.batch import Batch
@@ -27,18 +28,24 @@ class Cost:
 
 
 def measured_batch(
-    pool: Pool, cell: Cell, addresses: dict[str, dict[str, Scalar]], due: Sequence[float] | None = None
+    pool: Pool,
+    cell: Cell,
+    addresses: dict[str, dict[str, Scalar]],
+    due: Sequence[float] | None = None,
+    beside: AbstractContextManager[None] | None = None,
 ) -> tuple[Batch, Cost]:
-    """The cell's batch between two looks. ``due``: see ``Batch``. Raises CellError when it is void."""
+    """The cell's batch between two looks. ``due``: see ``Batch``. ``beside``: what is there for the batch
+    alone, and not in its cost. Raises CellError when it is void."""
     pids = [worker.pid for worker in pool.workers()]
     said_before = {name: services.read(address) for name, address in addresses.items()}
     stolen_before = procfs.steal_seconds()
     before = procfs.snapshot(pids)
-    begin = time.perf_counter()
 
-    batch = pool.run(cell.n, due)
+    with beside or nullcontext():
+        begin = time.perf_counter()
+        batch = pool.run(cell.n, due)
+        seconds = time.perf_counter() - begin
 
-    seconds = time.perf_counter() - begin
     after = procfs.snapshot(pids)
     stolen = procfs.steal_seconds()
     said = {name: services.read(address) for name, address in addresses.items()}

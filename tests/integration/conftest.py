@@ -36,9 +36,19 @@ class Lab:
         window: int = 0,
         timeout: float = 60,
         options: dict[str, Scalar] | None = None,
+        procedure: str = "batch",
     ) -> Observation | Failure:
         python = this_interpreter()
-        cell = Cell(python.name, workload.label(), workload.spec(), runner, concurrency, n, options or {})
+        cell = Cell(
+            python=python.name,
+            workload=workload.label(),
+            spec=workload.spec(),
+            runner=runner,
+            concurrency=concurrency,
+            n=n,
+            options=options or {},
+            procedure=procedure,
+        )
         addresses = self.services.addresses(workload.services)
         request = Request(0, cell, addresses, window, set_up)
         return run_cell(request, python.executable, self.links, self.guard, timeout)

@@ -1,40 +1,85 @@
-"""From ratios to pixels."""
+"""From values to pixels, and where an axis has its ticks."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-STEPS = (2, 4, 10, 100, 1000)
+
+@dataclass(frozen=True)
+class Grid:
+    """Places for ticks: so many times each power of ``base``."""
+
+    base: int
+    times: Sequence[int] = (1,)
+
+    def within(self, low: float, high: float) -> list[float]:
+        """Those from ``low`` to ``high``."""
+        first = math.floor(math.log(low, self.base)) - 1
+        last = math.ceil(math.log(high, self.base))
+        places = [
+            factor * float(self.base) ** power for power in range(first, last + 1) for factor in self.times
+        ]
+        return [place for place in places if low * (1 - 1e-9) <= place <= high * (1 + 1e-9)]
+
+
+# From the densest to the one that has room for anything.
+RATIOS = (Grid(2), Grid(4), Grid(10), Grid(100), Grid(1000))
+DECIMALS = (Grid(10, (1, 2, 5)), Grid(10, (1, 3)), *RATIOS[2:], Grid(10**6))
+POWERS_OF_2 = (Grid(2), Grid(4), Grid(16), Grid(64), Grid(1024), Grid(2**20))
 
 
 @dataclass(frozen=True)
 class LogScale:
-    """A logarithmic axis from ``left`` to ``right`` pixels. What lies outside is drawn at its end."""
+    """A logarithmic axis from the pixel ``start`` to the pixel ``end``, which lies above it on an axis that
+    goes up. What lies outside is drawn at its end."""
 
     low: float
     high: float
-    left: float
-    right: float
+    start: float
+    end: float
 
     def __call__(self, value: float) -> float:
-        """The pixel of a ratio."""
-        inside = min(max(value, self.low), self.high)
-        share = math.log(inside / self.low) / math.log(self.high / self.low)
-        return self.left + share * (self.right - self.left)
+        """The pixel of a value."""
+        return self.unbounded(min(max(value, self.low), self.high))
 
-    def ticks(self, most: int = 7) -> list[float]:
-        """Powers of the smallest step that needs no more than ``most`` marks; 1 is always one of them."""
-        for step in STEPS:
-            first = math.ceil(math.log(self.low, step) - 1e-9)
-            last = math.floor(math.log(self.high, step) + 1e-9)
-            if last - first < most:
+    def unbounded(self, value: float) -> float:
+        """The pixel of a value, wherever that is."""
+        share = math.log(value / self.low) / math.log(self.high / self.low)
+        return self.start + share * (self.end - self.start)
+
+    def ticks(self, most: int = 7, grids: Sequence[Grid] = RATIOS) -> list[float]:
+        """The places of the densest grid that needs no more than ``most``; of a short axis even steps."""
+        for grid in grids:
+            places = grid.within(self.low, self.high)
+            if len(places) <= most:
                 break
-        return [float(step) ** power for power in range(first, last + 1)]
+        return places if len(places) > 1 else even_steps(self.low, self.high)
+
+
+def even_steps(low: float, high: float) -> list[float]:
+    """Three to seven round values between two that no power lies between."""
+    size = 10.0 ** math.floor(math.log10((high - low) / 3))
+    step = next((factor * size for factor in (5, 2) if factor * size <= (high - low) / 3), size)
+    return [count * step for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def drawable(value: float) -> bool:
+    """Whether a logarithmic axis can have it."""
+    return math.isfinite(value) and 1e-30 < value < 1e30
 
 
 def around(values: Iterable[float], *, least: float = 0.7, most: float = 2.0) -> tuple[float, float]:
     """The ends of an axis that holds the values, 1, and something on both sides of it."""
     known = [value for value in values if math.isfinite(value) and value > 0]
     return min([least, *(value / 1.12 for value in known)]), max([most, *(value * 1.08 for value in known)])
+
+
+def spanning(values: Iterable[float], *, margin: float = 0.04, least: float = 2.0) -> tuple[float, float]:
+    """The ends of an axis that holds the values, with a margin, and that is ``least`` times as high as low
+    even if they are all one."""
+    known = [value for value in values if drawable(value)] or [1.0, 10.0]
+    low, high = min(known), max(known)
+    wider = max((high / low) ** margin, math.sqrt(least * low / high))
+    return low / wider, high * wider

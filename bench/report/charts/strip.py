@@ -32,7 +32,7 @@ def draw(
         left, right = scale(1 / (1 + band)), scale(1 + band)
         parts.append(tag("rect", class_="band", x=left, y=1, width=right - left, height=HEIGHT - 2))
     parts += [
-        tag("line", class_="rail", x1=scale.left, x2=scale.right, y1=middle, y2=middle),
+        tag("line", class_="rail", x1=scale.start, x2=scale.end, y1=middle, y2=middle),
         tag("line", class_="one", x1=scale(1), x2=scale(1), y1=1, y2=HEIGHT - 1),
         interval.limit(limit, scale, 1, HEIGHT - 1),
     ]
@@ -40,7 +40,7 @@ def draw(
         parts += [interval.stem(value, scale, middle), interval.whisker(value, scale, middle, 3)]
     at = value.median if value is not None else 1.0
     parts.append(interval.dot(runner, at, scale, middle, decided=decided))
-    width = scale.right + MARGIN
+    width = scale.end + MARGIN
     return tag(
         "svg",
         *parts,

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from bench.analysis.figures import clipped
 from bench.analysis.summary import Summary
+from bench.answers import Answered
+from bench.catalog import all_studies
+from bench.study import Study
 
 MOST_SHOWN = 60
 LONGEST_REASON = 600
@@ -31,6 +34,16 @@ class Failures:
     more: int
 
 
+@dataclass(frozen=True)
+class Unanswered:
+    """A study that this run says nothing of."""
+
+    title: str
+    question: str
+    why: str
+    command: str = ""  # that would answer it
+
+
 def failures(summary: Summary) -> Failures:
     """The failures of the run; the same one in several blocks is one line."""
     cells = summary.run.plan.cell
@@ -48,6 +61,21 @@ def failures(summary: Summary) -> Failures:
         for (key, stage, reason), where in blocks.items()
     ]
     return Failures(lost[:MOST_SHOWN], max(len(lost) - MOST_SHOWN, 0))
+
+
+def unanswered(summary: Summary, answered: Sequence[Answered]) -> list[Unanswered]:
+    """The studies that said nothing of this run."""
+    said = {each.study.name for each in answered}
+    return [_unanswered(study, summary) for study in all_studies() if study.name not in said]
+
+
+def _unanswered(study: Study, summary: Summary) -> Unanswered:
+    if study.name in summary.run.plan.studies:
+        return Unanswered(study.title, study.question, "No cell of it gave a result")
+    if type(study).arms is Study.arms:
+        return Unanswered(study.title, study.question, "It reads the comparison's cells, and needs Linux")
+    command = f"python -m bench run --study {study.name}"
+    return Unanswered(study.title, study.question, "Measure it with", command)
 
 
 def _named(workload: str, study: str) -> str:

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from bench.analysis.figures import counted
 from bench.analysis.notes import environment
-from bench.analysis.sentences import Tile, headline, lead, tiles
+from bench.analysis.sentences import Tile, lead, tiles
 from bench.analysis.summary import Summary
+from bench.answers import Answered
+from bench.report.claims import claims, studies_alone
 
 STATUS = {
     "running": "Not finished",
@@ -30,23 +32,24 @@ class Head:
     tiles: Sequence[Tile]
 
 
-def head(summary: Summary) -> Head:
+def head(summary: Summary, answered: Sequence[Answered]) -> Head:
     """The head of a run's report."""
     return Head(
         when=moment(summary.run.plan.created),
-        badges=_badges(summary),
+        badges=_badges(summary, answered),
         environment=environment(summary),
-        headline=headline(summary),
+        headline=claims(summary, answered),
         lead=lead(summary),
         tiles=tiles(summary),
     )
 
 
-def _badges(summary: Summary) -> list[str]:
+def _badges(summary: Summary, answered: Sequence[Answered]) -> list[str]:
     status = summary.run.plan.status
     found = [] if status == "done" else [STATUS.get(status, status)]
     compared = [row.speedup for row in summary.rows if row.speedup is not None]
-    if compared and not any(speedup.sure for speedup in compared):
+    few = summary.indicative if studies_alone(summary, answered) else bool(compared)
+    if few and not any(speedup.sure for speedup in compared):
         found.append("Indicative: few blocks")
     if summary.run.failures:
         found.append(counted(len(summary.run.failures), "failure"))

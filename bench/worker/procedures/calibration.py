@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from itertools import repeat
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from statistics import median
 
 from bench.records import Observation
 from bench.worker.request import Request
+from bench.worker.spin import SLICE_S, spin_for
 
-SLICE_S = 0.02
 SLICES = 5
 ROUNDS = 3
 
@@ -38,17 +37,6 @@ def spin() -> float:
     """Rounds a second of a loop in Python: the median of a few slices, so that what disturbs the machine for
     a moment spoils one of them and no more."""
     return median(spin_for(SLICE_S) for _ in range(SLICES))
-
-
-def spin_for(seconds: float) -> float:
-    rounds = 0
-    begin = now = time.perf_counter()
-    while now - begin < seconds:
-        for _ in repeat(None, 2000):  # makes no object: its speed must not depend on memory layout
-            pass
-        rounds += 1
-        now = time.perf_counter()
-    return rounds / (now - begin)
 
 
 def _spin_together(everyone: Barrier, results: Connection) -> None:

@@ -1,0 +1,67 @@
+"""``python -m bench sweep``: throughput against the tasks in flight."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bench.cli.options import (
+    Budget,
+    Clients,
+    Mongod,
+    MongoUri,
+    Out,
+    Params,
+    Runners,
+    Seed,
+    Threshold,
+    Workloads,
+    command_line,
+    mongo_of,
+    seconds_of,
+)
+
+BLOCKS = 6  # the fewest that give an interval of 95 %
+
+
+def command(
+    workload: Workloads = [],
+    client: Clients = [],
+    runner: Runners = [],
+    concurrency: Annotated[
+        list[int],
+        typer.Option(
+            "--concurrency", "-c", min=1, max=100_000, help="A level; again for more, instead of 1 to 1,024."
+        ),
+    ] = [],
+    param: Params = [],
+    blocks: Annotated[int, typer.Option(min=1, max=1000, help="Blocks to measure.")] = BLOCKS,
+    budget: Budget = None,
+    seed: Seed = None,
+    out: Out = "reports",
+    threshold: Threshold = 0.05,
+    mongo_uri: MongoUri = None,
+    mongod: Mongod = None,
+) -> None:
+    """Measure throughput, latency, CPU and memory with 1, 2, 4 ... 1,024 tasks in flight."""
+    from bench.cli.measuring import measure_and_report
+    from bench.selection import Options
+
+    measure_and_report(
+        Options(
+            workloads=tuple(workload),
+            clients=tuple(client),
+            runners=tuple(runner),
+            params=tuple(param),
+            studies=("sweep",),
+            levels=tuple(sorted(set(concurrency))),
+            blocks=blocks,
+            budget_s=seconds_of(budget),
+            seed=seed,
+            out=out,
+            threshold=threshold,
+            command=command_line(),
+            **mongo_of(mongo_uri, mongod),
+        )
+    )

@@ -1,0 +1,62 @@
+"""What one rung of the cost ladder takes: seconds for one, and bytes for one that waits."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from statistics import median
+
+from bench.records import Observation
+from bench.runner import gil_enabled
+from bench.worker import procfs
+from bench.worker.request import CellError, Request, stage
+from bench.worker.rungs import RUNGS, Doer, Rung
+
+SLICE_S = 0.01
+SLICES = 5
+SLICES_OF_SLOW = 3  # of what takes longer than a slice by itself
+
+
+def observe(request: Request) -> Observation:
+    """Time the rung that the cell's option ``rung`` names. Raises CellError."""
+    started = time.time()
+    rung = next((rung for rung in RUNGS if rung.name == request.cell.options["rung"]), None)
+    if rung is None or not rung.available():
+        raise CellError("start", f"this Python has no rung {request.cell.options['rung']!r}")
+    # Started by spawn, a process would import this program's main module: that is not the rung's cost.
+    main = sys.modules["__main__"]
+    main.__spec__ = main.__file__ = None
+    with stage("batch"):
+        figures = {"seconds": seconds_of(rung)}
+        if rung.hold is not None and (taken := memory_of(rung)) is not None:
+            figures["memory"] = max(taken, 0.0)
+    return Observation(request.block, request.cell.key, started, gil=gil_enabled(), figures=figures)
+
+
+def seconds_of(rung: Rung) -> float:
+    """Seconds for one: the median of a few slices, each long enough for the clock."""
+    with rung.open() as do:
+        many = rung.at_once
+        timed(do, many)  # what is only paid once: imports, a pool's first process, the fork server
+        while (seconds := timed(do, many)) < SLICE_S / 2:
+            many *= 2
+        slices = SLICES if seconds < 2 * SLICE_S else SLICES_OF_SLOW
+        return median(timed(do, many) for _ in range(slices)) / many
+
+
+def timed(do: Doer, many: int) -> float:
+    begin = time.perf_counter()
+    do(many)
+    return time.perf_counter() - begin
+
+
+def memory_of(rung: Rung) -> float | None:
+    """Bytes that one takes while it waits: what many of them add (Pss), divided among them."""
+    assert rung.hold is not None
+    with rung.hold(1):  # what is only paid once: imports, the fork server
+        pass
+    before = procfs.proportional_memory([os.getpid()])
+    with rung.hold(rung.held) as pids:
+        during = procfs.proportional_memory(pids)
+    return None if before is None or during is None else (during - before) / rung.held

@@ -1,0 +1,68 @@
+"""An open-loop batch: tasks arrive when they will, whether or not the ones before them are done.
+
+Options: ``load``, a share of what this process can do, which a closed batch measures first; or ``rate``,
+tasks per second. ``neighbour`` and what else ``worker.neighbours`` reads: in force for the open-loop
+batch alone.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from itertools import accumulate
+from random import Random
+
+from bench.records import Cell, Observation
+from bench.runner import Pool
+from bench.worker.cost import measured_batch, sound
+from bench.worker.neighbours import neighbours
+from bench.worker.procedures.batch import record
+from bench.worker.request import Request, stage
+from bench.worker.warm import warm_pool
+
+SEED = 1  # the same arrivals for every model, but for their rate
+CAPACITY_S = 0.3
+LEAST_WAVES = 2
+
+
+def observe(request: Request) -> Observation:
+    """Set up, warm up, measure what the pool can do, then the open-loop batch; latencies count from when
+    each task was due. ``figures``: capacity (where a load was asked for) and rate in tasks/s; late_s, by
+    which the mean task began late, in seconds."""
+    started = time.time()
+    cell = request.cell
+    with warm_pool(request) as warm:
+        with stage("batch"):
+            figures = rates(warm.pool, cell)
+            due = arrivals(cell.n, figures["rate"])
+            beside = neighbours(warm.pool, cell.options)
+            batch, cost = measured_batch(warm.pool, cell, request.services, due, beside)
+        figures["late_s"] = max(batch.late_ns, 0) / cell.n / 1e9
+        return replace(record(request, started, warm, batch, cost), figures=figures)
+
+
+def rates(pool: Pool, cell: Cell) -> dict[str, float]:
+    """The tasks per second at which tasks are to arrive, and, where a load is asked for, the capacity."""
+    if "rate" in cell.options:
+        return {"rate": float(cell.options["rate"])}
+    most = capacity(pool, cell.concurrency)
+    return {"capacity": most, "rate": most * float(cell.options["load"])}
+
+
+def capacity(pool: Pool, concurrency: int) -> float:
+    """Tasks per second of a closed batch: whole waves, as many as last about ``CAPACITY_S``."""
+    wave = LEAST_WAVES * concurrency
+    trial = sound(pool.run(wave))
+    tasks = max(math.ceil(CAPACITY_S / trial.wall_s), 1) * wave
+    return tasks / sound(pool.run(tasks)).wall_s
+
+
+def arrivals(n: int, rate: float) -> list[float]:
+    """When each of n tasks is due: seconds from the beginning, with exponential gaps (Poisson arrivals).
+
+    The gaps are scaled so that their mean is exactly 1 / rate: a seed would else favour a rate.
+    """
+    draw = Random(SEED)
+    moments = list(accumulate(draw.expovariate(1.0) for _ in range(n)))
+    return [moment / moments[-1] * n / rate for moment in moments]

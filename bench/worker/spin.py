@@ -1,0 +1,33 @@
+"""Computing for its own sake: pure Python that makes no object.
+
+``python -m bench.worker.spin`` says that it is up, and computes until it is killed.
+"""
+
+from __future__ import annotations
+
+import time
+from itertools import repeat
+
+SLICE_S = 0.02
+
+
+def spin_for(seconds: float) -> float:
+    """Compute so long; the rounds a second come back."""
+    rounds = 0
+    begin = now = time.perf_counter()
+    while now - begin < seconds:
+        for _ in repeat(None, 2000):  # makes no object: its speed must not depend on memory layout
+            pass
+        rounds += 1
+        now = time.perf_counter()
+    return rounds / (now - begin)
+
+
+def main() -> None:
+    print(flush=True)
+    while True:
+        spin_for(SLICE_S)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Studies with real processes: rungs, chunks, a million tasks, ten thousand sleepers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bench.analysis.limits import least_seconds
+from bench.records import Failure, Observation
+from bench.worker.rungs import RUNGS, Rung
+from tests.integration.conftest import Lab
+from workloads.cpu_python import CpuPython
+from workloads.null import Null
+from workloads.sleep import Sleep
+
+Observe = Callable[..., Observation]
+MILLION = 1_000_000
+CORES = 2
+
+
+@pytest.mark.parametrize("rung", [rung for rung in RUNGS if rung.available()], ids=lambda rung: rung.name)
+def test_every_rung_tells_its_time_and_memory(observe: Observe, rung: Rung) -> None:
+    seen = observe(Null(), "sync", options={"rung": rung.name}, procedure="ladder")
+    assert seen.figures["seconds"] > 0
+    assert ("memory" in seen.figures) == (rung.hold is not None)
+
+
+def test_the_rungs_stand_in_order(observe: Observe) -> None:
+    def cost(rung: str) -> float:
+        return observe(Null(), "sync", options={"rung": rung}, procedure="ladder").figures["seconds"]
+
+    call, task = cost("a call"), cost("an asyncio task")
+    process, spawn = cost("process pool, there and back"), cost("a process by spawn")
+    assert 3 * call < task < process
+    assert 3 * process < spawn
+
+
+def test_a_rung_that_is_not_there_is_a_failure_and_says_so(lab: Lab) -> None:
+    seen = lab.measure(Null(), "sync", options={"rung": "a rope"}, procedure="ladder")
+    assert isinstance(seen, Failure)
+    assert "a rope" in seen.reason
+
+
+def test_chunks_do_the_same_work_in_fewer_trips(observe: Observe) -> None:
+    one_by_one = observe(CpuPython(rounds=100), "multiprocessing", n=2000)
+    in_chunks = observe(CpuPython(rounds=100), "multiprocessing", n=2000, options={"chunk": 64})
+    assert one_by_one.digest == in_chunks.digest
+    assert in_chunks.wall_s * 2 < one_by_one.wall_s
+
+
+def test_what_comes_back_costs_a_process_and_not_a_loop(observe: Observe) -> None:
+    def seconds(runner: str, payload: int) -> float:
+        seen = observe(CpuPython(rounds=1000, payload=payload), runner, n=200)
+        return seen.wall_s
+
+    assert seconds("multiprocessing", 1_000_000) > 2 * seconds("multiprocessing", 0)
+    assert seconds("sync", 1_000_000) < 2 * seconds("sync", 0)
+
+
+@pytest.mark.parametrize("runner", ["sync", "threading", "asyncio"])
+def test_a_million_tasks_stay_within_64_megabytes(observe: Observe, runner: str) -> None:
+    idle = observe(Null(), runner, n=1)
+    full = observe(Null(), runner, n=MILLION, timeout=280, window=5000)
+    assert full.n == MILLION
+    assert full.memory_peak is not None
+    assert idle.memory_peak is not None
+    assert full.memory_peak - idle.memory_peak < 64 * 2**20
+
+
+def test_ten_thousand_sleepers_come_near_the_limit(observe: Observe) -> None:
+    in_flight = 10_000
+
+    def efficiency() -> float:
+        seen = observe(Sleep(seconds=1.0), "asyncio", concurrency=in_flight, n=4 * in_flight)
+        assert seen.cpu_s is not None
+        return least_seconds(1.0, seen.cpu_s / seen.n, in_flight, CORES) / (seen.wall_s / seen.n)
+
+    # What else the machine does can only take away: the better of a few tries says what the model can do.
+    assert any(efficiency() >= 0.85 for _ in range(4))

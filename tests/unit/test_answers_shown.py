@@ -1,0 +1,226 @@
+"""How the report and the terminal show what studies answer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+import bench.report.html
+import bench.report.terminal
+from bench.analysis.summary import summarize
+from bench.analysis.where import gil_sentence
+from bench.answer import Answer, Table
+from bench.answers import Answered
+from bench.catalog import all_studies
+from bench.records import Run
+from bench.report.html import render
+from bench.report.terminal import print_summary
+from bench.study import Study, load_study
+from tests.made_up_answers import Asks, Costs, hostile_answers, made_up_answers, table
+from tests.made_up_page import HOSTILE, hostile_run, make_run
+from tests.unit.test_html import Page
+from tests.unit.test_where import summary_of
+
+ALONE = make_run([], [])  # no cells but the calibration's
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[Answered]:
+    """What the studies answer, here and in whatever the test puts in it."""
+    found = made_up_answers()
+    monkeypatch.setattr(bench.report.html, "answers", lambda summary: found)
+    monkeypatch.setattr(bench.report.terminal, "answers", lambda summary: found)
+    return found
+
+
+def page_of(run: Run) -> Page:
+    return Page(render(summarize(run)))
+
+
+def printed(run: Run, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    print_summary(summarize(run), console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def texts_in_order(text: str, expected: Sequence[str]) -> None:
+    place = 0
+    for each in expected:
+        place = text.index(each, place)
+
+
+def ids(page: Page, tag: str) -> list[str]:
+    return [each.get("id", "") for each in page.all(tag)]
+
+
+def test_a_section_for_each_answer_after_the_speed_up(answered: list[Answered]) -> None:
+    page = page_of(make_run())
+    sections = ids(page, "section")
+    first = sections.index("speedup") + 1
+    assert sections[first : first + 3] == ["ladder", "scaling", "shares"]
+    links = [link.get("href") for link in page.all("a")]
+    assert {"#ladder", "#scaling", "#shares"} <= set(links)
+
+
+def test_a_section_says_all_that_was_answered(answered: list[Answered]) -> None:
+    page = page_of(make_run())
+    for each in answered:
+        for said in (each.study.title, each.study.question, *each.answer.sentences, *each.answer.notes):
+            assert said in page.text
+        for picture in each.answer.pictures:
+            assert picture.see in page.text
+    assert "One task at a time, then two, then ever more." in page.text
+    assert len(page_of(ALONE).all("figure")) == 5
+
+
+def test_a_table_has_markers_for_models_and_figures_at_the_right(answered: list[Answered]) -> None:
+    text = render(summarize(ALONE))
+    assert '<th scope="col">Model</th><th scope="col" class="right">In flight</th>' in text
+    assert 'class="marker m-sync"' in text
+    assert '<td class="right">45/s</td>' in text
+
+
+def test_without_rows_and_pictures_there_are_no_empty_frames(answered: list[Answered]) -> None:
+    answered[:] = [Answered(Asks(), Answer(["Said."], [], table(rows=0)))]
+    page = page_of(ALONE)
+    assert not page.all("figure")
+    assert "View as table" not in page.text
+
+
+def test_the_cost_ladder_takes_the_place_of_the_dispatch_costs(answered: list[Answered]) -> None:
+    assert "dispatch" not in ids(page_of(make_run()), "section")
+    answered[:] = [each for each in answered if not isinstance(each.study, Costs)]
+    assert "dispatch" in ids(page_of(make_run()), "section")
+
+
+def test_hostile_answers_stay_text(answered: list[Answered]) -> None:
+    answered[:] = hostile_answers()
+    page = page_of(hostile_run())
+    assert not page.all("img")
+    assert len(page.all("script")) == 2
+    assert not [
+        value for _, each in page.elements for value in each if value == "style" or value.startswith("on")
+    ]
+
+
+def test_the_report_of_studies_alone_begins_with_the_first_answer(answered: list[Answered]) -> None:
+    text = render(summarize(ALONE))
+    assert "<h1><span>A new thread costs 1,000 calls.</span> </h1>" in text
+    page = Page(text)
+    assert "Nothing was measured" not in page.text
+    assert "No cell gave a result" not in page.text
+    assert not {"speedup", "verdict", "data", "dispatch"} & set(ids(page, "section"))
+
+
+def test_few_blocks_of_studies_are_indicative(answered: list[Answered]) -> None:
+    assert "Indicative" in page_of(make_run([], [], blocks=2)).text
+    assert "Indicative" not in page_of(make_run([], [], blocks=8)).text
+
+
+def test_studies_that_did_not_answer_are_gaps(answered: list[Answered]) -> None:
+    answered.clear()
+    page = page_of(make_run())
+    for study in all_studies():
+        assert study.question in page.text
+        own_cells = type(study).arms is not Study.arms
+        assert (f"python -m bench run --study {study.name}" in page.text) == own_cells
+    assert "needs Linux" in page.text
+
+
+def test_a_study_that_was_asked_for_is_not_asked_for_again(answered: list[Answered]) -> None:
+    answered.clear()
+    run = make_run()
+    name = next(study.name for study in all_studies() if type(study).arms is not Study.arms)
+    page = page_of(replace(run, plan=replace(run.plan, studies=[name])))
+    assert "No cell of it gave a result" in page.text
+    assert f"--study {name}" not in page.text
+
+
+def test_the_terminal_adds_a_line_for_each_answer(answered: list[Answered]) -> None:
+    text = printed(make_run())
+    texts_in_order(
+        text,
+        [
+            "For I/O-bound work",
+            "Noise floor",
+            "• Cost ladder: A new thread costs 1,000 calls.",
+            "• Scaling with tasks in flight: asyncio is full at 400 tasks in flight.",
+            "• Shares: Threads waited",
+        ],
+    )
+    assert "Threads are full at 150." not in text  # only the first sentence
+
+
+def test_the_terminal_says_nothing_twice() -> None:
+    summary = summary_of()
+    sentence = gil_sentence(summary)
+    where = load_study("where").answer(summary)
+    assert where is not None
+    assert where.sentences[0] == sentence
+    console = Console(file=io.StringIO(), width=1000)
+    print_summary(summary, console)
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue().count(sentence) == 1
+
+
+def test_the_terminal_shows_studies_alone_in_full(answered: list[Answered]) -> None:
+    text = printed(ALONE)
+    texts_in_order(
+        text,
+        [
+            "CPython",
+            "Cost ladder",
+            "What does a task cost",
+            "A new thread costs 1,000 calls.",
+            "Scaling with tasks in flight",
+            "asyncio is full at 400 tasks in flight.",
+            "Threads are full at 150.",
+            "Throughput",
+            "multiprocessing",
+            "• The server was busy: measure it with more cores.",
+            "Shares",
+        ],
+    )
+    for unwanted in ("Nothing was measured", "nothing to compare", "speed-up over sync", "comparison"):
+        assert unwanted not in text
+
+
+def test_the_terminal_shows_the_first_rows_of_a_long_table(answered: list[Answered]) -> None:
+    answered[:] = [Answered(Asks(), Answer(["Said."], [], table(rows=63)))]
+    text = printed(ALONE)
+    assert text.count("/s\n") + text.count("/s ") == 60
+    assert "and 3 more in the report" in text
+    answered[:] = [Answered(Asks(), Answer(["Said."], [], table(rows=60)))]
+    assert "more in the report" not in printed(ALONE)
+
+
+def test_where_a_table_is_too_wide_intervals_stand_beneath(answered: list[Answered]) -> None:
+    name = "a process by any name that is long enough"
+    rows = [(name, "multiprocessing", "1.9 ms", "1.8 ms to 2.0 ms", "11 MiB", "10 MiB to 12 MiB")]
+    wide = Table(("Rung", "Model", "Time", "Interval", "Memory", "Interval"), rows, names=2)
+    answered[:] = [Answered(Asks(), Answer(["Said."], [], wide))]
+    assert "1.9 ms  1.8 ms to 2.0 ms  11 MiB  10 MiB to 12 MiB" in printed(ALONE, 200)
+    narrow = printed(ALONE)
+    assert "Interval" not in narrow
+    for whole in ("multiprocessing", "1.9 ms", "1.8 ms to", "2.0 ms", "12 MiB"):
+        assert whole in narrow
+
+
+def test_markup_in_an_answer_is_text_in_the_terminal(answered: list[Answered]) -> None:
+    odd = "[/bold]x"
+    answered[:] = [Answered(Asks(), Answer([odd], [], replace(table(), rows=[(odd, odd, odd)]), [odd]))]
+    assert printed(ALONE).count(odd) == 5
+    assert odd in printed(make_run())
+    answered[:] = hostile_answers()
+    assert HOSTILE in printed(ALONE, 300)
+
+
+def test_a_run_of_studies_without_an_answer_says_so(answered: list[Answered]) -> None:
+    answered.clear()
+    assert "Nothing was measured." in printed(ALONE)
+    assert "Nothing was measured." in page_of(ALONE).text

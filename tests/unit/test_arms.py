@@ -1,0 +1,42 @@
+"""Which cells of studies are tried out first, and how long they are taken to last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bench.arms import Wanted, arm_cells
+from bench.catalog import find_runners
+from bench.plan import Pilot
+from bench.study import Arm
+from workloads.http_fetch import Httpx
+from workloads.sleep import Sleep
+
+(THREADING,) = find_runners(["threading"])
+SIZED = Arm(Sleep(), THREADING, 4, n=100, expected_s=2.0)
+
+
+@pytest.mark.parametrize(
+    ("arm", "tried"),
+    [
+        (SIZED, False),
+        (replace(SIZED, n=None), True),
+        (replace(SIZED, expected_s=None), True),
+        (replace(SIZED, workload=Httpx()), True),  # its service may not work here
+    ],
+)
+def test_a_cell_is_tried_out_to_be_sized_or_because_of_its_service(arm: Arm, tried: bool) -> None:
+    assert Wanted("some", arm).needs_pilot is tried
+    cells, _ = arm_cells([Wanted("some", arm)], {}, python="3.11", cores=2, gil=True)
+    assert len(cells) == (0 if tried else 1)
+
+
+def test_an_open_loop_lasts_longer_the_less_it_is_loaded() -> None:
+    def seconds(load: float) -> float:
+        arm = replace(SIZED, n=1000, expected_s=None, options={"load": load})
+        pilots = {("sleep", ""): Pilot(0.02, 0.001)}
+        cells, _ = arm_cells([Wanted("some", arm)], pilots, python="3.11", cores=2, gil=True)
+        return next(iter(cells.values()))
+
+    assert seconds(0.5) > 1.5 * seconds(0.9)
