@@ -121,3 +121,4 @@ class Answer:
     pictures: Sequence[Picture]
     table: Table
     notes: Sequence[str] = field(default=())  # what this run could not tell, and how to measure it
+    glance: Table | None = None  # the table's gist, for a terminal of 80 columns

@@ -115,7 +115,7 @@ def arm_cells(
         warm_up = 3 * max(arm.workload.wait, guess * arm.concurrency)  # a task, then two waves
         seconds = arm.expected_s or cell_seconds(guess * n / load + warm_up, arm.runner, arm.concurrency)
         if seconds > arm.longest_s:
-            reason = f"a batch with {arm.concurrency} in flight would take {seconds:.0f} s"
+            reason = f"with {arm.concurrency:,} in flight it would take {seconds:.0f} s in each block"
             missing.append(Missing(name, arm.runner.name, reason))
         else:
             cells[cell] = seconds

@@ -1,4 +1,4 @@
-"""What there is: workloads, runners and studies, found by reading their packages, and looked up by name."""
+"""What there is: workloads, runners, studies, demos; found by reading their packages, looked up by name."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from typing import TypeVar
 import bench.runners
 import bench.studies
 import workloads
+import workloads.patterns
+from bench.demo import Demo, demos_in
 from bench.errors import UserError
 from bench.runner import Runner, load_runner
 from bench.study import Study, load_study
@@ -71,6 +73,19 @@ def all_studies() -> tuple[Study, ...]:
     """Every study, in the order in which the report shows them."""
     names = [module.name for module in pkgutil.iter_modules(bench.studies.__path__)]
     return tuple(sorted(map(load_study, names), key=lambda study: study.place))
+
+
+@cache
+def all_demos() -> tuple[Demo, ...]:
+    """Every demo, in the order in which one builds on another."""
+    modules = pkgutil.iter_modules(workloads.patterns.__path__, "workloads.patterns.")
+    demos = [kind() for module in modules for kind in demos_in(module.name)]
+    return tuple(sorted(demos, key=lambda demo: demo.place))
+
+
+def find_demo(name: str) -> Demo:
+    """The demo of that name. Raises UserError."""
+    return _named({demo.name: demo for demo in all_demos()}, "demo", name)
 
 
 def find_studies(names: Iterable[str]) -> list[Study]:

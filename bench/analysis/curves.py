@@ -35,8 +35,8 @@ class Curve:
         return max(medians(self.throughput).items(), key=lambda item: item[1])
 
 
-def curves_of(rows: pd.DataFrame) -> list[Curve]:
-    """A curve for each workload and model, with the law of its growth where that holds."""
+def curves_of(rows: pd.DataFrame, order: Sequence[str]) -> list[Curve]:
+    """A curve for each workload and model (in that order), with the law of its growth where that holds."""
     curves = []
     for (workload, runner), seen in rows.groupby(["workload", "runner"], sort=False):
         throughput = by_block(seen, "concurrency", "tasks_per_s")
@@ -52,7 +52,7 @@ def curves_of(rows: pd.DataFrame) -> list[Curve]:
                 law=fit(levels),
             )
         )
-    return curves
+    return sorted(curves, key=lambda curve: (curve.family, order.index(curve.runner), curve.workload))
 
 
 def crossings_of(curves: Sequence[Curve], level: float) -> dict[tuple[Curve, Curve], Crossing]:

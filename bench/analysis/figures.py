@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bench.analysis.statistics import Estimate
 
@@ -57,6 +57,11 @@ def binary(size: float | None) -> str:
     units = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
     name, unit = next((unit for unit in units if abs(size) >= 0.9995 * unit[1]), ("B", 1))
     return f"{short(size / unit)} {name}"
+
+
+def reach(value: Estimate, text: Callable[[float], str]) -> str:
+    """An interval, its bounds as ``text`` writes them: "12 ms to 14 ms"; "1 block" where there is none."""
+    return f"{text(value.low)} to {text(value.high)}" if value.n > 1 else "1 block"
 
 
 def spread(values: Sequence[float], unit: float) -> str:

@@ -54,7 +54,8 @@ def notes(summary: Summary) -> list[str]:
             flagged.setdefault(flag, []).append(f"{row.cell.workload} under {row.cell.runner}")
     found += [f"{', '.join(where)}: {flag}." for flag, where in flagged.items()]
     for missing in summary.run.plan.missing:
-        found.append(f"{missing.workload or missing.runner} is not available: {missing.reason}.")
+        what = " under ".join(name for name in (missing.workload, missing.runner) if name)
+        found.append(f"{what} is not available: {missing.reason}.")
     if summary.run.failures:
         count = len(summary.run.failures)
         which = (

@@ -12,7 +12,7 @@ from bench.analysis.sentences import cpu_sentence, headline, io_sentence, native
 from bench.analysis.summary import Row, Summary
 from bench.analysis.where import gil_sentence
 from bench.answers import answers
-from bench.report.claims import studies_alone
+from bench.report.first import studies_alone
 from bench.report.terminal_study import print_answer, print_findings
 
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}

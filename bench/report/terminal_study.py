@@ -29,7 +29,7 @@ def print_answer(answered: Answered, console: Console) -> None:
     console.print(f"[dim]{escape(answered.study.question)}[/dim]", highlight=False)
     for sentence in answered.answer.sentences:
         console.print(escape(sentence), highlight=False)
-    print_table(answered.answer.table, console)
+    print_table(answered.answer.glance or answered.answer.table, console)
     for note in answered.answer.notes:
         console.print(f"• {escape(note)}", highlight=False)
     console.print()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.analysis.crossings import Crossing, crossing
-from bench.analysis.figures import UNKNOWN, binary, bounds, duration, ratio
+from bench.analysis.figures import UNKNOWN, binary, bounds, duration, ratio, reach
 from bench.analysis.statistics import Estimate
 from bench.answer import Answer, Axis, Lines, Mark, Picture, Series, Table
 from bench.plan import computes_in_parallel
@@ -172,8 +172,8 @@ def _sentence(way: Way, crossed: Crossing, level: float) -> str:
     name = way.name + (f" with {binary(way.payload)} coming back" if way.payload else "")
     ahead = f"more than {level - 1:.0%} ahead of a plain loop"
     if crossed.kind == "at" and crossed.x is not None:
-        low, high = duration(crossed.x.low), duration(crossed.x.high)
-        return f"{name}: {ahead} for tasks from {duration(crossed.x.median)} on ({low} to {high})."
+        where = f"{duration(crossed.x.median)} on ({reach(crossed.x, duration)})"
+        return f"{name}: {ahead} for tasks from {where}."
     return {
         "always": f"{name}: {ahead} at every size of task that was measured.",
         "never": f"{name}: not ahead of a plain loop at any size of task that was measured.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.analysis.crossings import Crossing, crossing
-from bench.analysis.figures import binary, bounds, duration, ratio
+from bench.analysis.figures import binary, bounds, duration, ratio, reach
 from bench.answer import Answer, Axis, Lines, Mark, Series, Table
 from bench.study import Arm, Asked, Study
 from workloads.cpu_native import CpuNative
@@ -74,7 +74,7 @@ class GilCrossover(Study):
 def _sentence(found: Crossing, level: float, last: float) -> str:
     ahead = f"more than {level - 1:.0%} faster than a plain loop"
     if found.kind == "at" and found.x is not None:
-        where = f"{binary(found.x.median)} at a time ({binary(found.x.low)} to {binary(found.x.high)})"
+        where = f"{binary(found.x.median)} at a time ({reach(found.x, binary)})"
         return (
             f"Threads that hash are {ahead} from about {where} on, and {ratio(last)} at the largest buffer."
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.analysis.figures import UNKNOWN, binary, duration, significant
+from bench.analysis.figures import UNKNOWN, binary, duration, reach, significant
 from bench.analysis.statistics import Estimate, estimate
 from bench.answer import Answer, Axis, Dot, Dots, Table
 from bench.study import Arm, Asked, Study
@@ -22,6 +22,7 @@ SECONDS_EACH = 0.2
 FIRST = "a call"
 TOLD = ("await a coroutine", "an asyncio task", "a new thread", "process pool, there and back")
 DEAREST = "a process by spawn"
+GLANCE = (0, 2, 4, 5)  # columns of the table that tell most
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,12 @@ class Ladder(Study):
         if memory:
             see = "What one takes while it waits."
             pictures.append(Dots("Memory", see, Axis("memory of one", "bytes"), memory))
-        return Answer(_sentences(costs), pictures, _table(costs))
+        table = _table(costs)
+        glance = Table(
+            [table.columns[column] for column in GLANCE],
+            [[row[column] for column in GLANCE] for row in table.rows],
+        )
+        return Answer(_sentences(costs), pictures, table, glance=glance)
 
 
 def _dot(name: str, seconds: Estimate, model: str, group: str) -> Dot:
@@ -145,10 +151,10 @@ def _table(costs: Sequence[Cost]) -> Table:
             cost.name,
             cost.model,
             duration(cost.seconds.median),
-            f"{duration(cost.seconds.low)} to {duration(cost.seconds.high)}",
+            reach(cost.seconds, duration),
             significant(cost.seconds.median / first, 2) if first else UNKNOWN,
             binary(cost.memory.median) if cost.memory else UNKNOWN,
-            f"{binary(cost.memory.low)} to {binary(cost.memory.high)}" if cost.memory else UNKNOWN,
+            reach(cost.memory, binary) if cost.memory else UNKNOWN,
             str(cost.seconds.n),
         )
         for cost in costs

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.analysis.crossings import Crossing
-from bench.analysis.figures import binary, duration, percent, significant
+from bench.analysis.figures import binary, duration, percent, reach, significant
 from bench.analysis.scalability import Law
 from bench.analysis.statistics import Estimate
 from bench.answer import Answer, Axis, Lines, Mark, Series, Table, Unit
@@ -26,6 +26,7 @@ LONGEST_S = 12.0  # of a cell, unless its level was asked for: beyond it a model
 WAVES = 4  # fewer would measure how a batch begins and ends
 CROWD = 64
 FIT_STEPS = 24
+MOST_MARKS = 3  # those of the highest curves; the sentences have them all
 MEDIANS = ("efficiency", "p50_s", "p95_s", "p99_s", "cpu_per_task_s", "memory_pss")
 TABLE = (
     "Workload",
@@ -94,7 +95,7 @@ class Sweep(Study):
         rows = summary.of(self.name)
         if rows.empty:
             return None
-        curves = curves_of(rows)
+        curves = curves_of(rows, [runner.name for runner in summary.run.plan.runners])
         threshold = summary.run.plan.threshold
         sentences: list[str] = []
         pictures = []
@@ -108,7 +109,7 @@ class Sweep(Study):
             best = max(curves, key=lambda curve: curve.highest[1])
             sentences = [f"Highest throughput: {_peak(best)}."]
         laws = [_law(curve, curve.law) for curve in curves if curve.law]
-        return Answer(sentences, pictures, _table(rows, curves), laws)
+        return Answer(sentences, pictures, _table(rows, curves), laws, _glance(rows, curves))
 
 
 def _sentence(family: str, pair: tuple[Curve, Curve], found: Crossing) -> str:
@@ -119,13 +120,16 @@ def _sentence(family: str, pair: tuple[Curve, Curve], found: Crossing) -> str:
     else:
         one, other, where = ahead.name, behind.name, family
     if found.kind == "at" and found.x is not None:
-        low, high = significant(found.x.low, 2), significant(found.x.high, 2)
-        at = f"from about {significant(found.x.median, 2)} in flight ({low} to {high})"
+        at = f"from about {_level(found.x.median)} in flight ({reach(found.x, _level)})"
         return f"{where}: {one} passes {other} {at}."
     return {
         "always": f"{where}: {one} is ahead of {other} at every level that both were measured at.",
         "never": f"{where}: neither of {one} and {other} gets ahead of the other.",
     }.get(found.kind, f"{where}: the blocks do not agree where {one} passes {other}.")
+
+
+def _level(value: float) -> str:
+    return significant(value, 2)
 
 
 def _peak_sentence(curve: Curve, law: Law) -> str:
@@ -175,11 +179,12 @@ def _pictures(
             limits = rows.assign(limit=1 / rows["limit_s"])
             series.append(Series("limit", points(by_block(limits, "concurrency", "limit"))))
             series += [_fitted(curve, curve.law) for curve in curves if curve.law]
-            marks = [
-                Mark(f"{ahead.runner} passes {behind.runner}", found.x, ahead.runner)
-                for (ahead, behind), found in crossings.items()
-                if found.x is not None
+            found = [
+                Mark(f"{ahead.name} passes {behind.name}", crossed.x, ahead.runner)
+                for (ahead, behind), crossed in crossings.items()
+                if crossed.x is not None
             ]
+            marks = found[:MOST_MARKS]
         drawn = [line for line in series if line.points]
         if drawn:
             see = f"{family}: {label} against tasks in flight."
@@ -202,7 +207,7 @@ def _table(rows: pd.DataFrame, curves: Sequence[Curve]) -> Table:
                     curve.runner,
                     f"{level:,.0f}",
                     significant(rate.median),
-                    f"{significant(rate.low)} to {significant(rate.high)}",
+                    reach(rate, significant),
                     percent(at["efficiency"]),
                     duration(at["p50_s"]),
                     duration(at["p95_s"]),
@@ -213,3 +218,20 @@ def _table(rows: pd.DataFrame, curves: Sequence[Curve]) -> Table:
                 )
             )
     return Table(TABLE, lines, names=2)
+
+
+def _glance(rows: pd.DataFrame, curves: Sequence[Curve]) -> Table:
+    """Tasks a second: a column for each model and client, a line for each level."""
+    from bench.analysis.series import by_block, medians
+
+    heads = list(dict.fromkeys((curve.runner, curve.client) for curve in curves))
+    lines: list[Sequence[str]] = []
+    for family in dict.fromkeys(curve.family for curve in curves):
+        rates = {(c.runner, c.client): medians(c.throughput) for c in curves if c.family == family}
+        within = rows[rows["family"] == family]
+        limit = medians(by_block(within.assign(limit=1 / within["limit_s"]), "concurrency", "limit"))
+        for level in sorted({level for rate in rates.values() for level in rate}):
+            figures = [significant(rates.get(head, {}).get(level)) for head in heads]
+            lines.append((family, f"{level:,.0f}", *figures, significant(limit.get(level))))
+    names = [f"{runner}\n{client}" if client else runner for runner, client in heads]
+    return Table(("Tasks/s", "In flight", *names, "Limit"), lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.analysis.figures import clipped
 from bench.analysis.statistics import Estimate
@@ -21,6 +21,7 @@ from bench.report.svg import Markup, tag
 WIDTH, HEIGHT, HEAD, FOOT = 556, 260, 24, 40
 LEFT, NAME_GAP, LABEL, LONGEST = 58, 14, 14, 24
 BEYOND = 1.6  # how far a reference may stretch the axis of what was measured
+FIT_DASHES = "1 3"
 DASHES = (None, "7 3", "2 3", "8 3 2 3", "12 4")
 
 
@@ -35,7 +36,7 @@ class Line:
 
 def draw(picture: Lines, description: str) -> Markup:
     """The plot. ``description`` stands in for it where it cannot be seen."""
-    lines = _lines(picture.series)
+    lines = _lines([series for series in picture.series if not series.fit])
     if not lines:
         return nothing(description)
     right = WIDTH - NAME_GAP - max([0.0, *(width(_name(line)) for line in lines)])
@@ -56,6 +57,8 @@ def draw(picture: Lines, description: str) -> Markup:
     if picture.reference is not None and drawable(picture.reference):
         at = y.scale(picture.reference)
         parts.append(tag("line", class_="one", x1=LEFT, x2=right, y1=at, y2=at))
+    fits = _lines([series for series in picture.series if series.fit])
+    parts += [_curve(replace(fit, dashes=FIT_DASHES), x, y, "curve fit") for fit in fits]
     parts += [_curve(line, x, y) for line in lines]
     parts += [_points(line, x, y) for line in lines if line.series.runner]
     ends = apart([y.scale(line.points[-1][1].median) for line in lines], LABEL, top, bottom)
@@ -103,11 +106,11 @@ def _levels(picture: Lines, lines: Sequence[Line]) -> list[float]:
     return measured + [min(max(limit, low), high) for limit in limits]
 
 
-def _curve(line: Line, x: Ruler, y: Ruler) -> Markup:
+def _curve(line: Line, x: Ruler, y: Ruler, css: str = "curve") -> Markup:
     """The line itself, cut off where it leaves the plot."""
     corners = [(x.scale.unbounded(at), y.scale.unbounded(value.median)) for at, value in line.points]
     path = "M" + "L".join(f"{round(across, 1):g} {round(up, 1):g}" for across, up in corners)
-    drawn = tag("path", class_="curve", d=path, stroke_dasharray=line.dashes)
+    drawn = tag("path", class_=css, d=path, stroke_dasharray=line.dashes)
     box = {"x": x.scale.start - 2, "y": y.scale.end - 2}
     size = {"width": x.scale.end - x.scale.start + 4, "height": y.scale.start - y.scale.end + 4}
     view = f"{box['x']:g} {box['y']:g} {size['width']:g} {size['height']:g}"

@@ -11,7 +11,7 @@ from bench.analysis.notes import environment
 from bench.analysis.sentences import Tile, lead, tiles
 from bench.analysis.summary import Summary
 from bench.answers import Answered
-from bench.report.claims import claims, studies_alone
+from bench.report.first import first_words, studies_alone
 
 STATUS = {
     "running": "Not finished",
@@ -38,7 +38,7 @@ def head(summary: Summary, answered: Sequence[Answered]) -> Head:
         when=moment(summary.run.plan.created),
         badges=_badges(summary, answered),
         environment=environment(summary),
-        headline=claims(summary, answered),
+        headline=first_words(summary, answered),
         lead=lead(summary),
         tiles=tiles(summary),
     )

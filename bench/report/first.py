@@ -1,4 +1,4 @@
-"""What a run claims first: the comparison's headline, or, of a run of studies alone, what the first found."""
+"""What a run says first: the comparison's headline, or, of a run of studies alone, what the first found."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ def studies_alone(summary: Summary, answered: Sequence[Answered]) -> bool:
     return bool(answered) and not any(cell.study == "main" for cell in summary.run.plan.cells)
 
 
-def claims(summary: Summary, answered: Sequence[Answered]) -> Sequence[str]:
+def first_words(summary: Summary, answered: Sequence[Answered]) -> Sequence[str]:
     """The headline."""
     return answered[0].answer.sentences[:1] if studies_alone(summary, answered) else headline(summary)
