@@ -112,6 +112,12 @@ class Table:
     rows: Sequence[Sequence[str]]
     names: int = 1
 
+    def only(self, *columns: str) -> Table:
+        """Some of its columns, the naming ones among them first."""
+        places = [self.columns.index(column) for column in columns]
+        rows = [[row[place] for place in places] for row in self.rows]
+        return Table(columns, rows, sum(place < self.names for place in places))
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -45,9 +45,7 @@ def workloads_in(name: str) -> list[type[Workload]]:
     try:
         members = vars(importlib.import_module(name)).values()
     except Exception as error:
-        raise UserError(
-            f"{name} cannot be loaded: {type(error).__name__}: {error}; mend or remove it."
-        ) from None
+        raise cannot_be_loaded(name, error) from None
     kinds = [kind for kind in members if inspect.isclass(kind) and issubclass(kind, Workload)]
     own = [kind for kind in kinds if kind.__module__ == name and "flavours" in vars(kind)]
     for kind in own:
@@ -79,7 +77,12 @@ def all_studies() -> tuple[Study, ...]:
 def all_demos() -> tuple[Demo, ...]:
     """Every demo, in the order in which one builds on another."""
     modules = pkgutil.iter_modules(workloads.patterns.__path__, "workloads.patterns.")
-    demos = [kind() for module in modules for kind in demos_in(module.name)]
+    demos = []
+    for module in modules:
+        try:
+            demos += [kind() for kind in demos_in(module.name)]
+        except Exception as error:
+            raise cannot_be_loaded(module.name, error) from None
     return tuple(sorted(demos, key=lambda demo: demo.place))
 
 
@@ -125,10 +128,22 @@ def find_runners(names: Iterable[str]) -> list[Runner]:
     return list(dict.fromkeys(_named(by_name, "runner", name) for name in names))
 
 
+def cannot_be_loaded(module: str, error: Exception) -> UserError:
+    """The error for a file that fails as it is imported."""
+    return UserError(f"{module} cannot be loaded: {type(error).__name__}: {error}; mend or remove it.")
+
+
 def _named(things: Mapping[str, T], kind: str, name: str) -> T:
     if name not in things:
         raise unknown(kind, name, things)
     return things[name]
+
+
+def load_modules(package: str) -> None:
+    """Import every module of a package, in order of name: they enter themselves where they belong."""
+    path = importlib.import_module(package).__path__
+    for name in sorted(module.name for module in pkgutil.iter_modules(path)):
+        importlib.import_module(f"{package}.{name}")
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bench.analysis.statistics import Estimate
+from bench.catalog import load_modules
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.analysis.evidence import Evidence
@@ -63,9 +62,7 @@ def claim(
 
 def all_claims() -> Sequence[Claim]:
     """The ledger: the entries of every module in ``bench.claims``, in order."""
-    package = importlib.import_module("bench.claims")
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-        importlib.import_module(f"bench.claims.{module.name}")
+    load_modules("bench.claims")
     return tuple(REGISTER)
 
 
@@ -91,6 +88,11 @@ def seen(what: str, value: object) -> Check:
     if value is None:
         return Check(None, f"{what}: its demo did not run", measured=False)
     return Check(bool(value), what if value else f"not seen: {what}")
+
+
+def counted(what: str, value: int | None, least: int) -> Check:
+    """Whether a demo counted so many of something."""
+    return seen(what, None) if value is None else Check(value >= least, f"{value:,} {what}")
 
 
 def given(check: Check) -> Check:

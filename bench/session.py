@@ -4,10 +4,13 @@ process for each cell, saved as soon as it is measured."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bench.catalog import all_demos
+from bench.demo import MODELS
+from bench.demos.run import play
 from bench.errors import UserError
 from bench.guard import Guard
 from bench.interrupts import interrupts_wait, terminations_interrupt
@@ -77,6 +80,14 @@ class Session:
             self._filled.add(filled)
         return record
 
+    def demos(self, folder: RunFolder, models: Sequence[str]) -> None:
+        """Run every demo once under each of the models that it has, and keep what happened."""
+        for demo in all_demos():
+            for model in models:
+                if demo.has(model):
+                    self.watcher.trying(f"the demo {demo.name} under {model}")
+                    folder.keep(play(demo, model, lambda event: None, self.guard))
+
     def blocks(
         self, folder: RunFolder, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
     ) -> None:
@@ -140,6 +151,8 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
             status = "failed"
             try:
                 watcher.planned(folder.plan, folder.path)
+                if options.in_all:
+                    session.demos(folder, ("asyncio",) if options.mode == "quick" else MODELS)
                 session.blocks(folder, wish.workloads, enough)
                 status = "done"
             except KeyboardInterrupt:

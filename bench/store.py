@@ -1,5 +1,5 @@
-"""A run folder: ``run.json`` (the plan, written first) and ``observations.jsonl`` (a line for each
-observation, as soon as it is measured)."""
+"""A run folder: ``run.json`` (the plan, written first), ``observations.jsonl`` (a line for each observation,
+as soon as it is measured) and ``demos.jsonl`` (a line for each demo)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from typing import IO, Any
 import msgspec
 
 from bench.errors import UserError
-from bench.records import SCHEMA, Failure, Observation, Plan, Run, to_json
+from bench.records import SCHEMA, Failure, Observation, Outcome, Plan, Run, to_json
 
 PLAN = "run.json"
 OBSERVATIONS = "observations.jsonl"
+DEMOS = "demos.jsonl"
 LATEST = "latest"
 LARGEST = 2**53  # no figure of a run comes near; beyond it floats lose whole numbers
 
@@ -63,6 +64,11 @@ class RunFolder:
             raise UserError(
                 f"Cannot write to {self.path}: {error.strerror}; what was measured before is kept there."
             ) from None
+
+    def keep(self, outcome: Outcome) -> None:
+        """Save what a demo came to."""
+        with contextlib.suppress(OSError), open(self.path / DEMOS, "a", encoding="utf-8") as lines:
+            lines.write(f"{to_json(outcome)}\n")
 
     def finish(self, status: str) -> None:
         """Close the run: "done", "interrupted" or "failed"."""
@@ -130,6 +136,8 @@ def load_run(path: Path) -> Run:
             if not lines.is_file():
                 raise UserError(f"{lines} is no file: the run cannot be read.")
             _read_lines(lines, run)
+        if (folder / DEMOS).is_file():
+            _read_demos(folder / DEMOS, run)
     except OSError as error:
         raise UserError(f"Cannot read {path}: {error.strerror}.") from None
     return run
@@ -145,6 +153,19 @@ def _read_lines(path: Path, run: Run) -> None:
                 run.observations.append(record)
             else:
                 run.failures.append(record)
+
+
+def _read_demos(path: Path, run: Run) -> None:
+    with open(path, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.endswith(b"\n"):
+                break
+            try:
+                run.demos.append(msgspec.json.decode(line, type=Outcome))
+            except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+                raise UserError(
+                    f"Line {number} of {path} is no demo: {error}; remove the line to use the rest."
+                ) from None
 
 
 def _plan(text: bytes, path: Path) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.answer import Answer, Axis, Bar, Bars, Dot, Dots, Lines, Mark, Part, Series, Table
-from bench.answers import Answered
+from bench.findings import Answered
 from bench.study import Study
 from tests.made_up_page import HOSTILE
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary
+from bench.answer import Answer
 
 Values = Mapping[str, Any]
 
@@ -20,6 +21,7 @@ class Evidence:
 
     summary: Summary
     demos: Mapping[tuple[str, str], Values] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)  # of studies, by name
 
     def column(self, workload: str, runner: str, name: str) -> Estimate | None:
         """A figure of a cell of the comparison over the blocks; see ``analysis.frame`` for the names."""
@@ -55,6 +57,13 @@ class Evidence:
         rows = self._rows(workload, runner)
         return _estimate(rows["in_flight"] / rows["concurrency"]) if len(rows) else None
 
+    def rung(self, figure: str, name: str) -> Estimate | None:
+        """A figure ("seconds" or "memory") of a rung of the cost ladder."""
+        rows = self.summary.of("ladder")
+        if rows.empty or figure not in rows:
+            return None
+        return _estimate(rows[rows["rung"] == name][figure])
+
     def rung_ratio(self, figure: str, one: str, other: str) -> Estimate | None:
         """A figure ("seconds" or "memory") of one rung of the cost ladder by that of another, paired."""
         rows = self.summary.of("ladder")
@@ -62,6 +71,14 @@ class Evidence:
             return None
         first, second = (_by_block(rows[rows["rung"] == rung], figure) for rung in (one, other))
         return _estimate(first / second)
+
+    def labels(self, name: str) -> list[str]:
+        """The workloads of that name, whatever their client."""
+        return [info.label for info in self.summary.run.plan.workloads if info.name == name]
+
+    def answer(self, study: str) -> Answer | None:
+        """What a study says, if this run has it."""
+        return self.answers.get(study)
 
     def sharing_runners(self) -> list[str]:
         """The models whose workers live in one process."""

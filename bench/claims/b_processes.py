@@ -56,8 +56,8 @@ def cpu(evidence: Evidence) -> Judgement:
     "Processes cost start-up, memory and pickling",
     condition="against threads that do the same",
     test="a pool of processes takes over 10 times as long to start as one of threads; a process by spawn "
-    "takes over 10 times the memory of a thread; and where the study break-even ran, a task must be longer than "
-    "0.1 ms before processes pay",
+    "takes over 10 times the memory of a thread; and where the study break-even ran, a task must be longer "
+    "than 0.1 ms before processes pay",
     measure="python -m bench all --thorough",
 )
 def cost(evidence: Evidence) -> Judgement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.claim import Judgement, claim, judged, partly, seen, within
+from bench.claim import Judgement, claim, counted, judged, partly, seen, within
 
 if TYPE_CHECKING:
     from bench.analysis.evidence import Evidence
@@ -148,7 +148,7 @@ def yields(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")
     turns = shown.get("turns_during_sleeps")
     judgement = judged(
-        seen(f"{turns} turns of another task during sleeps", None if turns is None else turns > 0),
+        counted("turns of another task during sleeps", turns, least=1),
         where="demos",
     )
     idle = shown.get("turns_during_nonsuspending_awaits", 1) == 0

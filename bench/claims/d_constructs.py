@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bench.claim import Check, Judgement, claim, judged, partly, seen
+from bench.claim import Check, Judgement, claim, counted, judged, partly, seen
 
 if TYPE_CHECKING:
     from bench.analysis.evidence import Evidence, Values
@@ -154,7 +154,7 @@ def future_many(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
     many: Any = shown.get("awaited_many")
     return judged(
-        seen(f"{many} awaits of one future gave its result", None if many is None else many > 1),
+        counted("awaits of one future gave its result", many, least=2),
         seen("a coroutine awaited again raised RuntimeError", shown.get("coroutine_twice_raises")),
         where="demos",
     )
@@ -170,10 +170,8 @@ def future_many(evidence: Evidence) -> Judgement:
 )
 def future_nonblocking(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
-    turns = shown.get("turns_meanwhile")
-    judgement = judged(
-        seen(f"{turns} turns of other tasks meanwhile", None if turns is None else turns > 0), where="demos"
-    )
+    turns = counted("turns of other tasks meanwhile", shown.get("turns_meanwhile"), least=1)
+    judgement = judged(turns, where="demos")
     waited = over(shown, "waiter_s", "delay_s")
     return partly(judgement, "the waiter itself waited for it") if waited and waited >= 0.95 else judgement
 

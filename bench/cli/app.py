@@ -7,8 +7,8 @@ import sys
 import typer
 
 from bench.cli import all as all_
+from bench.cli import claims, demo, report, run, sweep
 from bench.cli import list as list_
-from bench.cli import report, run, sweep
 from bench.errors import UserError
 
 app = typer.Typer(
@@ -22,7 +22,9 @@ app = typer.Typer(
 app.command("all")(all_.command)
 app.command("run")(run.command)
 app.command("sweep")(sweep.command)
+app.command("claims")(claims.command)
 app.command("report")(report.command)
+app.command("demo")(demo.command)
 app.command("list")(list_.command)
 
 

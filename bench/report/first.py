@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.analysis.sentences import headline
 from bench.analysis.summary import Summary
-from bench.answers import Answered
+from bench.findings import Answered
 
 
 def studies_alone(summary: Summary, answered: Sequence[Answered]) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bench.analysis import figures
 from bench.analysis.notes import notes
 from bench.analysis.summary import Summary
-from bench.answers import answers
+from bench.findings import answers, evidence, judged, replies
 from bench.report import page
 from bench.report.sections.comparison import comparison
+from bench.report.sections.demos import demos
 from bench.report.sections.gaps import failures, unanswered
 from bench.report.sections.head import head
+from bench.report.sections.ledger import ledger, questions
 from bench.report.sections.machine import machine, method, software
 from bench.report.sections.matrix import matrix
 from bench.report.sections.measurements import columns, measurements
@@ -24,6 +26,9 @@ def render(summary: Summary) -> str:
     """The report of a run, whatever became of it. Names and reasons from the run stay text."""
     plan = summary.run.plan
     answered = answers(summary)
+    found = evidence(summary, answered)
+    shown = {each.study.name for each in answered} | {"speedup"}
+    shown |= {"demos"} if summary.run.demos else set()
     costs_told = any(each.study.name == "ladder" for each in answered)
     return page.build(
         "report.html.j2",
@@ -33,6 +38,9 @@ def render(summary: Summary) -> str:
         matrix=matrix(summary),
         plots=comparison(summary),
         studies=sections(answered),
+        questions=questions(replies(found), shown),
+        claims=ledger(judged(found), shown),
+        demos=demos(summary),
         dispatch=[] if costs_told else dispatch(summary),
         noise=noise(summary),
         notes=notes(summary),

@@ -11,7 +11,7 @@ from bench.report.style import look, marker
 from bench.report.svg import Markup
 
 HERE = Path(__file__).parent
-STYLES = "tokens models base header hero matrix charts studies tables facts print"
+STYLES = "tokens models base header hero matrix charts studies tables ledger facts print"
 EARLY_SCRIPT = "theme-early"
 SCRIPTS = "theme table csv copy"
 

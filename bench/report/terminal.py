@@ -11,8 +11,9 @@ from bench.analysis.notes import environment, notes
 from bench.analysis.sentences import cpu_sentence, headline, io_sentence, native_sentence
 from bench.analysis.summary import Row, Summary
 from bench.analysis.where import gil_sentence
-from bench.answers import answers
+from bench.findings import answers, evidence, judged, replies
 from bench.report.first import studies_alone
+from bench.report.terminal_ledger import print_gist
 from bench.report.terminal_study import print_answer, print_findings
 
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
@@ -45,6 +46,8 @@ def print_summary(summary: Summary, console: Console) -> None:
         print_notes(summary, console)
     else:
         print_findings(answered, print_comparison(summary, console), console)
+        found = evidence(summary, answered)
+        print_gist(judged(found), replies(found), console)
 
 
 def print_comparison(summary: Summary, console: Console) -> list[str]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bench.answer import Table
-from bench.answers import Answered
+from bench.findings import Answered
 
 MOST_ROWS = 60
 INTERVAL = "Interval"  # a column of that name belongs to the one before it

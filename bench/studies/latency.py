@@ -90,7 +90,13 @@ class Latency(Study):
         titles = {info.family: info.name for info in summary.run.plan.workloads}
         table = Table(COLUMNS, [_row(model, at) for model in models for at in model.loads], names=2)
         pictures = [_picture(title, same) for title, same in _families(models, titles)]
-        return Answer(sentences(_families(models, titles)), pictures, table, behind(models))
+        return Answer(
+            sentences=sentences(_families(models, titles)),
+            pictures=pictures,
+            table=table,
+            notes=behind(models),
+            glance=table.only("Workload", "Model", "Load", "Rate", "p50", "p99"),
+        )
 
 
 def _families(models: Sequence[Model], titles: dict[str, str]) -> list[tuple[str, list[Model]]]:

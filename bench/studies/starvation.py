@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from bench.analysis.summary import Summary
 
 # Few requests a second: those that overlap would wait for each other's turns, too. With two threads at 50 ms
-# a request takes seconds, and no rate is low enough.
-RATE, N, CONCURRENCY = 8, 20, 4
+# one takes seconds.
+RATE, N, CONCURRENCY = 8.0, 20, 4
+SLOW, SLOW_RATE, SLOW_N = (2, 50.0), 0.5, 5
 USUAL_MS, PIECE_MS = 5.0, 20.0
-INTERVALS_MS = {1: (0.5, USUAL_MS, 50.0), 2: (0.5, USUAL_MS)}  # by computing threads
-EXPECTED_S = N / RATE + 0.4
+THREADS, INTERVALS_MS = (1, 2), (0.5, USUAL_MS, 50.0)
 
 GROUPS = {
     "thread": "threading, beside threads that compute",
@@ -31,7 +31,7 @@ GROUPS = {
 COLUMNS = (
     "Model",
     "Beside it",
-    "Switch interval",
+    "Switching",
     "Mean",
     "p50",
     "p95",
@@ -50,14 +50,15 @@ class Starvation(Study):
     question = "What does a neighbour that computes do to I/O in the same process?"
     place = 50
     how = """
-        The same HTTP request, which the server answers after 5 ms, 8 times a second at random moments
-        (Poisson, the same ones in every cell), timed from when it was due: alone, beside threads of the same
-        process that compute in Python, beside a process that does, and on an event loop beside a task that
-        computes for 20 ms, then lets the loop go round once. Longer is the mean latency less that alone in
-        the same block; each, the same for one neighbour; stalled, the share of the latency that this is. A
-        thread that wants the GIL waits for up to a switch interval (sys.setswitchinterval, 5 ms by default),
-        and a request wants it several times: to be handed out, to send, to read. A request on a loop takes
-        several rounds of it. Starts late says how much of the wait comes before the request begins.
+        The same HTTP request, which the server answers after 5 ms, 8 times a second (beside two threads at
+        50 ms: every other second) at random moments (Poisson, the same ones in every cell), timed from when
+        it was due: alone, beside threads of the same process that compute in Python, beside a process that
+        does, and on an event loop beside a task that computes for 20 ms, then lets the loop go round once.
+        Longer is the mean latency less that alone in the same block; each, the same for one neighbour;
+        stalled, the share of the latency that this is. A thread that wants the GIL waits for up to a switch
+        interval (sys.setswitchinterval, 5 ms by default), and a request wants it several times: to be
+        handed out, to send, to read. A request on a loop takes several rounds of it. Starts late says how
+        much of the wait comes before the request begins.
     """
 
     def arms(self, asked: Asked) -> list[Arm]:
@@ -65,9 +66,15 @@ class Starvation(Study):
         if threading := asked.runner("threading"):
             arms += [_arm(threading, switch_interval_ms=USUAL_MS)]
             arms += [
-                _arm(threading, neighbour="thread", neighbours=many, switch_interval_ms=interval)
-                for many, intervals in INTERVALS_MS.items()
-                for interval in intervals
+                _arm(
+                    threading,
+                    slow=(many, interval) == SLOW,
+                    neighbour="thread",
+                    neighbours=many,
+                    switch_interval_ms=interval,
+                )
+                for many in THREADS
+                for interval in INTERVALS_MS
             ]
             arms += [_arm(threading, neighbour="process", neighbours=1, switch_interval_ms=USUAL_MS)]
         if loop := asked.runner("asyncio"):
@@ -84,18 +91,21 @@ class Starvation(Study):
             return None
         free = set(rows["gil"].dropna()) == {False}
         table = Table(COLUMNS, [_row(case) for case in found], names=2)
-        return Answer(sentences(found, usual_ms=USUAL_MS, free=free), [_picture(found)], table)
+        said = sentences(found, usual_ms=USUAL_MS, free=free)
+        glance = table.only("Model", "Beside it", "Switching", "p50", "p95", "Longer", "Stalled")
+        return Answer(said, [_picture(found)], table, glance=glance)
 
 
-def _arm(runner: Runner, **options: Scalar) -> Arm:
+def _arm(runner: Runner, *, slow: bool = False, **options: Scalar) -> Arm:
+    rate, n = (SLOW_RATE, SLOW_N) if slow else (RATE, N)
     return Arm(
         Httpx(delay=0.005),
         runner,
         CONCURRENCY,
-        {"rate": RATE, **options},
+        {"rate": rate, **options},
         procedure="open_loop",
-        n=N,
-        expected_s=EXPECTED_S,
+        n=n,
+        expected_s=n / rate + 0.4,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import bench.report.html
 from bench.answer import Answer
-from bench.answers import Answered
+from bench.findings import Answered
 from tests.made_up_answers import Asks, degenerate_lines, hostile_answers, made_up_answers, table
 from tests.made_up_page import hostile_run, make_run
 

@@ -14,8 +14,8 @@ import bench.report.terminal
 from bench.analysis.summary import summarize
 from bench.analysis.where import gil_sentence
 from bench.answer import Answer, Table
-from bench.answers import Answered
 from bench.catalog import all_studies
+from bench.findings import Answered
 from bench.records import Run
 from bench.report.html import render
 from bench.report.terminal import print_summary

@@ -21,6 +21,15 @@ ALLOWED = {
     "bench.runner": ("bench.batch", "bench.records", "bench.workload"),
     "bench.runners": ("bench.batch", "bench.executors", "bench.runner"),
     "bench.worker": ("bench.batch", "bench.records", "bench.runner", "bench.worker", "bench.workload"),
+    "bench.demo": ("bench.records",),
+    "bench.demos.checks": ("bench.demo",),
+    "bench.demos.code": ("bench.demo",),
+    "bench.demos.timeline": ("bench.demo",),
+    "bench.demos.worker": ("bench.demo", "bench.records"),
+    "bench.claim": ("bench.analysis", "bench.catalog"),
+    "bench.claims": ("bench.analysis", "bench.claim", "bench.studies"),
+    "bench.question": ("bench.analysis", "bench.catalog"),
+    "bench.questions": ("bench.analysis", "bench.question", "bench.questions"),
     "bench.answer": ("bench.analysis.statistics",),
     "bench.studies": (
         "bench.analysis",
@@ -34,12 +43,12 @@ ALLOWED = {
         "workloads",
     ),
     "bench.store": ("bench.errors", "bench.records"),
-    "bench.analysis": ("bench.analysis", "bench.records", "bench.worker.histogram"),
+    "bench.analysis": ("bench.analysis", "bench.answer", "bench.records", "bench.worker.histogram"),
     "bench.exports": ("bench.analysis", "bench.records", "bench.store"),
     "bench.report": (
         "bench.analysis",
         "bench.answer",
-        "bench.answers",
+        "bench.findings",
         "bench.catalog",
         "bench.errors",
         "bench.exports",
@@ -48,12 +57,20 @@ ALLOWED = {
         "bench.store",
         "bench.study",
     ),
-    "workloads": ("bench", "bench.services.http_answers", "workloads"),
+    "workloads": (
+        "bench",
+        "bench.demo",
+        "bench.demos.checks",
+        "bench.records",
+        "bench.services.http_answers",
+        "workloads",
+    ),
 }
 NEVER = {
     "bench.session": ("bench.analysis", "bench.report", "bench.cli"),
     "bench.services": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
     "bench.plan": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
+    "bench.demos.run": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
 }
 
 
@@ -108,6 +125,11 @@ def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
     )
     heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "httpx", "pymongo", "aiohttp"}
     assert not loaded_by(bare) & heavy
+
+
+def test_a_demo_loads_the_standard_library_and_itself_alone() -> None:
+    heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "httpx", "pymongo", "aiohttp"}
+    assert not loaded_by("import bench.demos.worker, workloads.patterns.count") & heavy
 
 
 def test_what_measures_loads_nothing_that_analyses() -> None:

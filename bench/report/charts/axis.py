@@ -29,10 +29,10 @@ class Ruler:
 def ruler(
     axis: Axis, values: Iterable[float], start: float, end: float, *, levels: Iterable[float] = ()
 ) -> Ruler:
-    """An axis that holds the values. A count that was set, to few ``levels``, has its ticks at them."""
+    """An axis that holds the values. What was set, to few ``levels``, has its ticks at them."""
     scale = LogScale(*spanning(values), start, end)
     room = abs(end - start)
-    known = sorted({level for level in levels if drawable(level)}) if axis.unit == "count" else []
+    known = sorted({level for level in levels if drawable(level)}) if axis.unit in ("count", "share") else []
     if 1 < len(known) <= room / 20:
         ticks = _thinned(known, scale)
     else:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bench.analysis.figures import clipped
 from bench.analysis.summary import Summary
-from bench.answers import Answered
 from bench.catalog import all_studies
+from bench.findings import Answered
 from bench.study import Study
 
 MOST_SHOWN = 60

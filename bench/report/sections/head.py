@@ -10,7 +10,7 @@ from bench.analysis.figures import counted
 from bench.analysis.notes import environment
 from bench.analysis.sentences import Tile, lead, tiles
 from bench.analysis.summary import Summary
-from bench.answers import Answered
+from bench.findings import Answered
 from bench.report.first import first_words, studies_alone
 
 STATUS = {

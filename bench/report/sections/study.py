@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.answer import Bars, Dots, Lines, Picture, Table
-from bench.answers import Answered
+from bench.findings import Answered
 from bench.report.charts import dots, lines, stacked
 from bench.report.charts.stacked import Entry
 from bench.report.svg import Markup

@@ -1,0 +1,33 @@
+"""``python -m bench demo``: one construct of concurrency under every model, its code beside what happens."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bench.errors import UserError
+
+
+def command(
+    name: Annotated[str | None, typer.Argument(help="The demo; without it, they are listed.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", help="Only under sync, threading, multiprocessing or asyncio."),
+    ] = None,
+) -> None:
+    """Watch one construct of concurrency at work under each model."""
+    from bench.catalog import find_demo, unknown
+    from bench.cli.demo_shown import show, show_list
+    from bench.cli.output import make_console
+    from bench.demo import MODELS
+
+    console = make_console()
+    if model is not None and model not in MODELS:
+        raise unknown("model", model, MODELS)
+    if name is None:
+        if model is not None:
+            raise UserError("--model needs a demo: name one, such as `demo count --model asyncio`.")
+        show_list(console)
+    elif not show(find_demo(name), MODELS if model is None else (model,), console):
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""What runs and shows demos: each in a process of its own."""

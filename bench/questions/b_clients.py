@@ -1,0 +1,114 @@
+"""Which client, which construct."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.analysis.figures import duration, reach, times
+from bench.analysis.statistics import Estimate
+from bench.question import Reply, question
+from bench.questions.a_models import shown
+
+if TYPE_CHECKING:
+    from bench.analysis.evidence import Evidence
+
+
+@question("httpx or aiohttp?")
+def http_client(evidence: Evidence) -> Reply | None:
+    return compared(evidence, "http[aiohttp]", "http[httpx]")
+
+
+@question("Motor or PyMongo's own async API?")
+def mongo_client(evidence: Evidence) -> Reply | None:
+    return compared(evidence, "mongo[pymongo-async]", "mongo[motor]")
+
+
+def compared(evidence: Evidence, one: str, other: str) -> Reply | None:
+    """Two clients under asyncio: throughput, and CPU for each task."""
+    faster = evidence.ratio("tasks_per_s", (one, "asyncio"), (other, "asyncio"))
+    if faster is None:
+        return None
+    cpu = [evidence.column(label, "asyncio", "cpu_per_task_s") for label in (one, other)]
+    spent = ""
+    if all(cpu):
+        first, second = (duration(value.median) for value in cpu if value)
+        spent = f"; CPU for each task {first} against {second}"
+    return Reply(
+        f"Under asyncio {one} {against(faster)} {other}{spent}.",
+        "with as many in flight as this run had; with more, clients differ more (the study sweep)",
+        "speedup",
+    )
+
+
+def against(ratio: Estimate) -> str:
+    """How the first does beside the second, as far as the interval tells."""
+    interval = f"({reach(ratio, times)})"
+    if not ratio.sure or ratio.low <= 1 <= ratio.high:
+        return f"at {times(ratio.median)} {interval} is not told apart from"
+    return f"does {times(ratio.median)} {interval} the tasks a second of"
+
+
+@question("Does hashlib hold the GIL?")
+def hashlib(evidence: Evidence) -> Reply | None:
+    value = evidence.speedup("cpu-native", "threading")
+    cores = evidence.summary.effective_cores
+    if value is None or cores is None:
+        return None
+    holds = value.high < 1.2
+    said = "Yes" if holds else "No" if value.low >= 1.2 else "The run cannot tell"
+    return Reply(
+        f"{said}: threads that hash reach {shown(value)} on {cores.median:.2f} effective cores.",
+        "buffers of 1 MiB; small ones are hashed without letting go of it (the study gil-crossover)",
+        "speedup",
+    )
+
+
+@question(
+    "Should I make a client for each request?", measure="python -m bench run -w client-per-request -w http"
+)
+def client_per_request(evidence: Evidence) -> Reply | None:
+    dearer = evidence.ratio("cpu_per_task_s", ("client-per-request[httpx]", "sync"), ("http[httpx]", "sync"))
+    if dearer is None:
+        return None
+    return Reply(f"No: it takes {shown(dearer)} the CPU for each request.", "httpx, plain loop", "speedup")
+
+
+@question("gather or TaskGroup?", measure="python -m bench demo errors")
+def gather_or_group(evidence: Evidence) -> Reply | None:
+    shown_ = evidence.demo("errors", "asyncio")
+    left, ended = shown_.get("gather_siblings_finished"), shown_.get("taskgroup_siblings_cancelled")
+    if left is None or ended is None:
+        return None
+    said = "ran on after one failed" if left else "ended with the one that failed"
+    group = "cancelled" if ended else "left running"
+    return Reply(
+        f"gather's other tasks {said}; a TaskGroup's were {group}. Take a TaskGroup unless the others should"
+        " go on.",
+        "Python 3.11 or newer; as the demo errors showed in this run",
+        "demos",
+    )
+
+
+@question("Does the GIL make x += 1 safe?", measure="python -m bench demo race")
+def race(evidence: Evidence) -> Reply | None:
+    values = evidence.demo("race", "threading")
+    expected, counted = values.get("expected"), values.get("counted")
+    if expected is None or counted is None:
+        return None
+    if counted >= expected:
+        return Reply(
+            "No update was lost this time; nothing promises that. Use a lock.",
+            "as the demo race ran",
+            "demos",
+        )
+    return Reply(
+        f"No: of {expected:,} updates by threads without a lock, {expected - counted:,} were lost.",
+        "a read and a write with a chance to switch between them, as the demo race does it",
+        "demos",
+    )
+
+
+@question("Do threads that compute starve my I/O?", measure="python -m bench run --study starvation")
+def starvation(evidence: Evidence) -> Reply | None:
+    answer = evidence.answer("starvation")
+    return Reply(answer.sentences[0], "as measured in this run", "starvation") if answer else None

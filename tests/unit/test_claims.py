@@ -1,0 +1,226 @@
+"""Every claim against runs that nobody measured: with a GIL, without one, noisy, incomplete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from bench.analysis.evidence import Evidence
+from bench.analysis.summary import summarize
+from bench.claim import Claim, all_claims
+from bench.records import Cell, Observation, Parts, Run, Spec
+from tests.made_up import plan_of, run_of
+
+CLAIMS = {claim.id: claim for claim in all_claims()}
+
+SPEEDUPS: Mapping[tuple[str, str], float] = {
+    ("sleep", "threading"): 15.9,
+    ("sleep", "asyncio"): 15.8,
+    ("sleep", "multiprocessing"): 15.7,
+    ("blocking", "asyncio"): 1.0,
+    ("http[httpx]", "threading"): 15.0,
+    ("http[httpx]", "asyncio"): 14.0,
+    ("http[aiohttp]", "asyncio"): 15.0,
+    ("mongo[pymongo-async]", "asyncio"): 15.0,
+    ("mongo[motor]", "asyncio"): 15.0,
+    ("mongomock[mongomock-motor]", "asyncio"): 1.0,
+    ("cpu-python", "threading"): 1.0,
+    ("cpu-python", "asyncio"): 1.0,
+    ("cpu-python", "multiprocessing"): 1.95,
+    ("cpu-native", "threading"): 1.95,
+}
+DEMOS: Mapping[tuple[str, str], Mapping[str, object]] = {
+    ("tasks", "asyncio"): {"sequential_s": 0.3, "concurrent_s": 0.2, "each_task_unchanged": True},
+    ("gather", "asyncio"): {"makespan_s": 0.21, "longest_s": 0.2},
+    ("errors", "asyncio"): {
+        "gather_siblings_finished": True,
+        "taskgroup_siblings_cancelled": True,
+        "except_catches": True,
+        "cancelled_passes_except_exception": True,
+    },
+    ("chain", "asyncio"): {"worst_gap_s": 0.001, "overlap": True},
+    ("queue", "asyncio"): {"makespan_s": 0.31, "ideal_s": 0.3},
+    ("queue", "sync"): {"all_queued_before_first": True},
+    ("timeout", "asyncio"): {"queue_methods_take_timeout": False, "wait_for_timed_out": True},
+    ("future", "asyncio"): {
+        "set_twice_raises": True,
+        "awaited_many": 3,
+        "coroutine_twice_raises": True,
+        "waiter_s": 0.1,
+        "delay_s": 0.1,
+        "turns_meanwhile": 5,
+    },
+    ("count", "asyncio"): {
+        "call_ran_nothing": True,
+        "turns_during_nonsuspending_awaits": 0,
+        "turns_during_sleeps": 3,
+        "await_in_plain_function_is_syntax_error": True,
+    },
+    ("blocking", "asyncio"): {"to_thread_turns": 9},
+}
+
+
+def evidence(
+    changes: Mapping[tuple[str, str], object] | None = None,
+    *,
+    gil: bool = True,
+    blocks: int = 8,
+    noise: float = 0.0,
+    demos: Mapping[tuple[str, str], Mapping[str, object]] = DEMOS,
+) -> Evidence:
+    """The run of a machine with two cores, with those speed-ups changed."""
+    wanted = {**SPEEDUPS, **(changes or {})}
+    spread = [1 + noise * (-1) ** block for block in range(blocks)]
+    speedups = {cell: [value * s for s in spread] for cell, value in wanted.items()}
+    run = run_of(speedups, blocks=blocks, gil=gil)
+    calibration = Cell(
+        "3.11", "calibration", Spec(""), "sync", 2, 1, study="calibration", procedure="calibration"
+    )
+    rungs = {
+        name: Cell("3.11", "null", Spec("null"), "sync", 1, 1, {"rung": name}, "ladder", "ladder")
+        for name in ("a process by spawn", "a new thread")
+    }
+    cells = [*run.plan.cells, calibration, *rungs.values()]
+    plan = plan_of(cells, blocks=blocks, gil=gil)
+    seen = [
+        detailed(observation, run.plan.cell[observation.key], gil=gil) for observation in run.observations
+    ]
+    for block in range(blocks):
+        seen.append(Observation(block, calibration.key, 1e9, effective_cores=2.0))
+        for name, cell in rungs.items():
+            figures = {"seconds": 1e-3, "memory": 1e7 if "process" in name else 1e4}
+            seen.append(Observation(block, cell.key, 1e9, figures=figures))
+    return Evidence(summarize(Run(plan, seen, [])), demos)
+
+
+def detailed(seen: Observation, cell: Cell, *, gil: bool) -> Observation:
+    """With what the operating system would tell of such a cell."""
+    turns = cell.workload == "cpu-python" and cell.runner == "threading" and gil
+    blocked = 1.0 if turns else 0.0
+    cores = {"cpu-python": 1.0 if cell.runner != "multiprocessing" and turns else 1.9}.get(cell.workload, 0.1)
+    return replace(
+        seen,
+        parts=Parts(2, 1.0, 0.0, blocked),
+        threads_seen=1 if cell.runner == "asyncio" else 2,
+        cpu_s=seen.wall_s * cores,
+        startup_s=0.3 if cell.runner == "multiprocessing" else 0.002,
+        latency_sum_s=seen.wall_s * cell.concurrency,
+    )
+
+
+def verdicts(found: Evidence) -> dict[str, str]:
+    return {id: claim.judge(found).verdict for id, claim in CLAIMS.items()}
+
+
+EXPECTED = {
+    "gil-single-thread": "refuted",
+    "processes-needed": "supported",
+    "asyncio-beats-threads": "refuted",
+    "async-libraries": "partly",
+    "coroutine-schedules": "refuted",
+    "await-yields": "partly",
+    "future-nonblocking": "partly",
+    "except-catches": "partly",
+}
+
+
+@pytest.mark.parametrize("id", CLAIMS)
+def test_the_verdict_on_a_build_with_a_gil(id: str) -> None:
+    judgement = CLAIMS[id].judge(evidence())
+    assert judgement.verdict == EXPECTED.get(id, "supported"), judgement.because
+    assert judgement.because
+    assert judgement.where
+
+
+def test_without_a_gil_the_claims_about_it_come_out_refuted() -> None:
+    parallel = {("cpu-python", "threading"): 1.9}
+    found = verdicts(evidence(parallel, gil=False))
+    assert found["gil-one-at-a-time"] == "refuted"
+    assert found["threads-take-turns"] == "refuted"
+    assert found["processes-needed"] == "refuted"
+    assert found["processes-cpu"] == "supported"
+    assert found["gil-native-code"] == "supported"
+
+
+@pytest.mark.parametrize("id", CLAIMS)
+def test_an_empty_run_decides_nothing(id: str) -> None:
+    nothing = Evidence(summarize(Run(plan_of([]), [], [])))
+    assert CLAIMS[id].judge(nothing).verdict == "not measured"
+
+
+@pytest.mark.parametrize("id", CLAIMS)
+def test_three_blocks_decide_nothing_but_what_a_demo_shows(id: str) -> None:
+    verdict = CLAIMS[id].judge(evidence(blocks=3)).verdict
+    by_demo = CLAIMS[id].measure.startswith("python -m bench demo")
+    assert verdict == (EXPECTED.get(id, "supported") if by_demo else "unresolved")
+
+
+def test_noise_leaves_open_what_lies_near_a_bound() -> None:
+    found = verdicts(evidence({("cpu-python", "multiprocessing"): 1.62}, noise=0.2))
+    assert found["processes-cpu"] == "unresolved"
+    assert found["gil-single-thread"] == "refuted"  # far from its bound
+
+
+REVERSED: Mapping[tuple[str, str], float] = {
+    ("sleep", "threading"): 1.0,
+    ("sleep", "asyncio"): 1.0,
+    ("blocking", "asyncio"): 8.0,
+    ("http[httpx]", "threading"): 1.0,
+    ("http[httpx]", "asyncio"): 8.0,
+    ("http[aiohttp]", "asyncio"): 1.0,
+    ("mongo[motor]", "asyncio"): 1.0,
+    ("mongomock[mongomock-motor]", "asyncio"): 8.0,
+    ("cpu-python", "threading"): 1.9,
+    ("cpu-python", "asyncio"): 1.9,
+    ("cpu-python", "multiprocessing"): 1.0,
+    ("cpu-native", "threading"): 1.0,
+}
+
+
+def opposite(value: object) -> object:
+    return not value if isinstance(value, bool) else 0 if isinstance(value, int) else value
+
+
+def reversed_demos() -> dict[tuple[str, str], dict[str, object]]:
+    shown = {name: {key: opposite(value) for key, value in values.items()} for name, values in DEMOS.items()}
+    shown["gather", "asyncio"] = {"makespan_s": 0.5, "longest_s": 0.2}
+    shown["queue", "asyncio"] = {"makespan_s": 0.9, "ideal_s": 0.3}
+    return shown
+
+
+UNDECIDED_BY_ONE_RUN = {"concurrency-not-parallelism", "asyncio-one-thread", "processes-cost"}
+
+
+@pytest.mark.parametrize("id", sorted(set(CLAIMS) - UNDECIDED_BY_ONE_RUN))
+def test_every_claim_can_come_out_either_way(id: str) -> None:
+    other = evidence(REVERSED, gil=False, demos=reversed_demos())
+    usual = EXPECTED.get(id, "supported")
+    verdict = CLAIMS[id].judge(other).verdict
+    assert verdict == ("supported" if usual == "refuted" else "refuted"), CLAIMS[id].judge(other).because
+
+
+def changed(**changes: object) -> Evidence:
+    """A run in which every observation was different in that."""
+    found = evidence()
+    run = found.summary.run
+    return Evidence(summarize(Run(run.plan, [replace(o, **changes) for o in run.observations], [])), DEMOS)
+
+
+def test_the_others_can_be_refuted_too() -> None:
+    assert CLAIMS["asyncio-one-thread"].judge(changed(threads_seen=2)).verdict == "refuted"
+    assert CLAIMS["concurrency-not-parallelism"].judge(changed(cpu_s=1000.0)).verdict == "refuted"
+    assert CLAIMS["processes-cost"].judge(changed(startup_s=0.1)).verdict == "refuted"
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
+def test_a_claim_says_what_decides_it_and_how_to_measure_it(claim: Claim) -> None:
+    assert claim.statement
+    assert claim.condition
+    assert claim.test
+    assert claim.measure.startswith("python -m bench ")
+
+
+def test_the_ledger_has_every_claim_of_the_reading_once() -> None:
+    assert len(CLAIMS) == len(all_claims()) == 29

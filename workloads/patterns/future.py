@@ -1,0 +1,181 @@
+"""A result that is not there yet: who may wait for it, how often, and who goes on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import threading
+import time
+from collections.abc import Sequence
+from concurrent import futures
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import ClassVar
+
+from bench.demo import Demo, Event, Outcome, say
+from bench.demos.checks import in_order, lasted, must, when
+from bench.records import Scalar
+
+
+def bake() -> str:
+    say("oven", "bakes", "waits")
+    time.sleep(0.1)
+    say("oven", "done", "ends")
+    return "rye"
+
+
+def buy(customer: str, loaf: futures.Future[str]) -> None:
+    say(customer, "waits for the loaf", "waits")
+    say(customer, f"gets {loaf.result()}", "ends")
+
+
+async def bake_async(loaf: asyncio.Future[str]) -> None:
+    say("oven", "bakes", "waits")
+    await asyncio.sleep(0.1)
+    loaf.set_result("rye")
+    say("oven", "done", "ends")
+
+
+async def buy_async(customer: str, loaf: asyncio.Future[str]) -> None:
+    say(customer, "waits for the loaf", "waits")
+    say(customer, f"gets {await loaf}", "ends")
+
+
+async def sweep_async(strokes: int) -> None:
+    for _ in range(strokes):
+        say("broom", "sweeps", "waits")
+        await asyncio.sleep(0.02)
+    say("broom", "is put away", "ends")
+
+
+class Future(Demo):
+    name = "future"
+    place = 6
+    question = "Two wait for one result: do both get it, and what goes on?"
+    notice = (
+        "Whoever awaits the future stands still until it has its result,"
+        " but nobody else does: the event loop goes on with the others. It"
+        " is done once and for all, so that any number can await it and a"
+        " second result is refused."
+    )
+    why_not: ClassVar[dict[str, str]] = {
+        "sync": "a call that has returned has its result: there is nothing"
+        " to wait for, and nobody else who could."
+    }
+
+    def threading(self) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            loaf = pool.submit(bake)
+            customers = [
+                threading.Thread(target=buy, args=[name, loaf])
+                for name in ("ida", "jon")
+            ]
+            for customer in customers:
+                customer.start()
+            for customer in customers:
+                customer.join()
+
+    def multiprocessing(self) -> None:
+        context = multiprocessing.get_context("forkserver")
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            loaf = pool.submit(bake)
+            # The result comes back to this process, to both threads.
+            customers = [
+                threading.Thread(target=buy, args=[name, loaf])
+                for name in ("ida", "jon")
+            ]
+            for customer in customers:
+                customer.start()
+            for customer in customers:
+                customer.join()
+
+    async def asyncio(self) -> None:
+        loop = asyncio.get_running_loop()
+        loaf: asyncio.Future[str] = loop.create_future()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(bake_async(loaf))
+            group.create_task(buy_async("ida", loaf))
+            group.create_task(buy_async("jon", loaf))
+            group.create_task(sweep_async(4))
+        say("late", f"gets {await loaf} at once", "ends")
+        try:
+            loaf.set_result("wheat")
+        except asyncio.InvalidStateError:
+            say("loaf", "InvalidStateError", "ends")
+
+    def figures(
+        self, model: str, events: Sequence[Event]
+    ) -> dict[str, Scalar]:
+        got = [e for e in events if e.what.startswith("gets rye")]
+        values: dict[str, Scalar] = {
+            "awaited_many": len(got),
+            "waiter_s": lasted(events, "ida"),
+            "delay_s": lasted(events, "oven"),
+        }
+        if model == "asyncio":
+            begin = when(events, "ida", "waits")
+            end = when(events, "ida", "gets")
+            refused = [e for e in events if "InvalidState" in e.what]
+            values["set_twice_raises"] = len(refused) == 1
+            values["turns_meanwhile"] = sum(
+                e.what == "sweeps" and begin < e.at_s < end for e in events
+            )
+        return values
+
+    def probe(self, model: str) -> dict[str, Scalar]:
+        if model != "asyncio":
+            return {}
+        return {"coroutine_twice_raises": asyncio.run(refused_again())}
+
+    def expect(self, model: str, outcome: Outcome) -> list[str]:
+        events, values = outcome.events, outcome.values
+        unmet = []
+        for customer in ("ida", "jon"):
+            unmet += in_order(
+                events,
+                ("oven", "bakes"),
+                (customer, "gets rye"),
+            ) + in_order(
+                events,
+                (customer, "waits"),
+                (customer, "gets rye"),
+            )
+        if model != "asyncio":
+            return unmet + must(
+                values["awaited_many"] == 2, "not both got the result"
+            )
+        return [
+            *unmet,
+            *in_order(events, ("oven", "done"), ("ida", "gets")),
+            *must(values["awaited_many"] == 3, "not all got the result"),
+            *must(
+                float(values["waiter_s"]) > 0.9 * float(values["delay_s"]),
+                "who awaited it did not wait",
+            ),
+            *must(
+                int(values["turns_meanwhile"]) >= 2,
+                "nobody else got turns meanwhile",
+            ),
+            *must(
+                bool(values["set_twice_raises"]),
+                "a second result was accepted",
+            ),
+            *must(
+                bool(values["coroutine_twice_raises"]),
+                "a coroutine could be awaited twice",
+            ),
+        ]
+
+
+async def refused_again() -> bool:
+    """Whether a coroutine that has been awaited refuses to be again."""
+
+    async def once() -> None:
+        await asyncio.sleep(0)
+
+    called = once()
+    await called
+    try:
+        await called
+    except RuntimeError:
+        return True
+    return False
