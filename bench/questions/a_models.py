@@ -38,7 +38,8 @@ def which_model(evidence: Evidence) -> Reply | None:
         if not found:
             return None
         runner, value = max(found, key=lambda each: each[1].median)
-        others = sorted({r for r, v in found if r != runner and v.high >= value.low})
+        near = value.low / (1 + evidence.summary.run.plan.threshold)
+        others = sorted({r for r, v in found if r != runner and v.high >= near})
         also = f", not told apart from {' and '.join(others)}" if others else ""
         if value.median < CLEARLY:
             said.append(f"for work that {kind}, none: {runner} at {shown(value)} is the most")

@@ -86,7 +86,7 @@ class Ladder(Study):
             if row.info.family == "null"
         ]
         pictures = [
-            Dots("Time", "Each step to the right is ten times as dear.", Axis("time for one", "s"), dots)
+            Dots("Time", "What stands a little further to the right is many times as dear.", Axis("time for one", "s"), dots)
         ]
         memory = [
             Dot(cost.name, cost.memory, cost.model, aside=binary(cost.memory.median))
