@@ -1,0 +1,106 @@
+"""The reader's questions: every rule on made-up evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from bench.analysis.evidence import Evidence
+from bench.analysis.summary import summarize
+from bench.answer import Answer, Table
+from bench.question import Question, all_questions
+from bench.records import Run
+from tests.made_up import plan_of
+from tests.unit.test_claims import DEMOS, evidence
+
+QUESTIONS = {question.ask: question for question in all_questions()}
+RACE = {("race", "threading"): {"expected": 80, "counted": 41}}
+
+
+def reply(start: str, changes: Mapping[tuple[str, str], object] | None = None, **options: object) -> str:
+    """The answer to the question that starts so."""
+    (found,) = [question for ask, question in QUESTIONS.items() if ask.startswith(start)]
+    told = found.answer(evidence(changes, demos={**DEMOS, **RACE}, **options))
+    assert told is not None
+    assert told.condition
+    assert told.where
+    return told.text
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+def test_an_empty_run_does_not_tell_and_says_what_would(question: Question) -> None:
+    assert question.answer(Evidence(summarize(Run(plan_of([]), [], [])))) is None
+    assert question.measure.startswith("python -m bench ")
+    assert question.ask.endswith("?")
+
+
+def test_the_model_for_each_ratio_is_the_fastest_and_its_equals_are_named() -> None:
+    mixed = {("mixed[httpx]", "threading"): 6.0, ("mixed[httpx]", "multiprocessing"): 9.0}
+    text = reply("Threads, asyncio or processes", mixed)
+    waits, both, computes = text.split("; ")
+    assert waits.startswith("For work that only waits, threading at 15.9x")
+    assert waits.endswith("not told apart from asyncio and multiprocessing")
+    assert both.startswith("for work that waits and computes, multiprocessing at 9.00x")
+    assert "apart" not in both
+    assert computes.startswith("for work that only computes in Python, multiprocessing at 1.95x")
+
+
+def test_where_nothing_helps_none_is_recommended() -> None:
+    slow = {
+        ("mixed[httpx]", "threading"): 6.0,
+        ("cpu-python", "multiprocessing"): 1.1,
+        ("cpu-python", "threading"): 1.0,
+    }
+    assert "computes in Python, none: multiprocessing at 1.10x" in reply(
+        "Threads, asyncio or processes", slow
+    )
+
+
+def test_threads_are_no_faster_for_the_gil_and_only_where_there_is_one() -> None:
+    assert "take turns at the GIL" in reply("Why did threads")
+    free = reply("Why did threads", {("cpu-python", "threading"): 1.9}, gil=False)
+    assert free == "Here they do not: threads on cpu-python reach 1.90x (1.90x to 1.90x)."
+
+
+@pytest.mark.parametrize(("speedup", "said"), [(1.95, "No"), (1.0, "Yes")])
+def test_whether_hashlib_holds_the_gil_follows_the_figure(speedup: float, said: str) -> None:
+    assert reply("Does hashlib", {("cpu-native", "threading"): speedup}).startswith(f"{said}: threads")
+
+
+def test_noise_leaves_the_question_of_hashlib_open() -> None:
+    assert reply("Does hashlib", {("cpu-native", "threading"): 1.2}, noise=0.1).startswith(
+        "The run cannot tell"
+    )
+
+
+def test_clients_that_do_not_differ_are_not_told_apart() -> None:
+    assert "is not told apart from mongo[motor]" in reply("Motor or")
+    faster = reply("httpx or", {("http[aiohttp]", "asyncio"): 15.4, ("http[httpx]", "asyncio"): 7.0})
+    assert "does 2.20x (2.20x to 2.20x) the tasks a second of http[httpx]" in faster
+
+
+def test_the_loop_that_is_blocked_is_told_from_the_one_that_waits() -> None:
+    text = reply("Why does my async def")
+    assert "ran at 1.00x" in text
+    assert "awaited at 15.8x" in text
+
+
+def test_memory_is_that_of_ten_thousand() -> None:
+    rungs = evidence()
+    assert rungs.rung("memory", "a new thread") is not None
+    assert [q for q in QUESTIONS if "10,000" in q]
+
+
+def test_demos_answer_what_they_show() -> None:
+    assert "TaskGroup's were cancelled" in reply("gather or")
+    assert "of 80 updates by threads without a lock, 39 were lost" in reply("Does the GIL make")
+
+
+def test_a_study_answers_its_question_where_it_ran() -> None:
+    answer = Answer(["sleep: asyncio passes threading from about 300 in flight."], [], Table((), ()))
+    (ahead,) = [question for ask, question in QUESTIONS.items() if ask.startswith("From how many")]
+    told = ahead.answer(Evidence(evidence().summary, {}, {"sweep": answer}))
+    assert told is not None
+    assert "about 300" in told.text
+    assert ahead.answer(evidence()) is None
