@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import ClassVar
 
-from bench.records import Event, Outcome, Scalar, State
+from bench.outcome import Event, Outcome, Scalar, State
 
 __all__ = ["MODELS", "Demo", "Event", "Outcome", "State", "demos_in", "load_demo", "say"]
 

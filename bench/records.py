@@ -10,12 +10,32 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
+
+from bench.outcome import Outcome, Scalar
+
+__all__ = [
+    "SCHEMA",
+    "Cell",
+    "Failure",
+    "Interpreter",
+    "Machine",
+    "Missing",
+    "Observation",
+    "Parts",
+    "Plan",
+    "Run",
+    "RunnerInfo",
+    "Scalar",
+    "ServiceShare",
+    "Spec",
+    "Window",
+    "WorkloadInfo",
+    "to_json",
+]
 
 SCHEMA = 2
 """Version of the run folder's files; a reader refuses what is newer."""
-
-Scalar = str | int | float | bool
 
 
 @dataclass(frozen=True)
@@ -214,37 +234,6 @@ class Plan:
     def cell(self) -> dict[str, Cell]:
         """Cells by key."""
         return {cell.key: cell for cell in self.cells}
-
-
-State = Literal["runs", "waits", "ends"]
-
-
-@dataclass(frozen=True)
-class Event:
-    """What somebody (a task, a thread, a process) said, and what they do from then on."""
-
-    at_s: float  # since the demo began
-    who: str
-    what: str
-    state: State
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a demo under one model came to. It ran as it should if nothing is unmet and there is no error."""
-
-    demo: str
-    model: str
-    events: list[Event] = field(default_factory=list)  # in order of time
-    makespan_s: float = 0.0  # from the first event to the last
-    values: dict[str, Scalar] = field(default_factory=dict)  # figures, by name
-    unmet: list[str] = field(default_factory=list)  # what was expected and did not come out
-    error: str | None = None
-    code: str = ""  # what ran
-
-    @property
-    def ok(self) -> bool:
-        return not self.unmet and self.error is None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import IO, Any
 import msgspec
 
 from bench.errors import UserError
-from bench.records import SCHEMA, Failure, Observation, Outcome, Plan, Run, to_json
+from bench.outcome import Outcome
+from bench.records import SCHEMA, Failure, Observation, Plan, Run, to_json
 
 PLAN = "run.json"
 OBSERVATIONS = "observations.jsonl"

@@ -128,7 +128,7 @@ def mock(evidence: Evidence) -> Judgement:
     "Calling a coroutine function schedules it",
     condition="a call without await",
     test="refuted when such a call ran nothing (demo count)",
-    measure="python -m bench demo count",
+    measure=COMPARISON,
 )
 def schedules(evidence: Evidence) -> Judgement:
     nothing = evidence.demo("count", "asyncio").get("call_ran_nothing")
@@ -142,7 +142,7 @@ def schedules(evidence: Evidence) -> Judgement:
     condition="only where something really waits",
     test="another task gets turns while one sleeps; partly when it gets none during 1,000 awaits that never "
     "suspend (demo count)",
-    measure="python -m bench demo count",
+    measure=COMPARISON,
 )
 def yields(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")

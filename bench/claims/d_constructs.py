@@ -17,6 +17,9 @@ def bounded(what: str, value: float | None, least: float, most: float, digits: i
     return Check(least <= value <= most, f"{what} {value:.{digits}f}")
 
 
+COMPARISON = "python -m bench all"  # it runs every demo once
+
+
 def over(shown: Values, one: str, other: str) -> float | None:
     """One figure of a demo by another."""
     return shown[one] / shown[other] if shown.get(other) and one in shown else None
@@ -27,7 +30,7 @@ def over(shown: Values, one: str, other: str) -> float | None:
     "Tasks overlap, so that all of them take as long as the longest wait",
     condition="two tasks, one waiting twice as long as the other",
     test="demo tasks: one after the other by together between 1.35 and 1.65, each task as long as alone",
-    measure="python -m bench demo tasks",
+    measure=COMPARISON,
 )
 def tasks_overlap(evidence: Evidence) -> Judgement:
     shown = evidence.demo("tasks", "asyncio")
@@ -44,7 +47,7 @@ def tasks_overlap(evidence: Evidence) -> Judgement:
     "gather runs its awaitables together",
     condition="waits of different lengths",
     test="demo gather: makespan at most 1.35 of the longest wait",
-    measure="python -m bench demo gather",
+    measure=COMPARISON,
 )
 def gather(evidence: Evidence) -> Judgement:
     shown = evidence.demo("gather", "asyncio")
@@ -57,7 +60,7 @@ def gather(evidence: Evidence) -> Judgement:
     "After a failure gather leaves the siblings running, a TaskGroup cancels them",
     condition="one task of several fails",
     test="demo errors: siblings finish after gather, and are cancelled in a TaskGroup",
-    measure="python -m bench demo errors",
+    measure=COMPARISON,
 )
 def groups(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
@@ -74,7 +77,7 @@ def groups(evidence: Evidence) -> Judgement:
     condition="items of different lengths",
     test="demo chain: no second stage starts more than 20 ms after its own first, and one starts before the "
     "last first stage ends",
-    measure="python -m bench demo chain",
+    measure=COMPARISON,
 )
 def chain(evidence: Evidence) -> Judgement:
     shown = evidence.demo("chain", "asyncio")
@@ -90,7 +93,7 @@ def chain(evidence: Evidence) -> Judgement:
     "A queue shares work among workers that ask for it",
     condition="3 workers",
     test="demo queue: makespan between 1 and 1.35 of a third of the work",
-    measure="python -m bench demo queue",
+    measure=COMPARISON,
 )
 def queue_shares(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "asyncio")
@@ -103,7 +106,7 @@ def queue_shares(evidence: Evidence) -> Judgement:
     "Without concurrency everything is queued before anything is worked on",
     condition="one thread; a bounded queue is the way to press back",
     test="demo queue under sync: the last item is put before the first is taken",
-    measure="python -m bench demo queue",
+    measure=COMPARISON,
 )
 def queue_fills(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "sync")
@@ -117,7 +120,7 @@ def queue_fills(evidence: Evidence) -> Judgement:
     "The methods of an asyncio queue take no timeout; wait_for gives them one",
     condition="asyncio.Queue",
     test="demo timeout: no such parameter, and wait_for timed out",
-    measure="python -m bench demo timeout",
+    measure=COMPARISON,
 )
 def queue_timeout(evidence: Evidence) -> Judgement:
     shown = evidence.demo("timeout", "asyncio")
@@ -134,7 +137,7 @@ def queue_timeout(evidence: Evidence) -> Judgement:
     "A future is done once and for all",
     condition="asyncio.Future",
     test="demo future: a second result raises InvalidStateError",
-    measure="python -m bench demo future",
+    measure=COMPARISON,
 )
 def future_once(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -148,7 +151,7 @@ def future_once(evidence: Evidence) -> Judgement:
     "A future can be awaited many times, a coroutine once",
     condition="asyncio",
     test="demo future: two or more awaits gave the result; a coroutine awaited again raises RuntimeError",
-    measure="python -m bench demo future",
+    measure=COMPARISON,
 )
 def future_many(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -166,7 +169,7 @@ def future_many(evidence: Evidence) -> Judgement:
     condition="the loop goes on; the one that awaits does not",
     test="demo future: other tasks get turns while one awaits; partly when the waiter waits as long as the "
     "future takes",
-    measure="python -m bench demo future",
+    measure=COMPARISON,
 )
 def future_nonblocking(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -181,7 +184,7 @@ def future_nonblocking(evidence: Evidence) -> Judgement:
     "except Exception around an awaited task catches what it raises",
     condition="any exception but a cancellation",
     test="demo errors: it catches the task's exception; partly when CancelledError passes it",
-    measure="python -m bench demo errors",
+    measure=COMPARISON,
 )
 def catches(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
@@ -195,7 +198,7 @@ def catches(evidence: Evidence) -> Judgement:
     "await in a plain function is a syntax error",
     condition="compile()",
     test="demo count: SyntaxError",
-    measure="python -m bench demo count",
+    measure=COMPARISON,
 )
 def needs_async(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")

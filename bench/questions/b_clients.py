@@ -73,7 +73,7 @@ def client_per_request(evidence: Evidence) -> Reply | None:
     return Reply(f"No: it takes {shown(dearer)} the CPU for each request.", "httpx, plain loop", "speedup")
 
 
-@question("gather or TaskGroup?", measure="python -m bench demo errors")
+@question("gather or TaskGroup?")
 def gather_or_group(evidence: Evidence) -> Reply | None:
     shown_ = evidence.demo("errors", "asyncio")
     left, ended = shown_.get("gather_siblings_finished"), shown_.get("taskgroup_siblings_cancelled")
@@ -89,7 +89,7 @@ def gather_or_group(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("Does the GIL make x += 1 safe?", measure="python -m bench demo race")
+@question("Does the GIL make x += 1 safe?")
 def race(evidence: Evidence) -> Reply | None:
     values = evidence.demo("race", "threading")
     expected, counted = values.get("expected"), values.get("counted")

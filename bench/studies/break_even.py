@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROUNDS = tuple(round(450 * 10 ** (k / 2)) for k in range(9))  # about 10 us, 32 us ... 100 ms
 PAYLOADS = (10_000, 100_000, 1_000_000)  # bytes that come back with each result
 PAYLOAD_ROUNDS = ROUNDS[2::2]
-CHUNK = 64
+CHUNK, CHUNKS_EACH = 64, 4
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class BreakEven(Study):
         a process must pickle and send. The size of a task is what it takes in the plain loop. A model is
         ahead from the size on at which its speed-up, paired with the loop of the same size and block, stays
         beyond the threshold; found between two sizes on logarithmic axes, in each block by itself. With
-        chunks, 64 tasks make one trip. The pool is up before: its start-up is not in it.
+        chunks (of tasks up to a millisecond), 64 tasks make one trip. The pool is up before: its start-up
+        is not in it.
     """
 
     def arms(self, asked: Asked) -> list[Arm]:
@@ -68,7 +69,7 @@ class BreakEven(Study):
                     for rounds in PAYLOAD_ROUNDS
                 ]
             if runner.chunks:
-                arms += [in_chunks(runner, rounds, asked.cores) for rounds in ROUNDS]
+                arms += [in_chunks(runner, rounds, asked.cores) for rounds in ROUNDS[:5]]
         return arms
 
     def answer(self, summary: Summary) -> Answer | None:
@@ -83,7 +84,9 @@ class BreakEven(Study):
         pictures: list[Picture] = [_speedups(ways, found)]
         if any(way.payload for way in ways):
             pictures.append(_payloads(found))
-        return Answer(_sentences(found, level), pictures, _table(ways, found))
+        table = _table(ways, found)
+        glance = table.only("Model", "Payload", "Task", "Speed-up")
+        return Answer(_sentences(found, level), pictures, table, glance=glance)
 
 
 def place(summary: Summary, runner: str) -> Estimate | None:
@@ -99,8 +102,14 @@ def place(summary: Summary, runner: str) -> Estimate | None:
 
 
 def in_chunks(runner: Runner, rounds: int, cores: int) -> Arm:
+    """Tasks up to a millisecond: a batch of longer ones has not enough of them for every core's chunks."""
     return Arm(
-        CpuPython(rounds=rounds), runner, cores, {"chunk": CHUNK}, dispatch_s=runner.dispatch_s / CHUNK
+        CpuPython(rounds=rounds),
+        runner,
+        cores,
+        {"chunk": CHUNK},
+        waves=CHUNKS_EACH * CHUNK,
+        dispatch_s=runner.dispatch_s / CHUNK,
     )
 
 
@@ -123,7 +132,7 @@ def _ways(rows: pd.DataFrame) -> dict[Way, dict[int, dict[float, float]]]:
             if pairs:
                 speedups[block] = pairs
         if speedups:
-            ways[Way(str(runner), int(str(chunk)), int(str(payload)))] = speedups
+            ways[Way(str(runner), int(float(str(chunk))), int(float(str(payload))))] = speedups
     return ways
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.analysis.crossings import Crossing, crossing
-from bench.analysis.figures import binary, bounds, duration, ratio, reach
+from bench.analysis.figures import binary, bounds, duration, ratio
 from bench.answer import Answer, Axis, Lines, Mark, Series, Table
 from bench.study import Arm, Asked, Study
 from workloads.cpu_native import CpuNative
@@ -74,11 +74,17 @@ class GilCrossover(Study):
 def _sentence(found: Crossing, level: float, last: float) -> str:
     ahead = f"more than {level - 1:.0%} faster than a plain loop"
     if found.kind == "at" and found.x is not None:
-        where = f"{binary(found.x.median)} at a time ({reach(found.x, binary)})"
-        return (
-            f"Threads that hash are {ahead} from about {where} on, and {ratio(last)} at the largest buffer."
-        )
+        from_, before = _measured(found.x.median)
+        where = f"{binary(from_)} at a time on, not yet at {binary(before)}"
+        return f"Threads that hash are {ahead} from {where}; at the largest buffer {ratio(last)}."
     return {
         "always": f"Threads that hash are {ahead} at every size that was measured.",
         "never": "Threads that hash are not faster than a plain loop at any size that was measured.",
     }.get(found.kind, "The blocks do not agree from which size on threads that hash are faster.")
+
+
+def _measured(place: float) -> tuple[int, int]:
+    """The sizes on both sides of a place: the step from one to the next is sharp, and between them nothing
+    was measured."""
+    above = next((size for size in SIZES if size >= place), SIZES[-1])
+    return above, max((size for size in SIZES if size < above), default=SIZES[0])

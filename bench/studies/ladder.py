@@ -86,7 +86,12 @@ class Ladder(Study):
             if row.info.family == "null"
         ]
         pictures = [
-            Dots("Time", "What stands a little further to the right is many times as dear.", Axis("time for one", "s"), dots)
+            Dots(
+                "Time",
+                "What stands a little further to the right is many times as dear.",
+                Axis("time for one", "s"),
+                dots,
+            )
         ]
         memory = [
             Dot(cost.name, cost.memory, cost.model, aside=binary(cost.memory.median))

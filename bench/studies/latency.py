@@ -122,7 +122,7 @@ def _picture(title: str, models: Sequence[Model]) -> Lines:
 
 def _row(model: Model, at: Loaded) -> Sequence[str]:
     return (
-        model.workload,
+        model.workload.partition("(")[0],  # all have the same delay, which ``how`` names
         model.runner,
         percent(at.load),
         f"{significant(at.capacity.median)}/s",

@@ -152,9 +152,9 @@ def test_an_empty_run_decides_nothing(id: str) -> None:
 
 @pytest.mark.parametrize("id", CLAIMS)
 def test_three_blocks_decide_nothing_but_what_a_demo_shows(id: str) -> None:
-    verdict = CLAIMS[id].judge(evidence(blocks=3)).verdict
-    by_demo = CLAIMS[id].measure.startswith("python -m bench demo")
-    assert verdict == (EXPECTED.get(id, "supported") if by_demo else "unresolved")
+    judgement = CLAIMS[id].judge(evidence(blocks=3))
+    by_demo = judgement.where == "demos"
+    assert judgement.verdict == (EXPECTED.get(id, "supported") if by_demo else "unresolved")
 
 
 def test_noise_leaves_open_what_lies_near_a_bound() -> None:

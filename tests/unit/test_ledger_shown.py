@@ -12,7 +12,8 @@ from rich.console import Console
 from bench.analysis.summary import summarize
 from bench.errors import UserError
 from bench.findings import answers, evidence, judged, replies, tally
-from bench.records import Event, Outcome, Run
+from bench.outcome import Event, Outcome
+from bench.records import Run
 from bench.report.html import render
 from bench.report.terminal_ledger import print_gist, print_ledger, print_replies
 from bench.store import RunFolder, load_run
@@ -76,7 +77,7 @@ def test_the_terminal_shows_every_verdict_within_its_width(width: int) -> None:
 
 def test_what_was_not_measured_has_its_command() -> None:
     text = printed()
-    assert "measure it: python -m bench demo chain" in text
+    assert "measure it: python -m bench all" in text
     assert "This run does not tell; measure it with python -m bench sweep" in text
 
 

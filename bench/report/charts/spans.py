@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.analysis.figures import clipped, duration
-from bench.records import Event
+from bench.outcome import Event
 from bench.report.svg import Markup, tag
 
 WIDTH, LEFT, ROW, FOOT = 556, 116, 18, 18

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.analysis.figures import duration
 from bench.analysis.summary import Summary
 from bench.catalog import all_demos
-from bench.records import Outcome
+from bench.outcome import Outcome
 from bench.report.charts import spans
 from bench.report.style import order
 from bench.report.svg import Markup

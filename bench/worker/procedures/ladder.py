@@ -11,7 +11,8 @@ from bench.records import Observation
 from bench.runner import gil_enabled
 from bench.worker import procfs
 from bench.worker.request import CellError, Request, stage
-from bench.worker.rungs import RUNGS, Doer, Rung
+from bench.worker.rungs import RUNGS, Rung
+from bench.worker.rungs.rung import Doer
 
 SLICE_S = 0.01
 SLICES = 5

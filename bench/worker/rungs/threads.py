@@ -1,0 +1,50 @@
+"""Threads, new and pooled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import repeat
+
+from bench.worker.rungs.rung import Doer
+
+
+@contextmanager
+def thread_pool() -> Iterator[Doer]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as executor:
+
+        def do(n: int) -> None:
+            for _ in repeat(None, n):
+                executor.submit(abs, 1).result()
+
+        yield do
+
+
+@contextmanager
+def thread() -> Iterator[Doer]:
+    from threading import Thread
+
+    def do(n: int) -> None:
+        for _ in repeat(None, n):
+            new = Thread(target=abs, args=(1,))
+            new.start()
+            new.join()
+
+    yield do
+
+
+@contextmanager
+def hold_threads(n: int) -> Iterator[list[int]]:
+    from threading import Event, Thread
+
+    bell = Event()
+    threads = [Thread(target=bell.wait) for _ in range(n)]
+    for each in threads:
+        each.start()
+    yield [os.getpid()]
+    bell.set()
+    for each in threads:
+        each.join()
