@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.analysis.crossings import Crossing, crossing
 from bench.analysis.figures import binary, bounds, duration, ratio
+from bench.analysis.statistics import Estimate
 from bench.answer import Answer, Axis, Lines, Mark, Series, Table
 from bench.study import Arm, Asked, Study
 from workloads.cpu_native import CpuNative
@@ -68,23 +70,20 @@ class GilCrossover(Study):
                 for size, value in line
             ],
         )
-        return Answer([_sentence(found, level, line[-1][1].median)], [picture], table)
+        return Answer([_sentence(found, level, line)], [picture], table)
 
 
-def _sentence(found: Crossing, level: float, last: float) -> str:
+def _sentence(found: Crossing, level: float, line: Sequence[tuple[float, Estimate]]) -> str:
     ahead = f"more than {level - 1:.0%} faster than a plain loop"
     if found.kind == "at" and found.x is not None:
-        from_, before = _measured(found.x.median)
+        # The step from one size to the next is sharp, and between them nothing was measured.
+        sizes = [size for size, _ in line]
+        from_ = next((size for size in sizes if size >= found.x.median), sizes[-1])
+        before = max((size for size in sizes if size < from_), default=sizes[0])
+        last = line[-1][1].median
         where = f"{binary(from_)} at a time on, not yet at {binary(before)}"
         return f"Threads that hash are {ahead} from {where}; at the largest buffer {ratio(last)}."
     return {
         "always": f"Threads that hash are {ahead} at every size that was measured.",
         "never": "Threads that hash are not faster than a plain loop at any size that was measured.",
     }.get(found.kind, "The blocks do not agree from which size on threads that hash are faster.")
-
-
-def _measured(place: float) -> tuple[int, int]:
-    """The sizes on both sides of a place: the step from one to the next is sharp, and between them nothing
-    was measured."""
-    above = next((size for size in SIZES if size >= place), SIZES[-1])
-    return above, max((size for size in SIZES if size < above), default=SIZES[0])

@@ -182,7 +182,7 @@ def crossover_cells() -> list[Cell]:
 @pytest.mark.parametrize(
     ("releases_from", "words"),
     [
-        (2048, "from 4.0 KiB at a time on, not yet at 2.0 KiB"),
+        (2048, "from 4.0 KiB at a time on, not yet at 1.0 KiB"),
         (0, "at every size that was measured"),
         (1 << 30, "not faster than a plain loop at any size"),
     ],
