@@ -96,6 +96,10 @@ class Batch:
                 await asyncio.sleep(wait)
             yield i
 
+    def moments(self) -> Sequence[int] | None:
+        """When each task is due (ns, perf_counter), for processes that pace themselves."""
+        return None if self._due is None else [self._began + round(moment * 1e9) for moment in self._due]
+
     def _paced(self, due: Sequence[float]) -> Iterator[int]:
         for i, moment in enumerate(due):
             if (wait := self._until(moment)) > 0:

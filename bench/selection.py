@@ -24,6 +24,7 @@ class Options:
     runners: tuple[str, ...] = ()
     params: tuple[str, ...] = ()  # "name=value"
     studies: tuple[str, ...] = ()
+    all_runners: bool = False  # every one that is available, not the core models alone
     in_all: bool = False  # the studies come beside the comparison; else they are all that is measured
     levels: tuple[int, ...] = ()  # of concurrency, for a sweep
     concurrency: int | None = None
@@ -85,7 +86,8 @@ def choose(options: Options) -> tuple[list[Choice], list[Missing]]:
 
 
 def available_runners(options: Options) -> tuple[list[Runner], list[Missing]]:
-    asked = find_runners(options.runners) if options.runners else [r for r in all_runners() if r.core]
+    usual = [runner for runner in all_runners() if runner.core or options.all_runners]
+    asked = find_runners(options.runners) if options.runners else usual
     reasons = {runner.name: runner.available() for runner in asked}
     missing = [Missing("", name, reason) for name, reason in reasons.items() if reason]
     return [runner for runner in asked if reasons[runner.name] is None], missing

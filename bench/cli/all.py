@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from bench.cli.options import (
     Blocks,
     Budget,
@@ -21,6 +25,10 @@ from bench.cli.options import (
 
 def command(
     quick: Quick = False,
+    all_runners: Annotated[
+        bool,
+        typer.Option("--all-runners", help="Every model that is available here, not only the core ones."),
+    ] = False,
     thorough: Thorough = False,
     blocks: Blocks = None,
     budget: Budget = None,
@@ -42,6 +50,7 @@ def command(
             # A quick run has no time for cells beside the comparison's.
             studies=tuple(s.name for s in all_studies() if thorough or (s.in_all and not quick)),
             in_all=True,
+            all_runners=all_runners,
             blocks=blocks,
             budget_s=seconds_of(budget),
             seed=seed,

@@ -16,6 +16,7 @@ from bench.report.first import studies_alone
 from bench.report.terminal_ledger import print_gist
 from bench.report.terminal_study import print_answer, print_findings
 
+NAMES_WIDTH, MODEL_WIDTH = 35, 15  # columns of a terminal
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
 MARKS = {
     "faster": "[green]▲[/green]",
@@ -60,7 +61,12 @@ def print_comparison(summary: Summary, console: Console) -> list[str]:
     rows = [row for row in summary.rows if row.info.bound in GROUPS]
     if rows:
         console.print()
-        console.print(comparison(summary, rows))
+        models = [runner.name for runner in summary.run.plan.runners if runner.name != "sync"]
+        across = max((console.width - NAMES_WIDTH) // MODEL_WIDTH, 1)
+        for first in range(0, len(models), across) or [0]:
+            if first:
+                console.print()
+            console.print(comparison(rows, models[first : first + across]))
         print_key(rows, summary, console)
     print_dispatch(summary, console)
     print_notes(summary, console)
@@ -73,9 +79,8 @@ def print_notes(summary: Summary, console: Console) -> None:
         console.print(f"• {escape(note)}", highlight=False)
 
 
-def comparison(summary: Summary, rows: list[Row]) -> Table:
+def comparison(rows: list[Row], models: list[str]) -> Table:
     """Workload x model: speed-up with its interval beneath, and the limit."""
-    models = [runner.name for runner in summary.run.plan.runners if runner.name != "sync"]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("speed-up over sync")
     table.add_column("sync\nms/task", justify="right")

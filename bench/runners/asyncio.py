@@ -72,10 +72,14 @@ class Asyncio(Runner):
     one_thread = True
     dispatch_s = 25e-6
 
+    def new_loop(self) -> Callable[[], asyncio.AbstractEventLoop] | None:
+        """What makes the event loop; None: Python's own."""
+        return None
+
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
         workload = job.load()
-        with asyncio.Runner() as loop:
+        with asyncio.Runner(loop_factory=self.new_loop()) as loop:
             stack = AsyncExitStack()
             session = loop.run(stack.enter_async_context(workload.open_async(job.env)))
             try:

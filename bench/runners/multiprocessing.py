@@ -1,12 +1,7 @@
-"""multiprocessing: a ProcessPoolExecutor with a process for each task in flight.
-
-The start method is named, since Python's default depends on its version: forkserver with the client
-preloaded (the server imports it once, its children inherit it), else spawn.
-"""
+"""multiprocessing: a ProcessPoolExecutor with a process for each task in flight."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +12,7 @@ from threading import Barrier
 from bench.batch import Batch, Span, timed
 from bench.executors import ExecutorPool, bounded_map
 from bench.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench.start import named_context
 
 # What a pool process keeps between tasks: set once, by its initializer.
 _task: Callable[[int], Span]
@@ -92,11 +88,7 @@ class Multiprocessing(Runner):
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
         workload = job.load()
-        methods = multiprocessing.get_all_start_methods()
-        method = str(job.options.get("start_method", "forkserver" if "forkserver" in methods else "spawn"))
-        context = multiprocessing.get_context(method)
-        if method == "forkserver":
-            context.set_forkserver_preload([__name__, type(workload).__module__, *workload.requires])
+        context = named_context(job, [__name__, type(workload).__module__, *workload.requires])
         with ProcessPoolExecutor(
             job.concurrency,
             mp_context=context,
@@ -106,6 +98,6 @@ class Multiprocessing(Runner):
             # Processes start on demand, too: a meeting of all of them starts them all.
             arrived = tuple(executor.map(_arrive, range(job.concurrency)))
             pool = ProcessPool(executor, job.concurrency, workload.check, task=_run, warm_task=_run_warm)
-            pool.start_method, pool.arrived = method, arrived
+            pool.start_method, pool.arrived = context.get_start_method(), arrived
             pool.chunk = int(job.options.get("chunk", 1))
             yield pool

@@ -1,0 +1,25 @@
+"""asyncio on uvloop: the same idiom on an event loop in C."""
+
+from __future__ import annotations
+
+import importlib.util
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
+
+from bench.runners.asyncio import Asyncio
+
+
+class AsyncioUvloop(Asyncio):
+    name = "asyncio-uvloop"
+    summary = "1 thread, uvloop's event loop"
+    use_for = "Many connections at once, where the loop itself is what costs"
+    core = False
+
+    def available(self) -> str | None:
+        return None if importlib.util.find_spec("uvloop") else "it needs uvloop: pip install uvloop"
+
+    def new_loop(self) -> Callable[[], AbstractEventLoop]:
+        import uvloop
+
+        factory: Callable[[], AbstractEventLoop] = uvloop.new_event_loop
+        return factory

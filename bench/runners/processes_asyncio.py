@@ -1,0 +1,134 @@
+"""processes-asyncio: an event loop in each of as many processes as there are cores.
+
+What servers do that serve asyncio on every core: each process gets its share of the tasks beforehand, and of
+the tasks that may be in flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
+from multiprocessing.connection import Connection, wait
+from time import perf_counter_ns
+
+from bench.batch import Batch, Span, timed_async
+from bench.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench.start import named_context
+
+AT_ONCE = 256  # results in a message
+Share = list[tuple[int, int]]  # task and when it is due (ns, perf_counter; 0: at once)
+
+
+def usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _serve(job: Job, door: Connection) -> None:
+    """In each process: one loop, one session, share after share until there is none."""
+    workload = job.load()
+    with asyncio.Runner() as loop:
+        stack = AsyncExitStack()
+        session = loop.run(stack.enter_async_context(workload.open_async(job.env)))
+        task = timed_async(workload, session, os.getpid)
+        door.send(Worker(os.getpid(), gil_enabled()))
+        while (share := door.recv()) is not None:
+            loop.run(_work(share, task, job.concurrency, door))
+        loop.run(stack.aclose())
+
+
+async def _work(
+    share: Share, task: Callable[[int], Awaitable[Span]], concurrency: int, door: Connection
+) -> None:
+    slots = asyncio.Semaphore(concurrency)
+    done: list[tuple[int, Span]] = []
+
+    async def one(i: int) -> None:
+        try:
+            done.append((i, await task(i)))
+        finally:
+            slots.release()
+        if len(done) >= AT_ONCE:
+            door.send(done)
+            done.clear()
+
+    async with asyncio.TaskGroup() as group:
+        for i, due in share:
+            if due and (early := due - perf_counter_ns()) > 0:
+                await asyncio.sleep(early / 1e9)
+            await slots.acquire()
+            group.create_task(one(i))
+    if done:
+        door.send(done)
+
+
+class LoopsPool:
+    loop: str | None = None
+
+    def __init__(self, doors: Sequence[Connection], job: Job, start_method: str) -> None:
+        self.doors = doors
+        self.job = job
+        self.check = job.load().check
+        self.start_method: str | None = start_method
+        self.arrived: list[Worker] = [door.recv() for door in doors]
+
+    def workers(self) -> list[Worker]:
+        return [Worker(os.getpid(), gil_enabled()), *self.arrived]
+
+    def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
+        return [(pid, pid) for pid in idents]  # each loop runs in its process's main thread
+
+    def warm_up(self) -> Batch:
+        return self.run(self.job.concurrency)
+
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        batch = Batch(n, self.check, due)
+        moments = batch.moments()
+        for number, door in enumerate(self.doors):
+            door.send([(i, moments[i] if moments else 0) for i in range(number, n, len(self.doors))])
+        while batch.done < n:
+            ready = wait(self.doors)
+            for door in self.doors:
+                if door in ready:
+                    self._take(door, batch)
+        return batch
+
+    def _take(self, door: Connection, batch: Batch) -> None:
+        try:
+            results: list[tuple[int, Span]] = door.recv()
+        except EOFError:
+            raise RuntimeError("a process of the pool ended before its tasks were done") from None
+        for i, span in results:
+            batch.add(i, span)
+
+
+class ProcessesAsyncio(Runner):
+    name = "processes-asyncio"
+    summary = "an event loop in each of as many processes as cores"
+    use_for = "Many connections whose handling computes, too"
+    flavour = "asyncio"
+    shares_process = False
+    dispatch_s = 30e-6
+
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Pool]:
+        workload = job.load()
+        context = named_context(job, [__name__, type(workload).__module__, *workload.requires])
+        loops = min(usable_cores(), job.concurrency)
+        ends = [context.Pipe() for _ in range(loops)]
+        processes = []
+        for number, (_, theirs) in enumerate(ends):
+            share = job.concurrency // loops + (number < job.concurrency % loops)
+            own = replace(job, concurrency=share, env=replace(job.env, concurrency=share))
+            processes.append(context.Process(target=_serve, args=(own, theirs), daemon=True))
+        for process, (_, theirs) in zip(processes, ends, strict=True):
+            process.start()
+            theirs.close()  # so that a process which dies is noticed: its door has nobody left behind it
+        doors = [ours for ours, _ in ends]
+        yield LoopsPool(doors, job, context.get_start_method())
+        for door in doors:
+            door.send(None)
+        for process in processes:
+            process.join()
