@@ -19,6 +19,7 @@ from bench.report.sections.noise import noise
 from bench.report.sections.overhead import dispatch
 from bench.report.sections.reproduce import command
 from bench.report.sections.study import sections
+from bench.report.sections.timeline import timeline
 from bench.report.verdicts import sign
 
 
@@ -38,6 +39,7 @@ def render(summary: Summary) -> str:
         matrix=matrix(summary),
         plots=comparison(summary),
         studies=sections(answered),
+        timeline=timeline(summary),
         questions=questions(replies(found), shown),
         claims=ledger(judged(found), shown),
         demos=demos(summary),

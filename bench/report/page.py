@@ -11,9 +11,9 @@ from bench.report.style import look, marker
 from bench.report.svg import Markup
 
 HERE = Path(__file__).parent
-STYLES = "tokens models base header hero matrix charts studies tables ledger facts print"
+STYLES = "tokens models base header hero matrix charts studies timeline tables ledger facts print"
 EARLY_SCRIPT = "theme-early"
-SCRIPTS = "theme table csv copy"
+SCRIPTS = "theme table csv copy timeline-lanes timeline-draw timeline-hands timeline"
 
 
 def build(template: str, **context: Any) -> str:

@@ -12,7 +12,7 @@ from bench.report.charts.stacked import Entry
 from bench.report.svg import Markup
 from bench.study import Study
 
-LONGEST_LINK = 14
+LONGEST_LINK = 10
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,161 @@
+"""Which tasks the timelines show: of each family of workloads, the same span of time under every model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.analysis.packing import TICK_US, Span, pack, rows_of
+from bench.records import Cell, Run, Window, WorkloadInfo
+
+LONGEST_US = 250_000
+MOST_SPANS = 5_000  # of one timeline: what a browser draws sixty times a second
+MOST_SPANS_IN_ALL = 10_000  # about 12 characters each
+MOST_TIMELINES = 12
+KINDS = ("io", "cpu-python", "cpu-native", "mixed")  # a task without work has no length to show
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One model: the tasks that it began in the time shown."""
+
+    cell: Cell
+    info: WorkloadInfo
+    tasks: int  # in the batch
+    spans: Sequence[Span]
+    rows_of_worker: Sequence[int]
+    packed: Sequence[int]
+    finished: int  # within the time shown
+
+    @property
+    def workers(self) -> int:
+        """Threads or processes that ran tasks."""
+        return len(self.rows_of_worker)
+
+    @property
+    def at_once(self) -> int:
+        """The most tasks under way: the rows."""
+        return sum(self.rows_of_worker)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A family of workloads on one Python, under two models or more."""
+
+    family: str
+    python: str
+    kind: str
+    span_us: int
+    lanes: Sequence[Lane]
+    shortened: bool  # to bound the size, not because a batch was over
+
+
+@dataclass(frozen=True)
+class Timelines:
+    """What is shown, and the families for which there was no room."""
+
+    shown: Sequence[Timeline]
+    left_out: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A cell and the spans kept of it, by start."""
+
+    cell: Cell
+    info: WorkloadInfo
+    tasks: int
+    spans: Sequence[Span]
+
+    @property
+    def known_us(self) -> int:
+        """How far every task is known: to the end, or to where the spans were cut off."""
+        if len(self.spans) < self.tasks:
+            return self.spans[-1].start_us
+        return max(span.end_us for span in self.spans)
+
+
+def timelines(run: Run) -> Timelines:
+    """The timelines of the main comparison, I/O first."""
+    groups = _groups(run)
+    room, rest = groups[:MOST_TIMELINES], groups[MOST_TIMELINES:]
+    wanted = [min(_begun(group, _span_us(group)), MOST_SPANS) for group in room]
+    shares = fair_shares(wanted, MOST_SPANS_IN_ALL)
+    made = [_timeline(group, share) for group, share in zip(room, shares, strict=True)]
+    rest += [group for group, timeline in zip(room, made, strict=True) if timeline is None]
+    return Timelines([timeline for timeline in made if timeline], [group[0].info.family for group in rest])
+
+
+def fair_shares(wanted: Sequence[int], total: int) -> list[int]:
+    """As much as each wants where there is enough; those who want most share what is left equally."""
+    shares = [0] * len(wanted)
+    left = total
+    for place, number in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        shares[number] = min(wanted[number], left // (len(wanted) - place))
+        left -= shares[number]
+    return shares
+
+
+def _groups(run: Run) -> list[list[_Kept]]:
+    """What was kept, by family and Python, where there are two models to compare."""
+    infos = {info.label: info for info in run.plan.workloads}
+    groups: dict[tuple[str, str], dict[str, _Kept]] = {}
+    for observation in run.observations:
+        cell = run.plan.cell[observation.key]
+        info = infos.get(cell.workload)
+        if cell.study != "main" or info is None or info.kind not in KINDS:
+            continue
+        if observation.window and observation.window.start_us:
+            kept = _Kept(cell, info, observation.n, _spans(observation.window))
+            groups.setdefault((cell.python, info.family), {}).setdefault(cell.key, kept)
+    place = {cell.key: number for number, cell in enumerate(run.plan.cells)}
+    found = [sorted(group.values(), key=lambda kept: place[kept.cell.key]) for group in groups.values()]
+    compared = [group for group in found if len({kept.cell.runner for kept in group}) > 1]
+    return sorted(compared, key=lambda group: (KINDS.index(group[0].info.kind), place[group[0].cell.key]))
+
+
+def _spans(window: Window) -> list[Span]:
+    return sorted(map(Span, window.start_us, window.length_us, window.worker))
+
+
+def _span_us(group: Sequence[_Kept]) -> int:
+    """The time for which every model has something to show, in whole ticks."""
+    most = min(LONGEST_US, *(kept.known_us for kept in group))
+    return most - most % TICK_US
+
+
+def _begun(group: Sequence[_Kept], span_us: int) -> int:
+    return sum(span.start_us < span_us for kept in group for span in kept.spans)
+
+
+def _timeline(group: Sequence[_Kept], most: int) -> Timeline | None:
+    """The timeline of at most so many spans; None if a model has nothing in it."""
+    longest = span_us = _span_us(group)
+    starts = sorted(span.start_us for kept in group for span in kept.spans if span.start_us < longest)
+    if len(starts) > most:
+        span_us = starts[most] - starts[most] % TICK_US
+    if any(kept.spans[0].start_us >= span_us for kept in group):
+        return None
+    first = group[0]
+    return Timeline(
+        family=first.info.family,
+        python=first.cell.python,
+        kind=first.info.kind,
+        span_us=span_us,
+        lanes=[_lane(kept, span_us) for kept in group],
+        shortened=span_us < longest,
+    )
+
+
+def _lane(kept: _Kept, span_us: int) -> Lane:
+    spans = [span for span in kept.spans if span.start_us < span_us]
+    needed, rows = rows_of(spans)
+    return Lane(
+        cell=kept.cell,
+        info=kept.info,
+        tasks=kept.tasks,
+        spans=spans,
+        rows_of_worker=needed,
+        packed=pack(spans, rows),
+        finished=sum(span.end_us <= span_us for span in spans),
+    )
