@@ -19,7 +19,7 @@ from bench.runner import Job, Pool, Runner, Worker, gil_enabled
 from bench.start import named_context
 
 AT_ONCE = 256  # results in a message
-Share = list[tuple[int, int]]  # task and when it is due (ns, perf_counter; 0: at once)
+Share = tuple[range, Sequence[int] | None]  # tasks, and when each is due (ns, perf_counter; None: at once)
 
 
 def usable_cores() -> int:
@@ -55,8 +55,9 @@ async def _work(
             done.clear()
 
     async with asyncio.TaskGroup() as group:
-        for i, due in share:
-            if due and (early := due - perf_counter_ns()) > 0:
+        tasks, moments = share
+        for number, i in enumerate(tasks):
+            if moments and (early := moments[number] - perf_counter_ns()) > 0:
                 await asyncio.sleep(early / 1e9)
             await slots.acquire()
             group.create_task(one(i))
@@ -87,7 +88,8 @@ class LoopsPool:
         batch = Batch(n, self.check, due)
         moments = batch.moments()
         for number, door in enumerate(self.doors):
-            door.send([(i, moments[i] if moments else 0) for i in range(number, n, len(self.doors))])
+            every = len(self.doors)
+            door.send((range(number, n, every), moments[number::every] if moments else None))
         while batch.done < n:
             ready = wait(self.doors)
             for door in self.doors:

@@ -184,8 +184,9 @@ def test_a_loop_in_each_core_computes_in_parallel_and_a_loop_alone_does_not(obse
     several = observe(CpuPython(rounds=400_000), "processes-asyncio", n=16)
     assert alone.digest == several.digest
     assert several.threads_seen == 2
-    assert several.cpu_s is not None
-    assert several.cpu_s / several.wall_s > 1.1
+    # Tasks under way at the same time, which a busy machine does not change.
+    assert alone.latency_sum_s / alone.wall_s < 1.2
+    assert several.latency_sum_s / several.wall_s > 1.5
 
 
 def test_a_blocking_call_that_is_handed_to_a_thread_overlaps(observe: Observe) -> None:
