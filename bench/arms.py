@@ -60,6 +60,8 @@ def wanted_arms(options: Options, *, cores: int, gil: bool) -> tuple[list[Wanted
 
 def workloads_named(options: Options, studies: Sequence[Study]) -> list[Workload]:
     """The workloads that the studies are to measure; none: their own. Raises UserError."""
+    if options.clients and not options.workloads:
+        raise UserError(f"--client {options.clients[0]} chooses among workloads: name them with -w, too.")
     kinds = chosen_workloads(options) if options.workloads else []
     if kinds and not any(study.takes_workloads for study in studies):
         name = studies[0].name

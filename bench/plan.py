@@ -68,7 +68,7 @@ def computes_in_parallel(runner: Runner, *, gil: bool) -> bool:
 
 def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
     """What a cell takes in all."""
-    processes = 1 if runner.shares_process else concurrency
+    processes = 1 if runner.shares_process or runner.process_per_core else concurrency
     return OVERHEAD_S + OVERHEAD_PER_PROCESS_S * processes + batch_s
 
 

@@ -21,6 +21,10 @@ from bench.workload import Workload
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
 PILOT_TIMEOUT_S = 60.0
+NO_CELLS = (
+    "what was chosen has no cells with those runners and workloads; choose others, or see"
+    " `python -m bench list`"
+)
 
 
 class Measure(Protocol):
@@ -67,7 +71,19 @@ def intent(options: Options, python: Interpreter) -> Intent:
         choices = [replace(choice, workload=on_real_server(choice.workload)) for choice in choices]
         arms = [replace(want.arm, workload=on_real_server(want.arm.workload)) for want in wanted]
         wanted = [replace(want, arm=arm) for want, arm in zip(wanted, arms, strict=True)]
-    return Intent(python, machine, choices, wanted, list(dict.fromkeys([*missing, *lacking])))
+    found = Intent(python, machine, choices, wanted, list(dict.fromkeys([*missing, *lacking])))
+    return on_one_delay(found) if options.mongod else found
+
+
+def on_one_delay(found: Intent) -> Intent:
+    """A local mongod delays every answer by the same: what studies would have it do otherwise gives way."""
+    wanted = []
+    for want in found.wanted:
+        workload = want.arm.workload
+        if "mongo" in workload.services and hasattr(workload, "delay"):
+            workload = replace(workload, delay=found.mongo_delay)  # type: ignore[type-var]  # a dataclass
+        wanted.append(replace(want, arm=replace(want.arm, workload=workload)))
+    return replace(found, wanted=wanted)
 
 
 def on_real_server(workload: Workload) -> Workload:
@@ -107,7 +123,7 @@ def prepare(
     measured = {cell.workload for cell in expected if cell.study != "calibration"}
     if not measured:
         reasons = "; ".join(f"{m.workload or m.runner}: {m.reason}" for m in missing)
-        raise UserError(f"Nothing could be measured: {reasons or 'no cells were asked for'}.")
+        raise UserError(f"Nothing could be measured: {reasons or NO_CELLS}.")
     runners = {cell.runner for cell in expected}
     compared = {subject.workload.label() for subject in subjects}
     return Plan(

@@ -96,6 +96,7 @@ class Runner:
     one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
     one_thread: ClassVar[bool] = False  # every task runs on the same thread
     chunks: ClassVar[bool] = False  # its option "chunk" sends so many tasks in one trip
+    process_per_core: ClassVar[bool] = False  # not one for each task in flight
     most: ClassVar[int] = 100_000  # tasks in flight that it can be expected to stand
     dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
 

@@ -117,7 +117,8 @@ class Session:
                 else:
                     run.failures.append(record)
                 self.watcher.measured(cell, record)
-            longest = max(longest, time.monotonic() - block_began)
+            past_studies = block + 1 == plan.study_blocks  # the blocks to come are shorter
+            longest = 0.0 if past_studies else max(longest, time.monotonic() - block_began)
             if plan.mode == "thorough" and looked_at(block + 1) and enough(run):
                 break
 

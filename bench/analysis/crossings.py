@@ -27,15 +27,17 @@ def crossing(blocks: Sequence[Mapping[float, float]], level: float) -> Crossing:
     give the interval. "always" and "never" when every block says so of the x that were measured; "unresolved"
     when the interval has no upper end within them.
     """
-    found = [_in_block(block, level) for block in blocks if len(block) > 1]
+    # A block that lacks an x, since a cell failed or the run was interrupted, cannot say where it ends.
+    every = {x for block in blocks for x in block}
+    whole = [block for block in blocks if len(block) == len(every) > 1]
+    found = [_in_block(block, level) for block in whole]
     if not found:
         return Crossing("unresolved")
     if all(x == math.inf for x in found):
         return Crossing("never")
     if all(x == 0 for x in found):
         return Crossing("always")
-    least = [min(block) for block in blocks if len(block) > 1]
-    place = estimate([x or first for x, first in zip(found, least, strict=True)])
+    place = estimate([x or min(every) for x in found])
     return Crossing("at", place) if math.isfinite(place.high) else Crossing("unresolved")
 
 

@@ -78,7 +78,7 @@ def models_of(rows: pd.DataFrame) -> list[Model]:
                 family=str(family),
                 workload=str(workload),
                 runner=str(runner),
-                client=str(seen["client"].iloc[0] or ""),
+                client=client if isinstance(client := seen["client"].iloc[0], str) else "",
                 p99=p99,
                 loads=[
                     Loaded(load, **{name: by[load] for name, by in columns.items()})

@@ -181,6 +181,8 @@ def _noise(table: pd.DataFrame) -> list[Noise]:
     for (workload, runner, concurrency, n), twins in table[table["study"] == "A/A"].groupby(twin):
         same = (table["workload"] == workload) & (table["runner"] == runner) & (table["study"] != "A/A")
         originals = table[same & (table["concurrency"] == concurrency) & (table["n"] == n)]
+        of_comparison = originals[originals["study"] == "main"]
+        originals = of_comparison if len(of_comparison) else originals
         first = originals.groupby("block")["seconds_per_task"].first()
         pair = first / twins.set_index("block")["seconds_per_task"]
         ratios: Sequence[float] = list(pair.dropna())

@@ -27,10 +27,9 @@ def tail(blocks: Sequence[Histogram]) -> list[tuple[float, Estimate]]:
     for step in range(STEPS):
         place = usual * math.exp(step / STEPS * math.log(last / usual))
         shares = [_slower(block, place) for block in blocks]
-        known = [share for share in shares if share > 0]
-        # Where most blocks have nobody left, the median is 0.
-        if 2 * len(known) > len(shares):
-            line.append((place, estimate(known)))
+        share = estimate(shares)
+        if share.median > 0:
+            line.append((place, share))
     return line
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bench.analysis.figures import binary, duration, reach, times
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 MODELS = ("threading", "multiprocessing", "asyncio")
 CLEARLY = 1.2  # a speed-up below it is not worth a change of model
+PAIR = {"asyncio", "threading"}
 RATIOS = (
     ("only waits", "sleep"),
     ("waits and computes", "mixed"),
@@ -116,5 +118,8 @@ def memory(evidence: Evidence) -> Reply | None:
 @question("From how many tasks in flight is asyncio ahead of threads?", measure="python -m bench sweep")
 def asyncio_ahead(evidence: Evidence) -> Reply | None:
     answer = evidence.answer("sweep")
-    found = [s for s in answer.sentences if "asyncio" in s and "threading" in s] if answer else []
+    models = {runner.name for runner in evidence.summary.run.plan.runners} | PAIR
+    said = answer.sentences if answer else []
+    # Whole names: asyncio-uvloop is another model.
+    found = [s for s in said if models & set(re.findall(r"[\w-]+", s)) == PAIR]
     return Reply(found[0], "as swept in this run", "sweep") if found else None

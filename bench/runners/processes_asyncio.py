@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from time import perf_counter_ns
+from typing import Any
 
 from bench.batch import Batch, Span, timed_async
 from bench.runner import Job, Pool, Runner, Worker, gil_enabled
@@ -65,6 +66,14 @@ async def _work(
         door.send(done)
 
 
+def heard(door: Connection) -> Any:
+    """What a process sends next. Raises RuntimeError when it has ended."""
+    try:
+        return door.recv()
+    except (EOFError, OSError):
+        raise RuntimeError("a process of the pool ended before its work was done") from None
+
+
 class LoopsPool:
     loop: str | None = None
 
@@ -73,7 +82,7 @@ class LoopsPool:
         self.job = job
         self.check = job.load().check
         self.start_method: str | None = start_method
-        self.arrived: list[Worker] = [door.recv() for door in doors]
+        self.arrived: list[Worker] = [heard(door) for door in doors]
 
     def workers(self) -> list[Worker]:
         return [Worker(os.getpid(), gil_enabled()), *self.arrived]
@@ -98,11 +107,7 @@ class LoopsPool:
         return batch
 
     def _take(self, door: Connection, batch: Batch) -> None:
-        try:
-            results: list[tuple[int, Span]] = door.recv()
-        except EOFError:
-            raise RuntimeError("a process of the pool ended before its tasks were done") from None
-        for i, span in results:
+        for i, span in heard(door):
             batch.add(i, span)
 
 
@@ -112,6 +117,7 @@ class ProcessesAsyncio(Runner):
     use_for = "Many connections whose handling computes, too"
     flavour = "asyncio"
     shares_process = False
+    process_per_core = True
     dispatch_s = 30e-6
 
     @contextmanager
@@ -129,8 +135,14 @@ class ProcessesAsyncio(Runner):
             process.start()
             theirs.close()  # so that a process which dies is noticed: its door has nobody left behind it
         doors = [ours for ours, _ in ends]
-        yield LoopsPool(doors, job, context.get_start_method())
-        for door in doors:
-            door.send(None)
-        for process in processes:
-            process.join()
+        try:
+            yield LoopsPool(doors, job, context.get_start_method())
+            for door in doors:
+                door.send(None)
+        except BaseException:
+            for process in processes:
+                process.terminate()
+            raise
+        finally:
+            for process in processes:
+                process.join()

@@ -106,10 +106,6 @@ class Ladder(Study):
         return Answer(_sentences(costs), pictures, table, glance=glance)
 
 
-def _dot(name: str, seconds: Estimate, model: str, group: str) -> Dot:
-    return Dot(name, seconds, model, aside=duration(seconds.median), group=group)
-
-
 def _costs(rows: pd.DataFrame) -> list[Cost]:
     """The rungs that were measured, from the cheapest to the dearest."""
     if rows.empty:

@@ -131,7 +131,7 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
     ("words", "sentence"),
     [
         (["run", "-w", "slep"], "Unknown workload 'slep': did you mean sleep?"),
-        (["run", "-r", "threads"], "Unknown runner 'threads': did you mean threading?"),
+        (["run", "-r", "threads"], "Unknown runner 'threads': did you mean threading"),
         (["run", "--client", "motr"], "Unknown client 'motr': did you mean motor?"),
         (["run", "-w", "sleep", "-p", "seconds=-1"], "must be between 0 and 60"),
         (["run", "-w", "sleep", "-c", "0"], "Invalid value for '--concurrency' / '-c'"),

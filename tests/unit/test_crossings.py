@@ -49,6 +49,12 @@ def test_an_end_beyond_the_data_is_unresolved() -> None:
     assert crossing([{1.0: 2.0}], 1.0).kind == "unresolved"
 
 
+def test_a_block_that_lacks_an_end_does_not_decide_where_it_is() -> None:
+    whole = [speedups(1e-4) for _ in range(7)]
+    below = {x: y for x, y in speedups(1e-4).items() if x < 1e-4}
+    assert crossing([*whole, below], 1.0).kind == "at"
+
+
 def test_ahead_means_from_there_on() -> None:
     bump = {1.0: 0.5, 2.0: 1.5, 4.0: 0.5, 8.0: 1.5}
     found = crossing([bump] * 8, 1.0)

@@ -104,3 +104,19 @@ def test_a_study_answers_its_question_where_it_ran() -> None:
     assert told is not None
     assert "about 300" in told.text
     assert ahead.answer(evidence()) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers"),
+    [
+        ("http: asyncio (aiohttp) passes threading (httpx) from about 18 in flight.", True),
+        ("http with httpx: threading passes asyncio from about 5.9 in flight.", True),
+        ("http with httpx: asyncio-uvloop passes threading from about 6 in flight.", False),
+        ("http with httpx: threading passes asyncio-to-thread from about 6 in flight.", False),
+        ("http with httpx: processes-asyncio passes threading from about 6 in flight.", False),
+    ],
+)
+def test_other_models_on_asyncio_do_not_answer_for_it(sentence: str, answers: bool) -> None:
+    found = Answer([sentence], [], Table((), ()))
+    (ahead,) = [question for ask, question in QUESTIONS.items() if ask.startswith("From how many")]
+    assert bool(ahead.answer(Evidence(evidence().summary, {}, {"sweep": found}))) == answers
