@@ -40,7 +40,7 @@ def plan_of(cells: Sequence[Cell], *, blocks: int = 8, gil: bool = True, **chang
         "expected_s": {cell.key: 1.0 for cell in cells},
         "status": "done",
     }
-    return Plan(**(values | changes))  # type: ignore[arg-type]
+    return Plan(**(values | changes))
 
 
 def info_of(label: str) -> WorkloadInfo:
@@ -84,7 +84,7 @@ def observation_of(cell: Cell, block: int, seconds_per_task: float, **changes: o
         "cpu_s": cell.n * (0.0001 if info_of(cell.workload).kind == "io" else 0.02),
         "gil": True,
     }
-    return Observation(**(values | changes))  # type: ignore[arg-type]
+    return Observation(**(values | changes))
 
 
 def run_of(

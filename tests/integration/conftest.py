@@ -67,7 +67,7 @@ def observe(lab: Lab) -> Callable[..., Observation]:
     """Measure a cell that must come out well."""
 
     def measured(workload: Workload, runner: str, **options: object) -> Observation:
-        record = lab.measure(workload, runner, **options)  # type: ignore[arg-type]
+        record = lab.measure(workload, runner, **options)
         assert isinstance(record, Observation), record
         return record
 
@@ -79,7 +79,7 @@ def fail(lab: Lab) -> Callable[..., Failure]:
     """Measure a cell that must be void."""
 
     def measured(workload: Workload, runner: str, **options: object) -> Failure:
-        record = lab.measure(workload, runner, **options)  # type: ignore[arg-type]
+        record = lab.measure(workload, runner, **options)
         assert isinstance(record, Failure), record
         return record
 

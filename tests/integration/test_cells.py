@@ -37,7 +37,7 @@ def if_here(runner: str) -> list[pytest.MarkDecorator]:
 
 def small(kind: type[Workload]) -> Workload:
     """The workload with little to do."""
-    fields = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    fields = kind.__dataclass_fields__
     params = {name: value for name, value in SMALL.items() if name in fields}
     if fields.get("delay") and fields["delay"].metadata["maximum"] == 0:
         del params["delay"]
@@ -96,7 +96,7 @@ def test_every_model_and_client_gives_the_same_answers(
 def test_as_many_requests_are_in_flight_as_were_admitted_over_kept_connections(
     observe: Observe, kind: type[Workload], runner: str
 ) -> None:
-    seen = observe(kind(delay=0.05), runner, concurrency=12, n=48, set_up=True)  # type: ignore[call-arg]
+    seen = observe(kind(delay=0.05), runner, concurrency=12, n=48, set_up=True)
     (share,) = seen.services.values()
     assert share.peak_in_flight == 12
     assert share.connections_opened == 0

@@ -22,10 +22,10 @@ RUNNERS = [
 
 @pytest.mark.parametrize("runner", RUNNERS, ids=lambda runner: runner.name)
 def test_every_model_takes_tasks_as_they_arrive(observe: Observe, runner: object) -> None:
-    many = 1 if runner.one_at_a_time else 4  # type: ignore[attr-defined]
+    many = 1 if runner.one_at_a_time else 4
     options = {"load": 0.5}
     seen = observe(
-        Sleep(0.002), runner.name, concurrency=many, n=100, procedure="open_loop", options=options  # type: ignore[attr-defined]
+        Sleep(0.002), runner.name, concurrency=many, n=100, procedure="open_loop", options=options
     )  # fmt: skip
     assert sum(seen.latencies.values()) == seen.n == 100
     assert seen.figures["rate"] == pytest.approx(seen.figures["capacity"] / 2)

@@ -89,7 +89,7 @@ def test_no_task_begins_before_it_is_due() -> None:
 
 def test_neighbours_that_are_threads_end() -> None:
     before = threading.active_count()
-    with neighbours(InProcess(), {"neighbour": "thread", "neighbours": 2}):  # type: ignore[arg-type]
+    with neighbours(InProcess(), {"neighbour": "thread", "neighbours": 2}):
         assert threading.active_count() == before + 2
     assert threading.active_count() == before
 
@@ -100,7 +100,7 @@ def test_neighbours_that_are_processes_end_even_after_an_error(fails: bool) -> N
         return [p for p in psutil.Process().children() if "bench.worker.spin" in " ".join(p.cmdline())]
 
     try:
-        with neighbours(InProcess(), {"neighbour": "process", "neighbours": 2}):  # type: ignore[arg-type]
+        with neighbours(InProcess(), {"neighbour": "process", "neighbours": 2}):
             assert len(spinning()) == 2
             if fails:
                 raise RuntimeError
@@ -111,7 +111,7 @@ def test_neighbours_that_are_processes_end_even_after_an_error(fails: bool) -> N
 
 def test_the_switch_interval_is_restored() -> None:
     before = sys.getswitchinterval()
-    with neighbours(InProcess(), {"switch_interval_ms": 20}):  # type: ignore[arg-type]
+    with neighbours(InProcess(), {"switch_interval_ms": 20}):
         assert sys.getswitchinterval() == pytest.approx(0.02)
     assert sys.getswitchinterval() == before
 

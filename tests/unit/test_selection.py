@@ -9,7 +9,7 @@ from bench.selection import Options, choose
 
 
 def labels(**options: object) -> dict[str, list[str]]:
-    choices, _ = choose(Options(**options))  # type: ignore[arg-type]
+    choices, _ = choose(Options(**options))
     return {c.workload.label(): [r.name for r in c.runners] for c in choices if c.workload.name != "null"}
 
 

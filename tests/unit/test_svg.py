@@ -92,7 +92,7 @@ def test_what_lies_outside_is_drawn_at_the_end() -> None:
 
 def mark(**changes: object) -> Mark:
     known = {"runner": "asyncio", "client": "httpx", "limit": 15.6, "decided": True, "note": "a note"}
-    return Mark(**{**known, "speedup": estimate([14.0, 14.1, 14.2]), **changes})  # type: ignore[arg-type]
+    return Mark(**{**known, "speedup": estimate([14.0, 14.1, 14.2]), **changes})
 
 
 def test_the_plot_says_what_it_shows() -> None:
