@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.catalog import absent_modules, find_studies
+from bench.catalog import find_studies
 from bench.describe import variant
 from bench.errors import UserError
+from bench.host import Host
 from bench.plan import Pilot, Subject, cell_seconds, seconds_per_task, tasks_in_batch
 from bench.records import Cell, Missing
 from bench.selection import Options, available_runners, build, chosen_workloads, parse_params
@@ -31,12 +32,13 @@ class Wanted:
         return not sized or bool(self.arm.workload.services)
 
 
-def wanted_arms(options: Options, *, cores: int, gil: bool) -> tuple[list[Wanted], list[Missing]]:
-    """What the studies that were chosen want, and what of it cannot be had here. Raises UserError."""
+def wanted_arms(options: Options, host: Host, cores: int) -> tuple[list[Wanted], list[Missing]]:
+    """What the studies that were chosen want of an interpreter, and what of it cannot be had there. Raises
+    UserError."""
     studies = find_studies(options.studies)
     if not studies:
         return [], []
-    runners, missing = available_runners(options)
+    runners, missing = available_runners(options, host)
     named = [] if options.in_all else workloads_named(options, studies)
     levels = options.levels or ((options.concurrency,) if options.concurrency else ())
     if levels and not any(study.takes_levels for study in studies):
@@ -46,13 +48,14 @@ def wanted_arms(options: Options, *, cores: int, gil: bool) -> tuple[list[Wanted
         asked = Asked(
             runners=runners,
             cores=cores,
-            gil=gil,
+            gil=host.python.gil,
+            version=host.version,
             quick=options.in_all and options.mode != "thorough",
             workloads=named if study.takes_workloads else (),
             levels=levels if study.takes_levels else (),
         )
         found = study.arms(asked)
-        absent = lacking(study, found)
+        absent = absent_of(study, found, host)
         missing += absent.values()
         wanted += [Wanted(study.name, arm) for arm in found if arm.workload.label() not in absent]
     return wanted, missing
@@ -70,14 +73,14 @@ def workloads_named(options: Options, studies: Sequence[Study]) -> list[Workload
     return [build(kind, params) for kind in kinds]
 
 
-def lacking(study: Study, arms: Iterable[Arm]) -> dict[str, Missing]:
-    """The workloads that cannot run here, by label."""
+def absent_of(study: Study, arms: Iterable[Arm], host: Host) -> dict[str, Missing]:
+    """The workloads that cannot run there, by label."""
     absent = {}
     for arm in arms:
-        label, modules = arm.workload.label(), absent_modules(type(arm.workload))
+        label, modules = arm.workload.label(), host.lacks(arm.workload.requires)
         if modules:
-            reason = f"the study {study.name} needs {', '.join(modules)}: pip install {modules[0]}"
-            absent[label] = Missing(label, "", reason)
+            reason = f"the study {study.name} needs {', '.join(modules)}: {host.install(modules)}"
+            absent[label] = Missing(label, "", reason, python=host.python.name)
     return absent
 
 
@@ -118,7 +121,7 @@ def arm_cells(
         seconds = arm.expected_s or cell_seconds(guess * n / load + warm_up, arm.runner, arm.concurrency)
         if seconds > arm.longest_s:
             reason = f"with {arm.concurrency:,} in flight it would take {seconds:.0f} s in each block"
-            missing.append(Missing(name, arm.runner.name, reason))
+            missing.append(Missing(name, arm.runner.name, reason, python=python))
         else:
             cells[cell] = seconds
     return cells, missing

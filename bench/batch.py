@@ -30,24 +30,40 @@ def describe(error: BaseException) -> Failed:
     return Failed(text.encode(errors="backslashreplace").decode())  # a lone surrogate could not be saved
 
 
-def timed(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Span]:
-    """The workload's task between two clock readings; ``who`` names the thread or process that ran it."""
+def timed(
+    workload: Workload,
+    session: Any,
+    who: Callable[[], int],
+    caught: type[BaseException] = Exception,
+) -> Callable[[int], Span]:
+    """The workload's task between two clock readings; ``who`` names the thread or process that ran it, and
+    what is ``caught`` is the task's failure."""
     task = workload.task
 
     def span(i: int) -> Span:
         start = perf_counter_ns()
         try:
             result = task(session, i)
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except caught as error:
             result = describe(error)
         return start, perf_counter_ns(), who(), result
 
     return span
 
 
-def timed_async(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Awaitable[Span]]:
-    """``timed`` for coroutines."""
-    task = workload.task_async
+def timed_async(
+    task: Callable[[Any, int], Awaitable[Any]],
+    session: Any,
+    who: Callable[[], int],
+    caught: type[BaseException] = BaseException,
+) -> Callable[[int], Awaitable[Span]]:
+    """``timed`` for coroutines: the workload's ``task_async`` or ``task_trio``.
+
+    asyncio's CancelledError is caught, too: what was cancelled was not done. trio's Cancelled belongs to the
+    scope that ends, and has to reach it: there, nothing but an ``Exception`` is a task's own.
+    """
 
     async def span(i: int) -> Span:
         start = perf_counter_ns()
@@ -55,7 +71,7 @@ def timed_async(workload: Workload, session: Any, who: Callable[[], int]) -> Cal
             result = await task(session, i)
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
-        except BaseException as error:  # CancelledError, too: what was cancelled was not done
+        except caught as error:
             result = describe(error)
         return start, perf_counter_ns(), who(), result
 
@@ -87,13 +103,11 @@ class Batch:
         """The tasks in order, each not before it is due."""
         return range(len(self.start)) if self._due is None else self._paced(self._due)
 
-    async def arrivals_async(self) -> AsyncIterator[int]:
-        """``arrivals`` that lets the event loop run meanwhile."""
-        import asyncio  # here, since the other models must not load it
-
+    async def arrivals_async(self, sleep: Callable[[float], Awaitable[object]]) -> AsyncIterator[int]:
+        """``arrivals`` that lets the event loop, whose ``sleep`` it is, run meanwhile."""
         for i in range(len(self.start)):
             if self._due is not None and (wait := self._until(self._due[i])) > 0:
-                await asyncio.sleep(wait)
+                await sleep(wait)
             yield i
 
     def moments(self) -> Sequence[int] | None:

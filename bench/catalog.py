@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Iterable, Mapping
@@ -154,6 +153,6 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
     return UserError(f"Unknown {kind} {name!r}: {hint}")
 
 
-def absent_modules(workload: type[Workload]) -> list[str]:
-    """The modules that the workload needs and this interpreter lacks."""
-    return [name for name in workload.requires if importlib.util.find_spec(name) is None]
+def all_modules() -> list[str]:
+    """What the workloads need, besides the standard library."""
+    return sorted({name for workload in all_workloads() for name in workload.requires})

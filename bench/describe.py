@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
-from collections.abc import Iterable
 
-from bench import __version__
 from bench.records import RunnerInfo, WorkloadInfo
 from bench.runner import Runner
 from bench.workload import Workload
@@ -50,16 +47,4 @@ def kind_of(workload: Workload) -> str:
 
 
 def describe_runner(runner: Runner) -> RunnerInfo:
-    return RunnerInfo(runner.name, runner.summary, runner.use_for, runner.shares_process)
-
-
-def versions(workloads: Iterable[Workload]) -> dict[str, str]:
-    """This package's version and those of the clients that are measured."""
-    named = {"bench": __version__}
-    modules = {name for workload in workloads for name in workload.requires}
-    for name in sorted(modules):
-        try:
-            named[name] = importlib.metadata.version(name.replace("_", "-"))
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return named
+    return RunnerInfo(runner.name, runner.summary, runner.use_for, runner.shares_process, runner.shares_gil)

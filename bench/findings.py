@@ -46,10 +46,26 @@ def answers(summary: Summary) -> list[Answered]:
     return [Answered(study, answer) for study, answer in found if answer is not None]
 
 
-def evidence(summary: Summary, answered: Sequence[Answered]) -> Evidence:
+@dataclass(frozen=True)
+class Findings:
+    """All of it, for a run or one build of it."""
+
+    answered: Sequence[Answered]
+    judged: Sequence[Judged]
+    replies: Sequence[Replied]
+
+
+def findings(summary: Summary, beside: Sequence[Summary] = ()) -> Findings:
+    """What a run says on one interpreter; ``beside`` are its other builds."""
+    answered = answers(summary)
+    found = evidence(summary, answered, beside)
+    return Findings(answered, judged(found), replies(found))
+
+
+def evidence(summary: Summary, answered: Sequence[Answered], beside: Sequence[Summary] = ()) -> Evidence:
     """What claims and questions may look at."""
     demos = {(outcome.demo, outcome.model): outcome.values for outcome in summary.run.demos if outcome.ok}
-    return Evidence(summary, demos, {each.study.name: each.answer for each in answered})
+    return Evidence(summary, demos, {each.study.name: each.answer for each in answered}, beside)
 
 
 def judged(found: Evidence) -> list[Judged]:

@@ -20,6 +20,7 @@ import msgspec
 import bench
 import workloads
 from bench.guard import Guard
+from bench.host import Host
 from bench.records import Failure, Observation
 from bench.worker.request import Request
 
@@ -45,24 +46,22 @@ def end_group(process: subprocess.Popen[bytes], guard: Guard) -> None:
     guard.forget(process.pid)
 
 
-def run_cell(
-    request: Request, python: str, links: str, guard: Guard, timeout: float
-) -> Observation | Failure:
+def run_cell(request: Request, host: Host, links: str, guard: Guard, timeout: float) -> Observation | Failure:
     """Measure one cell in a process of its own. Whatever goes wrong there is a Failure, never raised."""
     answer_end, worker_end = os.pipe()
     with os.fdopen(answer_end, "rb") as answer, tempfile.TemporaryFile() as stderr:
         try:
             process = subprocess.Popen(
-                [python, "-P", "-m", "bench.worker", request.cell.runner, str(worker_end)],
+                [host.executable, "-P", "-m", "bench.worker", request.cell.runner, str(worker_end)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 pass_fds=[worker_end],
                 process_group=0,
-                env={**os.environ, "PYTHONPATH": links},
+                env={**os.environ, **host.environment, "PYTHONPATH": links},
             )
         except OSError as error:
-            return failure(request, "start", f"{python} cannot be started: {error.strerror}")
+            return failure(request, "start", f"{host.executable} cannot be started: {error.strerror}")
         finally:
             os.close(worker_end)
         try:

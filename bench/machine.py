@@ -6,10 +6,9 @@ import contextlib
 import math
 import os
 import platform
-import sys
 from pathlib import Path
 
-from bench.records import Interpreter, Machine
+from bench.records import Machine
 
 
 def usable_cores() -> int:
@@ -64,19 +63,3 @@ def shown(path: str) -> str:
         with contextlib.suppress(ValueError):
             return str(Path(sign) / Path(path).relative_to(folder))
     return path
-
-
-def this_interpreter() -> Interpreter:
-    """The Python that is running."""
-    import sysconfig
-
-    from bench.runner import gil_enabled
-
-    return Interpreter(
-        name=platform.python_version(),
-        executable=sys.executable,
-        version=platform.python_version(),
-        implementation=platform.python_implementation(),
-        gil=gil_enabled(),
-        free_threaded_build=bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-    )

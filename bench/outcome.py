@@ -31,6 +31,7 @@ class Outcome:
     unmet: list[str] = field(default_factory=list)  # what was expected and did not come out
     error: str | None = None
     code: str = ""  # what ran
+    python: str = ""  # on which interpreter
 
     @property
     def ok(self) -> bool:

@@ -63,13 +63,13 @@ def seconds_per_task(
 
 def computes_in_parallel(runner: Runner, *, gil: bool) -> bool:
     """Whether its workers can run Python at the same time."""
-    return not runner.one_thread and (not runner.shares_process or not gil)
+    return not runner.one_thread and (not runner.shares_gil or not gil)
 
 
 def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
     """What a cell takes in all."""
-    processes = 1 if runner.shares_process or runner.process_per_core else concurrency
-    return OVERHEAD_S + OVERHEAD_PER_PROCESS_S * processes + batch_s
+    starting = 1 if runner.shares_gil or runner.process_per_core else concurrency  # processes, interpreters
+    return OVERHEAD_S + OVERHEAD_PER_PROCESS_S * starting + batch_s
 
 
 def tasks_in_batch(guess: float, runner: Runner, concurrency: int, least_waves: int = 1) -> int:
@@ -98,12 +98,9 @@ def make_cells(
     concurrency: int | None = None,
     tasks: int | None = None,
 ) -> dict[Cell, float]:
-    """A cell for each workload and runner, the A/A twins of some, and the calibration cell; each with the
-    seconds that it is expected to take."""
-    calibration = Cell(
-        python, "calibration", Spec(""), "sync", cores, 1, study="calibration", procedure="calibration"
-    )
-    cells = {calibration: CALIBRATION_S}
+    """A cell for each workload and runner, and the A/A twins of some; each with the seconds that it is
+    expected to take."""
+    cells: dict[Cell, float] = {}
     for subject in subjects:
         for runner in subject.runners:
             in_flight = concurrency_of(subject.workload, concurrency, cores)
@@ -120,6 +117,13 @@ def make_cells(
             if (subject.workload.name, runner.name) in TWINS:
                 cells[replace(cell, study="A/A")] = cells[cell]
     return cells
+
+
+def calibration_cell(python: str, cores: int) -> Cell:
+    """The cell that measures the effective cores: one in each block, whatever is measured beside it."""
+    return Cell(
+        python, "calibration", Spec(""), "sync", cores, 1, study="calibration", procedure="calibration"
+    )
 
 
 def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:

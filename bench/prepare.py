@@ -8,13 +8,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bench import __version__
 from bench.arms import Tried, Wanted, arm_cells, name_of, wanted_arms
 from bench.catalog import all_runners
-from bench.describe import describe_runner, describe_variant, describe_workload, versions
+from bench.describe import describe_runner, describe_variant, describe_workload
 from bench.errors import UserError
-from bench.machine import describe_machine, shown
-from bench.plan import PILOT_TASKS, STUDY_BLOCKS, Pilot, Subject, make_cells, twin_of_some
-from bench.records import Cell, Failure, Interpreter, Machine, Missing, Observation, Plan
+from bench.host import Host
+from bench.machine import describe_machine
+from bench.plan import (
+    CALIBRATION_S,
+    PILOT_TASKS,
+    STUDY_BLOCKS,
+    Pilot,
+    Subject,
+    calibration_cell,
+    make_cells,
+    twin_of_some,
+)
+from bench.records import Cell, Failure, Machine, Missing, Observation, Plan
 from bench.runner import Runner
 from bench.selection import Choice, Options, choose
 from bench.workload import Workload
@@ -36,11 +47,10 @@ class Measure(Protocol):
 
 
 @dataclass(frozen=True)
-class Intent:
-    """What is wanted, before anything was tried."""
+class Wish:
+    """What is wanted of one interpreter."""
 
-    python: Interpreter
-    machine: Machine
+    host: Host
     choices: Sequence[Choice]  # of the comparison
     wanted: Sequence[Wanted]  # by studies
     missing: Sequence[Missing]
@@ -51,39 +61,68 @@ class Intent:
         main = {choice.workload.label(): choice.workload for choice in self.choices}
         return {name_of(want.arm.workload): want.arm.workload for want in self.wanted} | main
 
+
+@dataclass(frozen=True)
+class Intent:
+    """What is wanted, before anything was tried."""
+
+    machine: Machine
+    wishes: Sequence[Wish]  # one for each interpreter
+
+    @property
+    def workloads(self) -> dict[str, Workload]:
+        """Those of all interpreters: what has the same name is the same everywhere."""
+        return {name: workload for wish in self.wishes for name, workload in wish.workloads.items()}
+
     @property
     def mongo_delay(self) -> float:
         """The seconds by which a MongoDB of our own delays its answers."""
-        delays = [
-            getattr(workload, "delay", 0.0)
-            for workload in self.workloads.values()
-            if "mongo" in workload.services
-        ]
-        return max(delays, default=0.0)
+        return max(map(longest_delay, self.wishes), default=0.0)
 
 
-def intent(options: Options, python: Interpreter) -> Intent:
-    """What the options ask for. Raises UserError for what does not exist."""
+def intent(options: Options, hosts: Sequence[Host]) -> Intent:
+    """What the options ask for. Raises UserError for what does not exist, and when nothing is left."""
     machine = describe_machine()
-    choices, missing = choose(options)
-    wanted, lacking = wanted_arms(options, cores=machine.cores, gil=python.gil)
+    wishes = [wish_of(options, host, machine.cores) for host in hosts]
+    if not any(wish.choices or wish.wanted for wish in wishes):
+        raise nothing([missing for wish in wishes for missing in wish.missing])
+    return Intent(machine, wishes)
+
+
+def wish_of(options: Options, host: Host, cores: int) -> Wish:
+    """What the options ask of one interpreter."""
+    choices, missing = choose(options, host)
+    wanted, lacking = wanted_arms(options, host, cores)
     if options.mongo_uri:
         choices = [replace(choice, workload=on_real_server(choice.workload)) for choice in choices]
         arms = [replace(want.arm, workload=on_real_server(want.arm.workload)) for want in wanted]
         wanted = [replace(want, arm=arm) for want, arm in zip(wanted, arms, strict=True)]
-    found = Intent(python, machine, choices, wanted, list(dict.fromkeys([*missing, *lacking])))
-    return on_one_delay(found) if options.mongod else found
+    wish = Wish(host, choices, wanted, list(dict.fromkeys([*missing, *lacking])))
+    return on_one_delay(wish) if options.mongod else wish
 
 
-def on_one_delay(found: Intent) -> Intent:
+def nothing(missing: Sequence[Missing]) -> UserError:
+    """The error where nothing can be measured."""
+    reasons = dict.fromkeys(f"{m.workload or m.runner}: {m.reason}" for m in missing)
+    return UserError(f"Nothing is left to measure: {'; '.join(reasons) or NO_CELLS}.")
+
+
+def longest_delay(wish: Wish) -> float:
+    """Of the workloads that query MongoDB, in seconds."""
+    of_mongo = [workload for workload in wish.workloads.values() if "mongo" in workload.services]
+    return max((getattr(workload, "delay", 0.0) for workload in of_mongo), default=0.0)
+
+
+def on_one_delay(wish: Wish) -> Wish:
     """A local mongod delays every answer by the same: what studies would have it do otherwise gives way."""
+    delay = longest_delay(wish)
     wanted = []
-    for want in found.wanted:
+    for want in wish.wanted:
         workload = want.arm.workload
         if "mongo" in workload.services and hasattr(workload, "delay"):
-            workload = replace(workload, delay=found.mongo_delay)  # type: ignore[type-var]  # a dataclass
+            workload = replace(workload, delay=delay)  # type: ignore[type-var]  # a dataclass
         wanted.append(replace(want, arm=replace(want.arm, workload=workload)))
-    return replace(found, wanted=wanted)
+    return replace(wish, wanted=wanted)
 
 
 def on_real_server(workload: Workload) -> Workload:
@@ -94,38 +133,27 @@ def on_real_server(workload: Workload) -> Workload:
 
 
 def prepare(
-    wish: Intent,
+    wanted: Intent,
     options: Options,
     measure: Measure,
     trying: Callable[[str], None],
     services: Mapping[str, str],
 ) -> Plan:
     """All that is decided before the first cell. Raises UserError when nothing can be measured."""
-    pilots, failing = try_out(wish, options, measure, trying)
-    subjects = [
-        Subject(choice.workload, choice.runners, pilots[choice.workload.label(), ""])
-        for choice in wish.choices
-        if (choice.workload.label(), "") in pilots
-    ]
-    python, cores = wish.python, wish.machine.cores
-    expected = make_cells(
-        subjects,
-        python=python.name,
-        cores=cores,
-        gil=python.gil,
-        concurrency=options.concurrency,
-        tasks=options.tasks,
-    )
-    arms, too_long = arm_cells(wish.wanted, pilots, python=python.name, cores=cores, gil=python.gil)
-    expected |= arms
+    cores = wanted.machine.cores
+    first = wanted.wishes[0].host.python
+    expected = {calibration_cell(first.name, cores): CALIBRATION_S}
+    missing: list[Missing] = []
+    for wish in wanted.wishes:
+        cells, lacking = cells_of(wish, options, cores, measure, trying)
+        expected |= cells
+        missing += lacking
     expected |= twin_of_some(expected)
-    missing = [*wish.missing, *failing, *too_long]
-    measured = {cell.workload for cell in expected if cell.study != "calibration"}
+    measured = {cell.workload for cell in expected if cell.procedure != "calibration"}
     if not measured:
-        reasons = "; ".join(f"{m.workload or m.runner}: {m.reason}" for m in missing)
-        raise UserError(f"Nothing could be measured: {reasons or NO_CELLS}.")
+        raise nothing(missing)
     runners = {cell.runner for cell in expected}
-    compared = {subject.workload.label() for subject in subjects}
+    compared = {cell.workload for cell in expected if cell.study == "main"}
     return Plan(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=options.command,
@@ -133,11 +161,11 @@ def prepare(
         seed=options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000),
         blocks=options.blocks or BLOCKS[options.mode],
         threshold=options.threshold,
-        machine=wish.machine,
-        interpreters=[replace(python, executable=shown(python.executable))],
+        machine=wanted.machine,
+        interpreters=[wish.host.python for wish in wanted.wishes],
         workloads=[
             describe_workload(workload) if name in compared else describe_variant(workload)
-            for name, workload in wish.workloads.items()
+            for name, workload in wanted.workloads.items()
             if name in measured
         ],
         runners=[describe_runner(runner) for runner in all_runners() if runner.name in runners],
@@ -145,18 +173,52 @@ def prepare(
         expected_s={cell.key: round(seconds, 3) for cell, seconds in expected.items()},
         services=dict(services),
         missing=missing,
-        versions=versions(wish.workloads.values()),
+        versions={"bench": __version__},
         studies=list(options.studies),
         study_blocks=STUDY_BLOCKS if options.mode == "thorough" and options.in_all else None,
         budget_s=options.budget_s,
     )
 
 
+def cells_of(
+    wish: Wish, options: Options, cores: int, measure: Measure, trying: Callable[[str], None]
+) -> tuple[dict[Cell, float], list[Missing]]:
+    """The cells of one interpreter, with the seconds that each is expected to take, and what it lacks."""
+    pilots, failing = try_out(wish, options, measure, trying)
+    python = wish.host.python
+    subjects = [
+        Subject(
+            choice.workload,
+            tuple(runner for runner in choice.runners if not failed(failing, choice.workload, runner)),
+            pilots[choice.workload.label(), ""],
+        )
+        for choice in wish.choices
+        if (choice.workload.label(), "") in pilots
+    ]
+    cells = make_cells(
+        subjects,
+        python=python.name,
+        cores=cores,
+        gil=python.gil,
+        concurrency=options.concurrency,
+        tasks=options.tasks,
+    )
+    wanted = [want for want in wish.wanted if not failed(failing, want.arm.workload, want.arm.runner)]
+    arms, too_long = arm_cells(wanted, pilots, python=python.name, cores=cores, gil=python.gil)
+    return cells | arms, [*wish.missing, *failing, *too_long]
+
+
+def failed(failing: Sequence[Missing], workload: Workload, runner: Runner) -> bool:
+    """Whether the workload cannot run under just this runner."""
+    return any((missing.workload, missing.runner) == (name_of(workload), runner.name) for missing in failing)
+
+
 def try_out(
-    wish: Intent, options: Options, measure: Measure, trying: Callable[[str], None]
+    wish: Wish, options: Options, measure: Measure, trying: Callable[[str], None]
 ) -> tuple[dict[Tried, Pilot], list[Missing]]:
     """Run a few tasks of each workload, to see that it works here and how long a task takes; and of some
     under each runner with many in flight, to see what it takes then."""
+    python = wish.host.python.name
     able: dict[str, list[Runner]] = {c.workload.label(): list(c.runners) for c in wish.choices}
     for want in wish.wanted:
         if want.needs_pilot:
@@ -167,7 +229,7 @@ def try_out(
     def first_try(name: str, runner: Runner, in_flight: int, n: int) -> Pilot | Failure:
         workload = wish.workloads[name]
         trying(name)
-        cell = Cell(wish.python.name, name, workload.spec(), runner.name, in_flight, n, study="pilot")
+        cell = Cell(python, name, workload.spec(), runner.name, in_flight, n, study="pilot")
         seen = measure(workload, cell, 0, timeout=PILOT_TIMEOUT_S + 10 * workload.wait)
         if isinstance(seen, Failure):
             return seen
@@ -178,16 +240,22 @@ def try_out(
     for name, runners in able.items():
         workload = wish.workloads[name]
         # The plain loop where there is one: it says what the task is, and not what the model adds.
-        runner = min(runners, key=lambda runner: runner.name != "sync")
-        tried = first_try(name, runner, 1, PILOT_TASKS if workload.wait < 0.5 else 1)
-        if isinstance(tried, Pilot):
-            pilots[name, ""] = tried
+        usual = min(runners, key=lambda runner: (runner.name != "sync", runner.picky))
+        n = PILOT_TASKS if workload.wait < 0.5 else 1
+        tried = first_try(name, usual, 1, n)
+        if isinstance(tried, Failure):
+            reason = tried.reason
+            if "mongo" in workload.services and options.mongo_uri and not options.mongo_uri_is_option:
+                reason += " (from BENCH_MONGO_URI)"
+            # What cannot start is not to be had here; what starts and then fails is broken.
+            missing.append(Missing(name, "", reason, broken=tried.stage != "start", python=python))
             continue
-        reason = tried.reason
-        if "mongo" in workload.services and options.mongo_uri and not options.mongo_uri_is_option:
-            reason += " (from BENCH_MONGO_URI)"
-        # What cannot start is not to be had here; what starts and then fails is broken.
-        missing.append(Missing(name, "", reason, broken=tried.stage != "start"))
+        pilots[name, ""] = tried
+        for runner in dict.fromkeys(runners):
+            if runner.picky and runner is not usual:
+                tried = first_try(name, runner, 1, n)
+                if isinstance(tried, Failure):
+                    missing.append(Missing(name, runner.name, tried.reason, python=python))
 
     crowds = {(name_of(w.arm.workload), w.arm.runner.name): w.arm for w in wish.wanted if w.arm.crowd}
     for (name, model), arm in crowds.items():

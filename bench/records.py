@@ -122,6 +122,7 @@ class Observation:
     memory_pss: int | None = None  # at the end, shared pages divided among their users
     steal_s: float | None = None  # taken by the hypervisor, all cores
     gil: bool | None = None  # was it on in every worker, after the imports
+    gil_by: str | None = None  # the module that turned it on in a build that can do without
     start_method: str | None = None
     loop: str | None = None
     client_version: str | None = None
@@ -165,8 +166,12 @@ class Interpreter:
     executable: str
     version: str
     implementation: str
-    gil: bool
+    gil: bool  # as it started: what a cell imports may turn it on, see ``Observation.gil_by``
     free_threaded_build: bool
+    jit: bool | None = None  # whether its just-in-time compiler is on; None: it has none, or does not tell
+    build: str = ""  # compiler and options
+    environment: dict[str, str] = field(default_factory=dict)  # what changes how it runs: PYTHON_GIL ...
+    packages: dict[str, str] = field(default_factory=dict)  # the clients it has, and their versions
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ class RunnerInfo:
     summary: str
     use_for: str
     shares_process: bool
+    shares_gil: bool = True  # as its workers do that share a process, unless each is an interpreter
 
 
 @dataclass(frozen=True)
@@ -203,6 +209,7 @@ class Missing:
     runner: str  # "" : under every runner
     reason: str
     broken: bool = False  # it was here, and failed when it was tried
+    python: str = ""  # "" : on every interpreter
 
 
 @dataclass(frozen=True)
@@ -223,7 +230,7 @@ class Plan:
     expected_s: dict[str, float] = field(default_factory=dict)  # by cell key: for time limits and progress
     services: dict[str, str] = field(default_factory=dict)  # name -> what it was
     missing: list[Missing] = field(default_factory=list)
-    versions: dict[str, str] = field(default_factory=dict)  # of this package and of the clients
+    versions: dict[str, str] = field(default_factory=dict)  # of what measures; see ``Interpreter.packages``
     studies: list[str] = field(default_factory=list)
     study_blocks: int | None = None  # studies end after so many; None: they are in every block
     budget_s: float | None = None

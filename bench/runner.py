@@ -92,11 +92,13 @@ class Runner:
     use_for: ClassVar[str]
     flavour: ClassVar[Flavour]  # which of a workload's methods it calls
     shares_process: ClassVar[bool]  # its workers live in one process
+    shares_gil: ClassVar[bool] = True  # its workers share one GIL, where there is one
     core: ClassVar[bool] = False  # one of the models that `all` measures
     one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
     one_thread: ClassVar[bool] = False  # every task runs on the same thread
     chunks: ClassVar[bool] = False  # its option "chunk" sends so many tasks in one trip
     process_per_core: ClassVar[bool] = False  # not one for each task in flight
+    picky: ClassVar[bool] = False  # not every library works under it: each workload is tried first
     most: ClassVar[int] = 100_000  # tasks in flight that it can be expected to stand
     dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
 

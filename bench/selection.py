@@ -7,8 +7,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.catalog import absent_modules, all_runners, all_workloads, find_runners, find_workloads, unknown
+from bench.catalog import all_runners, all_workloads, find_runners, find_workloads, unknown
 from bench.errors import UserError
+from bench.host import Host
 from bench.records import Missing, Scalar
 from bench.runner import Runner
 from bench.workload import Workload
@@ -24,6 +25,7 @@ class Options:
     runners: tuple[str, ...] = ()
     params: tuple[str, ...] = ()  # "name=value"
     studies: tuple[str, ...] = ()
+    pythons: tuple[str, ...] = ()  # paths, names, versions; (): the one that is running
     all_runners: bool = False  # every one that is available, not the core models alone
     in_all: bool = False  # the studies come beside the comparison; else they are all that is measured
     levels: tuple[int, ...] = ()  # of concurrency, for a sweep
@@ -48,14 +50,12 @@ class Choice:
     runners: tuple[Runner, ...]
 
 
-def choose(options: Options) -> tuple[list[Choice], list[Missing]]:
-    """The workloads to measure under the runners that can run them, and what cannot be had here.
-
-    Raises UserError for what does not exist, and when nothing is left.
-    """
+def choose(options: Options, host: Host) -> tuple[list[Choice], list[Missing]]:
+    """The workloads to measure on an interpreter under the runners that can run them, and what cannot be had
+    there. Raises UserError for what does not exist."""
     if options.studies and not options.in_all:
         return [], []
-    runners, missing = available_runners(options)
+    runners, missing = available_runners(options, host)
     classes = chosen_workloads(options)
     params = parse_params(options.params, classes)
     choices = []
@@ -69,28 +69,33 @@ def choose(options: Options) -> tuple[list[Choice], list[Missing]]:
                     f"{kind.label()} runs under {names} only: add one of them with -r, or leave it out."
                 )
             continue
-        absent = absent_modules(kind)
-        if absent:
-            missing.append(
-                Missing(kind.label(), "", f"it needs {', '.join(absent)}: pip install {absent[0]}")
-            )
+        if absent := host.lacks(kind.requires):
+            missing.append(lacking(kind, absent, host))
             continue
         choices.append(Choice(build(kind, params), fitting))
     if choices:
-        choices += baselines(choices, runners, params)
+        choices += baselines(choices, runners, params, host)
         choices += dispatch_cost(choices)
-    else:
-        reasons = "; ".join(f"{m.workload or m.runner}: {m.reason}" for m in missing)
-        raise UserError(f"Nothing is left to measure ({reasons or 'no workload was chosen'}).")
     return choices, missing
 
 
-def available_runners(options: Options) -> tuple[list[Runner], list[Missing]]:
+def lacking(kind: type[Workload], absent: Sequence[str], host: Host) -> Missing:
+    """A workload that an interpreter cannot run, and what to do about it."""
+    return Missing(
+        kind.label(), "", f"it needs {', '.join(absent)}: {host.install(absent)}", python=host.python.name
+    )
+
+
+def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[Missing]]:
+    """Those of the runners that were asked for which the interpreter can run, and why not the others."""
     usual = [runner for runner in all_runners() if runner.core or options.all_runners]
     asked = find_runners(options.runners) if options.runners else usual
-    reasons = {runner.name: runner.available() for runner in asked}
-    missing = [Missing("", name, reason) for name, reason in reasons.items() if reason]
-    return [runner for runner in asked if reasons[runner.name] is None], missing
+    missing = [
+        Missing("", runner.name, reason, python=host.python.name)
+        for runner in asked
+        if (reason := host.runners[runner.name])
+    ]
+    return [runner for runner in asked if not host.runners[runner.name]], missing
 
 
 def chosen_workloads(options: Options) -> list[type[Workload]]:
@@ -102,7 +107,7 @@ def chosen_workloads(options: Options) -> list[type[Workload]]:
 
 
 def baselines(
-    choices: Sequence[Choice], runners: Iterable[Runner], params: Mapping[str, str]
+    choices: Sequence[Choice], runners: Iterable[Runner], params: Mapping[str, str], host: Host
 ) -> list[Choice]:
     """The sync cells of families that were chosen without one, so that there is something to compare with."""
     sync = next((runner for runner in runners if runner.name == "sync"), None)
@@ -113,7 +118,7 @@ def baselines(
     added: list[Choice] = []
     for family in sorted({choice.workload.family for choice in choices} - have):
         able = [w for w in all_workloads() if w.family == family and sync.flavour in w.flavours and w.in_all]
-        usable = sorted((w for w in able if not absent_modules(w)), key=lambda w: w.lesson)
+        usable = sorted((w for w in able if not host.lacks(w.requires)), key=lambda w: w.lesson)
         if usable and usable[0].label() not in chosen:
             added.append(Choice(build(usable[0], params), (sync,)))
     return added

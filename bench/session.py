@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from bench.catalog import all_demos
+from bench.catalog import all_demos, all_modules, all_runners
 from bench.demo import MODELS
-from bench.demos.run import play
+from bench.demos.run import Place, play
 from bench.errors import UserError
 from bench.guard import Guard
+from bench.host import Host, ask
 from bench.interrupts import interrupts_wait, terminations_interrupt
 from bench.launch import package_links, run_cell
-from bench.machine import this_interpreter
 from bench.plan import block_order
 from bench.prepare import intent, prepare
-from bench.records import Cell, Failure, Interpreter, Observation, Plan, Run
+from bench.pythons import hosts
+from bench.records import Cell, Failure, Observation, Plan, Run
 from bench.selection import Options
 from bench.services.process import ServiceError, Services
 from bench.services.starters import starters
@@ -54,9 +56,9 @@ class Session:
     """One invocation: its helpers, and the cells measured with them."""
 
     def __init__(
-        self, python: Interpreter, watcher: Watcher, guard: Guard, links: str, services: Services
+        self, hosts: Sequence[Host], watcher: Watcher, guard: Guard, links: str, services: Services
     ) -> None:
-        self.python = python
+        self.hosts = {host.python.name: host for host in hosts}
         self.watcher = watcher
         self.guard = guard
         self.links = links
@@ -75,18 +77,21 @@ class Session:
         # A service that was started anew holds nothing: the next cell that needs it fills it first.
         filled = (cell.workload, self.services.generations(needed))
         request = Request(block, cell, addresses, window, set_up=bool(needed) and filled not in self._filled)
-        record = run_cell(request, self.python.executable, self.links, self.guard, timeout)
+        record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout)
         if isinstance(record, Observation):
             self._filled.add(filled)
         return record
 
     def demos(self, folder: RunFolder, models: Sequence[str]) -> None:
-        """Run every demo once under each of the models that it has, and keep what happened."""
+        """Run every demo once on each interpreter, under each of the models that it has, and keep what
+        happened."""
         for demo in all_demos():
-            for model in models:
-                if demo.has(model):
+            for model in filter(demo.has, models):
+                for name, host in self.hosts.items():
                     self.watcher.trying(f"the demo {demo.name} under {model}")
-                    folder.keep(play(demo, model, lambda event: None, self.guard))
+                    place = Place(host.executable, self.links, host.environment)
+                    outcome = play(demo, model, lambda event: None, self.guard, place=place)
+                    folder.keep(replace(outcome, python=name))
 
     def blocks(
         self, folder: RunFolder, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
@@ -139,22 +144,23 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
         raise UserError("--out is empty: name a folder.")
     out = Path(options.out)
     check_writable(out)
-    wish = intent(options, this_interpreter())
     with terminations_interrupt(), Guard() as guard, package_links(guard) as links:
+        hosts = hosts_of(options, links)
+        wanted = intent(options, hosts)
         services = Services(
-            starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wish.mongo_delay)
+            starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)
         )
         try:
-            session = Session(wish.python, watcher, guard, links, services)
-            require_services(options, wish.workloads.values(), services)
-            plan = prepare(wish, options, session.measure, watcher.trying, services.labels)
+            session = Session(hosts, watcher, guard, links, services)
+            require_services(options, wanted.workloads.values(), services)
+            plan = prepare(wanted, options, session.measure, watcher.trying, services.labels)
             folder = RunFolder.create(out, plan)
             status = "failed"
             try:
                 watcher.planned(folder.plan, folder.path)
                 if options.in_all:
                     session.demos(folder, ("asyncio",) if options.mode == "quick" else MODELS)
-                session.blocks(folder, wish.workloads, enough)
+                session.blocks(folder, wanted.workloads, enough)
                 status = "done"
             except KeyboardInterrupt:
                 status = "interrupted"
@@ -165,6 +171,12 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
                 for complaint in services.close():
                     watcher.complain(complaint)
     return folder.path
+
+
+def hosts_of(options: Options, links: str) -> list[Host]:
+    """The interpreters that the options name, each asked what it has. Raises UserError."""
+    modules, runners = all_modules(), [runner.name for runner in all_runners()]
+    return hosts(options.pythons, lambda path, environment: ask(path, links, modules, runners, environment))
 
 
 def require_services(options: Options, workloads: Iterable[Workload], services: Services) -> None:

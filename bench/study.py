@@ -27,6 +27,7 @@ class Asked:
     quick: bool  # as a part of a default run, where time is short
     workloads: Sequence[Workload] = ()  # (): the study's own
     levels: Sequence[int] = ()  # of concurrency; (): the study's own
+    version: tuple[int, int] = (3, 11)  # of the interpreter
 
     def runner(self, name: str) -> Runner | None:
         """The runner of that name, if it may be used."""

@@ -25,7 +25,8 @@ class Env:
 
 
 class Workload:
-    """The base of every workload: ``task`` for sync flavours, ``task_async`` for asyncio.
+    """The base of every workload: ``task`` for sync flavours, ``task_async`` for asyncio,
+    ``task_trio`` for trio.
 
     A class that states its ``flavours`` is a workload; one that does not is a base of others.
 
@@ -68,6 +69,12 @@ class Workload:
         with self.open(env) as session:
             yield session
 
+    @asynccontextmanager
+    async def open_trio(self, env: Env) -> AsyncIterator[Any]:
+        """The same for trio; by default that of asyncio, for clients that run on either loop."""
+        async with self.open_async(env) as session:
+            yield session
+
     def task(self, session: Any, i: int) -> Any:
         """Do task ``i``."""
         raise NotImplementedError
@@ -76,6 +83,10 @@ class Workload:
         """Do task ``i`` in a coroutine; by default the plain call, which holds the loop: the point of
         running CPU-bound work under asyncio."""
         return self.task(session, i)
+
+    async def task_trio(self, session: Any, i: int) -> Any:
+        """Do task ``i`` in a coroutine of trio; by default as for asyncio."""
+        return await self.task_async(session, i)
 
     def check(self, result: Any, i: int) -> int:
         """Raise ``ValueError`` unless ``result`` is right for task ``i``; the number goes into the digest."""

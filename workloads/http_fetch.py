@@ -45,35 +45,37 @@ class Httpx(Fetch):
     """HTTP GET with httpx: one client for sync code and for asyncio."""
 
     client = "httpx"
-    flavours = frozenset({"sync", "asyncio"})
+    flavours = frozenset({"sync", "asyncio", "trio"})
     requires = ("httpx",)
     essential = True
 
-    @contextmanager
-    def open(self, env: Env) -> Iterator[Any]:
+    def library(self) -> Any:
         import httpx
 
-        with httpx.Client(**self.settings(env)) as client:
+        return httpx
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[Any]:
+        with self.library().Client(**self.settings(env)) as client:
             yield client
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        import httpx
-
-        async with httpx.AsyncClient(**self.settings(env)) as client:
+        async with self.library().AsyncClient(**self.settings(env)) as client:
             yield client
 
     def settings(self, env: Env) -> dict[str, Any]:
         """The pool sized to the tasks in flight; nothing from the environment's proxies; no certificate
         store, which plain HTTP on loopback never reads and which costs 44 ms to load."""
-        import httpx
-
+        library = self.library()
         return {
             "base_url": str(env.services["http"]["url"]),
-            "limits": httpx.Limits(
-                max_connections=env.concurrency, max_keepalive_connections=env.concurrency
+            "limits": library.Limits(
+                max_connections=env.concurrency,
+                max_keepalive_connections=env.concurrency,
+                keepalive_expiry=None,  # by default what idles for 5 s is closed, and opened in the batch
             ),
-            "timeout": httpx.Timeout(30),
+            "timeout": library.Timeout(30),
             "trust_env": False,
             "verify": False,
         }

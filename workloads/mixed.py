@@ -35,7 +35,7 @@ class MixedHttpx(Compute, Httpx):
     rounds: int = param(90_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
 
     name = "mixed"
-    flavours = frozenset({"sync", "asyncio"})
+    flavours = frozenset({"sync", "asyncio", "trio"})
     family = "mixed"
     bound = "mixed"
     essential = False

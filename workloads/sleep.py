@@ -19,7 +19,7 @@ class Sleep(Workload):
     name = "sleep"
     family = "sleep"
     bound = "io"
-    flavours = frozenset({"sync", "asyncio"})
+    flavours = frozenset({"sync", "asyncio", "trio"})
     essential = True
 
     @property
@@ -32,6 +32,12 @@ class Sleep(Workload):
 
     async def task_async(self, session: Any, i: int) -> int:
         await asyncio.sleep(self.seconds)
+        return i
+
+    async def task_trio(self, session: Any, i: int) -> int:
+        import trio
+
+        await trio.sleep(self.seconds)
         return i
 
     def check(self, result: Any, i: int) -> int:

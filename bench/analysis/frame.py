@@ -120,7 +120,7 @@ def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
     sync = table[(table["runner"] == "sync") & (table["study"] == table["question"])]
     by_client = sync.groupby(["python", "question", "block", "workload"])["seconds_per_task"].first()
     rank = sync["lesson"].astype(int).astype(str) + sync["workload"]
-    usual = sync[rank == rank.groupby([sync["question"], sync["family"]]).transform("min")]
+    usual = sync[rank == rank.groupby([sync["python"], sync["question"], sync["family"]]).transform("min")]
     by_family = usual.groupby(["python", "question", "block", "family"])["seconds_per_task"].first()
     table["baseline_s"] = [
         by_client.get(

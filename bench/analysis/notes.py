@@ -16,7 +16,8 @@ def environment(summary: Summary) -> list[tuple[str, str]]:
         gil = "GIL on" if python.gil else "GIL off"
         if summary.gil and not python.gil:
             gil = "GIL off, but turned on by an import"
-        pairs.append((python.implementation, f"{python.version}{build}, {gil}"))
+        jit = ", JIT on" if python.jit else ""
+        pairs.append((python.implementation, f"{python.version}{build}, {gil}{jit}"))
     pairs.append(("Cores", _cores(summary)))
     pairs.append(("Blocks", f"{summary.blocks} of fresh processes"))
     if plan.services.get("mongo"):
@@ -48,11 +49,36 @@ def notes(summary: Summary) -> list[str]:
             f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
             f" and by up to {widest - 1:.0%} in a block ({arms})."
         )
+    found += [*gil_notes(summary), *flag_notes(summary), *gap_notes(summary)]
+    return found
+
+
+def gil_notes(summary: Summary) -> list[str]:
+    """The modules that turned the GIL on, in a build that can do without."""
+    turned: dict[str, list[str]] = {}
+    for seen in summary.run.observations:
+        if seen.gil_by:
+            cell = summary.run.plan.cell[seen.key]
+            turned.setdefault(seen.gil_by, []).append(f"{cell.workload} under {cell.runner}")
+    return [
+        f"The module {name} turned the GIL on again: it does not say that it can do without. What was"
+        f" measured with it had a GIL: {', '.join(dict.fromkeys(where))}."
+        for name, where in turned.items()
+    ]
+
+
+def flag_notes(summary: Summary) -> list[str]:
+    """The rules of the method that cells come near."""
     flagged: dict[str, list[str]] = {}
     for row in summary.rows:
         for flag in row.flags:
             flagged.setdefault(flag, []).append(f"{row.cell.workload} under {row.cell.runner}")
-    found += [f"{', '.join(where)}: {flag}." for flag, where in flagged.items()]
+    return [f"{', '.join(where)}: {flag}." for flag, where in flagged.items()]
+
+
+def gap_notes(summary: Summary) -> list[str]:
+    """What was not available, and what failed."""
+    found = []
     for missing in summary.run.plan.missing:
         what = " under ".join(name for name in (missing.workload, missing.runner) if name)
         found.append(f"{what} is not available: {missing.reason}.")

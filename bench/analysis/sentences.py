@@ -35,7 +35,7 @@ def interval_of(value: Estimate) -> str:
 def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
     """The fastest of the models that won, and those of them that the run cannot tell from it: paired block by
     block, at 95 %. Nobody leads where nobody won."""
-    winners = [cell for cell in cells if _wins(cell)]
+    winners = [cell for cell in cells if wins(cell)]
     if not winners:
         return []
     best = max(winners, key=lambda cell: cell.speedup.median)
@@ -65,7 +65,7 @@ def _io_headline(summary: Summary) -> str | None:
     cells = summary.by_runner("io")
     if not cells:
         return None
-    winners = [cell for cell in cells if _wins(cell)]
+    winners = [cell for cell in cells if wins(cell)]
     if not winners:
         return "For I/O-bound work, no model was shown to beat a plain loop."
     best = times(winners[0].speedup.median)
@@ -81,7 +81,7 @@ def _cpu_headline(summary: Summary) -> str | None:
     cells = summary.by_runner("cpu-python")
     if not cells:
         return None
-    winners = [cell for cell in cells if _wins(cell)]
+    winners = [cell for cell in cells if wins(cell)]
     losers = [cell for cell in cells if cell not in winners]
     if not winners:
         return "For CPU-bound Python, no model was shown to beat a plain loop."
@@ -143,13 +143,13 @@ def tiles(summary: Summary) -> list[Tile]:
         ("cpu-python", "Fastest for CPU-bound Python"),
     ):
         cells = summary.by_runner(kind)
-        if cells and _wins(cells[0]):
+        if cells and wins(cells[0]):
             found.append(_tile(title, cells[0], _company(cells, summary)))
-    idle = [cell for cell in summary.by_runner("cpu-python") if not _wins(cell)]
+    idle = [cell for cell in summary.by_runner("cpu-python") if not wins(cell)]
     if idle:
         worst = idle[-1]
-        shared = {runner.name for runner in summary.run.plan.runners if runner.shares_process}
-        why = ["One thread at a time runs Python"] if summary.gil and worst.runner in shared else []
+        one_gil = {info.name for info in summary.run.plan.runners if info.shares_process and info.shares_gil}
+        why = ["One thread at a time runs Python"] if summary.gil and worst.runner in one_gil else []
         others = [f"no gain under {_names(idle[:-1])} either"] if idle[:-1] else []
         note = "; ".join([*why, *others]) or f"Measured with {', '.join(worst.workloads)}"
         found.append(_tile("No gain for CPU-bound Python", worst, note[0].upper() + note[1:]))
@@ -171,7 +171,7 @@ def _company(cells: Sequence[MatrixCell], summary: Summary) -> str:
     return f"Measured with {', '.join(best.workloads)}"
 
 
-def _wins(cell: MatrixCell) -> bool:
+def wins(cell: MatrixCell) -> bool:
     """Whether a model gained something: beyond doubt, or, where blocks are few, in every block."""
     if cell.verdict == "indicative":
         return cell.speedup.low > CHANGES_NOTHING

@@ -43,10 +43,10 @@ def where(summary: Summary) -> list[Share]:
 def waits_for_gil(row: Row, summary: Summary) -> bool:
     """Whether nothing else can block: threads in one process that only compute, on a build whose GIL is on,
     in tasks that are long against what their runner adds."""
-    shares_process = {runner.name for runner in summary.run.plan.runners if runner.shares_process}
+    one_gil = {info.name for info in summary.run.plan.runners if info.shares_process and info.shares_gil}
     return (
         row.info.bound == "cpu"
-        and row.cell.runner in shares_process
+        and row.cell.runner in one_gil
         and (row.threads_seen or 0) > 1
         and summary.gil is True
         and not any(flag.startswith("short task") for flag in row.flags)

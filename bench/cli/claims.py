@@ -2,26 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bench.errors import UserError
+
+if TYPE_CHECKING:  # it loads pandas
+    from bench.analysis.builds import Builds
+    from bench.analysis.summary import Summary
 
 
 def command(
     run: Annotated[str, typer.Argument(help="The run's folder.")] = "reports/latest",
+    python: Annotated[
+        list[str],
+        typer.Option("--python", help="Of a run over several interpreters: only this one; again for more."),
+    ] = [],
 ) -> None:
     """Judge what is said of concurrency in Python by a saved run, and answer questions from it."""
     from pathlib import Path
 
-    from bench.analysis.summary import summarize
+    from bench.analysis.builds import build_of, by_build
     from bench.cli.output import make_console
-    from bench.findings import answers, evidence, judged, replies
+    from bench.findings import findings
+    from bench.report.terminal_builds import print_claims
     from bench.report.terminal_ledger import print_ledger, print_replies
     from bench.store import load_run
 
     console = make_console()
-    summary = summarize(load_run(Path(run)))
-    found = evidence(summary, answers(summary))
-    print_ledger(judged(found), console)
-    console.print()
-    print_replies(replies(found), console)
+    builds = by_build(load_run(Path(run)))
+    chosen = [summary for text in python for summary in of_python(builds, text)]
+    if builds.several and not chosen:
+        print_claims(builds, console)
+        console.print("What decided each: `python -m bench claims --python VERSION`.", markup=False)
+        return
+    for summary in chosen or builds.summaries:
+        if builds.several:
+            console.print(f"\nPython {build_of(summary).name}", style="bold", highlight=False)
+        found = findings(summary, builds.beside(summary))
+        print_ledger(found.judged, console)
+        console.print()
+        print_replies(found.replies, console)
+
+
+def of_python(builds: Builds, text: str) -> list[Summary]:
+    """The builds that a version or name means. Raises UserError where the run has none."""
+    from bench.analysis.builds import build_of
+    from bench.pythons import VERSION, fits
+
+    pythons = [(summary, build_of(summary)) for summary in builds.summaries]
+    version = VERSION.fullmatch(text)
+    chosen = [
+        summary
+        for summary, python in pythons
+        if text in (python.name, python.executable) or (version and fits(python, text))
+    ]
+    if not chosen:
+        measured = ", ".join(builds.names)
+        how = f"`python -m bench all --python {text}` measures it"
+        raise UserError(f"--python {text}: this run measured {measured}; {how}.")
+    return chosen

@@ -7,26 +7,32 @@ def command() -> None:
     """List workloads with their parameters, runners, studies, services, and what each lacks here."""
     from rich.table import Table
 
-    from bench.catalog import absent_modules, all_runners, all_studies, all_workloads
+    from bench.catalog import all_runners, all_studies, all_workloads
     from bench.cli.options import mongo_of
     from bench.cli.output import make_console
-    from bench.machine import this_interpreter
+    from bench.guard import Guard
+    from bench.launch import package_links
+    from bench.pythons import installed
+    from bench.selection import Options
     from bench.services.starters import without_credentials
+    from bench.session import hosts_of
 
     console = make_console()
+    with Guard() as guard, package_links(guard) as links:
+        (host,) = hosts_of(Options(), links)
     table = Table("workload", "what one task does", "runs under", "parameters", box=None, pad_edge=False)
     for kind in all_workloads():
         able = [runner.name for runner in all_runners() if runner.flavour in kind.flavours]
-        absent = absent_modules(kind)
+        absent = host.lacks(kind.requires)
         params = [f"{field.name}={field.default}" for field in kind.parameters()]
         summary = (kind.__doc__ or "").strip().splitlines()[0]
-        lacks = f" Not available: pip install {' '.join(absent)}." if absent else ""
+        lacks = f" Not available: {host.install(absent)}." if absent else ""
         table.add_row(kind.label().replace("[", r"\["), summary + lacks, ", ".join(able), "\n".join(params))
     console.print(table)
 
     table = Table("runner", "who does the work", "here", box=None, pad_edge=False)
     for runner in all_runners():
-        reason = runner.available()
+        reason = host.runners[runner.name]
         table.add_row(runner.name, runner.summary, f"not available: {reason}" if reason else "available")
     console.print()
     console.print(table)
@@ -37,11 +43,11 @@ def command() -> None:
     console.print()
     console.print(table)
 
-    python = this_interpreter()
+    python = host.python
     uri = mongo_of(None, None)["mongo_uri"]
-    console.print(
-        f"\nInterpreter: {python.implementation} {python.version}, GIL {'on' if python.gil else 'off'}"
-    )
+    console.print(f"\nInterpreter: {python.name}, GIL {'on' if python.gil else 'off'}", highlight=False)
+    others = ", ".join(name for name, _ in installed())
+    console.print(f"To be had with --python: {others or 'none found'}", soft_wrap=True, highlight=False)
     console.print("HTTP server: embedded")
     where = (
         without_credentials(uri) if uri else "embedded (simulated); --mongo-uri or --mongod for a real one"

@@ -11,7 +11,7 @@ from bench.cli.progress import progress_for
 from bench.interrupts import interrupts_wait
 from bench.records import Run
 from bench.report.files import write_files
-from bench.report.terminal import print_summary
+from bench.report.terminal_builds import print_run
 from bench.selection import Options
 from bench.session import measure_run
 from bench.store import load_run
@@ -22,7 +22,7 @@ DONE_WITH_FAILURES = 3
 
 def measure_and_report(options: Options) -> None:
     """Exits with 130 when interrupted, with 3 when cells failed."""
-    from bench.analysis.summary import summarize
+    from bench.analysis.builds import by_build
 
     console = make_console()
     plain = partial(console.print, soft_wrap=True, highlight=False, markup=False)
@@ -35,9 +35,9 @@ def measure_and_report(options: Options) -> None:
         sys.exit(INTERRUPTED)
     with interrupts_wait():  # what was measured is shown and written, however impatient the reader
         run = load_run(folder)
-        summary = summarize(run)
-        print_summary(summary, console)
-        report = write_files(summary, folder)
+        builds = by_build(run)
+        print_run(builds, console)
+        report = write_files(builds, folder)
         plain(f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {report}")
     if run.plan.status == "interrupted":
         plain(f"Interrupted: what was measured is in {folder}.")
@@ -49,8 +49,8 @@ def measure_and_report(options: Options) -> None:
 def precise(run: Run) -> bool:
     """Whether every interval's half-width is within 5 %: the end of a thorough run. Tasks with no work in
     them are not waited for: theirs is a cost, not a comparison."""
-    from bench.analysis.summary import summarize
+    from bench.analysis.builds import by_build
 
-    rows = [row for row in summarize(run).rows if row.info.kind != "none"]
+    rows = [row for build in by_build(run).summaries for row in build.rows if row.info.kind != "none"]
     speedups = [row.speedup for row in rows if row.speedup is not None]
     return all(s.sure and (s.high - s.low) / 2 <= 0.05 * s.median for s in speedups)

@@ -18,6 +18,13 @@ Workloads = Annotated[
 ]
 Clients = Annotated[list[str], typer.Option("--client", help="Only workloads with this client library.")]
 Runners = Annotated[list[str], typer.Option("--runner", "-r", help="A concurrency model; again for more.")]
+Pythons = Annotated[
+    list[str],
+    typer.Option(
+        "--python",
+        help="An interpreter, by version (3.14, 3.14t), name or path; again for more, measured side by side.",
+    ),
+]
 Params = Annotated[
     list[str],
     typer.Option("--param", "-p", help="A workload's parameter, as name=value: -p delay=0.05."),

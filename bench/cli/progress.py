@@ -39,22 +39,25 @@ class Clock:
 def announce(plan: Plan, folder: Path, console: Console) -> None:
     minutes = expected_seconds(plan) / 60
     blocks = "at most " if plan.mode == "thorough" else ""
+    builds = [python.name for python in plan.interpreters]
+    several = f" on {len(builds)} builds ({', '.join(builds)})" if len(builds) > 1 else ""
     console.print(
-        f"Measuring {len(plan.cells)} cells in {blocks}{plan.blocks} blocks, each cell in a fresh process:"
-        f" about {minutes:.1f} minutes. Saved in {folder} as it goes.",
+        f"Measuring {len(plan.cells)} cells{several} in {blocks}{plan.blocks} blocks,"
+        f" each cell in a fresh process: about {minutes:.1f} minutes. Saved in {folder} as it goes.",
         highlight=False,
         soft_wrap=True,
         markup=False,
     )
 
 
-def named(cell: Cell) -> str:
+def named(cell: Cell, plan: Plan) -> str:
     """A cell, for the eye that follows."""
     if cell.study == "calibration":
         return "effective cores"
     options = "".join(f", {name} {value}" for name, value in cell.options.items())
     in_flight = f", {cell.concurrency} in flight" if cell.study == "sweep" else ""
-    return f"{cell.workload} under {cell.runner}{options}{in_flight}"
+    python = f", {cell.python}" if len(plan.interpreters) > 1 else ""
+    return f"{cell.workload} under {cell.runner}{options}{in_flight}{python}"
 
 
 class Bar:
@@ -82,13 +85,13 @@ class Bar:
         assert self.plan is not None
         assert self.clock is not None
         where = f"block {block + 1} of {self.plan.blocks}"
-        self.progress.update(self.task, description=f"{where}  {named(cell)}  {self.clock.left()}")
+        self.progress.update(self.task, description=f"{where}  {named(cell, self.plan)}  {self.clock.left()}")
 
     def measured(self, cell: Cell, record: Observation | Failure) -> None:
         assert self.clock is not None
         self.clock.done(cell)
         if isinstance(record, Failure):
-            self.console.print(f"{named(cell)} failed: {record.reason}", markup=False)
+            self.console.print(f"{named(cell, self.clock.plan)} failed: {record.reason}", markup=False)
         self.progress.advance(self.task)
 
 
@@ -120,7 +123,7 @@ class Lines:
         assert self.clock is not None
         self.clock.done(cell)
         if isinstance(record, Failure):
-            self.complain(f"{named(cell)} failed: {record.reason}")
+            self.complain(f"{named(cell, self.clock.plan)} failed: {record.reason}")
 
 
 @contextmanager

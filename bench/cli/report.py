@@ -15,17 +15,17 @@ def command(
     import webbrowser
     from pathlib import Path
 
-    from bench.analysis.summary import summarize
+    from bench.analysis.builds import by_build
     from bench.cli.output import make_console
     from bench.report.files import write_files
-    from bench.report.terminal import print_summary
+    from bench.report.terminal_builds import print_run
     from bench.store import load_run
 
     console = make_console()
     saved = load_run(Path(run))
-    summary = summarize(saved)
-    print_summary(summary, console)
-    path = write_files(summary, Path(saved.folder))
+    builds = by_build(saved)
+    print_run(builds, console)
+    path = write_files(builds, Path(saved.folder))
     console.print(f"\nReport: {path}", soft_wrap=True, highlight=False, markup=False)
     if open:
         webbrowser.open(path.resolve().as_uri())

@@ -14,6 +14,7 @@ from bench.cli.options import (
     MongoUri,
     Out,
     Params,
+    Pythons,
     Quick,
     Runners,
     Seed,
@@ -39,6 +40,7 @@ def command(
         int | None, typer.Option("--tasks", "-n", min=1, max=10_000_000, help="Tasks in each batch.")
     ] = None,
     param: Params = [],
+    python: Pythons = [],
     study: Annotated[
         list[str], typer.Option("--study", help="A question with cells of its own: `list` names them.")
     ] = [],
@@ -65,6 +67,7 @@ def command(
             clients=tuple(client),
             runners=tuple(runner),
             params=tuple(param),
+            pythons=tuple(python),
             studies=tuple(study),
             concurrency=concurrency,
             tasks=tasks,

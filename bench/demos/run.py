@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,15 @@ from bench.launch import end_group, tail
 
 TIMEOUT_S = 20.0
 OnEvent = Callable[[Event], object]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a demo runs: by default on the Python that is running."""
+
+    executable: str = sys.executable
+    path: str = str(Path(__file__).parents[2])  # with ``bench`` and ``workloads`` in it
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_demo(name: str, model: str, on_event: OnEvent, guard: Guard | None = None) -> Outcome:
@@ -41,7 +51,12 @@ def run_demo(name: str, model: str, on_event: OnEvent, guard: Guard | None = Non
 
 
 def play(
-    demo: Demo, model: str, on_event: OnEvent, guard: Guard | None = None, timeout: float = TIMEOUT_S
+    demo: Demo,
+    model: str,
+    on_event: OnEvent,
+    guard: Guard | None = None,
+    timeout: float = TIMEOUT_S,
+    place: Place | None = None,
 ) -> Outcome:
     """``run_demo`` for a demo that is at hand."""
     if not demo.has(model):
@@ -54,7 +69,9 @@ def play(
 
     try:
         with ExitStack() as stack:
-            told = perform(demo, model, heard, guard or stack.enter_context(Guard()), timeout)
+            told = perform(
+                demo, model, heard, guard or stack.enter_context(Guard()), timeout, place or Place()
+            )
     except OSError as error:
         told = {"error": f"it cannot be started: {error}"}
     events.sort(key=lambda event: event.at_s)  # of two processes, the later may be heard first
@@ -77,16 +94,18 @@ def judge(demo: Demo, outcome: Outcome) -> Outcome:
         return dataclasses.replace(outcome, unmet=[f"it cannot be judged: {why}"])
 
 
-def perform(demo: Demo, model: str, heard: OnEvent, guard: Guard, timeout: float) -> dict[str, Any]:
+def perform(
+    demo: Demo, model: str, heard: OnEvent, guard: Guard, timeout: float, place: Place
+) -> dict[str, Any]:
     """Start the process, hand over events, and return its last line: figures or an error."""
     with tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "bench.demos.worker", demo.target(), model],
+            [place.executable, "-P", "-m", "bench.demos.worker", demo.target(), model],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
             process_group=0,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, **place.environment, "PYTHONPATH": place.path},
         )
         assert process.stdout is not None
         began = 0.0

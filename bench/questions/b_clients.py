@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bench.analysis.caveats import caveat
 from bench.analysis.figures import duration, reach, times
 from bench.analysis.statistics import Estimate
 from bench.question import Reply, question
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 @question("httpx or aiohttp?")
 def http_client(evidence: Evidence) -> Reply | None:
-    return compared(evidence, "http[aiohttp]", "http[httpx]")
+    return by_level(evidence, "aiohttp", "httpx") or compared(evidence, "http[aiohttp]", "http[httpx]")
 
 
 @question("Motor or PyMongo's own async API?")
@@ -38,6 +40,43 @@ def compared(evidence: Evidence, one: str, other: str) -> Reply | None:
         "with as many in flight as this run had; with more, clients differ more (the study sweep)",
         "speedup",
     )
+
+
+def by_level(evidence: Evidence, one: str, other: str) -> Reply | None:
+    """Two clients of the study clients, with few in flight and with many."""
+    from bench.analysis.series import by_block, medians, points, ratios
+
+    rows = evidence.summary.of("clients")
+    if rows.empty:
+        return None
+    both = [rows[rows["client"] == client] for client in (one, other)]
+    found = points(dict(enumerate(ratios(*(by_block(seen, "concurrency", "tasks_per_s") for seen in both)))))
+    if not found:
+        return None
+    (least, ratio), *more = found
+    done = [f"{told(ratio)} what {other} does with {least:,.0f} in flight"]
+    done += [f"{told(ratio)} with {level:,.0f}" for level, ratio in more]
+    costs = [medians(by_block(seen, "concurrency", "cpu_per_task_s")) for seen in both]
+    spent = [" against ".join(duration(cost.get(level)) for cost in costs) for level, _ in found]
+    cpu = f"; CPU for each request {listed(spent)}" if all(costs) else ""
+    doubt = caveat(ratio for _, ratio in found)
+    return Reply(
+        f"Under asyncio, by requests a second, {one} does {listed(done)}{doubt}{cpu}.",
+        "as the study clients measured them: a server that answers after 20 ms",
+        "clients",
+    )
+
+
+def told(ratio: Estimate) -> str:
+    """A ratio with its interval, and whether that tells the two apart."""
+    apart = ", not told apart" if ratio.low <= 1 <= ratio.high else ""
+    return f"{times(ratio.median)} ({reach(ratio, times)}{apart})"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def against(ratio: Estimate) -> str:

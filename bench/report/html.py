@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.analysis import figures
 from bench.analysis.notes import notes
 from bench.analysis.summary import Summary
-from bench.findings import answers, evidence, judged, replies
+from bench.findings import findings
 from bench.report import page
+from bench.report.links import Link
 from bench.report.sections.comparison import comparison
 from bench.report.sections.demos import demos
 from bench.report.sections.gaps import failures, unanswered
@@ -23,33 +26,35 @@ from bench.report.sections.timeline import timeline
 from bench.report.verdicts import sign
 
 
-def render(summary: Summary) -> str:
-    """The report of a run, whatever became of it. Names and reasons from the run stay text."""
+def render(summary: Summary, beside: Sequence[Summary] = (), links: Sequence[Link] = ()) -> str:
+    """The report of a run, whatever became of it, or of one build of it. Names and reasons from the run stay
+    text. ``beside`` are the run's other builds, ``links`` the pages of all of them."""
     plan = summary.run.plan
-    answered = answers(summary)
-    found = evidence(summary, answered)
+    found = findings(summary, beside)
+    answered = found.answered
     shown = {each.study.name for each in answered} | {"speedup"}
     shown |= {"demos"} if summary.run.demos else set()
     costs_told = any(each.study.name == "ladder" for each in answered)
     return page.build(
         "report.html.j2",
         head=head(summary, answered),
+        links=links,
         plan=plan,
         blocks=summary.blocks,
         matrix=matrix(summary),
         plots=comparison(summary),
         studies=sections(answered),
         timeline=timeline(summary),
-        questions=questions(replies(found), shown),
-        claims=ledger(judged(found), shown),
+        questions=questions(found.replies, shown),
+        claims=ledger(found.judged, shown),
         demos=demos(summary),
         dispatch=[] if costs_told else dispatch(summary),
         noise=noise(summary),
         notes=notes(summary),
-        columns=columns(summary),
-        lines=measurements(summary),
+        columns=columns(summary.rows),
+        lines=measurements(summary.rows),
         missing=plan.missing,
-        failures=failures(summary),
+        failures=failures(summary.run),
         unanswered=unanswered(summary, answered),
         facts={"Machine": machine(summary), "Method": method(summary), "Software": software(summary)},
         command=command(plan),

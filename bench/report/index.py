@@ -60,7 +60,7 @@ def entry(run: Run) -> Entry:
     folder = Path(run.folder)
     plan = run.plan
     begun = len({observation.block for observation in run.observations})
-    pythons = [f"{python.version}{'' if python.gil else ', GIL off'}" for python in plan.interpreters]
+    pythons = [f"{python.name}{'' if python.gil else ', GIL off'}" for python in plan.interpreters]
     return Entry(
         when=moment(plan.created),
         host=plan.machine.host,

@@ -11,7 +11,7 @@ from bench.report.style import look, marker
 from bench.report.svg import Markup
 
 HERE = Path(__file__).parent
-STYLES = "tokens models base header hero matrix charts studies timeline tables ledger facts print"
+STYLES = "tokens models base header hero matrix charts studies timeline tables ledger builds facts print"
 EARLY_SCRIPT = "theme-early"
 SCRIPTS = "theme table csv copy timeline-lanes timeline-draw timeline-hands timeline"
 

@@ -11,7 +11,7 @@ from bench.analysis.notes import environment, notes
 from bench.analysis.sentences import cpu_sentence, headline, io_sentence, native_sentence
 from bench.analysis.summary import Row, Summary
 from bench.analysis.where import gil_sentence
-from bench.findings import answers, evidence, judged, replies
+from bench.findings import findings
 from bench.report.first import studies_alone
 from bench.report.terminal_ledger import print_gist
 from bench.report.terminal_study import print_answer, print_findings
@@ -40,15 +40,14 @@ def print_summary(summary: Summary, console: Console) -> None:
     for name, value in environment(summary):
         console.print(f"[dim]{escape(name):<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
     console.print()
-    answered = answers(summary)
-    if studies_alone(summary, answered):
-        for each in answered:
+    found = findings(summary)
+    if studies_alone(summary, found.answered):
+        for each in found.answered:
             print_answer(each, console)
         print_notes(summary, console)
     else:
-        print_findings(answered, print_comparison(summary, console), console)
-        found = evidence(summary, answered)
-        print_gist(judged(found), replies(found), console)
+        print_findings(found.answered, print_comparison(summary, console), console)
+        print_gist(found.judged, found.replies, console)
 
 
 def print_comparison(summary: Summary, console: Console) -> list[str]:

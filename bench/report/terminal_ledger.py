@@ -11,6 +11,7 @@ from rich.text import Text
 from bench.findings import Judged, Replied, tally
 
 FEWEST_ANSWERS = 4
+SHORT = {"not measured": "\N{EN DASH}"}  # where a column is narrow
 STYLES = {
     "supported": "green",
     "refuted": "red",

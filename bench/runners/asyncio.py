@@ -56,7 +56,7 @@ class LoopPool(InProcess):
                 slots.release()
 
         async with asyncio.TaskGroup() as group:
-            async for i in batch.arrivals_async():
+            async for i in batch.arrivals_async(asyncio.sleep):
                 await slots.acquire()  # before the task is made: memory does not grow with n
                 group.create_task(one(i))
         return batch
@@ -84,7 +84,10 @@ class Asyncio(Runner):
             session = loop.run(stack.enter_async_context(workload.open_async(job.env)))
             try:
                 yield LoopPool(
-                    loop, job.concurrency, timed_async(workload, session, get_ident), workload.check
+                    loop,
+                    job.concurrency,
+                    timed_async(workload.task_async, session, get_ident),
+                    workload.check,
                 )
             finally:
                 loop.run(stack.aclose())

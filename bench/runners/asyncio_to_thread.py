@@ -51,7 +51,7 @@ class ToThreadPool(InProcess):
                 slots.release()
 
         async with asyncio.TaskGroup() as group:
-            async for i in batch.arrivals_async():
+            async for i in batch.arrivals_async(asyncio.sleep):
                 await slots.acquire()  # before the task is made: memory does not grow with n
                 group.create_task(one(i))
         return batch

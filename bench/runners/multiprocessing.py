@@ -80,6 +80,7 @@ class Multiprocessing(Runner):
     use_for = "CPU-bound Python on several cores"
     flavour = "sync"
     shares_process = False
+    shares_gil = False
     core = True
     chunks = True
     most = 128  # a process each

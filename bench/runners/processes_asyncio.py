@@ -33,7 +33,7 @@ def _serve(job: Job, door: Connection) -> None:
     with asyncio.Runner() as loop:
         stack = AsyncExitStack()
         session = loop.run(stack.enter_async_context(workload.open_async(job.env)))
-        task = timed_async(workload, session, os.getpid)
+        task = timed_async(workload.task_async, session, os.getpid)
         door.send(Worker(os.getpid(), gil_enabled()))
         while (share := door.recv()) is not None:
             loop.run(_work(share, task, job.concurrency, door))
@@ -117,6 +117,7 @@ class ProcessesAsyncio(Runner):
     use_for = "Many connections whose handling computes, too"
     flavour = "asyncio"
     shares_process = False
+    shares_gil = False
     process_per_core = True
     dispatch_s = 30e-6
 

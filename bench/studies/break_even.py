@@ -62,7 +62,7 @@ class BreakEven(Study):
         arms = [Arm(CpuPython(rounds=rounds), sync, 1) for rounds in ROUNDS]
         for runner in parallel:
             arms += [Arm(CpuPython(rounds=rounds), runner, asked.cores) for rounds in ROUNDS]
-            if not runner.shares_process:
+            if not runner.shares_gil:  # results leave the interpreter that made them
                 arms += [
                     Arm(CpuPython(rounds=rounds, payload=payload), runner, asked.cores)
                     for payload in PAYLOADS

@@ -57,7 +57,7 @@ class Ladder(Study):
         return [
             Arm(Null(), sync, 1, {"rung": rung.name}, procedure="ladder", n=1, expected_s=SECONDS_EACH)
             for rung in RUNGS
-            if rung.available() and (rung.model in chosen or rung.model == "interpreters")
+            if rung.python <= asked.version and (rung.model in chosen or rung.model == "interpreters")
         ]
 
     def answer(self, summary: Summary) -> Answer | None:

@@ -11,11 +11,13 @@ import os
 import sys
 
 from bench.runner import load_runner
+from bench.worker import gil
 
 
 def main() -> None:
     runner, descriptor = sys.argv[1], int(sys.argv[2])
     os.set_inheritable(descriptor, False)  # pool processes must not hold it open
+    gil.watch()
     load_runner(runner).prepare()
 
     from dataclasses import asdict

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import pytest
 
 from bench.guard import Guard
+from bench.host import Host
 from bench.launch import package_links, run_cell
-from bench.machine import this_interpreter
 from bench.records import Cell, Failure, Observation, Scalar
+from bench.selection import Options
 from bench.services.process import Services
 from bench.services.starters import starters
+from bench.session import hosts_of
 from bench.worker.request import Request
 from bench.workload import Workload
 
@@ -22,6 +24,7 @@ class Lab:
     """Measures single cells, with embedded services."""
 
     guard: Guard
+    host: Host
     links: str
     services: Services
 
@@ -38,9 +41,8 @@ class Lab:
         options: dict[str, Scalar] | None = None,
         procedure: str = "batch",
     ) -> Observation | Failure:
-        python = this_interpreter()
         cell = Cell(
-            python=python.name,
+            python=self.host.python.name,
             workload=workload.label(),
             spec=workload.spec(),
             runner=runner,
@@ -51,14 +53,15 @@ class Lab:
         )
         addresses = self.services.addresses(workload.services)
         request = Request(0, cell, addresses, window, set_up)
-        return run_cell(request, python.executable, self.links, self.guard, timeout)
+        return run_cell(request, self.host, self.links, self.guard, timeout)
 
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
     with Guard() as guard, package_links(guard) as links:
         services = Services(starters(guard, mongo_uri=None, mongod=None, delay=0.0))
-        yield Lab(guard, links, services)
+        (host,) = hosts_of(Options(), links)
+        yield Lab(guard, host, links, services)
         services.close()
 
 

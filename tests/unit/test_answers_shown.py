@@ -9,8 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-import bench.report.html
-import bench.report.terminal
+import bench.findings
 from bench.analysis.summary import summarize
 from bench.analysis.where import gil_sentence
 from bench.answer import Answer, Table
@@ -32,8 +31,7 @@ ALONE = make_run([], [])  # no cells but the calibration's
 def answered(monkeypatch: pytest.MonkeyPatch) -> list[Answered]:
     """What the studies answer, here and in whatever the test puts in it."""
     found = made_up_answers()
-    monkeypatch.setattr(bench.report.html, "answers", lambda summary: found)
-    monkeypatch.setattr(bench.report.terminal, "answers", lambda summary: found)
+    monkeypatch.setattr(bench.findings, "answers", lambda summary: found)
     return found
 
 

@@ -124,10 +124,16 @@ def loaded_by(code: str) -> set[str]:
 
 def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
     bare = (
-        "import bench.worker.request, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep"
+        "import bench.worker.request, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep,"
+        " bench.runners.trio, bench.runners.gevent, bench.runners.interpreters"
     )
     heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "httpx", "pymongo", "aiohttp"}
-    assert not loaded_by(bare) & heavy
+    assert not loaded_by(bare) & (heavy | {"trio", "gevent"})
+
+
+def test_nothing_that_gevent_patches_is_loaded_before_it_does() -> None:
+    before = loaded_by("import bench.worker.__main__, bench.runners.gevent")
+    assert not before & {"asyncio", "queue", "select", "selectors", "socket", "ssl", "subprocess"}
 
 
 def test_a_demo_loads_the_standard_library_and_itself_alone() -> None:
@@ -152,7 +158,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_the_catalogue_loads_no_client() -> None:
-    clients = {"httpx", "aiohttp", "pymongo", "motor", "mongomock", "mongomock_motor"}
+    clients = {"httpx", "aiohttp", "pymongo", "motor", "mongomock", "mongomock_motor", "trio", "gevent"}
     assert (
         not loaded_by("import bench.catalog; bench.catalog.all_workloads(); bench.catalog.all_runners()")
         & clients

@@ -79,11 +79,6 @@ def test_a_run_without_the_usual_twins_gets_one() -> None:
     assert [twin.runner for twin in twin_of_some(cells)] == ["sync"]
 
 
-def test_there_is_one_calibration_cell() -> None:
-    cells = make_cells([], python="3.11", cores=2, gil=True)
-    assert [cell.study for cell in cells] == ["calibration"]
-
-
 def many_cells() -> list:
     subjects = [
         Subject(Sleep(), tuple(RUNNERS.values()), Pilot(0.02, 0.0001)),

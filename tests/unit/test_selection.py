@@ -6,10 +6,11 @@ import pytest
 
 from bench.errors import UserError
 from bench.selection import Options, choose
+from tests.made_up_host import a_host
 
 
 def labels(**options: object) -> dict[str, list[str]]:
-    choices, _ = choose(Options(**options))
+    choices, _ = choose(Options(**options), a_host())
     return {c.workload.label(): [r.name for r in c.runners] for c in choices if c.workload.name != "null"}
 
 
@@ -44,7 +45,7 @@ def test_models_that_were_named_are_all_there_is() -> None:
     "options", [{}, {"workloads": ("mongomock",)}, {"workloads": ("http", "client-per-request")}]
 )
 def test_nothing_is_measured_twice_under_one_name(options: dict) -> None:
-    choices, _ = choose(Options(**options))
+    choices, _ = choose(Options(**options), a_host())
     pairs = [(c.workload.label(), runner.name) for c in choices for runner in c.runners]
     assert len(pairs) == len(set(pairs))
 
@@ -55,7 +56,7 @@ def test_a_lesson_is_no_baseline() -> None:
 
 
 def test_what_tasks_cost_without_work_is_in_every_run() -> None:
-    choices, _ = choose(Options(workloads=("sleep",), runners=("asyncio", "sync")))
+    choices, _ = choose(Options(workloads=("sleep",), runners=("asyncio", "sync")), a_host())
     assert [r.name for c in choices if c.workload.name == "null" for r in c.runners] == ["sync", "asyncio"]
 
 
@@ -64,7 +65,7 @@ def test_a_parameter_of_some_workloads_is_no_error_for_the_others() -> None:
 
 
 def test_parameters_reach_every_workload_that_has_them() -> None:
-    choices, _ = choose(Options(workloads=("http", "sleep"), params=("delay=0.05", "size=7")))
+    choices, _ = choose(Options(workloads=("http", "sleep"), params=("delay=0.05", "size=7")), a_host())
     by_label = {c.workload.label(): c.workload for c in choices}
     assert by_label["http[httpx]"].spec().params == {"delay": 0.05, "size": 7, "jitter": 0.0}
     assert by_label["sleep"].spec().params == {"seconds": 0.02}
@@ -99,6 +100,6 @@ def test_parameters_reach_every_workload_that_has_them() -> None:
 )
 def test_a_mistake_is_one_sentence_that_helps(options: dict, words: str) -> None:
     with pytest.raises(UserError) as error:
-        choose(Options(**options))
+        choose(Options(**options), a_host())
     assert words in str(error.value)
     assert "\n" not in str(error.value)

@@ -74,7 +74,7 @@ def ladder_cells() -> list[Cell]:
             "3.11", "null", Spec("workloads.null:Null"), "sync", 1, 1, {"rung": rung.name}, "ladder", "ladder"
         )
         for rung in RUNGS
-        if rung.available()
+        if rung.python <= (3, 11)
     ]
 
 

@@ -19,7 +19,7 @@ from bench.report.style import colour_of
 from bench.report.svg import Markup, tag
 
 WIDTH, HEIGHT, HEAD, FOOT = 556, 260, 24, 40
-LEFT, NAME_GAP, LABEL, LONGEST = 58, 14, 14, 24
+LEFT, NAME_GAP, LABEL, LONGEST = 58, 20, 14, 24
 BEYOND = 1.6  # how far a reference may stretch the axis of what was measured
 FIT_DASHES = "1 3"
 DASHES = (None, "7 3", "2 3", "8 3 2 3", "12 4")

@@ -9,6 +9,7 @@ from bench.analysis.figures import clipped
 from bench.analysis.summary import Summary
 from bench.catalog import all_studies
 from bench.findings import Answered
+from bench.records import Run
 from bench.study import Study
 
 MOST_SHOWN = 60
@@ -21,6 +22,7 @@ class Lost:
 
     workload: str
     runner: str
+    python: str
     stage: str
     reason: str
     blocks: str
@@ -44,16 +46,17 @@ class Unanswered:
     command: str = ""  # that would answer it
 
 
-def failures(summary: Summary) -> Failures:
+def failures(run: Run) -> Failures:
     """The failures of the run; the same one in several blocks is one line."""
-    cells = summary.run.plan.cell
+    cells = run.plan.cell
     blocks: dict[tuple[str, str, str], list[int]] = {}
-    for failure in summary.run.failures:
+    for failure in run.failures:
         blocks.setdefault((failure.key, failure.stage, failure.reason), []).append(failure.block)
     lost = [
         Lost(
             workload=_named(cells[key].workload, cells[key].study),
             runner=cells[key].runner,
+            python=cells[key].python,
             stage=stage,
             reason=clipped(reason, LONGEST_REASON),
             blocks=", ".join(str(block + 1) for block in sorted(set(where))),

@@ -11,6 +11,7 @@ from bench.analysis.notes import environment
 from bench.analysis.sentences import Tile, lead, tiles
 from bench.analysis.summary import Summary
 from bench.findings import Answered
+from bench.records import Run
 from bench.report.first import first_words, studies_alone
 
 STATUS = {
@@ -44,16 +45,19 @@ def head(summary: Summary, answered: Sequence[Answered]) -> Head:
     )
 
 
+def status_badges(run: Run) -> list[str]:
+    """How the run ended, where it did not end well."""
+    found = [] if run.plan.status == "done" else [STATUS.get(run.plan.status, run.plan.status)]
+    return found + ([counted(len(run.failures), "failure")] if run.failures else [])
+
+
 def _badges(summary: Summary, answered: Sequence[Answered]) -> list[str]:
-    status = summary.run.plan.status
-    found = [] if status == "done" else [STATUS.get(status, status)]
+    found = []
     compared = [row.speedup for row in summary.rows if row.speedup is not None]
     few = summary.indicative if studies_alone(summary, answered) else bool(compared)
     if few and not any(speedup.sure for speedup in compared):
         found.append("Indicative: few blocks")
-    if summary.run.failures:
-        found.append(counted(len(summary.run.failures), "failure"))
-    return found
+    return [*status_badges(summary.run), *found]
 
 
 def moment(created: str) -> str:

@@ -11,22 +11,27 @@ Facts = list[tuple[str, str]]
 
 def machine(summary: Summary) -> Facts:
     """The machine and the interpreters."""
-    plan = summary.run.plan
-    host = plan.machine
+    pythons = summary.run.plan.interpreters
+    return host(summary) + [(f"Python {python.name}", describe(python)) for python in pythons]
+
+
+def host(summary: Summary) -> Facts:
+    """The machine alone."""
+    machine = summary.run.plan.machine
     facts = [
-        ("Host", host.host),
-        ("Processor", host.processor),
-        ("System", host.system),
-        ("Cores", f"{host.cores} usable of {host.cores_shown}"),
-        ("Memory", _memory(host.memory)),
-        ("Load when it began", significant(host.load, 2)),
+        ("Host", machine.host),
+        ("Processor", machine.processor),
+        ("System", machine.system),
+        ("Cores", f"{machine.cores} usable of {machine.cores_shown}"),
+        ("Memory", _memory(machine.memory)),
+        ("Load when it began", significant(machine.load, 2)),
     ]
     if summary.effective_cores:
         cores = summary.effective_cores
         facts.append(("Effective cores", f"{cores.median:.2f} ({cores.low:.2f} to {cores.high:.2f})"))
     if summary.timer_error_s is not None:
         facts.append(("Timer error", f"a sleep of 1 ms comes {duration(summary.timer_error_s)} late"))
-    return facts + [(f"Python {python.name}", _python(python)) for python in plan.interpreters]
+    return facts
 
 
 def method(summary: Summary) -> Facts:
@@ -51,13 +56,21 @@ def software(summary: Summary) -> Facts:
     """Services, and versions of this package and the clients."""
     plan = summary.run.plan
     services = [(f"Service: {name}", text) for name, text in plan.services.items()]
-    return services + list(plan.versions.items())
+    packages = [pair for python in plan.interpreters for pair in python.packages.items()]
+    return services + list(plan.versions.items()) + packages
 
 
 def _memory(size: int | None) -> str:
     return UNKNOWN if size is None else f"{significant(size / 2**30)} GiB"
 
 
-def _python(python: Interpreter) -> str:
-    build = ", free-threaded build" if python.free_threaded_build else ""
-    return f"{python.implementation} {python.version}{build}, GIL {'on' if python.gil else 'off'}"
+def describe(python: Interpreter) -> str:
+    """An interpreter in a line."""
+    told = [f"{python.implementation} {python.version}"]
+    if python.free_threaded_build:
+        told.append("free-threaded build")
+    told.append(f"GIL {'on' if python.gil else 'off'}")
+    if python.jit is not None:
+        told.append(f"JIT {'on' if python.jit else 'off'}")
+    told += [f"{name}={value}" for name, value in python.environment.items()]
+    return ", ".join([*told, python.build]) if python.build else ", ".join(told)

@@ -27,6 +27,7 @@ class Kind:
     scale: LogScale
     baselines: Sequence[Row]
     leaders: frozenset[str]  # the runners that are fastest, as far as this run can tell
+    ends: Sequence[float]  # what its axis must reach
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,13 @@ class Matrix:
     @property
     def signs(self) -> list[Sign]:
         """The signs that need a word of explanation here."""
-        seen = {entry.sign for model in self.models for entry in model.entries if entry}
+        seen = {each.sign for model in self.models for each in model.entries if each}
         return [sign for sign in SIGNS.values() if sign in seen and sign.glyph]
 
 
 def matrix(summary: Summary) -> Matrix | None:
     """The matrix, or None where nothing in the run belongs into it."""
-    kinds = [kind for name in KINDS if (kind := _kind(summary, name))]
+    kinds = [kind for name in KINDS if (kind := kind_of(summary, name))]
     if not kinds:
         return None
     runners = {runner for runner, _ in summary.matrix}
@@ -90,13 +91,14 @@ def _counted(summary: Summary, runner: str | None = None, kind: str | None = Non
     ]
 
 
-def _kind(summary: Summary, name: str) -> Kind | None:
+def kind_of(summary: Summary, name: str) -> Kind | None:
+    """A column; None where nothing of the kind was measured."""
     rows = _counted(summary, kind=name)
     if not rows:
         return None
     cells = summary.by_runner(name)
     limits = [cell.limit_speedup for cell in cells if cell.limit_speedup]
-    values = [end for cell in cells for end in (cell.speedup.low, cell.speedup.high)]
+    ends = limits + [end for cell in cells for end in (cell.speedup.low, cell.speedup.high)]
     families = {row.info.family for row in rows}
     in_flight = max(row.cell.concurrency for row in rows)
     best = leaders(cells, summary.run.plan.threshold)
@@ -104,9 +106,10 @@ def _kind(summary: Summary, name: str) -> Kind | None:
         name=name,
         title=KINDS[name],
         note=f"{counted(len(families), 'family').replace('familys', 'families')}, {in_flight} in flight",
-        scale=strip.strip_scale(around(values + limits)),
+        scale=strip.strip_scale(around(ends)),
         baselines=[row for row in rows if row.is_baseline],
         leaders=frozenset(cell.runner for cell in best),
+        ends=ends,
     )
 
 
@@ -120,7 +123,7 @@ def _model(summary: Summary, runner: str, kinds: Sequence[Kind]) -> Model:
         css=look(runner).css,
         baseline=baseline,
         entries=[
-            _baseline(kind) if baseline else _entry(kind, summary.matrix.get((runner, kind.name)))
+            _baseline(kind) if baseline else entry(kind, summary.matrix.get((runner, kind.name)))
             for kind in kinds
         ],
         memory=spread([row.memory_peak for row in rows if row.memory_peak is not None], 2**20),
@@ -128,7 +131,8 @@ def _model(summary: Summary, runner: str, kinds: Sequence[Kind]) -> Model:
     )
 
 
-def _entry(kind: Kind, cell: MatrixCell | None) -> Entry | None:
+def entry(kind: Kind, cell: MatrixCell | None) -> Entry | None:
+    """What a column says of a model."""
     if cell is None:
         return None
     shown = sign(cell.verdict)

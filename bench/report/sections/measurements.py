@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.figures import UNKNOWN, ratio, significant
-from bench.analysis.summary import Row, Summary
+from bench.analysis.summary import Row
 from bench.report.verdicts import sign
 
 Number = Callable[[Row], float | None]
@@ -49,16 +49,16 @@ class Line:
     cells: Sequence[Cell]
 
 
-def columns(summary: Summary) -> list[Column]:
-    """The columns that this run has something to say in."""
-    several = len({row.cell.python for row in summary.rows}) > 1
+def columns(rows: Sequence[Row]) -> list[Column]:
+    """The columns that they have something to say in."""
+    several = len({row.cell.python for row in rows}) > 1
     return [column for column in COLUMNS if several or column.name != "Python"]
 
 
-def measurements(summary: Summary) -> list[Line]:
-    """A line for each row of the summary."""
-    shown = columns(summary)
-    return [Line(row.cell.runner, [column.cell(row) for column in shown]) for row in summary.rows]
+def measurements(rows: Sequence[Row]) -> list[Line]:
+    """A line for each row of a summary, or of several."""
+    shown = columns(rows)
+    return [Line(row.cell.runner, [column.cell(row) for column in shown]) for row in rows]
 
 
 def _client(row: Row) -> str:

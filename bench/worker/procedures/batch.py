@@ -8,7 +8,8 @@ from array import array
 
 from bench.batch import Batch
 from bench.records import Observation, Window
-from bench.worker import procfs
+from bench.runner import load_runner
+from bench.worker import gil, procfs
 from bench.worker.cost import Cost, measured_batch
 from bench.worker.histogram import histogram
 from bench.worker.request import Request, stage
@@ -53,12 +54,20 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
         memory_peak=peak,
         memory_pss=proportional,
         gil=all(worker.gil for worker in workers),
+        gil_by=gil.turned_on_by(),
         start_method=warm.pool.start_method,
         loop=warm.pool.loop,
         client_version=warm.client_version,
-        client_extension=warm.workload.extension(),
+        client_extension=None if apart(request) else warm.workload.extension(),
         window=window(batch, request.window),
     )
+
+
+def apart(request: Request) -> bool:
+    """Whether the pool's workers import for themselves what this interpreter may import otherwise: some
+    extensions refuse to be in a subinterpreter."""
+    runner = load_runner(request.cell.runner)
+    return runner.shares_process and not runner.shares_gil
 
 
 def window(batch: Batch, most: int) -> Window | None:

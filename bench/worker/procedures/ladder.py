@@ -23,7 +23,7 @@ def observe(request: Request) -> Observation:
     """Time the rung that the cell's option ``rung`` names. Raises CellError."""
     started = time.time()
     rung = next((rung for rung in RUNGS if rung.name == request.cell.options["rung"]), None)
-    if rung is None or not rung.available():
+    if rung is None or sys.version_info < rung.python:
         raise CellError("start", f"this Python has no rung {request.cell.options['rung']!r}")
     # Started by spawn, a process would import this program's main module: that is not the rung's cost.
     main = sys.modules["__main__"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,7 +21,3 @@ class Rung:
     held: int = 0  # so many at once tell what one of them takes
     at_once: int = 1  # done in groups of so many
     python: tuple[int, int] = (3, 11)  # the first version that has it
-
-    def available(self) -> bool:
-        """Whether this interpreter has it."""
-        return sys.version_info >= self.python

@@ -1,0 +1,54 @@
+"""The page of a run over several builds: what differs between them. Each has a page of its own beside it."""
+
+from __future__ import annotations
+
+from bench.analysis import figures
+from bench.analysis.builds import Builds, build_of
+from bench.analysis.builds_words import headline, sentences
+from bench.analysis.notes import gil_notes
+from bench.findings import findings
+from bench.report import page
+from bench.report.links import pages
+from bench.report.sections.builds import cells, matrix
+from bench.report.sections.builds_said import claims, interpreters, studies
+from bench.report.sections.gaps import failures
+from bench.report.sections.head import moment, status_badges
+from bench.report.sections.machine import host, method
+from bench.report.sections.measurements import columns, measurements
+from bench.report.sections.reproduce import command
+
+
+def render_builds(builds: Builds) -> str:
+    """The page, whatever became of the run. Names and reasons from the run stay text."""
+    plan = builds.run.plan
+    files = pages(builds.names)
+    found = {
+        build_of(summary).name: findings(summary, builds.beside(summary)) for summary in builds.summaries
+    }
+    rows = [row for summary in builds.summaries for row in summary.rows]
+    ledger = claims(found, files)
+    return page.build(
+        "builds.html.j2",
+        plan=plan,
+        when=moment(plan.created),
+        badges=status_badges(builds.run),
+        blocks=max(summary.blocks for summary in builds.summaries),
+        headline=headline(builds),
+        sentences=sentences(builds),
+        notes=[(build_of(summary).name, note) for summary in builds.summaries for note in gil_notes(summary)],
+        names=builds.names,
+        interpreters=interpreters(builds, files),
+        matrix=matrix(builds),
+        cells=cells(builds),
+        claims=ledger,
+        differing=sum(claim.differs for claim in ledger),
+        studies=studies(found),
+        columns=columns(rows),
+        lines=measurements(rows),
+        missing=plan.missing,
+        failures=failures(builds.run),
+        unanswered=[],
+        facts={"Machine": host(builds.summaries[0]), "Method": method(builds.summaries[0])},
+        command=command(plan),
+        figures=figures,
+    )

@@ -1,0 +1,28 @@
+"""The pages of a run over several builds: one for all of them, and one for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page, by the build's name; the one that shows all has no build."""
+
+    build: str
+    file: str
+    here: bool = False  # it is the page itself
+
+
+def pages(names: Sequence[str]) -> dict[str, str]:
+    """The file of each build's page. Whatever a name holds, the file lies beside the report."""
+    found: dict[str, str] = {}
+    for name in names:
+        plain = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")[:60] or "build"
+        file = f"report-{plain}.html"
+        found[name] = file if file not in found.values() else f"report-{plain}-{len(found) + 1}.html"
+    return found

@@ -1,0 +1,76 @@
+"""gevent: one thread, a greenlet for each task in flight.
+
+The standard library is patched before anything uses it: what would block a thread switches to the next
+greenlet instead, and ordinary blocking code runs as it is.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import get_native_id  # not patched: the one thread's, whichever greenlet asks
+from typing import Any
+
+from bench.batch import Batch, Span, timed
+from bench.runner import InProcess, Job, Pool, Runner
+
+
+class GreenletPool(InProcess):
+    def __init__(
+        self, concurrency: int, task: Callable[[int], Span], check: Callable[[Any, int], int]
+    ) -> None:
+        import gevent
+
+        self.loop = f"gevent ({gevent.config.loop.__module__.split('.')[1]})"
+        self.concurrency = concurrency
+        self.task = task
+        self.check = check
+
+    def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
+        return [(os.getpid(), tid) for tid in idents]
+
+    def warm_up(self) -> Batch:
+        return self.run(self.concurrency)
+
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        from gevent.pool import Pool as Greenlets
+
+        batch = Batch(n, self.check, due)
+        greenlets = Greenlets(self.concurrency)
+
+        def one(i: int) -> None:
+            batch.add(i, self.task(i))
+
+        for i in batch.arrivals():
+            greenlets.spawn(one, i)  # waits while the pool is full: memory does not grow with n
+        greenlets.join()
+        return batch
+
+
+class Gevent(Runner):
+    name = "gevent"
+    summary = "1 thread, a greenlet for each task in flight"
+    use_for = "Many connections at once, with blocking libraries written in Python"
+    flavour = "sync"
+    shares_process = True
+    one_thread = True
+    picky = True
+    dispatch_s = 60e-6
+
+    def available(self) -> str | None:
+        return None if importlib.util.find_spec("gevent") else "it needs gevent: pip install gevent"
+
+    def prepare(self) -> None:
+        from gevent import monkey
+
+        monkey.patch_all()
+
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Pool]:
+        workload = job.load()
+        with workload.open(job.env) as session:
+            # What ends a greenlet is printed and goes nowhere; gevent's Timeout is no Exception.
+            task = timed(workload, session, get_native_id, caught=BaseException)
+            yield GreenletPool(job.concurrency, task, workload.check)

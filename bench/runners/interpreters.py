@@ -1,0 +1,102 @@
+"""interpreters: an InterpreterPoolExecutor with an interpreter for each task in flight.
+
+Each has modules and a GIL of its own, on a thread of this process (Python 3.14 and later).
+"""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from threading import get_ident
+from typing import Any
+
+from bench.batch import Span, timed
+from bench.executors import ExecutorPool
+from bench.runner import InProcess, Job, Pool, Runner
+
+
+@dataclass
+class Meeting:
+    """A barrier whose parties are in different interpreters: threading's cannot cross.
+
+    Each has a copy; what they share is the queue, in which each leaves a mark and waits for the others'.
+    """
+
+    marks: Any  # concurrent.interpreters.Queue
+    parties: int
+    rounds: int = 0
+
+    def wait(self, timeout: float) -> None:
+        self.rounds += 1
+        self.marks.put(None)
+        deadline = time.monotonic() + timeout
+        while self.marks.qsize() < self.rounds * self.parties:
+            if time.monotonic() > deadline:
+                raise TimeoutError("an interpreter of the pool did not come to the meeting")
+            time.sleep(0.001)
+
+
+# What an interpreter keeps between tasks: each has this module for itself.
+_task: Callable[[int], Span]
+_everyone: Meeting
+
+
+def _open(job: Job, everyone: Meeting) -> None:
+    """Runs once in each interpreter: build the workload, open the session."""
+    global _task, _everyone
+    everyone.wait(60)
+    workload = job.load()
+    stack = ExitStack()
+    session = stack.enter_context(workload.open(job.env))
+    atexit.register(stack.close)  # it is closed with the executor, by the thread that used it
+    _task, _everyone = timed(workload, session, get_ident), everyone
+
+
+def _run(i: int) -> Span:
+    return _task(i)
+
+
+def _run_warm(i: int) -> Span:
+    _everyone.wait(60)
+    span = _task(i)
+    _everyone.wait(60)
+    return span
+
+
+class InterpreterPool(ExecutorPool, InProcess):
+    pass
+
+
+class Interpreters(Runner):
+    name = "interpreters"
+    summary = "an interpreter, on a thread of its own, for each task in flight"
+    use_for = "CPU-bound Python on several cores, without processes"
+    flavour = "sync"
+    shares_process = True
+    shares_gil = False
+    picky = True
+    most = 128  # an interpreter each
+    dispatch_s = 150e-6
+
+    def available(self) -> str | None:
+        if sys.version_info >= (3, 14):
+            return None
+        return f"it needs Python 3.14 or newer; this is {sys.version_info.major}.{sys.version_info.minor}"
+
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Pool]:
+        from concurrent import interpreters  # type: ignore[attr-defined]  # from 3.14 on
+        from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined]  # from 3.14 on
+
+        workload = job.load()
+        everyone = Meeting(interpreters.create_queue(), job.concurrency)
+        with InterpreterPoolExecutor(job.concurrency) as executor:
+            # Not in the executor's initializer: of an error there it says that there was one, and not which.
+            opening = [executor.submit(_open, job.alone(), everyone) for _ in range(job.concurrency)]
+            for each in opening:
+                each.result()
+            yield InterpreterPool(executor, job.concurrency, workload.check, task=_run, warm_task=_run_warm)

@@ -1,0 +1,72 @@
+"""``python -m bench.worker.probe``: what a measured interpreter is and has, as a line of JSON.
+
+Reads ``{"modules": [...], "runners": [...]}`` on standard input.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import platform
+import sys
+import sysconfig
+from collections.abc import Iterable
+from typing import Any
+
+from bench.runner import gil_enabled, load_runner
+
+TOLD = (
+    "--disable-gil",
+    "--enable-optimizations",
+    "--with-lto",
+    "--enable-experimental-jit",
+    "--with-pydebug",
+)
+
+
+def describe(modules: Iterable[str], runners: Iterable[str]) -> dict[str, Any]:
+    """This interpreter: its build, the versions of those modules that it has, and of each runner why it
+    cannot run here (None: it can). No client is imported: that may change what is described."""
+    return {
+        "executable": sys.executable,
+        "version": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "gil": gil_enabled(),
+        "free_threaded_build": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+        "jit": jit(),
+        "build": build(),
+        "modules": {name: version_of(name) for name in modules if importlib.util.find_spec(name)},
+        "runners": {name: load_runner(name).available() for name in runners},
+        "pip": importlib.util.find_spec("pip") is not None,
+    }
+
+
+def jit() -> bool | None:
+    """Whether the just-in-time compiler is on; Python tells from 3.14 on."""
+    compiler = getattr(sys, "_jit", None)
+    return bool(compiler.is_enabled()) if compiler is not None and compiler.is_available() else None
+
+
+def build() -> str:
+    """The compiler, its optimisation, and what of the build's options changes how fast it runs."""
+    options = str(sysconfig.get_config_var("CONFIG_ARGS") or "")
+    flags = (
+        str(sysconfig.get_config_var("PY_CFLAGS") or "").split()
+        + str(sysconfig.get_config_var("OPT") or "").split()
+    )
+    optimisation = [flag for flag in flags if flag.startswith("-O")][-1:]
+    told = [option for option in TOLD if option in options]
+    return ", ".join([platform.python_compiler().strip(), *optimisation, *told])
+
+
+def version_of(module: str) -> str:
+    """The version of the distribution of that name; "" where there is none of the same name."""
+    try:
+        return importlib.metadata.version(module.replace("_", "-"))
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+if __name__ == "__main__":
+    json.dump(describe(**json.load(sys.stdin)), sys.stdout)

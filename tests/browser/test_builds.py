@@ -1,0 +1,80 @@
+"""The page of a run over several builds, in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.analysis.builds import by_build
+from bench.report.builds import render_builds
+from bench.report.files import write_files
+from tests.browser.test_report import OVERFLOW
+from tests.made_up_builds import FREE, GIL, PARALLEL, USUAL, builds_run, with_calibration
+
+Show = Callable[..., Any]
+LONG = replace(FREE, name="3.14.2t (~/a/very/long/path/to/an/environment/of/its/own/bin/python)")
+
+
+def html(**changes: Any) -> str:
+    return render_builds(by_build(with_calibration(builds_run(**changes))))
+
+
+@pytest.mark.parametrize("width", [1280, 700, 390, 320])
+def test_nothing_sticks_out_sideways(show: Show, width: int) -> None:
+    assert show(html=html(), width=width).evaluate(OVERFLOW) <= 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_long_names_do_not_spoil_it(show: Show, width: int) -> None:
+    run = with_calibration(builds_run((GIL, USUAL, 1.0), (LONG, PARALLEL, 1.2)))
+    page = show(html=render_builds(by_build(run)), width=width)
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_the_figures_of_a_build_can_be_filtered(show: Show) -> None:
+    page = show(html=html())
+    page.fill("#filter", "3.14.2t (GIL on)")
+    rows = page.locator("#measurements tbody tr:not([hidden]):not(#none)")
+    assert rows.count() == 7
+    assert all("(GIL on)" in text for text in rows.all_inner_texts())
+
+
+def test_one_page_leads_to_the_others(chromium: Any, tmp_path: Path) -> None:
+    report = write_files(by_build(with_calibration(builds_run())), tmp_path)
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        page.goto(report.as_uri())
+        page.locator("#builds").get_by_role("link", name="all figures").nth(1).click()
+        assert page.url.endswith("report-3.14.2t.html")
+        assert page.locator(".pages [aria-current=page]").inner_text() == "3.14.2t"
+        page.locator(".pages").get_by_role("link", name="All builds").click()
+        page.locator("#claims .verdict").first.click()
+        assert "#claim-" in page.url
+        assert page.locator(page.url[page.url.index("#") :]).is_visible()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(chromium: Any, tmp_path: Path, theme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    report = write_files(by_build(with_calibration(builds_run())), tmp_path)
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=theme, bypass_csp=True
+    )
+    try:
+        page = context.new_page()
+        found = []
+        for path in (report, tmp_path / "report-3.14.2t.html"):
+            page.goto(path.as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+            found += axe.Axe().run(page).response["violations"]
+    finally:
+        context.close()
+    assert not [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]

@@ -1,0 +1,69 @@
+"""Interpreters describe themselves, and what is no Python says so."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.catalog import all_modules, all_runners
+from bench.errors import UserError
+from bench.host import Host, ask
+from tests.integration.conftest import Lab
+
+RUNNERS = [runner.name for runner in all_runners()]
+
+
+def described(lab: Lab, path: str, **environment: str) -> Host:
+    return ask(path, lab.links, all_modules(), RUNNERS, environment)
+
+
+def test_this_python_describes_itself(lab: Lab) -> None:
+    host = described(lab, sys.executable)
+    assert host.python.version == ".".join(map(str, sys.version_info[:3]))
+    assert host.executable == sys.executable
+    assert host.python.packages["httpx"]
+    assert host.lacks(["httpx", "no_such_module"]) == ["no_such_module"]
+    assert host.runners["threading"] is None
+    assert host.python.build
+
+
+def test_an_empty_environment_has_no_clients_but_runs_the_core_models(lab: Lab, tmp_path: Path) -> None:
+    import venv
+
+    venv.create(tmp_path / "bare", with_pip=False)
+    host = described(lab, str(tmp_path / "bare" / "bin" / "python"))
+    assert host.python.packages == {}
+    assert not host.pip
+    assert {"httpx", "pymongo"} <= set(host.lacks(all_modules()))
+    core = [runner.name for runner in all_runners() if runner.core]
+    assert all(host.runners[name] is None for name in core)
+    assert "trio" in (host.runners["trio"] or "")
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("echo hello", "is no Python"),
+        ("echo broken >&2; exit 3", "fails as it starts: broken"),
+        ("exit 3", "fails as it starts: exit code 3"),
+        ('[ "$1" = -c ] && echo 3.8', "is Python 3.8: 3.11 is the oldest"),
+        ('[ "$1" = -c ] && echo 3.12; echo "{}"', "is no Python|does not describe itself"),
+        ('[ "$1" = -c ] && { echo 3.12; exit; }; echo "{}"', "does not describe itself"),
+    ],
+)
+def test_what_is_no_python_is_one_sentence(lab: Lab, tmp_path: Path, script: str, words: str) -> None:
+    fake = tmp_path / "python"
+    fake.write_text(f"#!/bin/sh\n{script}\n")
+    fake.chmod(0o755)
+    with pytest.raises(UserError, match=words) as error:
+        described(lab, str(fake))
+    assert "\n" not in str(error.value)
+
+
+def test_what_cannot_be_started_is_one_sentence(lab: Lab, tmp_path: Path) -> None:
+    text = tmp_path / "python"
+    text.write_text("no program")
+    with pytest.raises(UserError, match="cannot be started"):
+        described(lab, str(text))

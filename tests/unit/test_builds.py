@@ -1,0 +1,201 @@
+"""A run over several builds: each by itself, all beside each other, and what is said of that."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from bench.analysis.builds import Builds, by_build, plain_loop, speed
+from bench.analysis.builds_words import headline, sentences
+from bench.analysis.statistics import estimate
+from bench.claim import all_claims
+from bench.findings import findings
+from bench.outcome import Outcome
+from bench.records import Missing, Run
+from bench.report.builds import render_builds
+from bench.report.files import write_files
+from bench.report.links import pages
+from bench.report.terminal_builds import print_run
+from tests.made_up_builds import FREE, FREE_WITH_GIL, GIL, OLD, PARALLEL, USUAL, builds_run, with_calibration
+from tests.made_up_page import make_run
+from tests.unit.test_html import Page
+
+CLAIMS = ("free-threaded-parallel", "free-threaded-cost", "interpreters-parallel")
+
+
+def run() -> Run:
+    return with_calibration(builds_run())
+
+
+def verdicts(builds: Builds) -> dict[str, list[str]]:
+    """By claim, on each build."""
+    ledgers = [findings(summary, builds.beside(summary)).judged for summary in builds.summaries]
+    return {
+        each[0].claim.id: [entry.judgement.verdict for entry in each] for each in zip(*ledgers, strict=True)
+    }
+
+
+def printed(found: Builds, width: int = 80) -> str:
+    console = Console(file=io.StringIO(), width=width)
+    print_run(found, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_each_build_is_summed_up_as_if_it_were_alone() -> None:
+    builds = by_build(run())
+    assert builds.names == [GIL.name, FREE.name, FREE_WITH_GIL.name]
+    for summary in builds.summaries:
+        assert {row.cell.python for row in summary.rows} == {summary.run.plan.interpreters[0].name}
+        assert summary.effective_cores is not None
+        assert summary.blocks == 8
+    gains = [summary.matrix["threading", "cpu-python"].speedup.median for summary in builds.summaries]
+    assert gains == pytest.approx([1.0, 1.95, 1.0])
+    assert [summary.gil for summary in builds.summaries] == [True, False, True]
+
+
+def test_a_run_on_one_interpreter_is_what_it_was() -> None:
+    alone = make_run()
+    builds = by_build(alone)
+    assert not builds.several
+    assert builds.summaries[0].run is alone
+
+
+def test_what_one_build_lacks_and_its_demos_are_its_own() -> None:
+    lacking = [Missing("http[httpx]", "", "it needs httpx", python=FREE.name)]
+    whole = builds_run(missing=lacking)
+    whole = replace(
+        whole, demos=[Outcome("race", "threading", python=name) for name in (GIL.name, FREE.name)]
+    )
+    one, free, _ = by_build(whole).summaries
+    assert one.run.plan.missing == []
+    assert free.run.plan.missing == lacking
+    assert [outcome.python for outcome in free.run.demos] == [FREE.name]
+
+
+def test_builds_are_compared_block_by_block() -> None:
+    first, free, _ = by_build(run()).summaries
+    value = speed(free, first, "cpu-python", "sync")
+    assert value is not None
+    assert value.median == pytest.approx(1 / 1.25)
+    loops = estimate(list(plain_loop(free, first, "cpu-python").values()))
+    assert loops.low == pytest.approx(loops.high) == pytest.approx(1 / 1.25)
+    assert speed(free, first, "http", "sync") is None
+
+
+def test_the_headline_says_where_a_model_gains_and_where_not() -> None:
+    builds = by_build(run())
+    assert headline(builds) == [
+        "Computing in Python, threading gains on 3.14.2t (1.95x), not on 3.14.2 (1.00x) and 3.14.2t (GIL on)"
+        " (1.00x)."
+    ]
+    assert "by the speed of 3.14.2: 3.14.2t 0.80x" in sentences(builds)[0]
+
+
+def test_where_builds_do_not_differ_it_says_so() -> None:
+    alike = by_build(builds_run((OLD, USUAL, 1.0), (GIL, USUAL, 1.0)))
+    assert "alike on every build" in headline(alike)[0]
+
+
+def test_claims_about_the_gil_change_with_the_build() -> None:
+    found = verdicts(by_build(run()))
+    assert found["processes-needed"] == ["supported", "refuted", "supported"]
+    assert found["free-threaded-parallel"] == ["not measured", "supported", "not measured"]
+    assert found["free-threaded-cost"] == ["not measured", "supported", "supported"]
+    assert found["interpreters-parallel"] == ["not measured"] * 3
+
+
+def test_claims_about_builds_can_be_refuted() -> None:
+    slow = {**USUAL, ("cpu-python", "interpreters"): 1.0}
+    builds = by_build(with_calibration(builds_run((GIL, slow, 1.0), (FREE, USUAL, 0.9))))
+    found = verdicts(builds)
+    assert found["interpreters-parallel"] == ["refuted", "not measured"]
+    assert found["free-threaded-parallel"] == ["not measured", "refuted"]
+    assert found["free-threaded-cost"] == ["not measured", "refuted"]
+
+
+def test_the_cost_is_only_told_against_the_same_version() -> None:
+    builds = by_build(with_calibration(builds_run((OLD, USUAL, 1.0), (FREE, PARALLEL, 1.3))))
+    assert verdicts(builds)["free-threaded-cost"] == ["not measured"] * 2
+
+
+def test_few_blocks_decide_nothing_about_builds() -> None:
+    found = verdicts(by_build(with_calibration(builds_run(blocks=3))))
+    assert not {verdict for id in CLAIMS for verdict in found[id]} & {"supported", "refuted"}
+
+
+def test_every_claim_about_builds_says_how_to_measure_it() -> None:
+    about = [claim for claim in all_claims() if claim.id in CLAIMS]
+    assert len(about) == len(CLAIMS)
+    assert all("--python" in claim.measure for claim in about)
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_the_terminal_shows_builds_side_by_side_within_its_width(width: int) -> None:
+    text = printed(by_build(run()), width)
+    assert all(len(line) <= width for line in text.splitlines())
+    for words in ("3.14.2t", "GIL off", "1.95x", "0.80x", "PYTHON" if width > 140 else "sync, by 3.14.2"):
+        assert words in text
+
+
+def test_the_page_shows_builds_side_by_side() -> None:
+    page = Page(render_builds(by_build(run())))
+    text = page.text
+    for words in (GIL.name, FREE.name, FREE_WITH_GIL.name, "1.95x", "0.80x", "PYTHON_GIL=1", "JIT off"):
+        assert words in text
+    sections = {section["id"] for section in page.all("section")}
+    assert {"verdict", "builds", "cells", "claims", "data", "gaps", "machine"} <= sections
+
+
+def test_each_build_has_a_page_and_the_pages_lead_to_each_other(tmp_path) -> None:
+    write_files(by_build(run()), tmp_path)
+    files = pages([GIL.name, FREE.name, FREE_WITH_GIL.name])
+    assert sorted(path.name for path in tmp_path.glob("report*.html")) == sorted(
+        ["report.html", *files.values()]
+    )
+    for name, file in files.items():
+        text = (tmp_path / file).read_text()
+        assert 'href="./report.html"' in text
+        for other in files.values():
+            assert (f'href="./{other}"' in text) == (other != file), name
+    assert all(f"./{file}" in (tmp_path / "report.html").read_text() for file in files.values())
+    assert {FREE.name, GIL.name} <= set(
+        (tmp_path / "results.csv").read_text().replace(",", "\n").splitlines()
+    )
+
+
+def test_no_name_leads_out_of_the_folder() -> None:
+    hostile = ["../../etc/passwd", "a/b", "a b", "", "<script>", "." * 300, "..", "a-b"]
+    files = list(pages(hostile).values())
+    assert len(set(files)) == len(files)
+    assert all("/" not in file and ".." not in file and len(file) < 100 for file in files)
+
+
+def test_a_hostile_name_stays_text() -> None:
+    evil = replace(FREE, name="<img src=x onerror=alert(1)>", build="</script><b>")
+    html = render_builds(by_build(with_calibration(builds_run((GIL, USUAL, 1.0), (evil, PARALLEL, 1.2)))))
+    assert "<img src=x" not in html
+    assert "</script><b>" not in html
+
+
+def test_a_module_that_turned_the_gil_on_is_named() -> None:
+    whole = run()
+    keys = {cell.key for cell in whole.plan.cells if cell.python == FREE.name and cell.workload == "sleep"}
+    seen = [
+        replace(each, gil=True, gil_by="old_client._speedups") if each.key in keys else each
+        for each in whole.observations
+    ]
+    builds = by_build(replace(whole, observations=seen))
+    for text in (printed(builds), Page(render_builds(builds)).text):
+        assert "old_client._speedups" in text
+        assert "turned the GIL on again" in " ".join(text.split())
+
+
+def test_what_failed_or_was_missing_names_the_build() -> None:
+    lacking = [Missing("http[httpx]", "", "it needs httpx: pip install httpx", python=FREE.name)]
+    builds = by_build(builds_run(missing=lacking))
+    assert "3.14.2t: http[httpx] is not available" in " ".join(printed(builds).split())
+    assert "pip install httpx" in Page(render_builds(builds)).text
