@@ -99,14 +99,16 @@ def find_studies(names: Iterable[str]) -> list[Study]:
 def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[type[Workload]]:
     """The workloads of those names or labels, of those clients if any are named. Raises UserError."""
     everything = all_workloads()
-    chosen = []
+    clients = list(clients)
+    chosen: list[type[Workload]] = []
     for name in names:
         matching = [workload for workload in everything if name in (workload.name, workload.label())]
         if not matching:
             known = {workload.name for workload in everything} | {workload.label() for workload in everything}
             raise unknown("workload", name, known)
-        chosen += [workload for workload in matching if workload not in chosen]
-    clients = list(clients)
+        # A name alone means the usual clients; the others are named themselves.
+        usual = [w for w in matching if w.in_all or w.label() == name or w.client in clients]
+        chosen += [workload for workload in usual or matching if workload not in chosen]
     known_clients = {workload.client for workload in everything if workload.client}
     for client in clients:
         if client not in known_clients:

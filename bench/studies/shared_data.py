@@ -31,7 +31,7 @@ COLUMNS = (
     "Interval",
     "Sharing costs",
     "Interval",
-    "Loop",
+    "Task in loop",
     "Blocks",
 )
 GLANCE = (0, 1, 3, 5, 6, 8)
@@ -161,9 +161,8 @@ def _costs(cases: Sequence[Case], threshold: float) -> str:
     known = [(case, case.cost) for case in cases if case.cost]
     if not known:
         return ""
-    dear = sorted(
-        (pair for pair in known if place(pair[1], threshold) == "faster"), key=lambda pair: -pair[1].median
-    )
+    dear = [(case, cost) for case, cost in known if place(cost, threshold) == "faster"]
+    dear.sort(key=lambda pair: -pair[1].median)
     unsure = [case for case, cost in known if place(cost, threshold) == "unresolved"]
     cheap = [case for case, cost in known if place(cost, threshold) in ("equivalent", "slower")]
     parts = []
@@ -184,17 +183,13 @@ def _costs(cases: Sequence[Case], threshold: float) -> str:
 
 
 def _reads(cases: Sequence[Case], threshold: float) -> str:
-    """That reading costs, too."""
-    read = [
-        case
-        for case in cases
-        if case.structure in READ and case.cost and place(case.cost, threshold) == "faster"
-    ]
-    return (
-        f"Reading is enough: {_names(read)} {'is' if len(read) == 1 else 'are'} never changed."
-        if read
-        else ""
-    )
+    """That sharing costs those, too, who only read."""
+    read = [case for case in cases if case.structure in READ]
+    dear = [case for case in read if case.cost and place(case.cost, threshold) == "faster"]
+    if not dear:
+        return ""
+    verb = "is" if len(dear) == 1 else "are"
+    return f"Sharing costs even where nothing is written: {_names(dear)} {verb} only read."
 
 
 def _names(cases: Sequence[Case]) -> str:

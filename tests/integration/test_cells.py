@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 
 import pytest
@@ -30,9 +31,11 @@ HERE = {runner.name: runner.available() for runner in all_runners()}
 PAIRS = [(w, r.name) for w in all_workloads() for r in all_runners() if r.flavour in w.flavours]
 
 
-def if_here(runner: str) -> list[pytest.MarkDecorator]:
-    """A runner that this environment lacks is skipped, with the reason."""
-    return [pytest.mark.skip(reason=f"{runner}: {HERE[runner]}")] if HERE[runner] else []
+def if_here(kind: type[Workload], runner: str) -> list[pytest.MarkDecorator]:
+    """A runner or a client that this environment lacks is skipped, with the reason."""
+    absent = [name for name in kind.requires if importlib.util.find_spec(name) is None]
+    reason = f"{runner}: {HERE[runner]}" if HERE[runner] else f"{', '.join(absent)} is not installed"
+    return [pytest.mark.skip(reason=reason)] if HERE[runner] or absent else []
 
 
 def small(kind: type[Workload]) -> Workload:
@@ -46,7 +49,7 @@ def small(kind: type[Workload]) -> Workload:
 
 @pytest.mark.parametrize(
     ("kind", "runner"),
-    [pytest.param(w, r, id=f"{w.label()} {r}", marks=if_here(r)) for w, r in PAIRS],
+    [pytest.param(w, r, id=f"{w.label()} {r}", marks=if_here(w, r)) for w, r in PAIRS],
 )
 def test_every_pair_is_measured_and_its_answers_are_right(
     observe: Observe, kind: type[Workload], runner: str

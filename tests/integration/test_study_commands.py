@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.catalog import all_studies
+from bench.claim import all_claims
 from bench.store import load_run
 from tests.integration.test_commands import bench
 
@@ -59,7 +60,7 @@ def test_the_ledger_of_a_run_says_what_it_cannot_decide(tmp_path: Path) -> None:
     bench("run", "-w", "sleep", "--blocks", "1", cwd=tmp_path)
     done = bench("claims", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "29 claims" in done.stdout
+    assert f"{len(all_claims())} claims" in done.stdout
     assert "not measured" in done.stdout
     assert "measure it: python -m bench all" in done.stdout
 

@@ -103,3 +103,10 @@ def test_a_mistake_is_one_sentence_that_helps(options: dict, words: str) -> None
         choose(Options(**options), a_host())
     assert words in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_name_alone_means_the_usual_clients_and_a_label_or_client_any() -> None:
+    assert {"http[httpx]", "http[aiohttp]"} == set(labels(workloads=("http",)))
+    assert "http[niquests]" in labels(workloads=("http[niquests]",))
+    assert set(labels(workloads=("http",), clients=("niquests",))) == {"http[niquests]"}
+    assert "client-per-request[httpx]" in labels(workloads=("client-per-request",))
