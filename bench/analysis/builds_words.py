@@ -61,6 +61,9 @@ def _same(builds: Builds) -> str:
     )
     if not measured:
         return f"{len(builds.summaries)} builds of Python, side by side."
+    cells = [cell for summary in builds.summaries for cell in summary.by_runner("cpu-python")]
+    if not any(wins(cell) for cell in cells):
+        return "Computing in Python, no model was shown to gain on any build."
     return "Computing in Python, each model gains or not alike on every build that was measured."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.analysis.summary import Summary
 
+ENOUGH_CORES = 0.75  # of those that it has
 REASON_SHOWN = 160  # characters; the report has all of it
 
 
@@ -38,7 +39,7 @@ def _cores(summary: Summary) -> str:
 
 def notes(summary: Summary) -> list[str]:
     """What to know before quoting a figure."""
-    found = []
+    found = cores_notes(summary)
     if summary.noise:
         medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
         widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
@@ -51,6 +52,18 @@ def notes(summary: Summary) -> list[str]:
         )
     found += [*gil_notes(summary), *flag_notes(summary), *gap_notes(summary)]
     return found
+
+
+def cores_notes(summary: Summary) -> list[str]:
+    """That the machine gave fewer cores than it has, where it did."""
+    effective, cores = summary.effective_cores, summary.run.plan.machine.cores
+    if effective is None or effective.low >= ENOUGH_CORES * cores:
+        return []
+    given = f"{effective.median:.2f} effective cores ({effective.low:.2f} to {effective.high:.2f}) of {cores}"
+    return [
+        f"The machine gave {given}: something else had the rest. It holds down the speed-up of whatever"
+        " computes; claims allow for it."
+    ]
 
 
 def gil_notes(summary: Summary) -> list[str]:

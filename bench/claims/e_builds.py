@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.analysis.builds import build_of, speed
 from bench.claim import Check, Judgement, claim, judged, within
+from bench.studies import shared_data
 
 if TYPE_CHECKING:
     from bench.analysis.evidence import Evidence
@@ -41,6 +42,22 @@ def cost(evidence: Evidence) -> Judgement:
         return judged(Check(None, what, measured=False))
     name = f"one thread, by {build_of(other).name}"
     return judged(within(name, speed(evidence.summary, other, "cpu-python", "sync"), most=0.95, unit="x"))
+
+
+@claim(
+    "free-threaded-shared",
+    "Without the GIL, threads that write to one object get in each other's way",
+    condition="a free-threaded build; threads that do nothing else",
+    test="threads that share a dict, each with keys of its own, take at least 1.2 times as long as threads"
+    " with a dict each",
+    measure="python -m bench run --study shared-data --python 3.14t",
+)
+def shared(evidence: Evidence) -> Judgement:
+    rows = evidence.summary.of("shared-data")
+    if len(rows) and set(rows["gil"].dropna()) != {False}:
+        return judged(Check(None, "the GIL was on", measured=False))
+    dearer = shared_data.cost(evidence.summary, "dict")
+    return judged(within("with one dict, by a dict each", dearer, least=1.2, unit="x"), where="shared-data")
 
 
 @claim(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.analysis import figures
 from bench.analysis.builds import Builds, build_of
 from bench.analysis.builds_words import headline, sentences
-from bench.analysis.notes import gil_notes
+from bench.analysis.notes import cores_notes, gil_notes
 from bench.findings import findings
 from bench.report import page
 from bench.report.links import pages
@@ -35,7 +35,10 @@ def render_builds(builds: Builds) -> str:
         blocks=max(summary.blocks for summary in builds.summaries),
         headline=headline(builds),
         sentences=sentences(builds),
-        notes=[(build_of(summary).name, note) for summary in builds.summaries for note in gil_notes(summary)],
+        notes=[
+            *(("Cores", note) for note in cores_notes(builds.summaries[0])),
+            *((build_of(summary).name, note) for summary in builds.summaries for note in gil_notes(summary)),
+        ],
         names=builds.names,
         interpreters=interpreters(builds, files),
         matrix=matrix(builds),

@@ -12,7 +12,7 @@ from bench.analysis.builds import Builds, build_of, plain_loop
 from bench.analysis.builds_words import headline, models, sentences
 from bench.analysis.figures import times
 from bench.analysis.matrix import KINDS
-from bench.analysis.notes import environment, gap_notes, gil_notes
+from bench.analysis.notes import cores_notes, environment, gap_notes, gil_notes
 from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary
 from bench.findings import Judged, findings
@@ -51,6 +51,8 @@ def print_builds(builds: Builds, console: Console) -> None:
     words = "  ".join(word for verdict, word in WORDS.items() if verdict in seen)
     console.print(f"[dim]{words}[/dim]\n", highlight=False)
     print_claims(builds, console, only_different=True)
+    for note in cores_notes(builds.summaries[0]):
+        console.print(f"• {escape(note)}", highlight=False)
     for summary in builds.summaries:
         for note in [*gil_notes(summary), *gap_notes(summary)]:
             console.print(f"• {escape(build_of(summary).name)}: {escape(note)}", highlight=False)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OPERATIONS = {"counter": 100_000, "dict": 250_000, "queue": 300_000, "object": 500_000, "list": 500_000}
 TASK_S = 0.015
 READ = ("object", "list")  # nobody changes them
+ENOUGH = 0.85  # effective cores for each thread
 COLUMNS = (
     "Data",
     "Own",
@@ -65,8 +66,9 @@ class SharedDataStudy(Study):
         structure for all threads, made by the main thread, own is one for each, made by the thread itself.
         Speed-up is paired with the plain loop over the same data in the same block; what sharing costs is
         the time of threads that share by that of threads that do not, paired in the block. Without a GIL
-        threads meet at locks, and at the reference count of an object that they only read: this does not
-        tell the one from the other. It is the worst case: tasks that compute between two uses pay less.
+        threads meet at locks, and at the reference counts of what they only read; and a free-threaded
+        build, GIL on or off, counts faster in objects that the thread made itself. How the cost divides
+        among these, this does not tell. It is the worst case: tasks that compute between two uses pay less.
         More threads may pay more.
     """
 
@@ -98,15 +100,21 @@ class SharedDataStudy(Study):
         said = [_speedups(cases, threads, gil, threshold), _costs(cases, threshold)]
         if gil is False:
             said.append(_reads(cases, threshold))
-        unseen = "What it costs threads that run side by side, a Python without a GIL shows: --python 3.14t."
         table = Table(COLUMNS, [_row(case) for case in cases])
         return Answer(
             sentences=[sentence for sentence in said if sentence],
             pictures=[_picture(cases)] if any(case.own or case.shared for case in cases) else [],
             table=table,
-            notes=[unseen] if gil else [],
+            notes=_notes(gil, threads, summary.effective_cores),
             glance=_glance(table),
         )
+
+
+def cost(summary: Summary, structure: str) -> Estimate | None:
+    """What sharing a structure costs threads: their time with shared data by that with their own."""
+    rows = summary.of(SharedDataStudy.name)
+    case = _case(rows, structure) if len(rows) else None
+    return case.cost if case else None
 
 
 def _case(rows: pd.DataFrame, structure: str) -> Case | None:
@@ -190,6 +198,17 @@ def _reads(cases: Sequence[Case], threshold: float) -> str:
         return ""
     verb = "is" if len(dear) == 1 else "are"
     return f"Sharing costs even where nothing is written: {_names(dear)} {verb} only read."
+
+
+def _notes(gil: bool | None, threads: int, cores: Estimate | None) -> list[str]:
+    if gil:
+        return ["What it costs threads that run side by side, a Python without a GIL shows: --python 3.14t."]
+    if cores and cores.median < ENOUGH * threads:
+        return [
+            f"The machine had {cores.median:.2f} cores to give to {threads} threads:"
+            " where they take turns at a core, sharing costs less than it would. Measure on an idle machine."
+        ]
+    return []
 
 
 def _names(cases: Sequence[Case]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -14,16 +15,23 @@ from bench.analysis.statistics import estimate
 from bench.claim import all_claims
 from bench.findings import findings
 from bench.outcome import Outcome
-from bench.records import Missing, Run
+from bench.records import Cell, Missing, Run
 from bench.report.builds import render_builds
 from bench.report.files import write_files
 from bench.report.links import pages
 from bench.report.terminal_builds import print_run
+from tests.made_up import observation_of, plan_of
 from tests.made_up_builds import FREE, FREE_WITH_GIL, GIL, OLD, PARALLEL, USUAL, builds_run, with_calibration
 from tests.made_up_page import make_run
 from tests.unit.test_html import Page
+from workloads.shared_data import SharedData
 
-CLAIMS = ("free-threaded-parallel", "free-threaded-cost", "interpreters-parallel")
+CLAIMS = (
+    "free-threaded-parallel",
+    "free-threaded-cost",
+    "free-threaded-shared",
+    "interpreters-parallel",
+)
 
 
 def run() -> Run:
@@ -120,6 +128,46 @@ def test_claims_about_builds_can_be_refuted() -> None:
 def test_the_cost_is_only_told_against_the_same_version() -> None:
     builds = by_build(with_calibration(builds_run((OLD, USUAL, 1.0), (FREE, PARALLEL, 1.3))))
     assert verdicts(builds)["free-threaded-cost"] == ["not measured"] * 2
+
+
+@pytest.mark.parametrize(
+    ("gil", "slower", "verdict"),
+    [(False, 1.5, "supported"), (False, 1.0, "refuted"), (True, 1.5, "not measured")],
+)
+def test_sharing_is_judged_where_no_gil_hides_it(gil: bool, slower: float, verdict: str) -> None:
+    run = threads_with_data({"own": 0.01, "shared": 0.01 * slower}, gil=gil)
+    summary = by_build(run).summaries[0]
+    (judged,) = [each for each in findings(summary).judged if each.claim.id == "free-threaded-shared"]
+    assert judged.judgement.verdict == verdict
+
+
+def threads_with_data(seconds: Mapping[str, float], *, gil: bool) -> Run:
+    """A run of the study shared-data, of its dict alone."""
+    cells = {
+        data: Cell(
+            "3.14.2t",
+            f"shared-data(data={data})",
+            SharedData("dict", data).spec(),
+            "threading",
+            2,
+            20,
+            study="shared-data",
+        )
+        for data in seconds
+    }
+    seen = [
+        observation_of(cell, block, seconds[data] * (1 + block / 1000), gil=gil)
+        for block in range(8)
+        for data, cell in cells.items()
+    ]
+    return Run(plan_of(list(cells.values()), gil=gil), seen, [])
+
+
+@pytest.mark.parametrize(("cores", "told"), [(1.1, True), (2.0, False)])
+def test_fewer_cores_than_the_machine_has_are_told(cores: float, told: bool) -> None:
+    builds = by_build(with_calibration(builds_run(), cores))
+    assert ("something else had the rest" in " ".join(printed(builds).split())) == told
+    assert ("something else had the rest" in Page(render_builds(builds)).text) == told
 
 
 def test_few_blocks_decide_nothing_about_builds() -> None:

@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 
+from bench.analysis.statistics import estimate
 from bench.analysis.summary import Summary, summarize
 from bench.answer import Answer, Dots
 from bench.catalog import all_runners
@@ -246,6 +247,15 @@ def test_a_lock_may_cost_with_a_gil_too() -> None:
     (first, second) = answer_of(summary_of({**WITH_GIL, "queue": (1.0, 0.5)}, gil=True)).sentences
     assert first.endswith("with shared data 0.50x to 0.99x; with the queue the loop is faster.")
     assert second.startswith("Shared, the same work takes 2.00x as long with the queue (1.96x to 2.04x);")
+
+
+@pytest.mark.parametrize(("cores", "noted"), [(1.1, True), (1.95, False)])
+def test_a_machine_that_was_busy_is_noted(cores: float, noted: bool) -> None:
+    summary = replace(summary_of(WITHOUT, gil=False), effective_cores=estimate([cores] * 8))
+    notes = answer_of(summary).notes
+    assert [note.startswith("The machine had 1.10 cores to give to 2 threads") for note in notes] == [
+        True
+    ] * noted
 
 
 def test_what_a_run_cannot_tell_is_said() -> None:
