@@ -39,7 +39,9 @@ def wanted_arms(options: Options, host: Host, cores: int) -> tuple[list[Wanted],
     if not studies:
         return [], []
     runners, missing = available_runners(options, host)
-    named = [] if options.in_all else workloads_named(options, studies)
+    if options.own and not options.runners:
+        missing = []  # models that nobody asked for by name
+    named = [options.own] if options.own else [] if options.in_all else workloads_named(options, studies)
     levels = options.levels or ((options.concurrency,) if options.concurrency else ())
     if levels and not any(study.takes_levels for study in studies):
         raise UserError(f"The study {studies[0].name} sets the tasks in flight itself: leave out -c.")
@@ -105,6 +107,8 @@ def arm_cells(
                 subject, arm.runner, arm.concurrency, cores=cores, gil=gil, dispatch_s=arm.dispatch_s
             )
         n = arm.n or tasks_in_batch(guess, arm.runner, arm.concurrency, arm.waves)
+        if n > arm.most:
+            n = int(arm.most) - int(arm.most) % arm.concurrency
         cell = Cell(
             python=python,
             workload=name,
@@ -128,5 +132,5 @@ def arm_cells(
 
 
 def name_of(workload: Workload) -> str:
-    """The label of a workload with the parameters that a study gave it."""
-    return workload.label() + variant(workload)
+    """The title of a workload with the parameters that a study gave it."""
+    return workload.title() + variant(workload)

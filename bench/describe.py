@@ -11,7 +11,7 @@ from bench.workload import Workload
 
 def describe_workload(workload: Workload) -> WorkloadInfo:
     return WorkloadInfo(
-        label=workload.label(),
+        label=workload.title(),
         name=workload.name,
         family=workload.family,
         client=workload.client,

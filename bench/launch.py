@@ -10,9 +10,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
@@ -46,13 +46,25 @@ def end_group(process: subprocess.Popen[bytes], guard: Guard) -> None:
     guard.forget(process.pid)
 
 
-def run_cell(request: Request, host: Host, links: str, guard: Guard, timeout: float) -> Observation | Failure:
-    """Measure one cell in a process of its own. Whatever goes wrong there is a Failure, never raised."""
+@dataclass(frozen=True)
+class Answer:
+    """What a worker process gave."""
+
+    line: bytes | None  # None: the time was up
+    code: int  # how it ended; below 0: by which signal
+    stderr: str  # the last line that tells something
+
+
+def exchange(
+    module: Sequence[str], asked: object, host: Host, links: str, guard: Guard, timeout: float
+) -> Answer:
+    """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
+    JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
     answer_end, worker_end = os.pipe()
     with os.fdopen(answer_end, "rb") as answer, tempfile.TemporaryFile() as stderr:
         try:
             process = subprocess.Popen(
-                [host.executable, "-P", "-m", "bench.worker", request.cell.runner, str(worker_end)],
+                [host.executable, "-P", "-m", *module, str(worker_end)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
@@ -60,31 +72,37 @@ def run_cell(request: Request, host: Host, links: str, guard: Guard, timeout: fl
                 process_group=0,
                 env={**os.environ, **host.environment, "PYTHONPATH": links},
             )
-        except OSError as error:
-            return failure(request, "start", f"{host.executable} cannot be started: {error.strerror}")
         finally:
             os.close(worker_end)
         try:
             guard.watch(process.pid)
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(json.dumps(asdict(request)).encode() + b"\n")
+                process.stdin.write(json.dumps(asked).encode() + b"\n")
             line = read_line(answer.fileno(), timeout)
             if line:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(10)  # it ends by itself: its clients are closed
         finally:
             end_group(process, guard)
-        if line is None:
-            return failure(request, "process", f"no answer within {timeout:.0f} s; it was ended")
-        return understand(line, request, process.returncode, tail(stderr.fileno()))
+        return Answer(line, process.returncode, tail(stderr.fileno()))
+
+
+def run_cell(request: Request, host: Host, links: str, guard: Guard, timeout: float) -> Observation | Failure:
+    """Measure one cell in a process of its own. Whatever goes wrong there is a Failure, never raised."""
+    try:
+        got = exchange(["bench.worker", request.cell.runner], asdict(request), host, links, guard, timeout)
+    except OSError as error:
+        return failure(request, "start", f"{host.executable} cannot be started: {error.strerror}")
+    if got.line is None:
+        return failure(request, "process", f"no answer within {timeout:.0f} s; it was ended")
+    return understand(got.line, request, got.code, got.stderr)
 
 
 def understand(line: bytes, request: Request, code: int, stderr: str) -> Observation | Failure:
     """The worker's answer as a record."""
     if not line:
-        how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        return failure(request, "process", f"{how} before it answered" + (f": {stderr}" if stderr else ""))
+        return failure(request, "process", how_it_ended(code, stderr))
     try:
         answer = json.loads(line)
         if "failure" in answer:
@@ -95,6 +113,12 @@ def understand(line: bytes, request: Request, code: int, stderr: str) -> Observa
         return msgspec.convert(answer["observation"], Observation)
     except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
         return failure(request, "process", f"its answer is no observation: {error}")
+
+
+def how_it_ended(code: int, stderr: str) -> str:
+    """A process that did not answer, in words."""
+    how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+    return f"{how} before it answered" + (f": {stderr}" if stderr else "")
 
 
 def failure(request: Request, stage: str, reason: str) -> Failure:

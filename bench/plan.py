@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bench.records import Cell, Plan, Spec
 from bench.runner import Runner
+from bench.worker.warm import WARM_UPS
 from bench.workload import Workload
 
 BATCH_S = 0.35  # how long a batch should last
@@ -144,6 +145,12 @@ def in_block(plan: Plan, block: int) -> list[Cell]:
 def expected_seconds(plan: Plan) -> float:
     """What the whole run is expected to take, if every block is measured."""
     return sum(plan.expected_s[cell.key] for block in range(plan.blocks) for cell in in_block(plan, block))
+
+
+def calls_in(plan: Plan) -> int:
+    """How many tasks all blocks will run, with those that warm up."""
+    cells = [cell for block in range(plan.blocks) for cell in in_block(plan, block)]
+    return sum(cell.n + 1 + WARM_UPS * cell.concurrency for cell in cells if cell.procedure == "batch")
 
 
 def block_order(plan: Plan, block: int) -> list[Cell]:

@@ -252,7 +252,7 @@ def try_out(
             continue
         pilots[name, ""] = tried
         for runner in dict.fromkeys(runners):
-            if runner.picky and runner is not usual:
+            if (runner.picky or workload.unproven) and runner is not usual:
                 tried = first_try(name, runner, 1, n)
                 if isinstance(tried, Failure):
                     missing.append(Missing(name, runner.name, tried.reason, python=python))

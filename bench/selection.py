@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bench.catalog import all_runners, all_workloads, find_runners, find_workloads, unknown
 from bench.errors import UserError
 from bench.host import Host
+from bench.own import Own
 from bench.records import Missing, Scalar
 from bench.runner import Runner
 from bench.workload import Workload
@@ -25,6 +26,7 @@ class Options:
     runners: tuple[str, ...] = ()
     params: tuple[str, ...] = ()  # "name=value"
     studies: tuple[str, ...] = ()
+    own: Own | None = None  # the user's function, for advice
     pythons: tuple[str, ...] = ()  # paths, names, versions; (): the one that is running
     all_runners: bool = False  # every one that is available, not the core models alone
     in_all: bool = False  # the studies come beside the comparison; else they are all that is measured

@@ -13,6 +13,7 @@ from bench.catalog import all_demos, all_modules, all_runners
 from bench.demo import MODELS
 from bench.demos.run import Place, play
 from bench.errors import UserError
+from bench.first_look import CALLS, first_look
 from bench.guard import Guard
 from bench.host import Host, ask
 from bench.interrupts import interrupts_wait, terminations_interrupt
@@ -35,6 +36,9 @@ WINDOW = 5000  # spans kept of each cell, once a run
 
 class Watcher(Protocol):
     """Who wants to know how it goes."""
+
+    def tell(self, text: str) -> None:
+        """Something that the user should know beforehand."""
 
     def trying(self, label: str) -> None:
         """A workload is tried out, before the plan."""
@@ -146,6 +150,9 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
     check_writable(out)
     with terminations_interrupt(), Guard() as guard, package_links(guard) as links:
         hosts = hosts_of(options, links)
+        if options.own:
+            watcher.tell(f"A first look at {options.own.title()}: at most {CALLS} calls, one after another.")
+            options = replace(options, own=first_look(options.own, hosts[0], links, guard))
         wanted = intent(options, hosts)
         services = Services(
             starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)

@@ -46,6 +46,7 @@ class Arm:
     n: int | None = None
     expected_s: float | None = None  # where the tasks do not tell how long the cell lasts
     waves: int = 1  # at least so many full windows of tasks
+    most: float = math.inf  # at most so many tasks; at least one full window
     crowd: int = 0  # so many in flight in a second first try: what a task costs among many
     longest_s: float = math.inf  # what would take longer is left out, and listed
     dispatch_s: float | None = None  # seconds that the model adds to a task, where its options change that
@@ -60,6 +61,7 @@ class Study:
     place: ClassVar[int]  # in the report
     how: ClassVar[str]  # how it is measured, for the reader who asks
     in_all: ClassVar[bool] = False  # its quick form is part of every default run
+    command: ClassVar[str] = ""  # that measures it, if it is not `run --study NAME`
     takes_workloads: ClassVar[bool] = False  # measures what -w names
     takes_levels: ClassVar[bool] = False  # at the tasks in flight that -c names
 

@@ -45,6 +45,7 @@ class Workload:
     essential: ClassVar[bool] = False  # part of `bench all --quick` too
     lesson: ClassVar[bool] = False  # shown for what it teaches: a mistake, a mock; not in the headlines
     releases_gil: ClassVar[bool] = False  # while it computes
+    unproven: ClassVar[bool] = False  # nobody knows which models it stands: it is tried under each first
     overlaps: ClassVar[bool] = True  # False: tasks stand in each other's way whatever the runner does
 
     @property
@@ -100,6 +101,10 @@ class Workload:
     def label(cls) -> str:
         """``name[client]``, the name in tables and on the command line."""
         return f"{cls.name}[{cls.client}]" if cls.client else cls.name
+
+    def title(self) -> str:
+        """What its cells call it: its label, unless it stands for something that has a name."""
+        return self.label()
 
     @classmethod
     def parameters(cls) -> tuple[dataclasses.Field[Any], ...]:

@@ -46,11 +46,13 @@ def command(
     from bench.selection import Options
 
     mode = mode_of(quick, thorough)
+    # A quick run has no time for cells beside the comparison's; some studies have a command of their own.
+    chosen = [s for s in all_studies() if (thorough and not s.command) or (s.in_all and not quick)]
+    studies = tuple(study.name for study in chosen)
     measure_and_report(
         Options(
             mode=mode,
-            # A quick run has no time for cells beside the comparison's.
-            studies=tuple(s.name for s in all_studies() if thorough or (s.in_all and not quick)),
+            studies=studies,
             in_all=True,
             all_runners=all_runners,
             pythons=tuple(python),

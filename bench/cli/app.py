@@ -7,7 +7,7 @@ import sys
 import typer
 
 from bench.cli import all as all_
-from bench.cli import claims, demo, report, run, sweep
+from bench.cli import advise, claims, demo, report, run, sweep
 from bench.cli import list as list_
 from bench.errors import UserError
 
@@ -23,6 +23,7 @@ app.command("all")(all_.command)
 app.command("run")(run.command)
 app.command("sweep")(sweep.command)
 app.command("claims")(claims.command)
+app.command("advise")(advise.command)
 app.command("report")(report.command)
 app.command("demo")(demo.command)
 app.command("list")(list_.command)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from bench.plan import expected_seconds
+from bench.plan import calls_in, expected_seconds
 from bench.records import Cell, Failure, Observation, Plan
 from bench.session import Watcher
 
@@ -39,11 +39,13 @@ class Clock:
 def announce(plan: Plan, folder: Path, console: Console) -> None:
     minutes = expected_seconds(plan) / 60
     blocks = "at most " if plan.mode == "thorough" else ""
+    own = any(info.name == "own" for info in plan.workloads)
+    calls = f" and {calls_in(plan):,} calls" if own else ""
     builds = [python.name for python in plan.interpreters]
     several = f" on {len(builds)} builds ({', '.join(builds)})" if len(builds) > 1 else ""
     console.print(
         f"Measuring {len(plan.cells)} cells{several} in {blocks}{plan.blocks} blocks,"
-        f" each cell in a fresh process: about {minutes:.1f} minutes. Saved in {folder} as it goes.",
+        f" each cell in a fresh process: about {minutes:.1f} minutes{calls}. Saved in {folder} as it goes.",
         highlight=False,
         soft_wrap=True,
         markup=False,
@@ -72,6 +74,9 @@ class Bar:
 
     def complain(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False)
+
+    def tell(self, text: str) -> None:
+        self.complain(text)
 
     def trying(self, label: str) -> None:
         self.progress.update(self.task, description=f"Trying {label}")
@@ -102,6 +107,9 @@ class Lines:
         self.console = console
         self.clock: Clock | None = None
         self.block = -1
+
+    def tell(self, text: str) -> None:
+        self.complain(text)
 
     def trying(self, label: str) -> None:
         pass

@@ -77,7 +77,7 @@ def _unanswered(study: Study, summary: Summary) -> Unanswered:
         return Unanswered(study.title, study.question, "No cell of it gave a result")
     if type(study).arms is Study.arms:
         return Unanswered(study.title, study.question, "It reads the comparison's cells, and needs Linux")
-    command = f"python -m bench run --study {study.name}"
+    command = study.command or f"python -m bench run --study {study.name}"
     return Unanswered(study.title, study.question, "Measure it with", command)
 
 

@@ -1,0 +1,55 @@
+"""``python -m bench advise FILE.py:FUNCTION``: a function of your own under every model, and which to use."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bench.cli.options import Budget, Out, Runners, Seed, command_line, seconds_of
+
+
+def command(
+    function: Annotated[
+        str | None, typer.Argument(help="path/to/file.py:function or package.module:function.")
+    ] = None,
+    async_function: Annotated[
+        str | None, typer.Option(help="Its async twin; or an async function alone.")
+    ] = None,
+    setup: Annotated[
+        str | None,
+        typer.Option(help="Called once in each worker; what it returns is the function's first argument."),
+    ] = None,
+    args: Annotated[
+        str, typer.Option(help="Its arguments as JSON: a list, or an object of named ones.")
+    ] = "[]",
+    max_calls: Annotated[int, typer.Option(min=200, help="Call it at most about so often in all.")] = 100_000,
+    runner: Runners = [],
+    concurrency: Annotated[
+        list[int],
+        typer.Option("--concurrency", "-c", min=1, max=10_000, help="So many at once; again for more."),
+    ] = [],
+    budget: Budget = None,
+    seed: Seed = None,
+    out: Out = "reports",
+) -> None:
+    """Say which model a function of your own should run under, and with how many at once."""
+    from bench.cli.measuring import measure_and_report
+    from bench.cli.own_function import own_function
+    from bench.selection import Options
+    from bench.studies.advice import BLOCKS
+
+    measure_and_report(
+        Options(
+            own=own_function(function, async_function, setup, args, max_calls),
+            runners=tuple(runner),
+            all_runners=not runner,
+            studies=("advice",),
+            levels=tuple(sorted(set(concurrency))),
+            blocks=BLOCKS,
+            budget_s=seconds_of(budget),
+            seed=seed,
+            out=out,
+            command=command_line(),
+        )
+    )

@@ -1,0 +1,69 @@
+"""A first look at the user's function, before anything is planned: what a call of it takes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+
+from bench.errors import UserError
+from bench.guard import Guard
+from bench.host import Host
+from bench.launch import exchange, how_it_ended
+from bench.own import Own
+
+CALLS, SECONDS = 200, 1.5  # at most, one after another
+TIMEOUT_S = 30.0
+LONGEST_S, SHORTEST_S = 5.0, 50e-6  # of a call that can be measured in minutes, and among its dispatch
+
+
+def first_look(own: Own, host: Host, links: str, guard: Guard) -> Own:
+    """The function with what a call of it takes and returns. Raises UserError for one that cannot be
+    measured, with the reason and what to do."""
+    name = own.title()
+    asked = {"own": asdict(own), "calls": min(CALLS, own.calls or CALLS), "seconds": SECONDS}
+    try:
+        got = exchange(["bench.worker.look"], asked, host, links, guard, TIMEOUT_S)
+    except OSError as error:
+        raise UserError(f"{host.executable} cannot be started: {error.strerror}.") from None
+    if got.line is None:
+        raise UserError(
+            f"{name} did not return within {TIMEOUT_S:.0f} s: it was ended; give it less to do with --args."
+        )
+    try:
+        told = json.loads(got.line)
+    except ValueError:
+        raise UserError(
+            f"{name} could not be called: the process {how_it_ended(got.code, got.stderr)}."
+        ) from None
+    if told["stage"]:
+        raise UserError(f"{name} {STAGES[told['stage']]}: {told['reason']}{HINTS[told['stage']]}.")
+    if told["failed"]:
+        raise UserError(
+            f"{name} failed in {told['failed']} of {told['calls']} calls ({told['error']}): mend or catch"
+            " that first, for a batch in which a call fails counts nowhere."
+        )
+    seconds = told["seconds"]
+    if seconds < SHORTEST_S:
+        raise UserError(
+            f"{name} takes {seconds * 1e6:.2g} µs a call, too short to be a task of its own: handing one to"
+            " a thread takes some 10 µs, to a process 100; write a function that makes many, and ask again."
+        )
+    if seconds > LONGEST_S:
+        raise UserError(
+            f"{name} takes {seconds:.0f} s a call, too long to be measured often enough; give it less to do"
+            " with --args."
+        )
+    waits = max(seconds - told["cpu"], 0.0)
+    return replace(own, seconds=seconds, waits=waits, answer=told["answer"])
+
+
+STAGES = {
+    "import": "cannot be loaded",
+    "signature": "cannot be called",
+    "setup": "cannot be set up",
+}
+HINTS = {
+    "import": "",
+    "signature": "; give its arguments with --args, as JSON",
+    "setup": "",
+}

@@ -1,0 +1,154 @@
+"""A function of the user's own as a workload: what ``advise`` measures."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import pickle
+import sys
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from inspect import isawaitable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from bench.workload import Bound, Env, Flavour, Workload
+
+SHOWN = 60  # characters of a result
+WAITS, COMPUTES = 0.9, 0.1  # shares of waiting from which on a function is I/O-bound, up to which CPU-bound
+
+
+@dataclass(frozen=True)
+class Own(Workload):
+    """A function of your own."""
+
+    function: str = ""  # "/a/file.py:name" or "package.module:name"; "": there is an async one alone
+    async_function: str = ""  # its async twin
+    setup: str = ""  # called once in each worker; what it returns is the first argument
+    args: str = "[]"  # JSON: a list of arguments, or an object of named ones
+    folder: str = ""  # where modules are looked for
+    seconds: float = 0.0  # that a call takes, by a first look
+    waits: float = 0.0  # of these, so many waiting
+    answer: str = ""  # what it returns, as a digest; "": not the same every time
+    calls: int = 0  # at most so many in the whole run
+
+    name = "own"
+    family = "own"
+    unproven = True
+
+    def title(self) -> str:
+        where, _, name = (self.function or self.async_function).rpartition(":")
+        return f"{Path(where).stem if where.endswith('.py') else where}.{name}"
+
+    @property
+    def bound(self) -> Bound:  # type: ignore[override]  # what others state, this one finds out
+        share = self.waits / self.seconds if self.seconds else 0.5
+        return "io" if share > WAITS else "cpu" if share < COMPUTES else "mixed"
+
+    @property
+    def flavours(self) -> frozenset[Flavour]:  # type: ignore[override]  # as above
+        return frozenset({"sync", "asyncio"}) if self.async_function else frozenset({"sync"})
+
+    @property
+    def wait(self) -> float:
+        return self.waits
+
+    @classmethod
+    def parameters(cls) -> tuple[()]:
+        """None that name a variant: they are what it is."""
+        return ()
+
+    def configure(self, env: Env) -> None:
+        for target in filter(None, (self.function, self.async_function, self.setup)):
+            self.find(target)
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[Callable[[], Any]]:
+        arguments, named = self.arguments(self.find(self.setup)() if self.setup else None)
+        if self.function:
+            function = self.find(self.function)
+            yield lambda: function(*arguments, **named)
+            return
+        import asyncio
+
+        function = self.find(self.async_function)
+        with asyncio.Runner() as loop:
+            yield lambda: loop.run(function(*arguments, **named))
+
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Callable[[], Any]]:
+        session = self.find(self.setup)() if self.setup else None
+        arguments, named = self.arguments(await session if isawaitable(session) else session)
+        function = self.find(self.async_function)
+        yield lambda: function(*arguments, **named)
+
+    def task(self, session: Callable[[], Any], i: int) -> Any:
+        return session()
+
+    async def task_async(self, session: Callable[[], Any], i: int) -> Any:
+        return await session()
+
+    def check(self, result: Any, i: int) -> int:
+        found = digest(result)
+        if self.answer and found != self.answer:
+            shown = repr(result)
+            clipped = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
+            raise ValueError(f"it returned {clipped}, which is not what it returns alone")
+        return int(found or "0", 16)
+
+    def arguments(self, session: Any) -> tuple[list[Any], dict[str, Any]]:
+        """Positional and named; the session comes first, if there is one."""
+        given = json.loads(self.args)
+        first = [session] if self.setup else []
+        return (first, given) if isinstance(given, dict) else ([*first, *given], {})
+
+    def find(self, target: str) -> Callable[..., Any]:
+        """The function of that name. Raises ImportError or AttributeError, and whatever its module does."""
+        where, _, name = target.rpartition(":")
+        found: Any = load_file(Path(where)) if where.endswith(".py") else load_module(where, self.folder)
+        for part in name.split("."):
+            found = getattr(found, part)
+        function: Callable[..., Any] = found
+        return function
+
+
+def load_file(path: Path) -> ModuleType:
+    """The module of a file, which finds what lies beside it. Raises ImportError."""
+    name = path.stem
+    known = sys.modules.get(name)
+    if known is not None and getattr(known, "__file__", None) != str(path):
+        name = f"own_{name}"  # something else is called so
+        known = sys.modules.get(name)
+    if known is not None:
+        return known
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python file")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def load_module(name: str, folder: str) -> ModuleType:
+    """A module by its name. Raises ImportError."""
+    if folder and folder not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module(name)
+
+
+def digest(result: Any) -> str:
+    """A result as a few hexadecimal digits; "" where it cannot be pickled, and so not compared."""
+    try:
+        return f"{zlib.crc32(pickle.dumps(result, 5)):08x}"
+    except Exception:
+        return ""

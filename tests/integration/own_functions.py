@@ -1,0 +1,106 @@
+"""Functions of known kinds, as a user has them, for tests of the advice."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import threading
+import time
+
+BUFFER = bytes(range(256)) * 4096
+seen: list[int] = []
+counter = itertools.count(1)
+
+
+def waits() -> str:
+    time.sleep(0.02)
+    return "done"
+
+
+def computes() -> int:
+    total = 0
+    for number in range(200_000):
+        total += number % 7
+    return total
+
+
+def computes_in_c() -> int:
+    return sum(range(1_500_000))  # one call, in C, with the GIL held
+
+
+def lets_go() -> str:
+    for _ in range(20):
+        found = hashlib.sha256(BUFFER).hexdigest()
+    return found
+
+
+def mixed() -> int:
+    time.sleep(0.02)
+    return sum(number % 7 for number in range(80_000))
+
+
+async def waits_async() -> str:
+    await asyncio.sleep(0.02)
+    return "done"
+
+
+async def blocks() -> str:
+    time.sleep(0.02)
+    return "done"
+
+
+def not_picklable() -> threading.Lock:
+    time.sleep(0.005)
+    return threading.Lock()
+
+
+def not_thread_safe() -> int:
+    seen.clear()
+    for number in range(50):
+        seen.append(number)
+        time.sleep(0.0001)
+    return len(seen)
+
+
+def fails_sometimes() -> int:
+    time.sleep(0.001)
+    if next(counter) % 50 == 0:
+        raise ConnectionError("the far end hung up")
+    return 1
+
+
+def too_short() -> int:
+    return 1
+
+
+def never_returns() -> None:
+    while True:
+        time.sleep(1)
+
+
+def ends_the_process() -> None:
+    import os
+
+    os._exit(7)
+
+
+def with_arguments(rounds: int, *, modulus: int = 7) -> int:
+    return sum(number % modulus for number in range(rounds))
+
+
+class Session:
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+
+
+def open_session() -> Session:
+    return Session()
+
+
+def with_session(session: Session, seconds: float) -> str:
+    time.sleep(seconds)
+    return type(session).__name__
+
+
+no_function = 3

@@ -1,0 +1,174 @@
+"""`advise` on functions of known kinds: the advice is right, or it is a clear sentence why there is none."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import bench.first_look
+from bench.errors import UserError
+from bench.own import Own
+from bench.store import load_run
+from tests.integration import own_functions
+from tests.integration.conftest import Lab
+from tests.integration.test_commands import bench as called
+
+HERE = own_functions.__file__
+FEW = ("-r", "sync", "-r", "threading", "-r", "multiprocessing")
+
+
+def advise(where: Path, name: str, *words: str) -> str:
+    """What is advised on one of the functions, in one line."""
+    done = called("advise", *([f"{HERE}:{name}"] if name else []), *words, cwd=where)
+    assert done.returncode in (0, 3), done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    return " ".join(done.stdout.split())
+
+
+def refused(where: Path, *words: str) -> str:
+    """The one sentence for what cannot be advised on."""
+    done = called("advise", *words, cwd=where)
+    assert done.returncode == 2, done.stdout
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    return done.stderr
+
+
+def two_cores(said: str) -> None:
+    """Whether threads share cores can be told only where there are two of them."""
+    effective = re.search(r"effective ([\d.]+)", said)
+    if not effective or float(effective[1]) < 1.5:
+        pytest.skip("this machine has no two cores to give now")
+
+
+def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
+    said = advise(tmp_path, "waits", *FEW)
+    assert "Run own_functions.waits under threading, 16 at once" in said
+    assert "It waits: " in said
+    assert "and" in re.search(r"about [\d.]+ minutes and [\d,]+ calls", said)[0]
+    page = (tmp_path / "reports" / "latest" / "report.html").read_text()
+    assert "Run own_functions.waits under threading" in page
+
+
+def test_what_computes_in_python_goes_under_processes_and_holds_the_gil(tmp_path: Path) -> None:
+    said = advise(tmp_path, "computes", *FEW)
+    assert "It computes: " in said
+    two_cores(said)
+    assert "It holds the GIL while it computes" in said
+    assert "Run own_functions.computes under multiprocessing, 2 at once" in said
+
+
+def test_what_computes_in_c_may_hold_the_gil_too(tmp_path: Path) -> None:
+    said = advise(tmp_path, "computes_in_c", *FEW)
+    two_cores(said)
+    assert "It holds the GIL while it computes" in said
+
+
+def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
+    said = advise(tmp_path, "lets_go", *FEW)
+    two_cores(said)
+    assert "It lets go of the GIL while it computes" in said
+    assert "Run own_functions.lets_go under threading, 2 at once" in said
+
+
+def test_what_waits_and_computes_is_told_so(tmp_path: Path) -> None:
+    said = advise(tmp_path, "mixed", *FEW, "-c", "4")
+    assert re.search(r"It waits for \d+% of the .* of a call, and computes for the rest", said)
+
+
+def test_what_awaits_goes_under_asyncio(tmp_path: Path) -> None:
+    twin = ("--async-function", f"{HERE}:waits_async", "-r", "sync", "-r", "asyncio")
+    said = advise(tmp_path, "waits", *twin)
+    assert "Run own_functions.waits under asyncio, 16 at once" in said
+    assert "blocks the event loop" not in said
+
+
+def test_a_coroutine_that_blocks_is_found(tmp_path: Path) -> None:
+    said = advise(tmp_path, "", "--async-function", f"{HERE}:blocks", "-r", "sync", "-r", "asyncio")
+    assert "Its async form blocks the event loop" in said
+    assert "Leave own_functions.blocks in a plain loop" in said
+
+
+def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
+    said = advise(tmp_path, "not_picklable", *FEW)
+    assert "multiprocessing cannot run it" in said
+    assert "pickle" in said
+    assert "under threading" in said
+    assert "What it returns is not the same each time" in said
+
+
+def test_what_is_not_thread_safe_is_found(tmp_path: Path) -> None:
+    said = advise(tmp_path, "not_thread_safe", *FEW)
+    assert "It is not safe under threading" in said
+    assert "which is not what it returns alone" in said
+    assert "Run own_functions.not_thread_safe under multiprocessing" in said
+
+
+def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
+    said = advise(tmp_path, "with_arguments", "--args", '{"rounds": 200000, "modulus": 5}', "-r", "sync")
+    assert "It computes: " in said
+    said = advise(
+        tmp_path, "with_session", "--setup", f"{HERE}:open_session", "--args", "[0.01]", *FEW, "-c", "4"
+    )
+    assert "It waits: " in said
+    assert not load_run(tmp_path / "reports" / "latest").failures
+
+
+def test_calls_are_bounded(tmp_path: Path) -> None:
+    said = advise(tmp_path, "waits", "-r", "sync", "-r", "threading", "-c", "4", "--max-calls", "300")
+    run = load_run(tmp_path / "reports" / "latest")
+    assert sum(seen.n for seen in run.observations if run.plan.cell[seen.key].study == "advice") <= 300
+    assert "threading, 4 at once" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((f"{HERE}:fails_sometimes",), "failed in 4 of 200 calls (ConnectionError: the far end hung up)"),
+        ((f"{HERE}:too_short",), "too short to be a task of its own"),
+        (
+            (f"{HERE}:with_arguments",),
+            "missing a required argument: 'rounds'; give its arguments with --args",
+        ),
+        ((f"{HERE}:no_function",), "it is no function but a int"),
+        ((f"{HERE}:waits_async",), "it is async: name it with --async-function"),
+        (("--async-function", f"{HERE}:waits"), "it is not async"),
+        ((f"{HERE}:nowhere",), "has no attribute 'nowhere'"),
+        ((f"{HERE}:ends_the_process",), "ended with exit code 7"),
+        ((f"{HERE}",), "names no function"),
+        (("nowhere.py:f",), "there is no file nowhere.py"),
+        (("no_such_module:f",), "No module named 'no_such_module'"),
+        (("a b:f",), "is neither a file ending in .py nor a module's name"),
+        (("json:dumps", "--args", "{"), "is no JSON"),
+        (("json:dumps", "--args", "3"), "write [3] for one argument"),
+        ((), "Nothing to advise on"),
+        ((f"{HERE}:waits", "--setup", f"{HERE}:fails"), "has no attribute 'fails'"),
+    ],
+)
+def test_what_cannot_be_measured_is_one_sentence(
+    tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in refused(tmp_path, *words)
+
+
+def test_what_never_returns_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.first_look, "TIMEOUT_S", 2.0)
+    own = Own(function=f"{HERE}:never_returns")
+    with pytest.raises(UserError, match="did not return within 2 s"):
+        bench.first_look.first_look(own, lab.host, lab.links, lab.guard)
+    alive = subprocess.run(["pgrep", "-f", "bench.worker.look"], capture_output=True, check=False)
+    assert alive.returncode == 1, alive.stdout
+
+
+def test_a_module_of_the_working_folder_is_found(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "__init__.py").touch()
+    (tmp_path / "mine" / "work.py").write_text("from mine import helper\n\ndef f():\n    return helper.g()\n")
+    (tmp_path / "mine" / "helper.py").write_text(
+        "import time\n\ndef g():\n    time.sleep(0.01)\n    return 1\n"
+    )
+    done = called("advise", "mine.work:f", *FEW, "-c", "4", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Run mine.work.f under threading, 4 at once" in " ".join(done.stdout.split())

@@ -1,0 +1,178 @@
+"""What is advised, and why, from figures that nobody measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.analysis.advice import Facts, Way, leaders
+from bench.analysis.advice_words import sentences
+from bench.analysis.statistics import estimate
+from bench.catalog import all_runners
+from bench.own import Own, digest
+from bench.studies.advice import Advice, can_run
+from bench.study import Asked
+
+BLOCKS = range(6)
+
+
+def way(
+    runner: str, in_flight: int, speedup: float, *, limit: float | None = None, wobble: float = 0.01
+) -> Way:
+    by_block = {block: speedup * (1 + wobble * (-1) ** block) for block in BLOCKS}
+    values = list(by_block.values())
+    return Way(runner, in_flight, estimate(values), by_block, limit, 0.01 / speedup, 0.001, 0.002)
+
+
+def facts(*ways: Way, share: float = 0.5, **changes: object) -> Facts:
+    """Of a call of 20 ms that waits for that share."""
+    values: dict[str, object] = {
+        "name": "mine.work",
+        "seconds": 0.02,
+        "waits": 0.02 * share,
+        "has_async": False,
+        "alone_async": False,
+        "checked": True,
+        "gil": True,
+        "effective_cores": estimate([2.0] * 6),
+        "threshold": 0.05,
+        "ways": [way("sync", 1, 1.0), *ways],
+        "void": {},
+    }
+    return Facts(**(values | changes))
+
+
+def said(*ways: Way, share: float = 0.5, **changes: object) -> str:
+    return " ".join(sentences(facts(*ways, share=share, **changes)))
+
+
+def test_the_fastest_is_advised_and_the_simplest_of_those_as_fast() -> None:
+    text = said(way("multiprocessing", 16, 15.3), way("threading", 16, 15.0, limit=15.9), share=0.99)
+    assert text.startswith("Run mine.work under threading, 16 at once: 15.0x (14.8x to 15.2x)")
+    assert "of 15.9x possible; this run cannot tell it from multiprocessing" in text
+    text = said(way("multiprocessing", 16, 15.3), way("threading", 16, 9.0), share=0.99)
+    assert text.startswith("Run mine.work under multiprocessing, 16 at once")
+    assert "cannot tell" not in text
+
+
+def test_where_nothing_gains_it_stays_in_a_loop() -> None:
+    text = said(way("threading", 2, 1.01), way("multiprocessing", 2, 1.1), share=0.0)
+    assert text.startswith("Leave mine.work in a plain loop")
+    assert leaders(facts(way("threading", 2, 1.01)).at(2), 0.05) == []
+
+
+def test_each_level_has_its_own_advice() -> None:
+    text = said(
+        way("threading", 2, 1.9), way("threading", 16, 8.0), way("multiprocessing", 2, 1.95), share=0.9
+    )
+    assert text.startswith("Run mine.work under threading, 16 at once")
+    assert "With 2 at once: threading: 1.90x" in text
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (1.0, "It waits: 100% of the 20 ms of a call"),
+        (0.6, "It waits for 60% of the 20 ms of a call, and computes for the rest"),
+        (0.0, "It computes: 100% of the 20 ms of a call"),
+    ],
+)
+def test_waiting_is_told_from_computing(share: float, words: str) -> None:
+    assert words in said(way("threading", 2, 1.9), share=share)
+
+
+@pytest.mark.parametrize(
+    ("share", "threads", "cores", "words"),
+    [
+        (0.0, 1.0, 2.0, "It holds the GIL while it computes"),
+        (0.0, 1.95, 2.0, "It lets go of the GIL while it computes"),
+        (0.0, 1.3, 2.0, "this run cannot tell"),
+        (0.0, 1.0, 1.1, "too few cores to tell"),
+        (0.5, 1.6, 2.0, "It holds the GIL while it computes"),  # its waiting overlaps all the same
+        (1.0, 2.0, 2.0, None),
+    ],
+)
+def test_the_gil_is_told_by_threads_that_share_cores(
+    share: float, threads: float, cores: float, words: str | None
+) -> None:
+    text = said(way("threading", 2, threads), share=share, effective_cores=estimate([cores] * 6))
+    assert (words in text) if words else ("GIL" not in text)
+
+
+def test_a_build_without_a_gil_says_so() -> None:
+    assert "This build has no GIL" in said(way("threading", 2, 1.9), share=0.0, gil=False)
+
+
+def test_a_coroutine_that_blocks_is_named() -> None:
+    blocked = way("asyncio", 16, 1.0, limit=15.8)
+    assert "blocks the event loop" in said(blocked, share=0.99, has_async=True)
+    assert "blocks the event loop" not in said(
+        way("asyncio", 16, 15.0, limit=15.8), share=0.99, has_async=True
+    )
+    assert "blocks the event loop" not in said(blocked, share=0.0, has_async=True)  # it only computes
+
+
+def test_what_cannot_run_it_and_what_is_not_safe_have_their_reasons() -> None:
+    void = {
+        "multiprocessing": "TypeError: cannot pickle '_thread.lock' object",
+        "threading": "task 3: ValueError: it returned 7, which is not what it returns alone",
+    }
+    text = said(way("asyncio-to-thread", 2, 1.9), void=void)
+    assert "multiprocessing cannot run it: TypeError: cannot pickle '_thread.lock' object." in text
+    assert "It is not safe under threading: task 3" in text
+    assert said(void=void, ways=[]).startswith("No model could run mine.work.")
+
+
+def test_few_blocks_are_told() -> None:
+    few = Way("threading", 2, estimate([1.9] * 3), dict.fromkeys(range(3), 1.9), 2.0, 0.01, None, None)
+    assert "(indicative: 3 blocks)" in said(few, share=0.0)
+
+
+def test_unchecked_answers_are_told() -> None:
+    assert "no answer was checked" in said(way("threading", 2, 1.9), checked=False)
+
+
+RUNNERS = {runner.name: runner for runner in all_runners()}
+
+
+def test_a_coroutine_alone_runs_on_loops_and_one_after_another() -> None:
+    alone = Own(async_function="m:f")
+    able = {name for name, runner in RUNNERS.items() if can_run(alone, runner)}
+    assert {"sync", "asyncio", "multiprocessing", "processes-asyncio"} <= able
+    assert not able & {"threading", "asyncio-to-thread", "gevent", "trio", "interpreters"}
+    twin = Own(function="m:g", async_function="m:f")
+    assert can_run(twin, RUNNERS["threading"])
+    assert can_run(twin, RUNNERS["asyncio"])
+    assert not can_run(Own(function="m:g"), RUNNERS["asyncio"])
+
+
+def arms(own: Own, **changes: object) -> list[tuple[str, int, float]]:
+    asked = Asked([RUNNERS["sync"], RUNNERS["threading"]], 2, True, False, workloads=[own], **changes)
+    return [(arm.runner.name, arm.concurrency, arm.most) for arm in Advice().arms(asked)]
+
+
+def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> None:
+    computes, waits = Own("m:f", seconds=0.01, waits=0.0), Own("m:f", seconds=0.01, waits=0.0099)
+    assert [(name, level) for name, level, _ in arms(computes)] == [("sync", 1), ("threading", 2)]
+    assert [(name, level) for name, level, _ in arms(waits)] == [
+        ("sync", 1),
+        ("threading", 2),
+        ("threading", 16),
+    ]
+    assert [(name, level) for name, level, _ in arms(waits, levels=(4,))] == [("sync", 1), ("threading", 4)]
+    assert Advice().arms(Asked(list(RUNNERS.values()), 2, True, False)) == []
+
+
+def test_calls_are_divided_among_the_cells_and_never_below_a_window() -> None:
+    limited = Own("m:f", seconds=0.01, waits=0.0, calls=1200)
+    assert [most for _, _, most in arms(limited)] == [97, 95]
+    assert [most for _, _, most in arms(Own("m:f", calls=1))] == [1, 2, 16]
+
+
+def test_results_are_compared_by_what_they_hold() -> None:
+    assert digest({"a": [1, 2.5]}) == digest({"a": [1, 2.5]}) != digest({"a": [1, 2]})
+    assert digest(lambda: None) == ""
+    own = Own("m:f", answer=digest(4))
+    assert own.check(4, 0) == int(digest(4), 16)
+    with pytest.raises(ValueError, match="it returned 5, which is not what it returns alone"):
+        own.check(5, 0)
+    assert Own("m:f").check(object, 0) >= 0
