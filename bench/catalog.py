@@ -156,5 +156,6 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
 
 
 def all_modules() -> list[str]:
-    """What the workloads need, besides the standard library."""
-    return sorted({name for workload in all_workloads() for name in workload.requires})
+    """What the workloads and the runners need, besides the standard library."""
+    users: list[type[Workload] | Runner] = [*all_workloads(), *all_runners()]
+    return sorted({name for each in users for name in each.requires})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import importlib.util
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -93,6 +94,7 @@ class Runner:
     flavour: ClassVar[Flavour]  # which of a workload's methods it calls
     shares_process: ClassVar[bool]  # its workers live in one process
     shares_gil: ClassVar[bool] = True  # its workers share one GIL, where there is one
+    requires: ClassVar[tuple[str, ...]] = ()  # modules
     core: ClassVar[bool] = False  # one of the models that `all` measures
     one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
     one_thread: ClassVar[bool] = False  # every task runs on the same thread
@@ -104,7 +106,8 @@ class Runner:
 
     def available(self) -> str | None:
         """None, or why this model cannot run here."""
-        return None
+        absent = [name for name in self.requires if importlib.util.find_spec(name) is None]
+        return f"it needs {', '.join(absent)}" if absent else None
 
     def prepare(self) -> None:
         """What must happen before anything else is imported."""

@@ -95,9 +95,16 @@ def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[
     missing = [
         Missing("", runner.name, reason, python=host.python.name)
         for runner in asked
-        if (reason := host.runners[runner.name])
+        if (reason := why_not(runner, host))
     ]
     return [runner for runner in asked if not host.runners[runner.name]], missing
+
+
+def why_not(runner: Runner, host: Host) -> str | None:
+    """Why an interpreter cannot run that model, and what to do about it; None: it can."""
+    reason = host.runners[runner.name]
+    absent = host.lacks(runner.requires)
+    return f"{reason}: {host.install(absent)}" if reason and absent else reason
 
 
 def chosen_workloads(options: Options) -> list[type[Workload]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.analysis.builds import Builds, build_of, plain_loop
+from bench.analysis.caveats import caveat
 from bench.analysis.figures import times
 from bench.analysis.sentences import wins
 from bench.analysis.statistics import estimate
@@ -40,15 +41,18 @@ def _changes(builds: Builds, runner: str) -> str:
     """Where a model gains something for CPU-bound Python and where not; "" where that is the same."""
     gains: list[str] = []
     none: list[str] = []
+    cells = []
     for summary in builds.summaries:
         cell = summary.matrix.get((runner, "cpu-python"))
         if cell is not None:
+            cells.append(cell)
             named = f"{build_of(summary).name} ({times(cell.speedup.median)})"
             (gains if wins(cell) else none).append(named)
     if not gains or (not none and len(gains) == len(builds.summaries)):
         return ""
     said = f"Computing in Python, {runner} {_gain(runner)} on {listed(gains)}"
-    return f"{said}, not on {listed(none)}." if none else f"{said}."
+    few = caveat(cell.speedup for cell in cells)
+    return f"{said}, not on {listed(none)}{few}." if none else f"{said}{few}."
 
 
 def _gain(runner: str) -> str:

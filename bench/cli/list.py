@@ -13,7 +13,7 @@ def command() -> None:
     from bench.guard import Guard
     from bench.launch import package_links
     from bench.pythons import installed
-    from bench.selection import Options
+    from bench.selection import Options, why_not
     from bench.services.starters import without_credentials
     from bench.session import hosts_of
 
@@ -32,7 +32,7 @@ def command() -> None:
 
     table = Table("runner", "who does the work", "here", box=None, pad_edge=False)
     for runner in all_runners():
-        reason = host.runners[runner.name]
+        reason = why_not(runner, host)
         table.add_row(runner.name, runner.summary, f"not available: {reason}" if reason else "available")
     console.print()
     console.print(table)

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis.builds import Builds, build_of, plain_loop
-from bench.analysis.builds_words import headline, models, sentences
+from bench.analysis.builds_words import headline, listed, models, sentences
 from bench.analysis.figures import times
 from bench.analysis.matrix import KINDS
 from bench.analysis.notes import cores_notes, environment, gap_notes, gil_notes
@@ -53,9 +53,12 @@ def print_builds(builds: Builds, console: Console) -> None:
     print_claims(builds, console, only_different=True)
     for note in cores_notes(builds.summaries[0]):
         console.print(f"• {escape(note)}", highlight=False)
+    where: dict[str, list[str]] = {}
     for summary in builds.summaries:
         for note in [*gil_notes(summary), *gap_notes(summary)]:
-            console.print(f"• {escape(build_of(summary).name)}: {escape(note)}", highlight=False)
+            where.setdefault(note, []).append(build_of(summary).name)
+    for note, names in where.items():
+        console.print(f"• {escape(listed(names))}: {escape(note)}", highlight=False)
 
 
 def table(builds: Builds, shown: Sequence[Summary]) -> Table:

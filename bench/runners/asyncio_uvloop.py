@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 
@@ -14,9 +13,7 @@ class AsyncioUvloop(Asyncio):
     summary = "1 thread, uvloop's event loop"
     use_for = "Many connections at once, where the loop itself is what costs"
     core = False
-
-    def available(self) -> str | None:
-        return None if importlib.util.find_spec("uvloop") else "it needs uvloop: pip install uvloop"
+    requires = ("uvloop",)
 
     def new_loop(self) -> Callable[[], AbstractEventLoop]:
         import uvloop

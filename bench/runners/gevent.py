@@ -6,7 +6,6 @@ greenlet instead, and ordinary blocking code runs as it is.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -54,13 +53,11 @@ class Gevent(Runner):
     summary = "1 thread, a greenlet for each task in flight"
     use_for = "Many connections at once, with blocking libraries written in Python"
     flavour = "sync"
+    requires = ("gevent",)
     shares_process = True
     one_thread = True
     picky = True
     dispatch_s = 60e-6
-
-    def available(self) -> str | None:
-        return None if importlib.util.find_spec("gevent") else "it needs gevent: pip install gevent"
 
     def prepare(self) -> None:
         from gevent import monkey

@@ -6,7 +6,6 @@ from outside while it runs: hence a thread of its own.
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -86,13 +85,11 @@ class Trio(Runner):
     summary = "1 thread, trio's event loop, a nursery"
     use_for = "Many connections at once, with tasks that cannot outlive the block that started them"
     flavour = "trio"
+    requires = ("trio",)
     shares_process = True
     one_thread = True
     picky = True
     dispatch_s = 60e-6
-
-    def available(self) -> str | None:
-        return None if importlib.util.find_spec("trio") else "it needs trio: pip install trio"
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
