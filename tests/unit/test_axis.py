@@ -91,3 +91,8 @@ def test_places_apart(wanted: list[float]) -> None:
 
 def test_what_has_room_stays_where_it_is() -> None:
     assert labels.apart([100.0, 20.0, 60.0], 14, 0, 300) == [100.0, 20.0, 60.0]
+
+
+def test_levels_that_lie_too_close_together_leave_the_usual_ticks() -> None:
+    axis = ruler(Axis("", "share"), (3.1e16, 2.9e16), 0, 300, levels=(3.1e16, 2.9e16))
+    assert len(axis.ticks) > 1

@@ -33,9 +33,8 @@ def ruler(
     scale = LogScale(*spanning(values), start, end)
     room = abs(end - start)
     known = sorted({level for level in levels if drawable(level)}) if axis.unit in ("count", "share") else []
-    if 1 < len(known) <= room / 20:
-        ticks = _thinned(known, scale)
-    else:
+    ticks: Sequence[float] = _thinned(known, scale) if 1 < len(known) <= room / 20 else []
+    if len(ticks) < 2:  # none was set, or they lie too close together
         each = (LONGER if axis.unit in ("bytes", "per s") else BESIDE) if start < end else ABOVE
         ticks = scale.ticks(max(int(room / each), 2), grids(axis.unit))
     return Ruler(axis.label, axis.unit, scale, ticks)

@@ -1,0 +1,96 @@
+"""Two runs beside each other, for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bench.analysis.compare import Compared, Comparison
+from bench.analysis.compare_words import cautions, headline, how, line
+from bench.analysis.figures import counted, duration, percent, ratio
+from bench.analysis.same import Difference
+from bench.records import Run
+from bench.report.sections.head import moment
+
+MARKS = {
+    "slower": "[red]▼[/red]",
+    "faster": "[green]▲[/green]",
+    "unresolved": "?",
+    "indicative": "~",
+    "equivalent": "=",
+}
+
+
+def print_runs(runs: tuple[Run, Run], found: Sequence[Difference], console: Console) -> None:
+    """Which runs they are, and what differs but the times."""
+    console.print()
+    for name, run in zip("AB", runs, strict=True):
+        when = f"{moment(run.plan.created)}, {counted(blocks_of(run), 'block')}"
+        told = f"[bold]{name}[/bold]  {escape(line(run.folder))}  [dim]{escape(line(when))}[/dim]"
+        console.print(told, highlight=False, soft_wrap=True)
+    console.print()
+    if not found:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("differs", "in A", "in B"):
+        table.add_column(title, overflow="fold")
+    for each in found:
+        style = "red" if each.void else ""
+        table.add_row(*(escape(line(text)) for text in (each.name, each.before, each.after)), style=style)
+    console.print(table)
+    console.print()
+
+
+def print_comparison(compared: Comparison, console: Console) -> None:
+    """What came of it, every cell with what changed first, and how it was decided."""
+    console.print(f"[bold]{escape(headline(compared))}[/bold]\n", highlight=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("time per task, as measured", overflow="fold")
+    table.add_column("", overflow="fold")
+    for title in ("A", "B", "B / A"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("interval", no_wrap=True)
+    for cell in compared.cells:
+        table.add_row(*_cells(cell))
+    console.print(table)
+    console.print(f"[dim]{'  '.join(key(compared))}[/dim]\n", highlight=False)
+    for sentence in (*cautions(compared), *how(compared)):
+        console.print(f"• {escape(line(sentence, 1000))}", highlight=False)
+
+
+def key(compared: Comparison) -> list[str]:
+    """What the marks mean: those that occur."""
+    beyond = percent(compared.threshold)
+    words = {
+        "slower": f"▼ slower by more than {beyond}",
+        "faster": f"▲ faster by more than {beyond}",
+        "unresolved": "? unresolved",
+        "indicative": "~ indicative only: too few blocks to decide",
+        "equivalent": f"= equivalent within {beyond}",
+    }
+    return [word for verdict, word in words.items() if compared.having(verdict)]
+
+
+def blocks_of(run: Run) -> int:
+    """The blocks that were begun."""
+    return max((seen.block + 1 for seen in run.observations), default=0)
+
+
+def _cells(cell: Compared) -> list[str]:
+    build = f"\n[dim]{escape(line(cell.python))}[/dim]" if cell.python else ""
+    return [
+        escape(line(cell.cell.workload)) + build,
+        escape(line(cell.runner)),
+        duration(cell.before),
+        duration(cell.after),
+        f"{MARKS[cell.verdict]} [bold]{ratio(cell.ratio.median)}[/bold]",
+        f"[dim]{interval(cell)}[/dim]",
+    ]
+
+
+def interval(cell: Compared) -> str:
+    """The bounds: "1.12 - 1.49"."""
+    return " - ".join(ratio(bound).removesuffix("x") for bound in (cell.ratio.low, cell.ratio.high))
