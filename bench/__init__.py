@@ -1,6 +1,27 @@
-"""Measure Python's concurrency models against each other on the same work."""
+"""Measure Python's concurrency models against each other on the same work.
+
+``bench.run`` measures and ``bench.load`` reads a saved run: see ``bench.api``.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from bench.workload import Bound, Env, Workload, param
 
+if TYPE_CHECKING:
+    from bench.api import SavedRun, load, run
+    from bench.errors import UserError
+
 __version__ = "0.1.0"
-__all__ = ["Bound", "Env", "Workload", "__version__", "param"]
+__all__ = ["Bound", "Env", "SavedRun", "UserError", "Workload", "__version__", "load", "param", "run"]
+
+LATER = {"SavedRun": "bench.api", "UserError": "bench.errors", "load": "bench.api", "run": "bench.api"}
+
+if not TYPE_CHECKING:  # else every name would be one of this module's
+
+    def __getattr__(name: str) -> Any:
+        """What measured processes, which import this package too, have no use for comes when it is used."""
+        if name not in LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        return getattr(import_module(LATER[name]), name)

@@ -11,6 +11,7 @@ from typing import Protocol
 from bench import __version__
 from bench.arms import Tried, Wanted, arm_cells, name_of, wanted_arms
 from bench.catalog import all_runners
+from bench.checks import Scene, look
 from bench.describe import describe_runner, describe_variant, describe_workload
 from bench.errors import UserError
 from bench.host import Host
@@ -22,10 +23,11 @@ from bench.plan import (
     Pilot,
     Subject,
     calibration_cell,
+    concurrency_of,
     make_cells,
     twin_of_some,
 )
-from bench.records import Cell, Failure, Machine, Missing, Observation, Plan
+from bench.records import Cell, Failure, Finding, Machine, Missing, Observation, Plan
 from bench.runner import Runner
 from bench.selection import Choice, Options, choose
 from bench.workload import Workload
@@ -68,6 +70,7 @@ class Intent:
 
     machine: Machine
     wishes: Sequence[Wish]  # one for each interpreter
+    findings: Sequence[Finding] = ()  # of the machine, before anything ran
 
     @property
     def workloads(self) -> dict[str, Workload]:
@@ -86,7 +89,16 @@ def intent(options: Options, hosts: Sequence[Host]) -> Intent:
     wishes = [wish_of(options, host, machine.cores) for host in hosts]
     if not any(wish.choices or wish.wanted for wish in wishes):
         raise nothing([missing for wish in wishes for missing in wish.missing])
-    return Intent(machine, wishes)
+    scene = Scene(connections=most_connections(options, wishes, machine.cores))
+    return Intent(machine, wishes, list(look(scene, quick=True)))
+
+
+def most_connections(options: Options, wishes: Sequence[Wish], cores: int) -> int:
+    """To a service at once, by the cells with most in flight."""
+    compared = [choice.workload for wish in wishes for choice in wish.choices if choice.workload.services]
+    arms = [want.arm for wish in wishes for want in wish.wanted if want.arm.workload.services]
+    usual = [concurrency_of(workload, options.concurrency, cores) for workload in compared]
+    return max([*usual, *(arm.concurrency for arm in arms)], default=0)
 
 
 def wish_of(options: Options, host: Host, cores: int) -> Wish:
@@ -177,6 +189,7 @@ def prepare(
         studies=list(options.studies),
         study_blocks=STUDY_BLOCKS if options.mode == "thorough" and options.in_all else None,
         budget_s=options.budget_s,
+        findings=list(wanted.findings),
     )
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from bench.outcome import Outcome, Scalar
 
@@ -18,6 +18,7 @@ __all__ = [
     "SCHEMA",
     "Cell",
     "Failure",
+    "Finding",
     "Interpreter",
     "Machine",
     "Missing",
@@ -159,6 +160,16 @@ class Machine:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What a check saw of the machine (see ``bench.checks``)."""
+
+    name: str  # "load"
+    verdict: Literal["good", "poor", "unknown"]
+    said: str  # with the figure: it goes on from "the load was"
+    advice: str = ""  # what to do about it, where it is poor
+
+
+@dataclass(frozen=True)
 class Interpreter:
     """A measured Python."""
 
@@ -234,6 +245,7 @@ class Plan:
     studies: list[str] = field(default_factory=list)
     study_blocks: int | None = None  # studies end after so many; None: they are in every block
     budget_s: float | None = None
+    findings: list[Finding] = field(default_factory=list)  # of the machine, before anything was measured
     status: str = "running"  # then "done", "interrupted" or "failed"
     schema: int = SCHEMA
 

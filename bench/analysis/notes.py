@@ -39,7 +39,7 @@ def _cores(summary: Summary) -> str:
 
 def notes(summary: Summary) -> list[str]:
     """What to know before quoting a figure."""
-    found = cores_notes(summary)
+    found = [*fitness_notes(summary), *cores_notes(summary)]
     if summary.noise:
         medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
         widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
@@ -52,6 +52,16 @@ def notes(summary: Summary) -> list[str]:
         )
     found += [*gil_notes(summary), *flag_notes(summary), *gap_notes(summary)]
     return found
+
+
+def fitness_notes(summary: Summary) -> list[str]:
+    """What was poor about the machine before the run, in a line."""
+    poor = [finding for finding in summary.run.plan.findings if finding.verdict == "poor"]
+    if not poor:
+        return []
+    said = "; ".join(f"{finding.name} was {finding.said}" for finding in poor)
+    shown = "".join(c if c.isprintable() else "?" for c in said)  # the system's own words
+    return [f"Before the run: {shown}."]
 
 
 def cores_notes(summary: Summary) -> list[str]:

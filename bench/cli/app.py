@@ -6,8 +6,8 @@ import sys
 
 import typer
 
+from bench.cli import advise, claims, compare, demo, doctor, export, report, run, sweep
 from bench.cli import all as all_
-from bench.cli import advise, claims, demo, report, run, sweep
 from bench.cli import list as list_
 from bench.errors import UserError
 
@@ -25,8 +25,11 @@ app.command("sweep")(sweep.command)
 app.command("claims")(claims.command)
 app.command("advise")(advise.command)
 app.command("report")(report.command)
+app.command("export")(export.command)
+app.command("compare")(compare.command)
 app.command("demo")(demo.command)
 app.command("list")(list_.command)
+app.command("doctor")(doctor.command)
 
 
 def main() -> None:

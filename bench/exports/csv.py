@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from bench.analysis.builds import Builds
+from bench.analysis.frame import frame
+from bench.errors import UserError
+
+OPENS = "a row for each observation, for spreadsheets and data frames"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export(builds: Builds) -> str:
+    """The run's observations. Raises UserError where it has none."""
+    table = frame(builds.run)
+    if table.empty:
+        raise UserError("This run has no observations: nothing was measured, so there is nothing to export.")
+    return to_csv(table)
 
 
 def to_csv(table: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from bench.report.sections.builds import cells, matrix
 from bench.report.sections.builds_said import claims, interpreters, studies
 from bench.report.sections.gaps import failures
 from bench.report.sections.head import moment, status_badges
-from bench.report.sections.machine import host, method
+from bench.report.sections.machine import fitness, host, method
 from bench.report.sections.measurements import columns, measurements
 from bench.report.sections.reproduce import command
 
@@ -52,6 +52,7 @@ def render_builds(builds: Builds) -> str:
         failures=failures(builds.run),
         unanswered=[],
         facts={"Machine": host(builds.summaries[0]), "Method": method(builds.summaries[0])},
+        fitness=fitness(plan.findings),
         command=command(plan),
         figures=figures,
     )

@@ -15,7 +15,7 @@ from bench.report.sections.demos import demos
 from bench.report.sections.gaps import failures, unanswered
 from bench.report.sections.head import head
 from bench.report.sections.ledger import ledger, questions
-from bench.report.sections.machine import machine, method, software
+from bench.report.sections.machine import fitness, machine, method, software
 from bench.report.sections.matrix import matrix
 from bench.report.sections.measurements import columns, measurements
 from bench.report.sections.noise import noise
@@ -57,6 +57,7 @@ def render(summary: Summary, beside: Sequence[Summary] = (), links: Sequence[Lin
         failures=failures(summary.run),
         unanswered=unanswered(summary, answered),
         facts={"Machine": machine(summary), "Method": method(summary), "Software": software(summary)},
+        fitness=fitness(plan.findings),
         command=command(plan),
         sign=sign,
         figures=figures,

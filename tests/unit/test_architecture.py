@@ -54,8 +54,32 @@ ALLOWED = {
         "workloads",
     ),
     "bench.store": ("bench.errors", "bench.outcome", "bench.records"),
+    "bench.checks": (
+        "bench.catalog",
+        "bench.checks",
+        "bench.host",
+        "bench.machine",
+        "bench.plan",
+        "bench.pythons",
+        "bench.records",
+        "bench.services.starters",
+    ),
     "bench.analysis": ("bench.analysis", "bench.answer", "bench.records", "bench.worker.histogram"),
-    "bench.exports": ("bench.analysis", "bench.records", "bench.store"),
+    "bench.exports": ("bench.analysis", "bench.catalog", "bench.errors", "bench.exports", "bench.records"),
+    "bench.api": (
+        "bench.analysis",
+        "bench.catalog",
+        "bench.cli",
+        "bench.errors",
+        "bench.findings",
+        "bench.interrupts",
+        "bench.records",
+        "bench.report",
+        "bench.selection",
+        "bench.services",
+        "bench.session",
+        "bench.store",
+    ),
     "bench.report": (
         "bench.analysis",
         "bench.answer",
@@ -143,6 +167,12 @@ def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
 def test_nothing_that_gevent_patches_is_loaded_before_it_does() -> None:
     before = loaded_by("import bench.worker.__main__, bench.runners.gevent")
     assert not before & {"asyncio", "queue", "select", "selectors", "socket", "ssl", "subprocess"}
+
+
+def test_importing_the_package_loads_nothing_that_measures_or_analyses() -> None:
+    heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "bench.api", "bench.session"}
+    assert not loaded_by("import bench") & heavy
+    assert not loaded_by("from bench import *") & {"pandas", "numpy", "rich", "msgspec", "bench.session"}
 
 
 def test_a_demo_loads_the_standard_library_and_itself_alone() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bench.analysis.figures import UNKNOWN, duration, percent, significant
 from bench.analysis.summary import Summary
-from bench.records import Interpreter
+from bench.records import Finding, Interpreter
 
 Facts = list[tuple[str, str]]
+SEEN = {"poor": ("part", "!"), "unknown": ("open", "?"), "good": ("yes", "✓")}  # in this order
 
 
 def machine(summary: Summary) -> Facts:
@@ -32,6 +35,12 @@ def host(summary: Summary) -> Facts:
     if summary.timer_error_s is not None:
         facts.append(("Timer error", f"a sleep of 1 ms comes {duration(summary.timer_error_s)} late"))
     return facts
+
+
+def fitness(findings: Iterable[Finding]) -> list[tuple[str, str, Finding]]:
+    """What was seen of the machine before the run, the poor first: a CSS class and a sign for each."""
+    order = list(SEEN)
+    return [(*SEEN[f.verdict], f) for f in sorted(findings, key=lambda f: order.index(f.verdict))]
 
 
 def method(summary: Summary) -> Facts:

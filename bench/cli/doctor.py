@@ -1,0 +1,75 @@
+"""``python -m bench doctor``: is this machine fit to measure on?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bench.cli.options import MongoUri, mongo_of
+
+if TYPE_CHECKING:  # help loads nothing heavy
+    from rich.console import Console
+
+    from bench.records import Cell, Failure, Finding, Observation
+
+SIGNS = {"good": ("✓", "green"), "poor": ("!", "bold yellow"), "unknown": ("?", "dim")}
+PLAIN = {"✓": "+"}  # where the terminal's encoding has no such sign
+NAME_WIDTH = 15
+LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
+
+
+def command(mongo_uri: MongoUri = None) -> None:
+    """Look whether this machine is fit to measure on, and say what to do where it is not."""
+    from bench.checks import Scene, look
+    from bench.cli.output import make_console
+    from bench.guard import Guard
+    from bench.launch import package_links, run_cell
+    from bench.selection import Options
+    from bench.session import hosts_of
+    from bench.worker.request import Request
+
+    uri = mongo_of(mongo_uri, None)["mongo_uri"]
+    console = make_console()
+    findings = []
+    with Guard() as guard, package_links(guard) as links:
+        (host,) = hosts_of(Options(), links)
+
+        def measure(cell: Cell) -> Observation | Failure:
+            return run_cell(Request(0, cell), host, links, guard, LONGEST_CELL_S)
+
+        for finding in look(Scene(mongo_uri=uri, host=host, measure=measure)):
+            show(finding, console)
+            findings.append(finding)
+    console.print()
+    console.print(sum_up(findings), markup=False, highlight=False)
+
+
+def show(finding: Finding, console: Console) -> None:
+    """A sign, a name, what was seen, and beneath it what to do. Its texts are the system's: no markup, and
+    nothing that moves the cursor."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from bench.cli.output import one_line
+
+    sign, style = SIGNS[finding.verdict]
+    if not console.encoding.lower().startswith("utf"):
+        sign = PLAIN.get(sign, sign)
+    said = Text(one_line(finding.said))
+    if finding.advice:
+        said.append(f"\n{one_line(finding.advice)}", style="dim")
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=1)
+    grid.add_column(width=NAME_WIDTH)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(sign, style=style), Text(one_line(finding.name)), said)
+    console.print(grid)
+
+
+def sum_up(findings: Sequence[Finding]) -> str:
+    """The last words."""
+    poor = [finding.name for finding in findings if finding.verdict == "poor"]
+    hidden = [finding.name for finding in findings if finding.verdict == "unknown"]
+    things = "1 thing" if len(poor) == 1 else f"{len(poor)} things"
+    said = f"Fit to measure on, but for {things}: {', '.join(poor)}." if poor else "Fit to measure on."
+    return said + (f" Not told: {', '.join(hidden)}." if hidden else "")

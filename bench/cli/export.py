@@ -1,0 +1,64 @@
+"""``python -m bench export RUN``: a saved run in another tool's format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.errors import UserError
+from bench.exports import find_format, formats
+
+
+def command(
+    run: Annotated[str, typer.Argument(help="The run's folder.")] = "reports/latest",
+    format: Annotated[str, typer.Option("--format", help=f"One of {', '.join(formats())}.")] = "",
+    out: Annotated[
+        str | None, typer.Option("--out", help="The file that gets it, instead of standard output.")
+    ] = None,
+) -> None:
+    """Write a saved run in another tool's format."""
+    if not format:
+        raise UserError(f"--format is missing: name one of {', '.join(formats())}.")
+    if out == "":
+        raise UserError("--out is empty: name a file, or leave it out for standard output.")
+    wanted = find_format(format)
+
+    from bench.analysis.builds import by_build
+    from bench.store import load_run
+
+    text = wanted.export(by_build(load_run(Path(run))))
+    if out is None:
+        print_text(text)
+        return
+    write(Path(out), text)
+    from bench.cli.output import make_console
+
+    make_console().print(f"{out}: {wanted.OPENS}", soft_wrap=True, highlight=False, markup=False)
+
+
+def print_text(text: str) -> None:
+    """The text and nothing else, in UTF-8 whatever the terminal's encoding: a program reads it."""
+    import io
+    import sys
+
+    from bench.cli.output import Patient
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.stdout is not None:
+        Patient(sys.stdout).write(text)
+
+
+def write(path: Path, text: str) -> None:
+    """The whole file or none. Raises UserError where it cannot be written."""
+    from bench.store import write_whole
+
+    try:
+        if path.exists() and not path.is_file():  # /dev/stderr, a pipe: not to be put a file in the place of
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        else:
+            write_whole(path.resolve(), text)  # a link stays one
+    except OSError as error:
+        raise UserError(f"Cannot write to {path}: {error.strerror}; name another file with --out.") from None

@@ -1,0 +1,249 @@
+"""Runs from Python: what the frames have, which mistakes are told, what is loaded when."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import threading
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pandas as pd
+import pytest
+
+import bench
+from bench.api import BOUNDS, FLAGS, Quiet, SavedRun, command_of
+from bench.cli.run import command
+from bench.records import Failure, Run
+from bench.selection import Options
+from bench.store import RunFolder
+from tests.made_up import plan_of, run_of
+from tests.made_up_builds import builds_run
+from tests.made_up_page import make_run
+
+SMALL = run_of({("sleep", "threading"): 15.0, ("sleep", "asyncio"): [15.0] * 4 + [16.0] * 4})
+TEXT = {"python", "workload", "family", "kind", "runner", "verdict", "flags"}
+COUNTS = {"concurrency", "tasks", "blocks"}
+RATIOS = {"speedup", "low", "high", "level", "limit_speedup", "efficiency"}
+NUMBERS = {*RATIOS, "seconds_per_task", "cpu_per_task_s", "startup_s", "memory_peak", "p50_s", "p99_s"}
+
+
+def test_what_is_exported_is_there() -> None:
+    for name in bench.__all__:
+        assert getattr(bench, name)
+    assert bench.SavedRun is SavedRun
+    with pytest.raises(AttributeError, match="module 'bench' has no attribute 'nothing'"):
+        bench.nothing  # noqa: B018
+
+
+def test_a_saved_run_is_read(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path, SMALL.plan)
+    for seen in SMALL.observations:
+        folder.append(seen)
+    folder.finish("done")
+    saved = bench.load(folder.path)
+    assert saved.folder == folder.path
+    assert saved.plan.status == "done"
+    assert repr(saved) == f"<bench run '{folder.path}', done: 3 cells, 24 observations>"
+    assert bench.load(str(tmp_path / "latest")).record.observations == SMALL.observations
+
+
+def test_no_run_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(bench.UserError, match="reports/latest is no run"):
+        bench.load()
+
+
+# The frames
+
+
+def test_the_summary_has_a_row_for_each_cell() -> None:
+    table = SavedRun(SMALL).summary
+    assert table["runner"].tolist() == ["sync", "threading", "asyncio"]
+    assert table["verdict"].tolist() == ["", "faster", "faster"]
+    rows = table.set_index("runner")
+    assert rows.loc["threading", "speedup"] == pytest.approx(15.0)
+    assert rows.loc["asyncio", ["low", "high"]].tolist() == pytest.approx([15.0, 16.0])
+    assert rows.loc["sync", "seconds_per_task"] == pytest.approx(0.02)
+    assert pd.isna(rows.loc["sync", "speedup"])
+    assert rows.loc["threading", "tasks"] == 160
+    assert rows.loc["threading", "level"] == pytest.approx(0.992, abs=0.001)
+
+
+@pytest.mark.parametrize("run", [SMALL, make_run(), Run(plan_of([]), [], [])], ids=["small", "all", "none"])
+def test_documented_columns_are_there_with_their_types(run: Run) -> None:
+    table = SavedRun(run).summary
+    documented = set(re.findall(r"``(\w+)``", SavedRun.summary.__doc__ or "")) - {"isna", "frame"}
+    assert TEXT | COUNTS | NUMBERS | documented <= set(table.columns)
+    assert table.columns.is_unique
+    for name in NUMBERS:
+        assert table[name].dtype == float
+    if len(table):
+        assert all(isinstance(value, str) for name in TEXT for value in table[name])
+
+
+def test_the_columns_that_the_frame_documents_are_there() -> None:
+    import bench.analysis.frame as module
+
+    documented = set(re.findall(r"^``(\w+)``|, ``(\w+)``", module.__doc__ or "", re.MULTILINE))
+    names = {name for pair in documented for name in pair if name}
+    table = SavedRun(make_run()).frame
+    assert {"seconds_per_task", "speedup", "p99_s", "blocked", "efficiency"} <= names <= set(table.columns)
+    assert len(table) == len(make_run().observations)
+
+
+def test_builds_are_summed_up_by_themselves() -> None:
+    saved = SavedRun(builds_run())
+    assert saved.summary["python"].unique().tolist() == ["3.14.2", "3.14.2t", "3.14.2t (GIL on)"]
+    threads = saved.summary.query("workload == 'cpu-python' and runner == 'threading'")
+    assert threads["verdict"].tolist() == ["equivalent", "faster", "equivalent"]
+    assert saved.claims.groupby("python").size().nunique() == 1
+    judged = saved.claims.set_index(["python", "id"])["verdict"].unstack("python")
+    assert (judged["3.14.2"] != judged["3.14.2t"]).any()
+
+
+def test_claims_have_a_verdict_each() -> None:
+    table = SavedRun(SMALL).claims
+    assert table.columns.tolist() == ["python", "id", "statement", "verdict", "because"]
+    assert table["id"].is_unique
+    assert set(table["verdict"]) <= {"supported", "refuted", "partly", "unresolved", "not measured"}
+    assert table.notna().all(axis=None)
+
+
+def test_failures_are_listed() -> None:
+    cell = SMALL.plan.cells[1]
+    failed = Failure(3, cell.key, "batch", "task 3 raised ValueError: no")
+    table = SavedRun(replace(SMALL, failures=[failed])).failures
+    assert table.to_dict("records") == [
+        {
+            "python": "3.11",
+            "workload": "sleep",
+            "runner": "threading",
+            "study": "main",
+            "block": 3,
+            "stage": "batch",
+            "reason": "task 3 raised ValueError: no",
+        }
+    ]
+    assert SavedRun(SMALL).failures.empty
+    assert set(SavedRun(SMALL).failures.columns) == set(table.columns)
+
+
+def test_a_frame_is_made_once() -> None:
+    saved = SavedRun(SMALL)
+    assert saved.frame is saved.frame
+    assert saved.summary is saved.summary
+
+
+# What is asked for
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"workloads": "slep"}, "Unknown workload 'slep': did you mean sleep"),
+        ({"workloads": 3}, "workloads: 3 is no name"),
+        ({"runners": ["sync", None]}, "runners: None is no name"),
+        ({"runners": "threads"}, "Unknown runner 'threads'"),
+        ({"clients": ["motr"]}, "Unknown client 'motr'"),
+        ({"studies": "swep"}, "Unknown study 'swep'"),
+        ({"mode": "fast"}, "Unknown mode 'fast'"),
+        ({"mode": None}, "Unknown mode 'None'"),
+        ({"concurrency": 0}, "concurrency=0: it must be a whole number between 1 and 100,000"),
+        ({"concurrency": "4"}, "concurrency='4': it must be a whole number"),
+        ({"tasks": 2.5}, "tasks=2.5: it must be a whole number"),
+        ({"blocks": True}, "blocks=True: it must be a whole number"),
+        ({"blocks": 10**9}, "blocks=1000000000: it must be"),
+        ({"seed": -1}, "seed=-1: it must be"),
+        ({"threshold": float("nan")}, "threshold=nan: it must be a number between 0.001 and 1"),
+        ({"budget_s": 0}, "budget_s=0: it must be a number"),
+        ({"budget_s": float("inf")}, "budget_s=inf: it must be"),
+        ({"studies": "sweep", "tasks": 3}, "A study sets its own number of tasks"),
+        ({"params": {"secondz": 1}}, "Unknown parameter 'secondz': did you mean seconds"),
+        ({"params": {"seconds": "long"}}, "seconds of sleep is a number"),
+        ({"mongo_uri": ""}, "--mongo-uri is empty"),
+        ({"mongo_uri": "mongodb://127.0.0.1:9/", "mongod": "installed"}, "contradict each other"),
+        ({"out": ""}, "--out is empty"),
+        ({"out": "/proc/reports"}, "Cannot write to /proc/reports"),
+        ({"pythons": Path("/nowhere/python")}, "/nowhere/python"),
+    ],
+)
+def test_a_mistake_is_a_sentence(tmp_path: Path, asked: Mapping[str, Any], words: str) -> None:
+    with pytest.raises(bench.UserError, match=re.escape(words)) as told:
+        bench.run(**{"workloads": "sleep", "out": tmp_path, **asked})
+    assert "\n" not in str(told.value)
+
+
+def test_a_thread_cannot_measure(tmp_path: Path) -> None:
+    told: list[BaseException] = []
+
+    def measure() -> None:
+        try:
+            bench.run(workloads="sleep", out=tmp_path)
+        except BaseException as error:
+            told.append(error)
+
+    thread = threading.Thread(target=measure)
+    thread.start()
+    thread.join()
+    assert isinstance(told[0], bench.UserError)
+    assert "main thread" in str(told[0])
+
+
+def options_of_the_command() -> dict[str, Any]:
+    """What is said of each option, by its parameter."""
+    hints = get_type_hints(command, include_extras=True)
+    return {name: get_args(hint)[1] for name, hint in hints.items() if name != "return"}
+
+
+def test_bounds_are_those_of_the_command() -> None:
+    options = options_of_the_command()
+    for name, (least, most) in BOUNDS.items():
+        if name != "budget_s":  # a text there
+            option = options[name]
+            assert (option.min, option.max or most) == (least, most), name
+
+
+def test_every_option_of_the_command_can_be_given() -> None:
+    names = inspect.signature(bench.run).parameters.keys()
+    assert names == {*FLAGS, "mode", "budget_s", "mongo_uri", "progress"}
+    flags = {*FLAGS.values(), "--quick", "--thorough", "--budget", "--mongo-uri"}
+    for name, option in options_of_the_command().items():
+        assert flags & {*option.param_decls, f"--{name.replace('_', '-')}"}, name
+
+
+def test_the_command_that_does_the_same_is_saved() -> None:
+    options = Options(
+        mode="thorough",
+        workloads=("http", "mongo"),
+        clients=("httpx",),
+        params=("delay=0.05",),
+        concurrency=4,
+        blocks=2,
+        budget_s=90.0,
+        out="a folder",
+        mongo_uri="mongodb://me:hunter2@127.0.0.1:9/",
+    )
+    assert command_of(options) == (
+        "python -m bench run -w http -w mongo --client httpx -c 4 -p delay=0.05 --blocks 2 --out 'a folder'"
+        " --thorough --budget 90s --mongo-uri mongodb://127.0.0.1:9"
+    )
+    assert command_of(Options()) == "python -m bench run"
+    assert "mongo" not in command_of(Options(mongo_uri="mongodb://me@h/", mongo_uri_is_option=False))
+
+
+def test_the_quiet_one_warns_of_what_went_wrong_and_says_nothing_else() -> None:
+    cell, seen = SMALL.plan.cells[0], SMALL.observations[0]
+    watcher = Quiet()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        watcher.tell("text")
+        watcher.trying("sleep")
+        watcher.planned(SMALL.plan, Path())
+        watcher.measuring(0, cell)
+        watcher.measured(cell, seen)
+    with pytest.warns(UserWarning, match="a database stays"):
+        watcher.complain("a database stays")
