@@ -12,7 +12,7 @@ from bench.analysis.builds import Builds, build_of, plain_loop
 from bench.analysis.builds_words import headline, listed, models, sentences
 from bench.analysis.figures import times
 from bench.analysis.matrix import KINDS
-from bench.analysis.notes import cores_notes, environment, gap_notes, gil_notes
+from bench.analysis.notes import cores_notes, environment, fitness_notes, gap_notes, gil_notes
 from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary
 from bench.findings import Judged, findings
@@ -51,7 +51,8 @@ def print_builds(builds: Builds, console: Console) -> None:
     words = "  ".join(word for verdict, word in WORDS.items() if verdict in seen)
     console.print(f"[dim]{words}[/dim]\n", highlight=False)
     print_claims(builds, console, only_different=True)
-    for note in cores_notes(builds.summaries[0]):
+    reference = builds.summaries[0]
+    for note in [*fitness_notes(reference), *cores_notes(reference)]:
         console.print(f"• {escape(note)}", highlight=False)
     where: dict[str, list[str]] = {}
     for summary in builds.summaries:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import bench.report.html
+import bench.findings
 from bench.answer import Answer
 from bench.findings import Answered
 from tests.made_up_answers import Asks, degenerate_lines, hostile_answers, made_up_answers, table
@@ -34,7 +34,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Answered]], No
     """Sets what the studies answer."""
 
     def set_answers(answered: Sequence[Answered]) -> None:
-        monkeypatch.setattr(bench.report.html, "answers", lambda summary: answered)
+        monkeypatch.setattr(bench.findings, "answers", lambda summary: answered)
 
     return set_answers
 
