@@ -1,6 +1,6 @@
 """Measure Python's concurrency models against each other on the same work.
 
-``bench.run`` measures and ``bench.load`` reads a saved run: see ``bench.api``.
+``bench.run`` measures, see ``bench.api``; ``bench.load`` reads a saved run, see ``bench.saved_run``.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 from bench.workload import Bound, Env, Workload, param
 
 if TYPE_CHECKING:
-    from bench.api import SavedRun, load, run
+    from bench.api import run
     from bench.errors import UserError
+    from bench.saved_run import SavedRun, load
 
 __version__ = "0.1.0"
 __all__ = ["Bound", "Env", "SavedRun", "UserError", "Workload", "__version__", "load", "param", "run"]
 
-LATER = {"SavedRun": "bench.api", "UserError": "bench.errors", "load": "bench.api", "run": "bench.api"}
+LATER = {
+    "SavedRun": "bench.saved_run",
+    "UserError": "bench.errors",
+    "load": "bench.saved_run",
+    "run": "bench.api",
+}
 
 if not TYPE_CHECKING:  # else every name would be one of this module's
 
