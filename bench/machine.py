@@ -6,9 +6,12 @@ import contextlib
 import math
 import os
 import platform
+import resource
 from pathlib import Path
 
 from bench.records import Machine
+
+MOST_FILES = 65_536
 
 
 def usable_cores() -> int:
@@ -30,6 +33,22 @@ def cgroup_quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:
             if folder == root:
                 break
     return min(limits, default=None)
+
+
+def reachable_files() -> int:
+    """How many files a process may have open, once the limit is as high as it may be set without rights."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY in (soft, hard):
+        return max(soft, MOST_FILES)
+    return max(soft, min(hard, MOST_FILES))
+
+
+def allow_open_files() -> None:
+    """Let this process and those it starts open as many: 1,024, the usual, are too few for 1,024 at once."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < reachable_files():
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (reachable_files(), hard))
 
 
 def describe_machine() -> Machine:

@@ -18,6 +18,7 @@ from bench.guard import Guard
 from bench.host import Host, ask
 from bench.interrupts import interrupts_wait, terminations_interrupt
 from bench.launch import package_links, run_cell
+from bench.machine import allow_open_files
 from bench.plan import block_order
 from bench.prepare import intent, prepare
 from bench.pythons import hosts
@@ -148,6 +149,7 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
         raise UserError("--out is empty: name a folder.")
     out = Path(options.out)
     check_writable(out)
+    allow_open_files()
     with terminations_interrupt(), Guard() as guard, package_links(guard) as links:
         hosts = hosts_of(options, links)
         if options.own:

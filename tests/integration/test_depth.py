@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bench.analysis.limits import least_seconds
+from bench.machine import reachable_files
 from bench.records import Failure, Observation
 from bench.worker.rungs import RUNGS, Rung
 from tests.integration.conftest import Lab
@@ -82,3 +85,13 @@ def test_ten_thousand_sleepers_come_near_the_limit(observe: Observe) -> None:
 
     # What else the machine does can only take away: the better of a few tries says what the model can do.
     assert any(efficiency() >= 0.85 for _ in range(4))
+
+
+def test_a_run_raises_the_usual_limit_of_open_files(tmp_path: Path) -> None:
+    if reachable_files() < 1300:
+        pytest.skip("this system lets nobody open so many files")
+    words = ["run", "-w", "http[aiohttp]", "-r", "asyncio", "-c", "1100", "-n", "2200", "--blocks", "1"]
+    limited = ["sh", "-c", 'ulimit -S -n 1024 && exec "$@"', "sh", sys.executable, "-m", "bench", *words]
+    done = subprocess.run(limited, cwd=tmp_path, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not done.stderr

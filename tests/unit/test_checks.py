@@ -33,6 +33,7 @@ from bench.checks import (
     processes,
 )
 from bench.cli.doctor import show, sum_up
+from bench.machine import reachable_files
 from bench.prepare import intent
 from bench.records import Cell, Failure, Finding, Observation, Run
 from bench.report.builds import render_builds
@@ -205,22 +206,31 @@ def test_swap_is_poor_while_it_moves(total: int, used: int, moved: int, verdict:
 
 
 @pytest.mark.parametrize(
-    ("soft", "hard", "connections", "verdict", "advised"),
-    [
-        (20_000, 20_000, 1024, "good", ""),
-        (-1, -1, 1024, "good", ""),
-        (1024, 1 << 20, 1024, "poor", "ulimit -n 4096 raises"),
-        (1024, -1, 10_000, "poor", "ulimit -n 10064 raises"),
-        (256, 2048, 1024, "poor", "ulimit -n 2048 raises"),
-        (256, 512, 1024, "poor", "raised to 512 only"),
-        (256, 512, 16, "good", ""),
-    ],
+    ("reachable", "connections", "verdict", "advised"),
+    [(65_536, 1024, "good", ""), (512, 1024, "poor", "raise the hard limit"), (512, 16, "good", "")],
 )
-def test_the_limit_of_open_files(soft: int, hard: int, connections: int, verdict: str, advised: str) -> None:
-    found = files.judge(soft, hard, connections)
+def test_the_limit_of_open_files(reachable: int, connections: int, verdict: str, advised: str) -> None:
+    found = files.judge(reachable, connections)
     assert found.verdict == verdict
     assert advised in found.advice
     assert bool(found.advice) == bool(advised)
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "reachable"),
+    [
+        (1024, 1 << 20, 65_536),
+        (1024, -1, 65_536),
+        (256, 512, 512),
+        (-1, -1, 65_536),
+        (1 << 20, 1 << 20, 1 << 20),
+    ],
+)
+def test_a_run_may_open_as_many_files_as_it_is_allowed_to(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, reachable: int
+) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda which: (soft, hard))
+    assert reachable_files() == reachable
 
 
 def test_a_run_needs_as_many_files_as_its_own_cells_have_connections() -> None:
