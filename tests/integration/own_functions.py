@@ -37,7 +37,7 @@ def lets_go() -> str:
 
 def mixed() -> int:
     time.sleep(0.02)
-    return sum(number % 7 for number in range(80_000))
+    return sum(number % 7 for number in range(250_000))
 
 
 async def waits_async() -> str:

@@ -44,7 +44,7 @@ def two_cores(said: str) -> None:
 
 
 def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
-    said = advise(tmp_path, "waits", *FEW)
+    said = advise(tmp_path, "waits", *FEW, "-c", "16")
     assert "Run own_functions.waits under threading, 16 at once" in said
     assert "It waits: " in said
     assert "and" in re.search(r"about [\d.]+ minutes and [\d,]+ calls", said)[0]
@@ -79,20 +79,22 @@ def test_what_waits_and_computes_is_told_so(tmp_path: Path) -> None:
 
 
 def test_what_awaits_goes_under_asyncio(tmp_path: Path) -> None:
-    twin = ("--async-function", f"{HERE}:waits_async", "-r", "sync", "-r", "asyncio")
+    twin = ("--async-function", f"{HERE}:waits_async", "-r", "sync", "-r", "asyncio", "-c", "16")
     said = advise(tmp_path, "waits", *twin)
     assert "Run own_functions.waits under asyncio, 16 at once" in said
     assert "blocks the event loop" not in said
 
 
 def test_a_coroutine_that_blocks_is_found(tmp_path: Path) -> None:
-    said = advise(tmp_path, "", "--async-function", f"{HERE}:blocks", "-r", "sync", "-r", "asyncio")
+    said = advise(
+        tmp_path, "", "--async-function", f"{HERE}:blocks", "-r", "sync", "-r", "asyncio", "-c", "16"
+    )
     assert "Its async form blocks the event loop" in said
     assert "Leave own_functions.blocks in a plain loop" in said
 
 
 def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
-    said = advise(tmp_path, "not_picklable", *FEW)
+    said = advise(tmp_path, "not_picklable", *FEW, "-c", "4")
     assert "multiprocessing cannot run it" in said
     assert "pickle" in said
     assert "under threading" in said
@@ -100,7 +102,7 @@ def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
 
 
 def test_what_is_not_thread_safe_is_found(tmp_path: Path) -> None:
-    said = advise(tmp_path, "not_thread_safe", *FEW)
+    said = advise(tmp_path, "not_thread_safe", *FEW, "-c", "4")
     assert "It is not safe under threading" in said
     assert "which is not what it returns alone" in said
     assert "Run own_functions.not_thread_safe under multiprocessing" in said
