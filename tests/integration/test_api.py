@@ -106,7 +106,8 @@ def test_a_study_can_be_run(where: Path) -> None:
 def test_an_interrupt_is_an_interrupt_and_what_was_measured_stays(where: Path) -> None:
     out = where / "interrupted"
     code = (
-        "import bench\n"
+        "import bench, signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background ignores it
         f"bench.run(workloads='sleep', runners='sync', params={{'seconds': 0.005}}, tasks=8, blocks=500, out={str(out)!r})"
     )
     ran = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
