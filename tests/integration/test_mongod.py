@@ -11,8 +11,10 @@ from bench.errors import UserError
 from bench.guard import Guard
 from bench.launch import package_links
 from bench.records import Observation
+from bench.selection import Options
 from bench.services.process import Services
 from bench.services.starters import client_of, find_mongod, starters
+from bench.session import hosts_of
 from tests.integration.conftest import Lab
 from workloads.mongo import Job, Motor, Pymongo, PymongoAsync
 
@@ -38,7 +40,7 @@ def real(binary: str) -> Iterator[Lab]:
     """A lab whose MongoDB is a mongod that holds each find for 20 ms."""
     with Guard() as guard, package_links(guard) as links:
         services = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.02))
-        yield Lab(guard, links, services)
+        yield Lab(guard, *hosts_of(Options(), links), links, services)
         services.close()
 
 
@@ -74,7 +76,7 @@ def test_a_given_server_is_left_as_it_was(real: Lab) -> None:
     before = databases()
     with Guard() as guard, package_links(guard) as links:
         services = Services(starters(guard, mongo_uri=uri, mongod=None, delay=0.0))
-        record: Any = Lab(guard, links, services).measure(
+        record: Any = Lab(guard, real.host, links, services).measure(
             Pymongo(delay=0.0), "sync", concurrency=1, set_up=True
         )
         assert isinstance(record, Observation), record
