@@ -16,11 +16,12 @@ from bench.errors import UserError
 from bench.first_look import CALLS, first_look
 from bench.guard import Guard
 from bench.host import Host, ask
+from bench.intent import intent
 from bench.interrupts import interrupts_wait, terminations_interrupt
 from bench.launch import package_links, run_cell
 from bench.machine import allow_open_files
 from bench.plan import block_order
-from bench.prepare import intent, prepare
+from bench.prepare import prepare
 from bench.pythons import hosts
 from bench.records import Cell, Failure, Observation, Plan, Run
 from bench.selection import Options

@@ -62,16 +62,6 @@ class Niquests(Fetch):
             "timeout": 30,
         }
 
-    def task(self, session: Any, i: int) -> bytes:
-        response = session.get(self.path(i))
-        response.raise_for_status()
-        return bytes(response.content)
-
-    async def task_async(self, session: Any, i: int) -> bytes:
-        response = await session.get(self.path(i))
-        response.raise_for_status()
-        return bytes(response.content)
-
 
 @dataclass(frozen=True)
 class Pyreqwest(Fetch):

@@ -34,6 +34,16 @@ class Fetch(Workload):
         jitter = f"&jitter={self.jitter}&seed=1" if self.jitter else ""
         return f"/item/{i}?delay={self.delay}&size={self.size}{jitter}"
 
+    def task(self, session: Any, i: int) -> bytes:
+        response = session.get(self.path(i))
+        response.raise_for_status()
+        return bytes(response.content)
+
+    async def task_async(self, session: Any, i: int) -> bytes:
+        response = await session.get(self.path(i))
+        response.raise_for_status()
+        return bytes(response.content)
+
     def check(self, result: Any, i: int) -> int:
         if result != body(i, self.size):
             raise ValueError(f"the answer to request {i} is not the one asked for: {result[:60]!r}")
@@ -79,16 +89,6 @@ class Httpx(Fetch):
             "trust_env": False,
             "verify": False,
         }
-
-    def task(self, session: Any, i: int) -> bytes:
-        response = session.get(self.path(i))
-        response.raise_for_status()
-        return bytes(response.content)
-
-    async def task_async(self, session: Any, i: int) -> bytes:
-        response = await session.get(self.path(i))
-        response.raise_for_status()
-        return bytes(response.content)
 
 
 @dataclass(frozen=True)

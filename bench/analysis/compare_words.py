@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bench.analysis.compare import ORDER, UNSEEN, Comparison
 from bench.analysis.compare_speed import UNKNOWN_SPEED
-from bench.analysis.figures import clipped, counted, percent, ratio, reach
+from bench.analysis.figures import counted, percent, ratio, reach
 from bench.analysis.same import Difference
 from bench.analysis.statistics import LEVEL, Estimate
+from bench.plain import one_line
 
 MOST_NAMED = 3  # cells in a sentence
 
@@ -115,15 +116,9 @@ def refusal(found: Sequence[Difference]) -> str:
 def nothing_in_common(compared: Comparison, found: Sequence[Difference]) -> str:
     """Why there is nothing to compare."""
     differ = [
-        f"{each.name}: {line(each.before)} in A, {line(each.after)} in B"
+        f"{each.name}: {one_line(each.before)} in A, {one_line(each.after)} in B"
         for each in found
         if each.name.startswith(("parameters", "options", "in flight", "Pythons"))
     ]
     why = f" ({'; '.join(differ[:MOST_NAMED])})" if differ else ""
     return f"A and B have no cell in common{why}: measure B with the command that measured A."
-
-
-def line(text: str, most: int = 120) -> str:
-    """Text from a run on one line: what cannot be printed is written as an escape."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return clipped(shown, most)

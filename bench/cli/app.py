@@ -10,6 +10,9 @@ from bench.cli import advise, claims, compare, demo, doctor, export, report, run
 from bench.cli import all as all_
 from bench.cli import list as list_
 from bench.errors import UserError
+from bench.plain import one_line
+
+LONGEST_MESSAGE = 1000  # characters
 
 app = typer.Typer(
     name="bench",
@@ -39,7 +42,5 @@ def main() -> None:
             raise UserError("Windows is not supported: run it under Linux, macOS or WSL.")
         app(prog_name="python -m bench")
     except UserError as error:
-        from bench.cli.output import one_line
-
-        print(f"bench: {one_line(str(error))}", file=sys.stderr)
+        print(f"bench: {one_line(str(error), LONGEST_MESSAGE)}", file=sys.stderr)
         sys.exit(2)

@@ -50,7 +50,7 @@ def show(finding: Finding, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from bench.cli.output import one_line
+    from bench.plain import one_line
 
     sign, style = SIGNS[finding.verdict]
     if not console.encoding.lower().startswith("utf"):

@@ -58,9 +58,3 @@ def make_console() -> Console:
     if console.width < NARROWEST:
         console.width = 80
     return console
-
-
-def one_line(text: str) -> str:
-    """A message that no control character or endless value can spoil."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return shown if len(shown) <= 1000 else f"{shown[:1000]}..."

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bench.errors import UserError
-from bench.exports._text import clean, unique
+from bench.exports._text import unique
+from bench.plain import one_line
 from bench.records import Cell, Interpreter, Observation, Run, WorkloadInfo
 
 LEAST_S = 1e-15  # no task is as short, and what divides by it stays finite
@@ -58,12 +59,12 @@ def comparison(run: Run, wanted_by: str) -> list[Measured]:
 def name_of(cell: Cell, run: Run) -> str:
     """ "http[aiohttp], asyncio"; with the interpreter where the run has several, so that the same cells of
     two runs have the same name; and what sets a study's cell apart."""
-    parts = [clean(cell.workload), clean(cell.runner)]
+    parts = [one_line(cell.workload), one_line(cell.runner)]
     if len(run.plan.interpreters) > 1:
-        parts.append(clean(cell.python))
+        parts.append(one_line(cell.python))
     if cell.study != "main":
-        parts += [clean(cell.study), f"{cell.concurrency} in flight"]
-        parts += [clean(f"{name} {value}") for name, value in cell.options.items()]
+        parts += [one_line(cell.study), f"{cell.concurrency} in flight"]
+        parts += [one_line(f"{name} {value}") for name, value in cell.options.items()]
     return ", ".join(parts)
 
 

@@ -1,20 +1,10 @@
-"""Text from a run, which may be anything, as text that other tools can hold and print."""
+"""What the formats share: names that are unique, and JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from typing import Any
-
-LONGEST = 200  # characters of a name
-
-
-def clean(text: str, longest: int = LONGEST) -> str:
-    """The text on one line: what cannot be printed is written as an escape, what is too long is cut."""
-    shown = "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: longest + 1]
-    ).strip()
-    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
 def unique(names: Iterable[str]) -> list[str]:

@@ -15,18 +15,13 @@ from bench.analysis.notes import environment, notes
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
 from bench.errors import UserError
-from bench.exports._text import clean
+from bench.exports._github import LONGEST_NOTE, cell, code, prose
 
 OPENS = "a table for a pull request on GitHub"
 HEAD = (
     "| workload | model | in flight | ms per task | speed-up | 95 % interval | verdict | at most |",
     "|---|---|--:|--:|--:|---|---|--:|",
 )
-LONGEST_NOTE = 500
-SIGNS = re.compile(r"[\\`*_\[\]|~$!#]")  # a backslash takes their meaning
-TAGS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# What GitHub finds in text that is markup no more: people, issues, addresses, emoji. A comment breaks it up.
-FOUND = re.compile(r"@|#(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)", re.IGNORECASE)
 LIST = re.compile(r"^(\d*)([-+.)=])")  # what at the beginning of a line makes it more than a line
 
 
@@ -55,8 +50,8 @@ def _unlisted(text: str) -> str:
 def _row(row: Row) -> str:
     compared = row.speedup is not None
     cells = (
-        _cell(row.cell.workload),
-        _cell(row.cell.runner),
+        cell(row.cell.workload),
+        cell(row.cell.runner),
         str(row.cell.concurrency),
         significant(1e3 * row.seconds_per_task.median),
         ratio(row.speedup.median) if row.speedup else "",
@@ -65,10 +60,6 @@ def _row(row: Row) -> str:
         ratio(row.limit_speedup) if compared and row.limit_speedup is not None else "",
     )
     return f"| {' | '.join(cells)} |"
-
-
-def _cell(name: str) -> str:
-    return code(name).replace("|", r"\|")  # the table takes the backslash away again
 
 
 def _interval(speedup: Estimate) -> str:
@@ -90,18 +81,3 @@ def _environment(summary: Summary) -> str:
     parts = [prose(fact) for fact in facts if fact.strip()]
     parts += [code(plan.command, LONGEST_NOTE)] if plan.command else []
     return f"Measured on {' · '.join(parts)}"
-
-
-def code(text: str, longest: int = 100) -> str:
-    """Text from a run as a code span."""
-    shown = clean(text, longest) or " "
-    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
-    space = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{space}{shown}{space}{fence}"
-
-
-def prose(text: str) -> str:
-    """Text from a run as a part of a line."""
-    shown = SIGNS.sub(r"\\\g<0>", clean(text, LONGEST_NOTE))
-    shown = "".join(TAGS.get(c, c) for c in shown)
-    return FOUND.sub(r"\g<0><!-- -->", shown)

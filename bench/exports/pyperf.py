@@ -12,7 +12,8 @@ from typing import Any
 
 from bench.analysis.builds import Builds
 from bench.exports._cells import Measured, comparison, moment
-from bench.exports._text import clean, to_json
+from bench.exports._text import to_json
+from bench.plain import one_line
 from bench.records import Observation, Plan
 
 OPENS = "for `python -m pyperf stats`, `show` and `compare_to`"
@@ -88,6 +89,6 @@ def _finite(load: float | None) -> float | None:
 def _known(metadata: Metadata) -> Metadata:
     """Without what is not known: pyperf refuses empty values, and text of several lines."""
     shown = {
-        name: clean(value, 1000) if isinstance(value, str) else value for name, value in metadata.items()
+        name: one_line(value, 1000) if isinstance(value, str) else value for name, value in metadata.items()
     }
     return {name: value for name, value in shown.items() if value is not None and value != ""}

@@ -10,7 +10,8 @@ from typing import Any
 
 from bench.analysis.builds import Builds
 from bench.exports._cells import Measured, comparison
-from bench.exports._text import clean, to_json
+from bench.exports._text import to_json
+from bench.plain import one_line
 from bench.records import Plan
 
 OPENS = "for `pytest-benchmark compare`"
@@ -34,7 +35,7 @@ def export(builds: Builds) -> str:
                 "branch": "(unknown)",
             },
             "benchmarks": benchmarks,
-            "datetime": clean(run.plan.created),
+            "datetime": one_line(run.plan.created),
             "version": VERSION,
         }
     )
@@ -42,41 +43,41 @@ def export(builds: Builds) -> str:
 
 def _machine(plan: Plan) -> dict[str, Any]:
     machine = plan.machine
-    words = [*clean(machine.system).split(" "), "", "", ""]  # "Linux 6.1.0 x86_64"
+    words = [*one_line(machine.system).split(" "), "", "", ""]  # "Linux 6.1.0 x86_64"
     first = plan.interpreters[0] if plan.interpreters else None
-    version = clean(first.version) if first else ""
+    version = one_line(first.version) if first else ""
     return {
-        "node": clean(machine.host),
-        "processor": clean(machine.processor),
+        "node": one_line(machine.host),
+        "processor": one_line(machine.processor),
         "machine": words[2],
-        "python_compiler": clean(first.build) if first else "",
-        "python_implementation": clean(first.implementation) if first else "",
+        "python_compiler": one_line(first.build) if first else "",
+        "python_implementation": one_line(first.implementation) if first else "",
         "python_implementation_version": version,
         "python_version": version,
         "python_build": ["", ""],
         "release": words[1],
         "system": words[0],
-        "cpu": {"brand_raw": clean(machine.processor), "count": machine.cores_shown},
+        "cpu": {"brand_raw": one_line(machine.processor), "count": machine.cores_shown},
     }
 
 
 def _benchmark(measured: Measured) -> dict[str, Any]:
     cell = measured.cell
     return {
-        "group": clean(measured.info.family),
+        "group": one_line(measured.info.family),
         "name": measured.name,
         "fullname": measured.name,
         "params": {
-            "workload": clean(cell.workload),
-            "runner": clean(cell.runner),
-            "python": clean(cell.python),
+            "workload": one_line(cell.workload),
+            "runner": one_line(cell.runner),
+            "python": one_line(cell.python),
             "concurrency": cell.concurrency,
         },
         "param": measured.name,
         "extra_info": {
             "unit": "seconds per task",
             "rounds": "fresh processes",
-            "kind": clean(measured.info.kind),
+            "kind": one_line(measured.info.kind),
         },
         "options": {
             "disable_gc": False,

@@ -20,7 +20,8 @@ from bench.analysis.builds import Builds
 from bench.analysis.packing import Span, rows_of
 from bench.errors import UserError
 from bench.exports._cells import name_of
-from bench.exports._text import clean, to_json
+from bench.exports._text import to_json
+from bench.plain import one_line
 from bench.records import Observation, Run, Window
 
 OPENS = "open it at https://ui.perfetto.dev or chrome://tracing"
@@ -40,7 +41,7 @@ def export(builds: Builds) -> str:
         )
     tids = count(len(kept) + 1)  # no thread has the number of a process, or it would count as its main thread
     events = [event for pid, seen in enumerate(kept, 1) for event in _process(pid, seen, run, tids)]
-    about = {"created": clean(run.plan.created), "command": clean(run.plan.command, 1000)}
+    about = {"created": one_line(run.plan.created), "command": one_line(run.plan.command, 1000)}
     return to_json({"traceEvents": events, "displayTimeUnit": "ms", "otherData": about})
 
 
@@ -73,7 +74,7 @@ def _process(pid: int, seen: Observation, run: Run, tids: Iterator[int]) -> Iter
     for row, track in enumerate(tracks):
         yield _named("thread_name", pid, tid[row], name=track)
         yield _named("thread_sort_index", pid, tid[row], sort_index=row)
-    label = clean(cell.workload)
+    label = one_line(cell.workload)
     for span, row in zip(spans, rows, strict=True):
         at = {"ts": span.start_us, "dur": span.length_us, "pid": pid, "tid": tid[row]}
         yield {"name": label, "cat": "task", "ph": "X", **at}

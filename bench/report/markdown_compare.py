@@ -6,21 +6,18 @@ people nor issues. What could end the code, or the cell of the table that it is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bench.analysis.compare import Compared, Comparison
-from bench.analysis.compare_words import cautions, gate, headline, how, line
+from bench.analysis.compare_words import cautions, gate, headline, how
 from bench.analysis.figures import counted, duration, percent, ratio, reach
 from bench.analysis.same import Difference
+from bench.exports._github import cell, code, prose
 from bench.records import Run
 from bench.report.sections.head import moment
 
 CHANGED = ("slower", "faster")
 HEADS = ("workload", "model", "A", "B", "B / A", "interval", "verdict")
-SPAN = re.compile(r"[^`|\\]+")  # what a code span in a table can hold
-MARKUP = re.compile(r"[^\w\s.,;:()/%=+'\N{EN DASH}-]|_|(?<=www)\.|:(?=//|[\w+-]+:)", re.IGNORECASE)
-APART = "&#8203;"  # takes people, issues and emoji from what GitHub finds in text: a space without width
 
 
 def markdown(
@@ -45,23 +42,6 @@ def markdown(
     return "\n\n".join(part for part in parts if part)
 
 
-def code(text: str) -> str:
-    """Text from a run as code, in a table or out of it."""
-    shown = line(text).strip()
-    if SPAN.fullmatch(shown):
-        return f"`{shown}`"
-    return f"<code>{''.join(c if c.isalnum() or c == ' ' else f'&#{ord(c)};' for c in shown)}</code>"
-
-
-def prose(text: str) -> str:
-    """A sentence in which there may be names from a run: nothing in it is markup."""
-    return MARKUP.sub(lambda found: _entity(found[0]), line(text, 1000))
-
-
-def _entity(sign: str) -> str:
-    return f"&#{ord(sign)};{APART if sign in '@#:' else ''}"
-
-
 def _runs(runs: tuple[Run, Run]) -> str:
     told = [
         f"{name}: {code(run.folder)} ({prose(moment(run.plan.created))})"
@@ -73,7 +53,7 @@ def _runs(runs: tuple[Run, Run]) -> str:
 def _differences(found: Sequence[Difference]) -> str:
     if not found:
         return ""
-    lines = [f"| {prose(each.name)} | {code(each.before)} | {code(each.after)} |" for each in found]
+    lines = [f"| {prose(each.name)} | {cell(each.before)} | {cell(each.after)} |" for each in found]
     return "\n".join(["| differs | in A | in B |", "|---|---|---|", *lines])
 
 
@@ -83,14 +63,14 @@ def _table(cells: Sequence[Compared]) -> str:
     return "\n".join([f"| {' | '.join(HEADS)} |", "|---|---|--:|--:|--:|---|---|", *map(_row, cells)])
 
 
-def _row(cell: Compared) -> str:
-    build = f" {code(cell.python)}" if cell.python else ""
-    shown = ratio(cell.ratio.median)
-    shown = f"**{shown}**" if cell.verdict in CHANGED else shown
+def _row(found: Compared) -> str:
+    build = f" {cell(found.python)}" if found.python else ""
+    shown = ratio(found.ratio.median)
+    shown = f"**{shown}**" if found.verdict in CHANGED else shown
     return (
-        f"| {code(cell.cell.workload)}{build} | {code(cell.runner)}"
-        f" | {duration(cell.before)} | {duration(cell.after)}"
-        f" | {shown} | {reach(cell.ratio, ratio)} | {cell.verdict} |"
+        f"| {cell(found.cell.workload)}{build} | {cell(found.runner)}"
+        f" | {duration(found.before)} | {duration(found.after)}"
+        f" | {shown} | {reach(found.ratio, ratio)} | {found.verdict} |"
     )
 
 

@@ -9,9 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bench.analysis.compare import Compared, Comparison
-from bench.analysis.compare_words import cautions, headline, how, line
+from bench.analysis.compare_words import cautions, headline, how
 from bench.analysis.figures import counted, duration, percent, ratio
 from bench.analysis.same import Difference
+from bench.plain import one_line
 from bench.records import Run
 from bench.report.sections.head import moment
 
@@ -29,7 +30,7 @@ def print_runs(runs: tuple[Run, Run], found: Sequence[Difference], console: Cons
     console.print()
     for name, run in zip("AB", runs, strict=True):
         when = f"{moment(run.plan.created)}, {counted(blocks_of(run), 'block')}"
-        told = f"[bold]{name}[/bold]  {escape(line(run.folder))}  [dim]{escape(line(when))}[/dim]"
+        told = f"[bold]{name}[/bold]  {escape(one_line(run.folder))}  [dim]{escape(one_line(when))}[/dim]"
         console.print(told, highlight=False, soft_wrap=True)
     console.print()
     if not found:
@@ -39,7 +40,7 @@ def print_runs(runs: tuple[Run, Run], found: Sequence[Difference], console: Cons
         table.add_column(title, overflow="fold")
     for each in found:
         style = "red" if each.void else ""
-        table.add_row(*(escape(line(text)) for text in (each.name, each.before, each.after)), style=style)
+        table.add_row(*(escape(one_line(text)) for text in (each.name, each.before, each.after)), style=style)
     console.print(table)
     console.print()
 
@@ -58,7 +59,7 @@ def print_comparison(compared: Comparison, console: Console) -> None:
     console.print(table)
     console.print(f"[dim]{'  '.join(key(compared))}[/dim]\n", highlight=False)
     for sentence in (*cautions(compared), *how(compared)):
-        console.print(f"• {escape(line(sentence, 1000))}", highlight=False)
+        console.print(f"• {escape(one_line(sentence, 1000))}", highlight=False)
 
 
 def key(compared: Comparison) -> list[str]:
@@ -80,10 +81,10 @@ def blocks_of(run: Run) -> int:
 
 
 def _cells(cell: Compared) -> list[str]:
-    build = f"\n[dim]{escape(line(cell.python))}[/dim]" if cell.python else ""
+    build = f"\n[dim]{escape(one_line(cell.python))}[/dim]" if cell.python else ""
     return [
-        escape(line(cell.cell.workload)) + build,
-        escape(line(cell.runner)),
+        escape(one_line(cell.cell.workload)) + build,
+        escape(one_line(cell.runner)),
         duration(cell.before),
         duration(cell.after),
         f"{MARKS[cell.verdict]} [bold]{ratio(cell.ratio.median)}[/bold]",

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 # A module whose name begins with the key imports nothing of the package but what begins with these.
 ALLOWED = {
     "bench.errors": (),
+    "bench.plain": (),
     "bench.outcome": (),
     "bench.records": ("bench.outcome",),
     "bench.own": ("bench.workload",),
@@ -64,8 +65,21 @@ ALLOWED = {
         "bench.records",
         "bench.services.starters",
     ),
-    "bench.analysis": ("bench.analysis", "bench.answer", "bench.records", "bench.worker.histogram"),
-    "bench.exports": ("bench.analysis", "bench.catalog", "bench.errors", "bench.exports", "bench.records"),
+    "bench.analysis": (
+        "bench.analysis",
+        "bench.answer",
+        "bench.records",
+        "bench.worker.histogram",
+        "bench.plain",
+    ),
+    "bench.exports": (
+        "bench.analysis",
+        "bench.catalog",
+        "bench.errors",
+        "bench.exports",
+        "bench.records",
+        "bench.plain",
+    ),
     "bench.saved_run": ("bench.analysis", "bench.findings", "bench.records", "bench.store"),
     "bench.api": (
         "bench.saved_run",
@@ -90,6 +104,7 @@ ALLOWED = {
         "bench.errors",
         "bench.exports",
         "bench.outcome",
+        "bench.plain",
         "bench.records",
         "bench.report",
         "bench.store",

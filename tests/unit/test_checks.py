@@ -33,8 +33,8 @@ from bench.checks import (
     processes,
 )
 from bench.cli.doctor import show, sum_up
+from bench.intent import intent
 from bench.machine import reachable_files
-from bench.prepare import intent
 from bench.records import Cell, Failure, Finding, Observation, Run
 from bench.report.builds import render_builds
 from bench.report.html import render

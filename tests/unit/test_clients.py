@@ -118,7 +118,7 @@ def test_pools_are_as_large_as_the_tasks_in_flight_and_no_proxy_is_asked() -> No
     assert Pyreqwest().configured(builder, env) is builder
     assert builder.told["max_connections"] == builder.told["pool_max_idle_per_host"] == (37,)
     assert "no_proxy" in builder.told
-    httpx2 = pytest.importorskip("httpx2")
+    httpx2 = pytest.importorskip("httpx2", reason="httpx2 is not installed")
     settings = Httpx2().settings(env)
     assert isinstance(settings["limits"], httpx2.Limits)
     assert settings["limits"].max_connections == settings["limits"].max_keepalive_connections == 37

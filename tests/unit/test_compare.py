@@ -26,7 +26,7 @@ from bench.cli.compare import share_of
 from bench.errors import UserError
 from bench.plan import calibration_cell
 from bench.records import Interpreter, Observation, Run, Spec
-from bench.report.markdown_compare import code, markdown, prose
+from bench.report.markdown_compare import markdown
 from bench.report.terminal_compare import print_comparison, print_runs
 from tests.made_up import run_of
 from tests.made_up_builds import FREE, GIL, OLD, USUAL, builds_run, with_calibration
@@ -634,34 +634,6 @@ def test_hostile_names_stay_text() -> None:
     other = times(run, 1.4)
     assert "[red]" in printed(run, other)
     assert "\x1b[31m" not in printed(run, other)
-
-
-HOSTILE_NAMES = [
-    "a|b",
-    "a\\|b",
-    "`a`",
-    "``",
-    "<b>x</b>",
-    "a\nb",
-    "@someone #1",
-    "[x](http://y)",
-    "*a*_b_",
-    "",
-    " ",
-]
-
-
-@pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_markdown_holds_any_name(name: str) -> None:
-    shown = code(name)
-    assert "|" not in shown
-    assert "\n" not in shown
-    if shown.startswith("`"):
-        assert shown.count("`") == 2
-        assert len(shown) > 2
-    else:
-        assert not set(shown.removeprefix("<code>").removesuffix("</code>")) & set("<>`\\*_[]@|")
-    assert not set(prose(name).replace("&#8203;", "")) & set("<>`\\*_[]@|\n")
 
 
 def test_markdown_is_a_table_with_the_rest_folded() -> None:

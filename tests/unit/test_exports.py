@@ -24,10 +24,11 @@ from bench.analysis.packing import Span
 from bench.cli.export import command, write
 from bench.errors import UserError
 from bench.exports import find_format, formats
-from bench.exports._text import clean, unique
-from bench.exports.markdown import code, prose
+from bench.exports._github import cell, prose
+from bench.exports._text import unique
 from bench.exports.pytest_benchmark import stats
 from bench.exports.trace import in_flight
+from bench.plain import one_line
 from bench.records import Cell, Run, Spec, Window
 from bench.store import RunFolder
 from tests.made_up import observation_of, plan_of, run_of
@@ -167,9 +168,9 @@ def test_names_that_become_the_same_are_told_apart() -> None:
 
 @given(st.text())
 def test_clean_text_is_short_and_printable(text: str) -> None:
-    assert clean(text).isprintable()
-    assert len(clean(text)) <= 200
-    assert clean(clean(text)) == clean(text)
+    assert one_line(text).isprintable()
+    assert len(one_line(text)) <= 200
+    assert one_line(one_line(text)) == one_line(text)
 
 
 # pyperf
@@ -446,9 +447,9 @@ def test_hostile_names_stay_in_their_cells() -> None:
     run = hostile_run()
     rows = table_of(exported(run, "markdown"))
     assert {len(row) for row in rows} == {8}
-    labels = {clean(info.label, 100) for info in run.plan.workloads}
+    labels = {one_line(info.label, 100) for info in run.plan.workloads}
     assert {row[0] for row in rows[1:]} <= labels
-    assert clean(f"threading{HOSTILE}", 100) in {row[1] for row in rows}
+    assert one_line(f"threading{HOSTILE}", 100) in {row[1] for row in rows}
 
 
 pieces = st.lists(
@@ -460,10 +461,10 @@ pieces = st.lists(
 @settings(deadline=None)
 @given(pieces, pieces)
 def test_any_text_stays_text(name: str, note: str) -> None:
-    code_cell, note_cell = code(name).replace("|", r"\|"), prose(note)
+    code_cell, note_cell = cell(name), prose(note)
     (_, row) = table_of(f"| a | b |\n|---|---|\n| {code_cell} | {note_cell} |\n")
-    assert row[0] == clean(name, 100)
-    assert " ".join(row[1].split()) == " ".join(clean(note, 500).split())
+    assert row[0] == one_line(name, 100)
+    assert " ".join(row[1].split()) == " ".join(one_line(note, 500).split())
 
 
 def test_nobody_is_mentioned_and_nothing_is_linked_in_prose() -> None:
