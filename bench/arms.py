@@ -9,6 +9,7 @@ from bench.catalog import find_studies
 from bench.describe import variant
 from bench.errors import UserError
 from bench.host import Host
+from bench.others import modules_of
 from bench.plan import Pilot, Subject, cell_seconds, seconds_per_task, tasks_in_batch
 from bench.records import Cell, Missing
 from bench.selection import Options, available_runners, build, chosen_workloads, parse_params
@@ -79,7 +80,7 @@ def absent_of(study: Study, arms: Iterable[Arm], host: Host) -> dict[str, Missin
     """The workloads that cannot run there, by label."""
     absent = {}
     for arm in arms:
-        label, modules = arm.workload.label(), host.lacks(arm.workload.requires)
+        label, modules = arm.workload.label(), host.lacks(modules_of(type(arm.workload)))
         if modules:
             reason = f"the study {study.name} needs {', '.join(modules)}: {host.install(modules)}"
             absent[label] = Missing(label, "", reason, python=host.python.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import importlib
 import inspect
@@ -17,6 +16,15 @@ import workloads
 import workloads.patterns
 from bench.demo import Demo, demos_in
 from bench.errors import UserError
+from bench.others import (
+    cannot_be_loaded,
+    complete,
+    installed_runners,
+    installed_workloads,
+    is_address,
+    modules_of,
+    workload_at,
+)
 from bench.runner import Runner, load_runner
 from bench.study import Study, load_study
 from bench.workload import Workload
@@ -25,17 +33,26 @@ T = TypeVar("T")
 
 
 @cache
-def all_workloads() -> tuple[type[Workload], ...]:
+def shipped_workloads() -> tuple[type[Workload], ...]:
     """Every workload in the package ``workloads``, in order of label. Raises UserError for a faulty file."""
+    modules = pkgutil.iter_modules(workloads.__path__, "workloads.")
+    return _by_label(kind for module in modules if not module.ispkg for kind in workloads_in(module.name))
+
+
+@cache
+def all_workloads() -> tuple[type[Workload], ...]:
+    """Those, and the ones of installed packages. Raises UserError for a faulty one."""
+    return _by_label([*shipped_workloads(), *installed_workloads()])
+
+
+def _by_label(kinds: Iterable[type[Workload]]) -> tuple[type[Workload], ...]:
     found: dict[str, type[Workload]] = {}
-    for module in pkgutil.iter_modules(workloads.__path__, "workloads."):
-        if module.ispkg:
-            continue
-        for kind in workloads_in(module.name):
-            if kind.label() in found:
-                other = found[kind.label()].target()
-                raise UserError(f"{kind.target()} and {other} are both called {kind.label()}: rename one.")
-            found[kind.label()] = kind
+    for kind in kinds:
+        other = found.setdefault(kind.label(), kind)
+        if other is not kind:
+            raise UserError(
+                f"{kind.target()} and {other.target()} are both called {kind.label()}: rename one."
+            )
     return tuple(found[label] for label in sorted(found))
 
 
@@ -46,21 +63,14 @@ def workloads_in(name: str) -> list[type[Workload]]:
     except Exception as error:
         raise cannot_be_loaded(name, error) from None
     kinds = [kind for kind in members if inspect.isclass(kind) and issubclass(kind, Workload)]
-    own = [kind for kind in kinds if kind.__module__ == name and "flavours" in vars(kind)]
-    for kind in own:
-        lacking = [needed for needed in ("name", "family", "bound") if not hasattr(kind, needed)]
-        if lacking:
-            raise UserError(f"{kind.target()} has no {' and no '.join(lacking)}: a workload states them.")
-        if not dataclasses.is_dataclass(kind):
-            raise UserError(f"{kind.target()} is no dataclass: write @dataclass(frozen=True) above it.")
-    return own
+    return [complete(kind) for kind in kinds if kind.__module__ == name and "flavours" in vars(kind)]
 
 
 @cache
 def all_runners() -> tuple[Runner, ...]:
     """Every runner, the core models first."""
     names = [module.name.replace("_", "-") for module in pkgutil.iter_modules(bench.runners.__path__)]
-    runners = [load_runner(name) for name in names]
+    runners = [*map(load_runner, names), *installed_runners(names)]
     order = ["sync", "threading", "multiprocessing", "asyncio"]
     return tuple(sorted(runners, key=lambda r: (order.index(r.name) if r.name in order else 99, r.name)))
 
@@ -97,11 +107,15 @@ def find_studies(names: Iterable[str]) -> list[Study]:
 
 
 def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[type[Workload]]:
-    """The workloads of those names or labels, of those clients if any are named. Raises UserError."""
-    everything = all_workloads()
-    clients = list(clients)
+    """The workloads of those names, labels or files, of those clients if any are named. Raises UserError."""
+    names, clients = list(names), list(clients)
+    of_files = {name: workload_at(name) for name in names if is_address(name)}
+    everything = _by_label([*all_workloads(), *of_files.values()])
     chosen: list[type[Workload]] = []
     for name in names:
+        if name in of_files:
+            chosen.append(of_files[name])
+            continue
         matching = [workload for workload in everything if name in (workload.name, workload.label())]
         if not matching:
             known = {workload.name for workload in everything} | {workload.label() for workload in everything}
@@ -129,11 +143,6 @@ def find_runners(names: Iterable[str]) -> list[Runner]:
     return list(dict.fromkeys(_named(by_name, "runner", name) for name in names))
 
 
-def cannot_be_loaded(module: str, error: Exception) -> UserError:
-    """The error for a file that fails as it is imported."""
-    return UserError(f"{module} cannot be loaded: {type(error).__name__}: {error}; mend or remove it.")
-
-
 def _named(things: Mapping[str, T], kind: str, name: str) -> T:
     if name not in things:
         raise unknown(kind, name, things)
@@ -157,5 +166,5 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
 
 def all_modules() -> list[str]:
     """What the workloads and the runners need, besides the standard library."""
-    users: list[type[Workload] | Runner] = [*all_workloads(), *all_runners()]
-    return sorted({name for each in users for name in each.requires})
+    of_workloads = {module for kind in all_workloads() for module in modules_of(kind)}
+    return sorted(of_workloads.union(*(runner.requires for runner in all_runners())))

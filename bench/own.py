@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import pickle
-import sys
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from inspect import isawaitable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+from bench.loading import find
 from bench.workload import Bound, Env, Flavour, Workload
 
 SHOWN = 60  # characters of a result
@@ -108,42 +105,8 @@ class Own(Workload):
 
     def find(self, target: str) -> Callable[..., Any]:
         """The function of that name. Raises ImportError or AttributeError, and whatever its module does."""
-        where, _, name = target.rpartition(":")
-        found: Any = load_file(Path(where)) if where.endswith(".py") else load_module(where, self.folder)
-        for part in name.split("."):
-            found = getattr(found, part)
-        function: Callable[..., Any] = found
+        function: Callable[..., Any] = find(target, self.folder)
         return function
-
-
-def load_file(path: Path) -> ModuleType:
-    """The module of a file, which finds what lies beside it. Raises ImportError."""
-    name = path.stem
-    known = sys.modules.get(name)
-    if known is not None and getattr(known, "__file__", None) != str(path):
-        name = f"own_{name}"  # something else is called so
-        known = sys.modules.get(name)
-    if known is not None:
-        return known
-    if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no Python file")
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
-
-
-def load_module(name: str, folder: str) -> ModuleType:
-    """A module by its name. Raises ImportError."""
-    if folder and folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def digest(result: Any) -> str:

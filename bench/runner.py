@@ -117,8 +117,27 @@ class Runner:
         raise NotImplementedError
 
 
+RUNNERS = "bench.runners"
+"""The package of those that are shipped, and the group of entry points by which others bring theirs."""
+
+
 def load_runner(name: str) -> Runner:
-    """The runner of that name: the file's name is the model's. Raises ModuleNotFoundError."""
-    module = importlib.import_module(f"bench.runners.{name.replace('-', '_')}")
+    """The runner of that name: a file in ``bench/runners``, named after the model, or an entry point.
+
+    Raises ModuleNotFoundError.
+    """
+    file = f"{RUNNERS}.{name.replace('-', '_')}"
+    if importlib.util.find_spec(file) is None:
+        return _of_others(name)
+    module = importlib.import_module(file)
     made = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Runner)]
     return next(kind() for kind in made if kind.__module__ == module.__name__)
+
+
+def _of_others(name: str) -> Runner:
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=RUNNERS, name=name):
+        runner: Runner = point.load()()
+        return runner
+    raise ModuleNotFoundError(f"no package here brings the runner {name}")

@@ -7,9 +7,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.catalog import all_runners, all_workloads, find_runners, find_workloads, unknown
+from bench.catalog import all_runners, all_workloads, find_runners, find_workloads, shipped_workloads, unknown
 from bench.errors import UserError
 from bench.host import Host
+from bench.others import modules_of
 from bench.own import Own
 from bench.records import Missing, Scalar
 from bench.runner import Runner
@@ -71,7 +72,7 @@ def choose(options: Options, host: Host) -> tuple[list[Choice], list[Missing]]:
                     f"{kind.label()} runs under {names} only: add one of them with -r, or leave it out."
                 )
             continue
-        if absent := host.lacks(kind.requires):
+        if absent := host.lacks(modules_of(kind)):
             missing.append(lacking(kind, absent, host))
             continue
         choices.append(Choice(build(kind, params), fitting))
@@ -108,10 +109,10 @@ def why_not(runner: Runner, host: Host) -> str | None:
 
 
 def chosen_workloads(options: Options) -> list[type[Workload]]:
-    everything = all_workloads()
     if options.workloads:
         return find_workloads(options.workloads, options.clients)
-    usual = [kind for kind in everything if (kind.essential if options.mode == "quick" else kind.in_all)]
+    quick = options.mode == "quick"
+    usual = [kind for kind in shipped_workloads() if (kind.essential if quick else kind.in_all)]
     return find_workloads([kind.label() for kind in usual], options.clients)
 
 
@@ -124,10 +125,11 @@ def baselines(
         return []
     have = {c.workload.family for c in choices if sync in c.runners and not c.workload.lesson}
     chosen = {c.workload.label() for c in choices if sync in c.runners}
+    known = dict.fromkeys([*all_workloads(), *(type(choice.workload) for choice in choices)])
     added: list[Choice] = []
     for family in sorted({choice.workload.family for choice in choices} - have):
-        able = [w for w in all_workloads() if w.family == family and sync.flavour in w.flavours and w.in_all]
-        usable = sorted((w for w in able if not host.lacks(w.requires)), key=lambda w: w.lesson)
+        able = [w for w in known if w.family == family and sync.flavour in w.flavours and w.in_all]
+        usable = sorted((w for w in able if not host.lacks(modules_of(w))), key=lambda w: w.lesson)
         if usable and usable[0].label() not in chosen:
             added.append(Choice(build(usable[0], params), (sync,)))
     return added

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import math
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from bench.loading import address_of, find
 from bench.records import Scalar, Spec
 
 Bound = Literal["io", "cpu", "mixed", "none"]
@@ -113,8 +113,8 @@ class Workload:
 
     @classmethod
     def target(cls) -> str:
-        """Where the class is found: ``module:Class``."""
-        return f"{cls.__module__}:{cls.__qualname__}"
+        """Where the class is found: ``module:Class`` or ``/a/file.py:Class``."""
+        return address_of(cls)
 
     def spec(self) -> Spec:
         """The workload as a name and parameters, to be built again elsewhere."""
@@ -131,7 +131,6 @@ def load(spec: Spec) -> Workload:
 
     Raises ImportError or AttributeError when it is not there, TypeError for an unknown parameter.
     """
-    module, _, attribute = spec.target.partition(":")
-    made = getattr(importlib.import_module(module), attribute)(**spec.params)
+    made = find(spec.target)(**spec.params)
     assert isinstance(made, Workload)
     return made

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bench.catalog import all_runners, all_workloads
+from bench.catalog import all_runners, shipped_workloads
 from bench.checks import Check, Scene
 from bench.host import Host
+from bench.others import modules_of
 from bench.records import Finding
 
 
@@ -16,8 +17,8 @@ def look(scene: Scene) -> list[Finding]:
 
 def workloads(host: Host) -> Finding:
     """Poor where a default run would go without one; the others are extras."""
-    kinds = all_workloads()
-    lacking = {kind: absent for kind in kinds if (absent := host.lacks(kind.requires))}
+    kinds = shipped_workloads()
+    lacking = {kind: absent for kind in kinds if (absent := host.lacks(modules_of(kind)))}
     if not lacking:
         return Finding("workloads", "good", f"all {len(kinds)} can be measured")
     modules = dict.fromkeys(name for absent in lacking.values() for name in absent)

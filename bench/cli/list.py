@@ -12,6 +12,7 @@ def command() -> None:
     from bench.cli.output import make_console
     from bench.guard import Guard
     from bench.launch import package_links
+    from bench.others import modules_of
     from bench.pythons import installed
     from bench.selection import Options, why_not
     from bench.services.starters import without_credentials
@@ -23,7 +24,7 @@ def command() -> None:
     table = Table("workload", "what one task does", "runs under", "parameters", box=None, pad_edge=False)
     for kind in all_workloads():
         able = [runner.name for runner in all_runners() if runner.flavour in kind.flavours]
-        absent = host.lacks(kind.requires)
+        absent = host.lacks(modules_of(kind))
         params = [f"{field.name}={field.default}" for field in kind.parameters()]
         summary = (kind.__doc__ or "").strip().splitlines()[0]
         lacks = f" Not available: {host.install(absent)}." if absent else ""

@@ -37,9 +37,17 @@ def describe(modules: Iterable[str], runners: Iterable[str]) -> dict[str, Any]:
         "jit": jit(),
         "build": build(),
         "modules": {name: version_of(name) for name in modules if importlib.util.find_spec(name)},
-        "runners": {name: load_runner(name).available() for name in runners},
+        "runners": {name: why_not(name) for name in runners},
         "pip": importlib.util.find_spec("pip") is not None,
     }
+
+
+def why_not(runner: str) -> str | None:
+    """Why a runner cannot run here; None where it can."""
+    try:
+        return load_runner(runner).available()
+    except ModuleNotFoundError as error:
+        return str(error)
 
 
 def jit() -> bool | None:
