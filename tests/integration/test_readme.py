@@ -6,30 +6,94 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_example_of_an_own_workload_runs_as_printed(tmp_path: Path) -> None:
+def printed(file: str) -> str:
+    """The file that the README shows in full."""
+    shown = re.search(rf"This is all of `{re.escape(file)}`.*?```python\n(.*?)```", README, re.DOTALL)
+    assert shown, file
+    return shown[1]
+
+
+def ran(command: list[str], where: Path) -> str:
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "failed" not in done.stdout
+    return done.stdout
+
+
+BRIEFLY = ["--blocks", "1", "-n", "4"]
+
+
+def test_the_workload_that_it_shows_runs_from_any_file(tmp_path: Path) -> None:
+    (tmp_path / "parse_json.py").write_text(printed("parse_json.py"))
+    (command,) = re.findall(r"    python -m (bench run -w parse_json.py:ParseJson .*)\n", README)
+    said = ran([sys.executable, "-m", *command.split(), *BRIEFLY], tmp_path)
+    assert "parse-json" in said
+
+
+def test_a_file_in_the_folder_of_workloads_is_found_by_itself(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    (name,) = re.findall(r"This is all of `workloads/(\w+\.py)`", README)
-    (tmp_path / "workloads" / name).write_text(code)
-    (command,) = re.findall(r"    python -m (bench run -w parse-json)\n", README)
-    ran = subprocess.run(
-        [sys.executable, "-m", *command.split(), "--blocks", "1", "-n", "4"],
-        cwd=tmp_path,
+    (tmp_path / "workloads" / "parse_json.py").write_text(printed("parse_json.py"))
+    said = ran([sys.executable, "-m", "bench", "run", "-w", "parse-json", "-r", "sync", *BRIEFLY], tmp_path)
+    assert "parse-json" in said
+
+
+def test_a_package_brings_what_it_shows_by_entry_points(tmp_path: Path) -> None:
+    """In an environment of its own, into which nothing but that package is installed."""
+    python = environment(tmp_path / "venv", with_packages_of=sys.executable)
+    (entries,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    install(python, entries, {file: printed(f"{file}.py") for file in ("parse_json", "imap")})
+    listed = ran([str(python), "-m", "bench", "list"], tmp_path)
+    assert "parse-json" in listed
+    assert "thread-pool-imap" in listed
+    command = ["run", "-w", "parse-json", "-r", "sync", "-r", "thread-pool-imap", *BRIEFLY]
+    said = ran([str(python), "-m", "bench", *command], tmp_path)
+    assert "thread-pool-imap" in said
+
+
+def environment(folder: Path, with_packages_of: str) -> Path:
+    """A virtual environment that has all that another one has, and may be added to."""
+    venv.create(folder)
+    python = folder / "bin" / "python"
+    there = subprocess.run(
+        [with_packages_of, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         capture_output=True,
         text=True,
-        timeout=100,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert "parse-json" in ran.stdout
-    assert "failed" not in ran.stdout
+        check=True,
+    ).stdout.strip()
+    (packages_of(python) / "other.pth").write_text(f"{ROOT}\n{there}\n")
+    return python
+
+
+def packages_of(python: Path) -> Path:
+    (folder,) = python.parent.parent.glob("lib/python*/site-packages")
+    return folder
+
+
+def install(python: Path, entries: str, modules: dict[str, str]) -> None:
+    """What installing a package leaves behind: its modules, and its entry points."""
+    where = packages_of(python)
+    package, metadata = where / "your_package", where / "your_package-1.0.dist-info"
+    package.mkdir()
+    metadata.mkdir()
+    (package / "__init__.py").touch()
+    for name, text in modules.items():
+        (package / f"{name}.py").write_text(text)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: your-package\nVersion: 1.0\n")
+    groups = tomllib.loads(entries)["project"]["entry-points"]
+    lines = [
+        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in points.items())
+        for group, points in groups.items()
+    ]
+    (metadata / "entry_points.txt").write_text("\n".join(lines))
 
 
 def test_every_command_and_option_that_it_names_exists() -> None:

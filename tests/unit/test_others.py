@@ -1,0 +1,154 @@
+"""Workloads and runners of others: found by file or entry point, or one sentence saying what is wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from bench import others, runner
+from bench.catalog import find_workloads
+from bench.errors import UserError
+from bench.loading import find
+from bench.workload import load
+
+GOOD = """
+from dataclasses import dataclass
+from bench import Workload
+
+@dataclass(frozen=True)
+class Mine(Workload):
+    '''Nothing.'''
+    size: int = 3
+    name = family = "mine"
+    bound = "cpu"
+    flavours = frozenset({"sync"})
+
+    def task(self, session, i):
+        return self.size
+
+class Plain:
+    pass
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    path = tmp_path / "their_workload.py"
+    path.write_text(GOOD)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield path
+    sys.modules.pop("their_workload", None)
+
+
+def test_a_class_in_a_file_is_a_workload_and_can_be_built_again_from_its_spec(file: Path) -> None:
+    (kind,) = find_workloads([f"{file}:Mine"])
+    spec = kind(size=5).spec()
+    assert spec.target == f"{file}:Mine"
+    assert load(spec).task(None, 0) == 5
+
+
+def test_it_stands_beside_those_that_are_named(file: Path) -> None:
+    assert [kind.name for kind in find_workloads(["sleep", f"{file}:Mine"])] == ["sleep", "mine"]
+
+
+def test_a_relative_path_is_of_the_folder_where_the_command_runs(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    (kind,) = find_workloads(["their_workload.py:Mine"])
+    assert kind.target() == f"{file}:Mine"
+
+
+@pytest.mark.parametrize(
+    ("address", "change", "words"),
+    [
+        ("", "", "names no class: write path/to/file.py:Class"),
+        (":Nobody", "", "there is no Nobody in .*; it has Mine"),
+        (":Plain", "", "Plain is no workload: subclass bench.Workload"),
+        (":Mine", "import nothing_of_that_name", "cannot be loaded: ModuleNotFoundError"),
+        (":Mine", "raise RuntimeError('not today')", "cannot be loaded: RuntimeError: not today"),
+        (":Mine", "del Mine.name", "has no name: a workload states them"),
+        (":Mine", "Mine.name = 'sleep'", "are both called sleep: rename one"),
+        (
+            ":Bare",
+            "class Bare(Workload):\n  name = family = 'x'\n  bound = 'io'\n  flavours = ()",
+            "no dataclass",
+        ),
+    ],
+)
+def test_what_is_wrong_with_it_is_a_sentence(file: Path, address: str, change: str, words: str) -> None:
+    file.write_text(f"{GOOD}\n{change}\n")
+    with pytest.raises(UserError, match=words):
+        find_workloads([f"{file}{address}"])
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"there is no file .*absent\.py"):
+        find_workloads([f"{tmp_path}/absent.py:Mine"])
+
+
+def test_a_parameter_without_a_default_is_a_sentence(file: Path) -> None:
+    file.write_text(GOOD.replace("size: int = 3", "size: int"))
+    with pytest.raises(UserError, match="has no default for size"):
+        find_workloads([f"{file}:Mine"])
+
+
+def points(monkeypatch: pytest.MonkeyPatch, group: str, *found: tuple[str, str]) -> None:
+    made = [EntryPoint(name, value, group) for name, value in found]
+
+    def entry_points(**asked: str) -> list[EntryPoint]:
+        return [point for point in made if all(getattr(point, key) == asked[key] for key in asked)]
+
+    monkeypatch.setattr(others, "entry_points", entry_points)
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
+
+
+def test_a_package_brings_a_workload_and_is_needed_to_run_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    points(monkeypatch, others.WORKLOADS, ("sleep", "workloads.sleep:Sleep"))
+    (kind,) = others.installed_workloads()
+    assert kind.name == "sleep"
+    assert others.modules_of(kind) == ("workloads",)
+
+
+def test_one_that_cannot_be_loaded_is_named_with_its_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    points(monkeypatch, others.WORKLOADS, ("theirs", "nowhere_to_be_found:Kind"))
+    with pytest.raises(UserError, match=r"bench\.workloads 'theirs' cannot be loaded: ModuleNotFoundError"):
+        list(others.installed_workloads())
+
+
+def test_a_package_brings_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    points(monkeypatch, runner.RUNNERS, ("mine", "tests.unit.test_others:Mine"))
+    assert [each.name for each in others.installed_runners(["sync"])] == ["mine"]
+    assert isinstance(runner.load_runner("mine"), Mine)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sync", "has the name of a runner that there is"),
+        ("other", "calls itself 'mine': give both one name"),
+    ],
+)
+def test_a_model_must_have_a_name_of_its_own(monkeypatch: pytest.MonkeyPatch, name: str, words: str) -> None:
+    points(monkeypatch, runner.RUNNERS, (name, "tests.unit.test_others:Mine"))
+    with pytest.raises(UserError, match=words):
+        list(others.installed_runners(["sync"]))
+
+
+def test_a_model_that_no_package_brings_here_is_said_to_be_absent() -> None:
+    with pytest.raises(ModuleNotFoundError, match="no package here brings the runner theirs"):
+        runner.load_runner("theirs")
+
+
+class Mine(runner.Runner):
+    name = "mine"
+
+
+def test_what_lies_beside_a_file_is_found(file: Path) -> None:
+    (file.parent / "their_helper.py").write_text("ANSWER = 42")
+    file.write_text(f"import their_helper\n{GOOD}")
+    assert find(f"{file}:their_helper.ANSWER") == 42
