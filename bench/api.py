@@ -44,6 +44,7 @@ FLAGS = {  # the command's options, by their names here
     "tasks": "-n",
     "params": "-p",
     "pythons": "--python",
+    "against": "--against",
     "studies": "--study",
     "blocks": "--blocks",
     "seed": "--seed",
@@ -62,13 +63,14 @@ def run(
     tasks: int | None = None,
     params: Mapping[str, Scalar] | None = None,
     pythons: Names = (),
+    against: str = "",
     studies: Names = (),
     mode: str = "default",
     blocks: int | None = None,
     budget_s: float | None = None,
     seed: int | None = None,
     out: str | os.PathLike[str] = "reports",
-    threshold: float = 0.05,
+    threshold: float | None = None,
     mongo_uri: str | None = None,
     mongod: str | None = None,
     progress: bool = False,
@@ -83,7 +85,7 @@ def run(
     measured until then is in its folder.
     """
     from bench.catalog import unknown
-    from bench.cli.options import mongo_of
+    from bench.cli.options import mongo_of, threshold_of
     from bench.selection import Options
 
     if mode not in MODES:
@@ -104,7 +106,11 @@ def run(
         budget_s=None if budget_s is None else _number("budget_s", budget_s, float),
         seed=_whole("seed", seed),
         out=os.fspath(out),
-        threshold=_number("threshold", threshold, float),
+        against=against,
+        bare=bool(against),
+        threshold=threshold_of(
+            None if threshold is None else _number("threshold", threshold, float), side_by_side=bool(against)
+        ),
         **mongo_of(mongo_uri, mongod),
     )
     return _measure(replace(options, command=command_of(options)), progress)

@@ -70,7 +70,7 @@ def exchange(
                 stderr=stderr,
                 pass_fds=[worker_end],
                 process_group=0,
-                env={**os.environ, **host.environment, "PYTHONPATH": links},
+                env={**os.environ, "PYTHONPATH": links, **host.environment},
             )
         finally:
             os.close(worker_end)

@@ -1,4 +1,8 @@
-"""What lies at an address: ``/a/file.py:name`` or ``package.module:name``; code of a user's own."""
+"""What lies at an address: ``/a/file.py:name`` or ``package.module:name``; code of a user's own.
+
+A process may be told to measure another revision of it: then what lies in the repository is taken from the
+folder that holds that revision, or not at all.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,16 @@ import importlib
 import importlib.util
 import os
 import sys
+from os.path import exists
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 REVISION = "BENCH_REVISION"
-"""Variable of a measured process's environment: a repository's folder and, after the separator of PATH, the
-folder that holds another revision of it. What lies in the one is taken from the other."""
+"""Variable of such a process's environment: the folder with the revision, then the repository's, as it may be
+spelled; separated as PATH is."""
+
+HARNESS = ("bench", "workloads")
 
 
 def find(target: str, folder: str = "") -> Any:
@@ -24,6 +31,7 @@ def find(target: str, folder: str = "") -> Any:
     found: Any = load_file(Path(moved(where))) if where.endswith(".py") else load_module(where, moved(folder))
     for part in name.split("."):
         found = getattr(found, part)
+    must_be_moved()
     return found
 
 
@@ -61,25 +69,50 @@ def load_file(path: Path) -> ModuleType:
 
 
 def load_module(name: str, folder: str) -> ModuleType:
-    """A module by its name. Raises ImportError, and where it is not of the revision that it should be of."""
+    """A module by its name. Raises ImportError."""
     sys.path[:] = map(moved, sys.path)  # of what is installed from its repository
     if folder and folder not in sys.path:
         sys.path.append(folder)
-    module = importlib.import_module(name)
-    file = getattr(module, "__file__", None)
-    if file and moved(file) != file:
-        raise ImportError(f"{name} is taken from {file}, where it is installed, and not from that revision")
-    return module
+    return importlib.import_module(name)
 
 
 def moved(path: str) -> str:
-    """Where a path of the repository lies in the revision that this process measures, if it is there."""
-    root, _, tree = os.environ.get(REVISION, "").partition(os.pathsep)
-    if not root or not path or _within(path, tree) or not _within(path, root):
+    """Where a path of the repository lies in the revision that this process measures; a folder that the
+    revision does not have, such as a virtual environment, stays where it is."""
+    tree, *roots = os.environ.get(REVISION, "").split(os.pathsep)
+    if not roots or not path or within(path, tree):
         return path
-    there = os.path.join(tree, os.path.relpath(path, root))
-    return there if os.path.exists(there) or path.endswith(".py") else path
+    for root in roots:
+        if within(path, root):
+            there = os.path.join(tree, os.path.relpath(path, root))
+            return there if exists(there) or path.endswith(".py") else path
+    return path
 
 
-def _within(path: str, folder: str) -> bool:
+def must_be_moved() -> None:
+    """Raise ImportError if a module was taken from the repository as it lies there, though the revision has
+    its file: what installed it leads there."""
+    if REVISION not in os.environ:
+        return
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and name.partition(".")[0] not in HARNESS and moved(file) != file and exists(moved(file)):
+            raise ImportError(
+                f"{name} is taken from {file}, where it is installed, and not from the other revision:"
+                " name its file, as path/to/file.py"
+            )
+
+
+def must_be_of_revision(target: str) -> None:
+    """Raise ImportError if the module of an address that was found is not the revision's own: of a copy that
+    is installed elsewhere, no other revision could be measured."""
+    tree, *roots = os.environ.get(REVISION, "").split(os.pathsep)
+    name = target.rpartition(":")[0]
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if roots and file and name.partition(".")[0] not in HARNESS and not within(file, tree):
+        raise ImportError(f"{name} is taken from {file}, and not from the other revision")
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder, as both are spelled."""
     return os.path.commonpath([os.path.abspath(path), folder]) == folder

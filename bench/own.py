@@ -12,7 +12,7 @@ from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
-from bench.loading import find
+from bench.loading import find, must_be_of_revision
 from bench.workload import Bound, Env, Flavour, Workload
 
 SHOWN = 60  # characters of a result
@@ -62,6 +62,8 @@ class Own(Workload):
     def configure(self, env: Env) -> None:
         for target in filter(None, (self.function, self.async_function, self.setup)):
             self.find(target)
+        for target in filter(None, (self.function, self.async_function)):
+            must_be_of_revision(target)
 
     @contextmanager
     def open(self, env: Env) -> Iterator[Callable[[], Any]]:

@@ -98,8 +98,9 @@ def make_cells(
     gil: bool,
     concurrency: int | None = None,
     tasks: int | None = None,
+    twins: bool = True,
 ) -> dict[Cell, float]:
-    """A cell for each workload and runner, and the A/A twins of some; each with the seconds that it is
+    """A cell for each workload and runner, and the A/A ``twins`` of some; each with the seconds that it is
     expected to take."""
     cells: dict[Cell, float] = {}
     for subject in subjects:
@@ -115,7 +116,7 @@ def make_cells(
                 n=tasks or tasks_in_batch(guess, runner, in_flight),
             )
             cells[cell] = cell_seconds(guess * cell.n, runner, in_flight)
-            if (subject.workload.name, runner.name) in TWINS:
+            if twins and (subject.workload.name, runner.name) in TWINS:
                 cells[replace(cell, study="A/A")] = cells[cell]
     return cells
 
@@ -134,6 +135,28 @@ def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:
     real = [cell for cell in cells if cell.procedure == "batch" and cell.workload != "null"]
     chosen = sorted(real, key=lambda cell: (cell.study != "main", cell.runner != "sync"))[:1]
     return {replace(cell, study="A/A"): cells[cell] for cell in chosen}
+
+
+def same_elsewhere(cell: Cell) -> str:
+    """What a cell has in common with those that differ in nothing but their Python."""
+    return replace(cell, python="", n=0).key
+
+
+def evened(cells: Mapping[Cell, float]) -> dict[Cell, float]:
+    """Cells that differ in nothing but their Python get the same number of tasks, the largest: what first
+    tries made of it differs by chance, and a batch's beginning and end weigh less in a longer one. Where one
+    is more than twice as long as another, both stay."""
+    most: dict[str, int] = {}
+    least: dict[str, int] = {}
+    for cell in cells:
+        key = same_elsewhere(cell)
+        most[key], least[key] = max(most.get(key, 0), cell.n), min(least.get(key, cell.n), cell.n)
+    found = {}
+    for cell, seconds in cells.items():
+        key = same_elsewhere(cell)
+        n = most[key] if most[key] <= 2 * least[key] else cell.n
+        found[cell if n == cell.n else replace(cell, n=n)] = seconds
+    return found
 
 
 def in_block(plan: Plan, block: int) -> list[Cell]:
@@ -155,7 +178,8 @@ def calls_in(plan: Plan) -> int:
 
 def block_order(plan: Plan, block: int) -> list[Cell]:
     """The cells of a block: families shuffled, then the cells within each, so that a baseline runs within
-    seconds of its rivals. The same for the same seed."""
+    seconds of its rivals; and what differs in nothing but its Python runs one right after the other, in an
+    order of its own. The same for the same seed."""
     shuffle = random.Random(f"{plan.seed}/{block}").shuffle
     family = {info.label: info.family for info in plan.workloads}
     groups: dict[str, list[Cell]] = {}
@@ -165,7 +189,12 @@ def block_order(plan: Plan, block: int) -> list[Cell]:
     shuffle(names)
     order = []
     for name in names:
-        members = sorted(groups[name], key=lambda cell: cell.key)
+        alike: dict[str, list[Cell]] = {}
+        for cell in sorted(groups[name], key=lambda cell: cell.key):
+            alike.setdefault(same_elsewhere(cell), []).append(cell)
+        members = list(alike.values())
         shuffle(members)
-        order += members
+        for side_by_side in members:
+            shuffle(side_by_side)
+            order += side_by_side
     return order

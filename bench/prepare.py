@@ -19,6 +19,7 @@ from bench.plan import (
     Pilot,
     Subject,
     calibration_cell,
+    evened,
     make_cells,
     twin_of_some,
 )
@@ -28,6 +29,7 @@ from bench.selection import Options
 from bench.workload import Workload
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
+PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
 PILOT_TIMEOUT_S = 60.0
 
 
@@ -55,7 +57,9 @@ def prepare(
         cells, lacking = cells_of(wish, options, cores, measure, trying)
         expected |= cells
         missing += lacking
-    expected |= twin_of_some(expected)
+    expected = evened(expected)
+    if not options.bare:
+        expected |= twin_of_some(expected)
     measured = {cell.workload for cell in expected if cell.procedure != "calibration"}
     if not measured:
         raise nothing(missing)
@@ -66,7 +70,7 @@ def prepare(
         command=options.command,
         mode=options.mode,
         seed=options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000),
-        blocks=options.blocks or BLOCKS[options.mode],
+        blocks=options.blocks or blocks_of(options),
         threshold=options.threshold,
         machine=wanted.machine,
         interpreters=[wish.host.python for wish in wanted.wishes],
@@ -86,6 +90,11 @@ def prepare(
         budget_s=options.budget_s,
         findings=list(wanted.findings),
     )
+
+
+def blocks_of(options: Options) -> int:
+    """At most so many, where the options name no number."""
+    return PAIRED_BLOCKS if options.bare and options.mode == "default" else BLOCKS[options.mode]
 
 
 def cells_of(
@@ -110,6 +119,7 @@ def cells_of(
         gil=python.gil,
         concurrency=options.concurrency,
         tasks=options.tasks,
+        twins=not options.bare,
     )
     wanted = [want for want in wish.wanted if not failed(failing, want.arm.workload, want.arm.runner)]
     arms, too_long = arm_cells(wanted, pilots, python=python.name, cores=cores, gil=python.gil)

@@ -183,6 +183,8 @@ class Interpreter:
     build: str = ""  # compiler and options
     environment: dict[str, str] = field(default_factory=dict)  # what changes how it runs: PYTHON_GIL ...
     packages: dict[str, str] = field(default_factory=dict)  # the clients it has, and their versions
+    revision: str = ""  # of the measured code, where two are compared: "v1.2 (1a2b3c4d5)"
+    compared_with: str = ""  # the name of the one with the code as it lies there
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Options:
     studies: tuple[str, ...] = ()
     own: Own | None = None  # the user's function, for advice
     pythons: tuple[str, ...] = ()  # paths, names, versions; (): the one that is running
+    against: str = ""  # a git revision of the measured code, to measure beside it
+    bare: bool = False  # what was chosen alone: nothing to relate it to, for it is compared with itself
     all_runners: bool = False  # every one that is available, not the core models alone
     in_all: bool = False  # the studies come beside the comparison; else they are all that is measured
     levels: tuple[int, ...] = ()  # of concurrency, for a sweep
@@ -76,7 +78,7 @@ def choose(options: Options, host: Host) -> tuple[list[Choice], list[Missing]]:
             missing.append(lacking(kind, absent, host))
             continue
         choices.append(Choice(build(kind, params), fitting))
-    if choices:
+    if choices and not options.bare:
         choices += baselines(choices, runners, params, host)
         choices += dispatch_cost(choices)
     return choices, missing

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,7 @@ from bench.plan import block_order
 from bench.prepare import prepare
 from bench.pythons import hosts
 from bench.records import Cell, Failure, Observation, Plan, Run
+from bench.revision import beside_revision
 from bench.selection import Options
 from bench.services.process import ServiceError, Services
 from bench.services.starters import starters
@@ -151,11 +153,15 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
     out = Path(options.out)
     check_writable(out)
     allow_open_files()
-    with terminations_interrupt(), Guard() as guard, package_links(guard) as links:
+    with terminations_interrupt(), Guard() as guard, package_links(guard) as links, ExitStack() as stack:
         hosts = hosts_of(options, links)
+        if options.against:
+            hosts = stack.enter_context(beside_revision(options, hosts, guard))
         if options.own:
             watcher.tell(f"A first look at {options.own.title()}: at most {CALLS} calls, one after another.")
-            options = replace(options, own=first_look(options.own, hosts[0], links, guard))
+            own = first_look(options.own, hosts[-1], links, guard)
+            # Another revision may return something else, which the comparison tells.
+            options = replace(options, own=replace(own, answer="") if options.against else own)
         wanted = intent(options, hosts)
         services = Services(
             starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from bench.loading import address_of, find
+from bench.loading import address_of, find, must_be_of_revision
 from bench.records import Scalar, Spec
 
 Bound = Literal["io", "cpu", "mixed", "none"]
@@ -133,4 +133,5 @@ def load(spec: Spec) -> Workload:
     """
     made = find(spec.target)(**spec.params)
     assert isinstance(made, Workload)
+    must_be_of_revision(spec.target)
     return made

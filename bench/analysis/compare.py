@@ -20,7 +20,7 @@ from statistics import median
 import pandas as pd
 
 from bench.analysis.compare_interval import needed
-from bench.analysis.compare_match import Identity, Part, alone, named, parts_of
+from bench.analysis.compare_match import Identity, Part, alone, parts_of
 from bench.analysis.compare_speed import (
     Speeds,
     Times,
@@ -30,7 +30,8 @@ from bench.analysis.compare_speed import (
     machine_speed,
     speeds_of_both,
 )
-from bench.analysis.statistics import LEVEL, Estimate, place
+from bench.analysis.compared import Compared, Comparison, verdict, what_changed
+from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
 from bench.records import Cell, Run
 
@@ -38,57 +39,18 @@ UNSEEN = 0.03
 """By how much a cell may differ between two runs of the same thing without either run seeing it, as a share.
 *Here* the medians of two default runs a quarter of an hour apart differed by up to 2.3 %."""
 
-TURNED = {"faster": "slower", "slower": "faster"}  # of times, where ``place`` has ratios of speeds
-ORDER = ("slower", "faster", "unresolved", "indicative", "equivalent")
-
 
 @dataclass(frozen=True)
-class Compared:
-    """A cell that both runs have. ``before`` and ``after`` are medians as measured, in seconds per task."""
-
-    python: str  # the build, where A has several; else ""
-    cell: Cell
-    before: float
-    after: float
-    ratio: Estimate  # corrected and widened
-    verdict: str
-
-    @property
-    def runner(self) -> str:
-        """The model with its options."""
-        return named(self.cell.runner, self.cell.options)
-
-    @property
-    def name(self) -> str:
-        """All of it: "sleep under asyncio", and on which build."""
-        return f"{self.cell.workload} under {self.runner}" + (f" on {self.python}" if self.python else "")
-
-
-@dataclass(frozen=True)
-class Comparison:
+class RunsCompared(Comparison):
     """Two runs, compared. Of pairs, the first is of A and the second of B."""
 
     runs: tuple[Run, Run]
-    cells: list[Compared]  # what changed first
-    only: tuple[list[str], list[str]]  # what one run alone has
     blocks: tuple[int, int]
-    needed: int  # blocks in each run for that level
-    level: float  # of each comparison
-    threshold: float
     speed: Estimate | None  # of the machine, B by A, at 95 %; None: not known
     floors: tuple[float, float]  # the largest, as shares
 
-    def having(self, verdict: str) -> list[Compared]:
-        """The cells of that verdict."""
-        return [cell for cell in self.cells if cell.verdict == verdict]
 
-    def slower_than(self, share: float) -> list[Compared]:
-        """The cells whose whole interval lies beyond that: 0.05 is 5 % longer."""
-        sure = [cell for cell in self.cells if cell.verdict != "indicative"]
-        return [cell for cell in sure if cell.ratio.low > 1 + share]
-
-
-def compare(before: Run, after: Run, threshold: float) -> Comparison:
+def compare(before: Run, after: Run, threshold: float) -> RunsCompared:
     """Compare what both runs have; that may be nothing."""
     parts = parts_of(before, after)
     comparisons = sum(len(a.cells.keys() & b.cells.keys()) for a, b in parts)
@@ -103,9 +65,9 @@ def compare(before: Run, after: Run, threshold: float) -> Comparison:
         for identity in a.cells
         if identity in b.cells
     ]
-    return Comparison(
+    return RunsCompared(
         runs=(before, after),
-        cells=sorted(cells, key=lambda each: (ORDER.index(each.verdict), -abs(math.log(each.ratio.median)))),
+        cells=sorted(cells, key=what_changed),
         only=(
             [name for a, b in parts for name in alone(a, b, build[a.name])],
             [name for a, b in parts for name in alone(b, a, build[a.name])],
@@ -132,15 +94,6 @@ def ratio_of(
     the noise floors, which are on the log scale, and by what no run sees."""
     apart = difference(*times, speeds, bound=bound, concurrency=concurrency, level=level)
     return exponential(apart, wider=math.hypot(*floors, UNSEEN))
-
-
-def verdict(ratio: Estimate, level: float, threshold: float) -> str:
-    """ "slower" or "faster" where the interval clears 1 by the threshold, "equivalent" where it lies within,
-    else "unresolved"; "indicative" where so few blocks cannot give the level."""
-    if ratio.level < level:
-        return "indicative"
-    found = place(ratio, threshold)
-    return TURNED.get(found, found)
 
 
 def _compared(

@@ -25,6 +25,7 @@ class Identity:
     runner: str
     options: Named
     concurrency: int
+    study: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def parts_of(before: Run, after: Run) -> list[tuple[Part, Part]]:
 def alone(part: Part, other: Part, python: str) -> list[str]:
     """The cells that the other does not have, in words, and whether they failed there. ``python``: the build,
     where it must be told."""
-    planned = {_identity(cell) for cell in other.summary.run.plan.cells if cell.study == "main"}
+    planned = {identity_of(cell) for cell in other.summary.run.plan.cells if cell.study == "main"}
     build = f" on {python}" if python else ""
     found = []
     for identity, cell in part.cells.items():
@@ -80,13 +81,14 @@ def _part(summary: Summary) -> Part:
     cells: dict[Identity, Cell] = {}
     for row in summary.rows:
         if row.seconds_per_task.median > 0:  # 0: a file that somebody edited
-            cells.setdefault(_identity(row.cell), row.cell)
+            cells.setdefault(identity_of(row.cell), row.cell)
     return Part(summary, cells, _floors(summary))
 
 
-def _identity(cell: Cell) -> Identity:
+def identity_of(cell: Cell) -> Identity:
+    """What must be the same."""
     params, options = frozenset(cell.spec.params.items()), frozenset(cell.options.items())
-    return Identity(cell.workload, params, cell.runner, options, cell.concurrency)
+    return Identity(cell.workload, params, cell.runner, options, cell.concurrency, cell.study)
 
 
 def _floors(summary: Summary) -> dict[str, float]:

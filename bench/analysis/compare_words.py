@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.analysis.compare import ORDER, UNSEEN, Comparison
+from bench.analysis.compare import UNSEEN, RunsCompared
 from bench.analysis.compare_speed import UNKNOWN_SPEED
+from bench.analysis.compared import ORDER, Comparison
 from bench.analysis.figures import counted, percent, ratio, reach
 from bench.analysis.same import Difference
 from bench.analysis.statistics import LEVEL, Estimate
@@ -29,19 +30,23 @@ def headline(compared: Comparison) -> str:
     return f"{said}; {others}." if others else f"{said}."
 
 
-def how(compared: Comparison) -> list[str]:
+def how(compared: RunsCompared) -> list[str]:
     """How it was decided, in two sentences."""
     blocks = " and ".join(map(str, compared.blocks))
     floors = " and ".join(percent(round(floor, 3)) for floor in compared.floors)
-    together = (
-        f", so that all {len(compared.cells)} hold at {percent(LEVEL)}" if len(compared.cells) > 1 else ""
-    )
     return [
         f"B / A is the ratio of seconds per task; its interval is that of two independent samples of blocks"
-        f" ({blocks}) at {percent_of(compared.level)}{together}, made wider by what cells measured twice in"
-        f" a run differed by ({floors} at most) and by {percent(UNSEEN)} for what no run can see of another.",
+        f" ({blocks}) at {percent_of(compared.level)}{so_that_all_hold(compared)}, made wider by what cells"
+        f" measured twice in a run differed by ({floors} at most) and by {percent(UNSEEN)} for what no run"
+        " can see of another.",
         _speed(compared.speed),
     ]
+
+
+def so_that_all_hold(compared: Comparison) -> str:
+    """Why the level of one comparison is what it is."""
+    cells = len(compared.cells)
+    return f", so that all {cells} hold at {percent(LEVEL)}" if cells > 1 else ""
 
 
 def _speed(speed: Estimate | None) -> str:
@@ -63,15 +68,19 @@ def percent_of(level: float) -> str:
     return f"{100 * level:.5g} %"
 
 
-def cautions(compared: Comparison) -> list[str]:
+def indicative(compared: Comparison, what: str) -> list[str]:
+    """That there are too few blocks, if so. ``what``: there must be of them, "blocks in each run"."""
+    if not compared.having("indicative"):
+        return []
+    return [
+        f"Indicative: so few blocks cannot give {percent_of(compared.level)}; for"
+        f" {counted(len(compared.cells), 'cell')} it takes {compared.needed} {what}, for fewer less."
+    ]
+
+
+def cautions(compared: RunsCompared) -> list[str]:
     """What to know of these two runs before quoting a figure."""
-    found = []
-    few = compared.having("indicative")
-    if few:
-        found.append(
-            f"Indicative: so few blocks cannot give {percent_of(compared.level)}; for"
-            f" {counted(len(compared.cells), 'cell')} it takes {compared.needed} in each run, for fewer less."
-        )
+    found = indicative(compared, "in each run")
     a, b = (run.plan for run in compared.runs)
     if (a.created, a.seed, a.machine) == (b.created, b.seed, b.machine):
         found.append("A and B are the same run.")
@@ -113,7 +122,7 @@ def refusal(found: Sequence[Difference]) -> str:
     )
 
 
-def nothing_in_common(compared: Comparison, found: Sequence[Difference]) -> str:
+def nothing_in_common(compared: RunsCompared, found: Sequence[Difference]) -> str:
     """Why there is nothing to compare."""
     differ = [
         f"{each.name}: {one_line(each.before)} in A, {one_line(each.after)} in B"

@@ -43,8 +43,17 @@ def same_python(a: Interpreter | None, b: Interpreter | None) -> bool:
     """Whether both are one build of one version, started alike; where the files lie is no matter."""
     if a is None or b is None:
         return False
-    alike = replace(a, name="", executable="", packages={}, build=a.build if b.build else "")
-    return alike == replace(b, name="", executable="", packages={}, build=b.build if a.build else "")
+    same = {"name": "", "executable": "", "packages": {}, "revision": "", "compared_with": ""}
+    alike = replace(a, **same, build=a.build if b.build else "")  # type: ignore[arg-type]
+    return alike == replace(b, **same, build=b.build if a.build else "")  # type: ignore[arg-type]
+
+
+def differences_of(a: Interpreter, b: Interpreter, *, named: bool) -> list[Difference]:
+    """What differs between two interpreters of one run; ``named``: the second is told, for there are more."""
+    pythons = [] if same_python(a, b) else [Difference("Python", described(a), described(b))]
+    found = [*pythons, *_versions(a.packages, b.packages)]
+    changed = [each for each in found if each.before != each.after]
+    return [replace(each, name=f"{each.name}, {b.name}") for each in changed] if named else changed
 
 
 def versions(plan: Plan) -> dict[str, str]:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.options import Budget, Out, Runners, Seed, command_line, seconds_of
+from bench.cli.compared import FailIfSlower, gate_of
+from bench.cli.options import Against, Budget, Out, Runners, Seed, command_line, seconds_of, threshold_of
 
 
 def command(
@@ -29,6 +30,8 @@ def command(
         list[int],
         typer.Option("--concurrency", "-c", min=1, max=10_000, help="So many at once; again for more."),
     ] = [],
+    against: Against = "",
+    fail_if_slower: FailIfSlower = None,
     budget: Budget = None,
     seed: Seed = None,
     out: Out = "reports",
@@ -39,17 +42,22 @@ def command(
     from bench.selection import Options
     from bench.studies.advice import BLOCKS
 
+    gate = gate_of(against, fail_if_slower, summary=True)
     measure_and_report(
         Options(
             own=own_function(function, async_function, setup, args, max_calls),
+            against=against,
+            bare=bool(against),
+            threshold=threshold_of(None, side_by_side=bool(against)),
             runners=tuple(runner),
             all_runners=not runner,
             studies=("advice",),
             levels=tuple(sorted(set(concurrency))),
-            blocks=BLOCKS,
+            blocks=None if against else BLOCKS,
             budget_s=seconds_of(budget),
             seed=seed,
             out=out,
             command=command_line(),
-        )
+        ),
+        gate=gate,
     )

@@ -14,7 +14,7 @@ from bench.errors import UserError
 
 Workloads = Annotated[
     list[str],
-    typer.Option("--workload", "-w", help="A workload, by name or as name[client]; again for more."),
+    typer.Option("--workload", "-w", help="A workload: name, name[client] or file.py:Class; again for more."),
 ]
 Clients = Annotated[list[str], typer.Option("--client", help="Only workloads with this client library.")]
 Runners = Annotated[list[str], typer.Option("--runner", "-r", help="A concurrency model; again for more.")]
@@ -24,6 +24,19 @@ Pythons = Annotated[
         "--python",
         help="An interpreter, by version (3.14, 3.14t), name or path; again for more, measured side by side.",
     ),
+]
+Against = Annotated[
+    str,
+    typer.Option(
+        metavar="REV",
+        help="A git revision of the measured code: it is measured in the same blocks, and compared.",
+    ),
+]
+Concurrency = Annotated[
+    int | None, typer.Option("--concurrency", "-c", min=1, max=100_000, help="Tasks in flight at once.")
+]
+Tasks = Annotated[
+    int | None, typer.Option("--tasks", "-n", min=1, max=10_000_000, help="Tasks in each batch.")
 ]
 Params = Annotated[
     list[str],
@@ -47,7 +60,12 @@ Seed = Annotated[
 ]
 Out = Annotated[str, typer.Option(help="The folder that gets the run's folder.")]
 Threshold = Annotated[
-    float, typer.Option(min=0.001, max=1.0, help="Ratios within this of 1 count as equal: 0.05 is 5 %.")
+    float | None,
+    typer.Option(
+        min=0.001,
+        max=1.0,
+        help="Ratios within this of 1 count as equal: 0.05 (5 %), or 0.01 for what is compared with itself.",
+    ),
 ]
 MongoUri = Annotated[
     str | None,
@@ -80,6 +98,11 @@ def seconds_of(text: str | None) -> float | None:
     if seconds > LONGEST_BUDGET_S:
         raise UserError(f"--budget {text[:40]!r} is longer than a month: write it as 90s, 10m or 1h.")
     return seconds
+
+
+def threshold_of(given: float | None, *, side_by_side: bool = False) -> float:
+    """The threshold, by default a smaller one where pairs tell smaller differences apart."""
+    return given or (0.01 if side_by_side else 0.05)
 
 
 class MongoOptions(TypedDict):

@@ -48,13 +48,14 @@ def give_up(stream: TextIO) -> None:
         pass
 
 
-def make_console() -> Console:
-    """The console on standard output."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    if sys.stdout is None:
+def make_console(stream: TextIO | None = None) -> Console:
+    """The console on standard output, or on another stream."""
+    stream = stream or sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    if stream is None:
         return Console(file=io.StringIO())
-    console = Console(file=Patient(sys.stdout))  # type: ignore[arg-type]  # rich asks for IO[str], TextIOBase is one but by name
+    console = Console(file=Patient(stream))  # type: ignore[arg-type]  # rich asks for IO[str], TextIOBase is one but by name
     if console.width < NARROWEST:
         console.width = 80
     return console

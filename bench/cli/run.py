@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bench.cli.compared import FailIfSlower, gate_of
 from bench.cli.options import (
+    Against,
     Blocks,
     Budget,
     Clients,
+    Concurrency,
     Mongod,
     MongoUri,
     Out,
@@ -18,6 +21,7 @@ from bench.cli.options import (
     Quick,
     Runners,
     Seed,
+    Tasks,
     Thorough,
     Threshold,
     Workloads,
@@ -25,6 +29,7 @@ from bench.cli.options import (
     mode_of,
     mongo_of,
     seconds_of,
+    threshold_of,
 )
 from bench.errors import UserError
 
@@ -33,14 +38,12 @@ def command(
     workload: Workloads = [],
     client: Clients = [],
     runner: Runners = [],
-    concurrency: Annotated[
-        int | None, typer.Option("--concurrency", "-c", min=1, max=100_000, help="Tasks in flight at once.")
-    ] = None,
-    tasks: Annotated[
-        int | None, typer.Option("--tasks", "-n", min=1, max=10_000_000, help="Tasks in each batch.")
-    ] = None,
+    concurrency: Concurrency = None,
+    tasks: Tasks = None,
     param: Params = [],
     python: Pythons = [],
+    against: Against = "",
+    fail_if_slower: FailIfSlower = None,
     study: Annotated[
         list[str], typer.Option("--study", help="A question with cells of its own: `list` names them.")
     ] = [],
@@ -50,7 +53,7 @@ def command(
     budget: Budget = None,
     seed: Seed = None,
     out: Out = "reports",
-    threshold: Threshold = 0.05,
+    threshold: Threshold = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
 ) -> None:
@@ -60,6 +63,9 @@ def command(
 
     if study and tasks:
         raise UserError("A study sets its own number of tasks: leave out -n, or --study.")
+    if study and against:
+        raise UserError("A study has questions of its own: leave out --against, or --study.")
+    gate = gate_of(against, fail_if_slower)
     measure_and_report(
         Options(
             mode=mode_of(quick, thorough),
@@ -68,6 +74,8 @@ def command(
             runners=tuple(runner),
             params=tuple(param),
             pythons=tuple(python),
+            against=against,
+            bare=bool(against),
             studies=tuple(study),
             concurrency=concurrency,
             tasks=tasks,
@@ -75,8 +83,9 @@ def command(
             budget_s=seconds_of(budget),
             seed=seed,
             out=out,
-            threshold=threshold,
+            threshold=threshold_of(threshold, side_by_side=bool(against)),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
-        )
+        ),
+        gate=gate,
     )

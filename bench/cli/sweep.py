@@ -21,6 +21,7 @@ from bench.cli.options import (
     command_line,
     mongo_of,
     seconds_of,
+    threshold_of,
 )
 
 BLOCKS = 6  # the fewest that give an interval of 95 %
@@ -42,7 +43,7 @@ def command(
     budget: Budget = None,
     seed: Seed = None,
     out: Out = "reports",
-    threshold: Threshold = 0.05,
+    threshold: Threshold = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
 ) -> None:
@@ -63,7 +64,7 @@ def command(
             budget_s=seconds_of(budget),
             seed=seed,
             out=out,
-            threshold=threshold,
+            threshold=threshold_of(threshold),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

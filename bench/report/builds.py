@@ -15,6 +15,7 @@ from bench.report.sections.gaps import failures
 from bench.report.sections.head import moment, status_badges
 from bench.report.sections.machine import fitness, host, method
 from bench.report.sections.measurements import columns, measurements
+from bench.report.sections.pairs import headlines, pairs
 from bench.report.sections.reproduce import command
 
 
@@ -27,14 +28,17 @@ def render_builds(builds: Builds) -> str:
     }
     rows = [row for summary in builds.summaries for row in summary.rows]
     ledger = claims(found, files)
+    compared = pairs(builds.run)
+    compared_said = headlines(builds.run) if compared else []
     return page.build(
         "builds.html.j2",
         plan=plan,
         when=moment(plan.created),
         badges=status_badges(builds.run),
         blocks=max(summary.blocks for summary in builds.summaries),
-        headline=headline(builds),
-        sentences=sentences(builds),
+        headline=compared_said[:1] or headline(builds),
+        sentences=compared_said[1:] or sentences(builds),
+        compared=compared,
         notes=[
             *(("Cores", note) for note in cores_notes(builds.summaries[0])),
             *((build_of(summary).name, note) for summary in builds.summaries for note in gil_notes(summary)),

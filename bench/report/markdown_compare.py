@@ -8,46 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.analysis.compare import Compared, Comparison
-from bench.analysis.compare_words import cautions, gate, headline, how
+from bench.analysis.compare_words import gate, headline
+from bench.analysis.compared import Compared, Comparison
 from bench.analysis.figures import counted, duration, percent, ratio, reach
 from bench.analysis.same import Difference
 from bench.exports._github import cell, code, prose
-from bench.records import Run
-from bench.report.sections.head import moment
 
 CHANGED = ("slower", "faster")
 HEADS = ("workload", "model", "A", "B", "B / A", "interval", "verdict")
 
 
 def markdown(
-    runs: tuple[Run, Run],
+    sides: Sequence[tuple[str, str]],
     found: Sequence[Difference],
     compared: Comparison | None = None,
+    said: Sequence[str] = (),
     share: float | None = None,
 ) -> str:
-    """What differs, then what came of it where the runs were compared; ``share``: of --fail-if-slower."""
-    parts = [_runs(runs), _differences(found)]
+    """What A and B are and what differs; then what came of it where they were compared, and what is ``said``
+    of how. ``share``: of --fail-if-slower."""
+    parts = [", ".join(f"{name}: {code(told)}" for name, told in sides), _differences(found)]
     if compared is not None:
         changed = [cell for cell in compared.cells if cell.verdict in CHANGED]
         others = [cell for cell in compared.cells if cell.verdict not in CHANGED]
-        said = [*cautions(compared), _key(compared), *how(compared)]
         parts += [
             f"**{prose(headline(compared))}**",
             "" if share is None else prose(gate(compared, share)),
             _table(changed),
             _folded(f"{counted(len(others), 'cell')} with no change shown", _table(others)),
-            "\n".join(f"- {prose(sentence)}" for sentence in said),
+            "\n".join(f"- {prose(sentence)}" for sentence in (_key(compared), *said)),
         ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _runs(runs: tuple[Run, Run]) -> str:
-    told = [
-        f"{name}: {code(run.folder)} ({prose(moment(run.plan.created))})"
-        for name, run in zip("AB", runs, strict=True)
-    ]
-    return ", ".join(told)
 
 
 def _differences(found: Sequence[Difference]) -> str:
@@ -81,6 +72,6 @@ def _folded(title: str, table: str) -> str:
 def _key(compared: Comparison) -> str:
     beyond = percent(compared.threshold)
     return (
-        "A and B are medians as measured, per task; the ratio is corrected as said below. Slower, faster: its"
-        f" whole interval lies beyond {beyond}; equivalent: within."
+        "A and B are medians as measured, per task; below is said how the ratio was found. Slower, faster:"
+        f" its whole interval lies beyond {beyond}; equivalent: within."
     )

@@ -10,21 +10,28 @@ from rich.table import Table
 
 from bench.analysis.builds import Builds, build_of, plain_loop
 from bench.analysis.builds_words import headline, listed, models, sentences
+from bench.analysis.compare_pairs import has_revisions
 from bench.analysis.figures import times
 from bench.analysis.matrix import KINDS
 from bench.analysis.notes import cores_notes, environment, fitness_notes, gap_notes, gil_notes
 from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary
 from bench.findings import Judged, findings
+from bench.report.compared import of_pairs
 from bench.report.terminal import MARKS, WORDS, print_summary
+from bench.report.terminal_compare import print_comparison, print_sides
 from bench.report.terminal_ledger import SHORT, STYLES
 
 NAME_WIDTH, BUILD_WIDTH = 22, 14  # columns of a terminal
 
 
 def print_run(builds: Builds, console: Console) -> None:
-    """The summary of a run: of its one interpreter, or of several side by side."""
-    if builds.several:
+    """The summary of a run: of its one interpreter, of several side by side, or of two revisions compared."""
+    shown = of_pairs(builds.run, builds.run.plan.threshold) if has_revisions(builds.run) else None
+    if shown and shown.compared:
+        print_sides(shown.sides, shown.differences, console)
+        print_comparison(shown.compared, shown.said, console)
+    elif builds.several:
         print_builds(builds, console)
     else:
         print_summary(builds.summaries[0], console)

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bench.analysis.compare import Compared, Comparison
-from bench.analysis.compare_words import cautions, headline, how
+from bench.analysis.compare_words import headline
+from bench.analysis.compared import Compared, Comparison
 from bench.analysis.figures import counted, duration, percent, ratio
 from bench.analysis.same import Difference
 from bench.plain import one_line
@@ -25,13 +25,20 @@ MARKS = {
 }
 
 
-def print_runs(runs: tuple[Run, Run], found: Sequence[Difference], console: Console) -> None:
-    """Which runs they are, and what differs but the times."""
+def runs_told(runs: tuple[Run, Run]) -> list[tuple[str, str]]:
+    """Which runs A and B are."""
+    return [
+        (name, f"{run.folder}  {moment(run.plan.created)}, {counted(blocks_of(run), 'block')}")
+        for name, run in zip("AB", runs, strict=True)
+    ]
+
+
+def print_sides(sides: Sequence[tuple[str, str]], found: Sequence[Difference], console: Console) -> None:
+    """What A and B are, and what differs but the times."""
     console.print()
-    for name, run in zip("AB", runs, strict=True):
-        when = f"{moment(run.plan.created)}, {counted(blocks_of(run), 'block')}"
-        told = f"[bold]{name}[/bold]  {escape(one_line(run.folder))}  [dim]{escape(one_line(when))}[/dim]"
-        console.print(told, highlight=False, soft_wrap=True)
+    for name, told in sides:
+        shown = f"[bold]{name}[/bold]  {escape(one_line(told))}"
+        console.print(shown, highlight=False, soft_wrap=True)
     console.print()
     if not found:
         return
@@ -45,8 +52,8 @@ def print_runs(runs: tuple[Run, Run], found: Sequence[Difference], console: Cons
     console.print()
 
 
-def print_comparison(compared: Comparison, console: Console) -> None:
-    """What came of it, every cell with what changed first, and how it was decided."""
+def print_comparison(compared: Comparison, said: Sequence[str], console: Console) -> None:
+    """What came of it, every cell with what changed first, and what is ``said`` of how it was decided."""
     console.print(f"[bold]{escape(headline(compared))}[/bold]\n", highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("time per task, as measured", overflow="fold")
@@ -58,7 +65,7 @@ def print_comparison(compared: Comparison, console: Console) -> None:
         table.add_row(*_cells(cell))
     console.print(table)
     console.print(f"[dim]{'  '.join(key(compared))}[/dim]\n", highlight=False)
-    for sentence in (*cautions(compared), *how(compared)):
+    for sentence in said:
         console.print(f"• {escape(one_line(sentence, 1000))}", highlight=False)
 
 

@@ -211,6 +211,7 @@ def test_every_option_of_the_command_can_be_given() -> None:
     names = inspect.signature(bench.run).parameters.keys()
     assert names == {*FLAGS, "mode", "budget_s", "mongo_uri", "progress"}
     flags = {*FLAGS.values(), "--quick", "--thorough", "--budget", "--mongo-uri"}
+    flags.add("--fail-if-slower")  # is about the exit code
     for name, option in options_of_the_command().items():
         assert flags & {*option.param_decls, f"--{name.replace('_', '-')}"}, name
 

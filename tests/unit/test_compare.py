@@ -16,18 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench.analysis.compare import Comparison, compare, ratio_of, verdict
+from bench.analysis.compare import compare, ratio_of
 from bench.analysis.compare_interval import most, needed, shift
 from bench.analysis.compare_speed import Speeds, Times, shares
 from bench.analysis.compare_words import cautions, gate, how, nothing_in_common, refusal
+from bench.analysis.compared import Comparison, verdict
 from bench.analysis.figures import UNKNOWN
 from bench.analysis.same import differences
-from bench.cli.compare import share_of
+from bench.cli.compared import share_of
 from bench.errors import UserError
 from bench.plan import calibration_cell
 from bench.records import Interpreter, Observation, Run, Spec
+from bench.report.compared import of_runs
 from bench.report.markdown_compare import markdown
-from bench.report.terminal_compare import print_comparison, print_runs
+from bench.report.terminal_compare import print_comparison, print_sides, runs_told
 from tests.made_up import run_of
 from tests.made_up_builds import FREE, GIL, OLD, USUAL, builds_run, with_calibration
 from tests.made_up_page import HOSTILE, hostile_run, make_run
@@ -597,8 +599,10 @@ def test_the_wrong_order_is_told() -> None:
 
 def printed(before: Run, after: Run, width: int = 80) -> str:
     console = Console(file=io.StringIO(), width=width)
-    print_runs((before, after), differences(before, after), console)
-    print_comparison(compare(before, after, 0.05), console)
+    shown = of_runs(before, after, 0.05, anyway=True)
+    print_sides(shown.sides, shown.differences, console)
+    if shown.compared:
+        print_comparison(shown.compared, shown.said, console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -640,7 +644,7 @@ def test_markdown_is_a_table_with_the_rest_folded() -> None:
     run = replace(hostile_run(), folder="a|b")
     other = times(run, 1.4, "cpu-native", "asyncio")
     compared = compare(run, other, 0.05)
-    text = markdown((run, other), differences(run, other), compared, 0.05)
+    text = markdown(runs_told((run, other)), differences(run, other), compared, how(compared), 0.05)
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert all(row.count("|") == rows[0].count("|") == 8 for row in rows)
     assert rows[1].startswith("| `cpu-native` | `asyncio` |")
@@ -652,7 +656,7 @@ def test_markdown_is_a_table_with_the_rest_folded() -> None:
 def test_a_refused_comparison_shows_what_differs_alone() -> None:
     run = usual()
     other = replace(run, plan=replace(run.plan, machine=replace(run.plan.machine, host="other")))
-    text = markdown((run, other), differences(run, other))
+    text = markdown(runs_told((run, other)), differences(run, other))
     assert "| host | `host` | `other` |" in text
     assert "B / A" not in text
 

@@ -63,9 +63,9 @@ def _section(answered: Answered) -> Section:
         link=_link(study),
         question=study.question,
         sentences=answer.sentences,
-        figures=[_figure(picture) for picture in answer.pictures],
+        figures=[figure_of(picture) for picture in answer.pictures],
         how=" ".join(study.how.split()),
-        columns=_columns(answer.table),
+        columns=columns_of(answer.table),
         rows=answer.table.rows,
         notes=answer.notes,
     )
@@ -76,7 +76,8 @@ def _link(study: Study) -> str:
     return study.title if len(study.title) <= LONGEST_LINK else study.name.replace("-", " ").capitalize()
 
 
-def _figure(picture: Picture) -> Figure:
+def figure_of(picture: Picture) -> Figure:
+    """A picture, drawn."""
     words = f"{picture.title}: {picture.see} The table below has every figure."
     key = stacked.key(picture) if isinstance(picture, Bars) else []
     return Figure(picture.title, picture.see, _drawn(picture, words), key)
@@ -92,7 +93,8 @@ def _drawn(picture: Picture, words: str) -> Markup:
             return stacked.draw(picture, words)
 
 
-def _columns(table: Table) -> list[Column]:
+def columns_of(table: Table) -> list[Column]:
+    """The columns of a table."""
     return [
         Column(name, names=number < table.names, models=number < table.names and name == "Model")
         for number, name in enumerate(table.columns)
