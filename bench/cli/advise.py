@@ -38,14 +38,15 @@ def command(
 ) -> None:
     """Say which model a function of your own should run under, and with how many at once."""
     from bench.cli.measuring import measure_and_report
-    from bench.cli.own_function import own_function
+    from bench.cli.own_function import own_function, shared
     from bench.selection import Options
     from bench.studies.advice import BLOCKS
 
+    calls = shared(max_calls, 2) if against else max_calls
     gate = gate_of(against, fail_if_slower, summary=True)
     measure_and_report(
         Options(
-            own=own_function(function, async_function, setup, args, max_calls),
+            own=own_function(function, async_function, setup, args, calls),
             against=against,
             bare=bool(against),
             threshold=threshold_of(None, side_by_side=bool(against)),

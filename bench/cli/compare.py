@@ -122,13 +122,13 @@ def of_function(function: str, options: Options) -> Options:
     """The options for a function of the user's own: one after another, unless models are named."""
     from dataclasses import replace
 
-    from bench.cli.own_function import own_function
+    from bench.cli.own_function import own_function, shared
 
     if options.workloads or options.tasks or options.params or options.clients:
         raise UserError("-w, --client, -p and -n are for workloads: leave them out, or the function.")
     return replace(
         options,
-        own=own_function(function, None, None, "[]", MAX_CALLS),
+        own=own_function(function, None, None, "[]", shared(MAX_CALLS, 2)),
         runners=options.runners or ("sync",),
         studies=("advice",),
         levels=(options.concurrency,) if options.concurrency else (),

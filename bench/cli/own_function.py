@@ -37,6 +37,14 @@ def own_function(
     )
 
 
+def shared(calls: int, arms: int) -> int:
+    """The calls that are left to each of several arms, measured in more blocks than advice takes."""
+    from bench.prepare import PAIRED_BLOCKS
+    from bench.studies.advice import BLOCKS
+
+    return calls * BLOCKS // (PAIRED_BLOCKS * arms)
+
+
 def found(target: str, what: str) -> str:
     """The target with its file's full path. Raises UserError where there is no such file or no name."""
     where, colon, name = target.rpartition(":")
