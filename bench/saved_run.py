@@ -30,6 +30,10 @@ CELL = (
 )
 COMPARED = ("seconds_per_task", "speedup", "low", "high", "level")
 CLAIMS = ("python", "id", "statement", "verdict", "because")
+PAIRS = (
+    *("python", "workload", "runner", "concurrency", "before", "after"),
+    *("ratio", "low", "high", "verdict", "blocks"),
+)
 FAILURES = ("python", "workload", "runner", "study", "block", "stage", "reason")
 
 
@@ -114,6 +118,25 @@ class SavedRun:
             for said in [each.judgement]
         ]
         return pd.DataFrame(rows, columns=list(CLAIMS))
+
+    @cached_property
+    def compared(self) -> pd.DataFrame:
+        """A row for each cell of a run over two revisions or several builds, compared within its blocks:
+        ``python`` (the build, where there are several), ``workload``, ``runner``, ``concurrency``, ``before``
+        and ``after`` (median seconds per task), ``ratio`` (after by before), ``low``, ``high``, ``verdict``
+        ("slower", "faster", "equivalent", "unresolved", "indicative"), ``blocks``."""
+        import pandas as pd
+
+        from bench.analysis.compare_pairs import compare_pairs
+
+        rows = [
+            (
+                *(c.python, c.cell.workload, c.runner, c.cell.concurrency, c.before, c.after),
+                *(c.ratio.median, c.ratio.low, c.ratio.high, c.verdict, c.ratio.n),
+            )
+            for c in compare_pairs(self.record, self.plan.threshold).cells
+        ]
+        return pd.DataFrame(rows, columns=list(PAIRS))
 
     @cached_property
     def failures(self) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from bench.report.builds import render_builds
 from bench.report.compared import of_pairs
 from bench.report.markdown_compare import markdown
 from bench.report.terminal_builds import print_run
+from bench.saved_run import SavedRun
 from tests.made_up import cell_of, plan_of
 from tests.made_up_builds import FREE, GIL, OLD, USUAL, builds_run, with_calibration
 
@@ -255,6 +256,14 @@ def test_the_page_of_revisions_begins_with_the_comparison() -> None:
     assert page.index('id="compared"') < page.index('id="verdict"')
     assert "takes 1.30x the time in B" in page
     assert 'id="compared"' not in render_builds(by_build(builds_run()))
+
+
+def test_from_python_it_is_a_frame() -> None:
+    table = SavedRun(revisions()).compared
+    assert set(table["verdict"]) == {"slower"}
+    assert (table["low"] <= table["ratio"]).all()
+    assert table["blocks"].eq(9).all()
+    assert SavedRun(builds_run((GIL, USUAL, 1.0))).compared.empty
 
 
 def test_markdown_has_what_changed_in_a_table() -> None:
