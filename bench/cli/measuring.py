@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from bench.cli.output import make_console
 from bench.cli.progress import progress_for
-from bench.interrupts import interrupts_wait
+from bench.interrupts import interrupts_wait, terminations_interrupt
 from bench.records import Run
-from bench.report.files import write_files
-from bench.report.terminal_builds import print_run
+from bench.report.links import REPORT
+from bench.resume import resume_run
 from bench.selection import Options
-from bench.session import measure_run
+from bench.session import Watcher, measure_run
 from bench.store import load_run
 
 INTERRUPTED = 130
@@ -22,26 +25,48 @@ DONE_WITH_FAILURES = 3
 
 def measure_and_report(options: Options) -> None:
     """Exits with 130 when interrupted, with 3 when cells failed."""
-    from bench.analysis.builds import by_build
+    report(lambda watcher: measure_run(options, watcher, enough=precise))
 
+
+def resume_and_report(path: Path, options: Options) -> None:
+    """The same for a run that ended early; one that is done is told so, and gets the report that it lacks."""
+    run = load_run(path)
+    folder = Path(run.folder)
+    if run.plan.status != "done":
+        report(lambda watcher: resume_run(path, options, watcher, enough=precise))
+    elif not (folder / REPORT).is_file():
+        report(lambda watcher: folder)
+    else:
+        said = f"{folder} is done: nothing is left to measure. Report: {folder / REPORT}"
+        make_console().print(said, soft_wrap=True, highlight=False, markup=False)
+
+
+def report(measure: Callable[[Watcher], Path]) -> None:
+    """Measure, write the report, and print what came out."""
     console = make_console()
     plain = partial(console.print, soft_wrap=True, highlight=False, markup=False)
     began = time.monotonic()
-    try:
-        with progress_for(console) as watcher:
-            folder = measure_run(options, watcher, enough=precise)
-    except KeyboardInterrupt:
-        print("bench: interrupted before anything was measured.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    with interrupts_wait():  # what was measured is shown and written, however impatient the reader
-        run = load_run(folder)
-        builds = by_build(run)
-        print_run(builds, console)
-        report = write_files(builds, folder)
-        plain(f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {report}")
-    if run.plan.status == "interrupted":
-        plain(f"Interrupted: what was measured is in {folder}.")
-        sys.exit(INTERRUPTED)
+    with terminations_interrupt():
+        try:
+            with progress_for(console) as watcher:
+                folder = measure(watcher)
+        except KeyboardInterrupt:
+            print("bench: interrupted before anything was measured.", file=sys.stderr)
+            sys.exit(INTERRUPTED)
+        with interrupts_wait():  # what was measured is shown and written, however impatient the reader
+            from bench.analysis.builds import by_build  # pandas comes when nothing is measured any more
+            from bench.report.files import write_files
+            from bench.report.terminal_builds import print_run
+
+            run = load_run(folder)
+            builds = by_build(run)
+            print_run(builds, console)
+            made = write_files(builds, folder)
+            plain(f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {made}")
+            if run.plan.status == "interrupted":
+                again = f"python -m bench run --resume {shlex.quote(str(folder))}"
+                plain(f"Interrupted: what was measured is in {folder}; go on with: {again}")
+                sys.exit(INTERRUPTED)
     if run.failures or any(missing.broken for missing in run.plan.missing):
         sys.exit(DONE_WITH_FAILURES)
 

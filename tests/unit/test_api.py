@@ -242,7 +242,7 @@ def test_the_quiet_one_warns_of_what_went_wrong_and_says_nothing_else() -> None:
         warnings.simplefilter("error")
         watcher.tell("text")
         watcher.trying("sleep")
-        watcher.planned(SMALL.plan, Path())
+        watcher.planned(SMALL.plan, Path(), [])
         watcher.measuring(0, cell)
         watcher.measured(cell, seen)
     with pytest.warns(UserWarning, match="a database stays"):
