@@ -8,7 +8,7 @@ INTERRUPTED = 130
 
 
 def end_at_once(number: int, frame: object) -> None:
-    """While it starts there is nothing to tidy up, and an exception in the midst of an import ends nothing."""
+    """While it starts nothing is to be tidied up, and what an interrupted import raises is anybody's guess."""
     os._exit(INTERRUPTED)
 
 

@@ -60,8 +60,8 @@ def resumed_notes(summary: Summary) -> list[str]:
     if not times:
         return []
     return [
-        f"The run ended early and went on at {', '.join(times)}. Pairs are of one block still; of a block that"
-        " was under way, some may have been measured before and some after."
+        f"The run ended early and went on at {', '.join(times)}. Pairs are of one block still; of the block"
+        " that was under way, some cells were measured before and some after."
     ]
 
 

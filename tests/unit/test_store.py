@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,7 @@ def test_what_is_the_users_own_is_left_alone(tmp_path: Path) -> None:
 def test_a_full_disk_is_a_sentence_and_keeps_what_was_there(folder: RunFolder) -> None:
     folder.append(observation_of(CELL, 0, 0.02))
     assert folder._lines is not None
-    folder._lines = open("/dev/full", "w")  # noqa: SIM115 - finish() closes it
+    folder._lines = FileIO("/dev/full", "w")
     with pytest.raises(UserError, match="what was measured before is kept"):
         folder.append(observation_of(CELL, 1, 0.02))
     folder.finish("failed")
