@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from bench.interrupts import interrupts_wait
+from bench.interrupts import ENDINGS, interrupts_wait
 
 PATIENCE_S = 5.0  # with processes that are killed, and with folders that they still wrote to
 UNDONE_WITHIN_S = 30.0
@@ -132,6 +132,8 @@ def end(groups: set[int]) -> None:
 
 
 def main() -> None:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)  # it ends when its parent does, and not before
     groups: set[int] = set()
     folders: list[str] = []
     to_undo: dict[str, tuple[list[str], str]] = {}

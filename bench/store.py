@@ -77,9 +77,7 @@ class RunFolder:
             for name in (OBSERVATIONS, DEMOS):
                 _cut_torn_line(path / name)
         except BlockingIOError:
-            raise UserError(
-                f"{path} is being measured at this moment: wait until that run has ended."
-            ) from None
+            raise UserError(f"{path} is being measured now: wait until that run has ended.") from None
         except OSError as error:
             raise UserError(f"Cannot write to {path}: {error.strerror}; mend that and try again.") from None
         run = load_run(path)
