@@ -8,7 +8,7 @@ INTERRUPTED = 130
 
 
 def end_at_once(number: int, frame: object) -> None:
-    """While it starts nothing is to be tidied up, and what an interrupted import raises is anybody's guess."""
+    """While it starts nothing is to be tidied up, and what an interrupted import raises is anyone's guess."""
     os._exit(INTERRUPTED)
 
 
