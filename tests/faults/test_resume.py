@@ -83,9 +83,8 @@ def test_only_what_is_missing_is_measured_and_nothing_is_tried_again(tmp_path: P
 
 def test_a_failure_that_was_recorded_stays_one(tmp_path: Path) -> None:
     folder = begun(NULL, tmp_path)
-    run = load_run(folder)
-    lacking = next(c for c in run.plan.cells if c.key not in {result.key for result in run.results})
-    failed = {"failure": {"block": 0, "key": lacking.key, "stage": "batch", "reason": "it broke"}}
+    key = load_run(folder).plan.cells[0].key
+    failed = {"failure": {"block": 1, "key": key, "stage": "batch", "reason": "it broke"}}
     with open(folder / "observations.jsonl", "a") as lines:
         lines.write(json.dumps(failed) + "\n")
     resume_run(folder, Options(), Quiet())
@@ -104,12 +103,13 @@ def test_a_run_can_be_interrupted_again_and_again(tmp_path: Path) -> None:
 
 def test_advice_goes_on(tmp_path: Path) -> None:
     own = own_function(f"{own_functions.__file__}:computes", None, None, "[]", 1000)
-    asked = Options(own=own, runners=("sync", "threading"), studies=("advice",), levels=(2,), blocks=2)
+    asked = Options(own=own, runners=("sync",), studies=("advice",), levels=(2,), blocks=1)
     goes_on(begun(asked, tmp_path))
 
 
 def test_a_study_goes_on(tmp_path: Path) -> None:
-    goes_on(begun(Options(studies=("gil-crossover",), runners=("sync", "threading"), blocks=1), tmp_path))
+    asked = Options(studies=("sweep",), workloads=("null",), runners=("asyncio",), levels=(1, 4), blocks=2)
+    goes_on(begun(asked, tmp_path))
 
 
 def test_several_builds_go_on(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def here() -> Iterator[Place]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_leaves_a_report_and_no_process(here: Place, number: signal.Signals) -> None:
-    process = here.start(*WITH_SERVICES)
+    process = here.start(*SMALL, *LONG)
     wait_for(lambda: here.measured() >= 5, "observations")
     process.send_signal(number)
     output, errors = process.communicate(timeout=PATIENCE_S)
