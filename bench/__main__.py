@@ -1,15 +1,42 @@
 """``python -m bench``."""
 
+import os
+import signal
 import sys
 
+INTERRUPTED = 130
+
+
+def end_at_once(number: int, frame: object) -> None:
+    """While it starts nothing is to be tidied up, and what an interrupted import raises is anyone's guess."""
+    os._exit(INTERRUPTED)
+
+
+def open_what_is_closed() -> None:
+    """A standard stream that is closed (`>&-`) leads nowhere: else its number would go to the next file that
+    is opened, and what is meant for the one would end in the other."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
 if __name__ == "__main__":
+    interrupts = signal.getsignal(signal.SIGINT)
+    if interrupts is not signal.SIG_IGN:  # as in a job in the background
+        signal.signal(signal.SIGINT, end_at_once)
+    open_what_is_closed()
     try:
         from bench.cli.app import main
 
+        signal.signal(signal.SIGINT, interrupts)
         main()
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     finally:
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, signal.SIG_IGN)  # all is done: nothing is left to interrupt
         # CPython, started with -m, dies of SIGINT in the end if an interrupt ever came out of a string being
         # run, as dataclasses do, caught or not; running another makes it forget.
         exec("")

@@ -9,7 +9,7 @@ import os
 import shlex
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from numbers import Integral, Real
@@ -144,7 +144,7 @@ class Quiet:
     def trying(self, label: str) -> None:
         pass
 
-    def planned(self, plan: Plan, folder: Path) -> None:
+    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
         pass
 
     def measuring(self, block: int, cell: Cell) -> None:

@@ -10,30 +10,57 @@ from typing import Any
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class Ending:
+    """Handles signals: the first raises KeyboardInterrupt; those that follow find the run ending already."""
+
+    came = False
+
+    def __call__(self, number: int, frame: Any) -> None:
+        if not self.came:
+            self.came = True
+            raise KeyboardInterrupt
+
+
 @contextmanager
 def terminations_interrupt() -> Iterator[None]:
-    """SIGTERM and SIGHUP end a run as Ctrl-C does: in order, with what was measured.
+    """SIGTERM and SIGHUP end a run as Ctrl-C does: in order, with what was measured. Only the first interrupt
+    counts: what follows must not stop the tidying up. Within another such block this one changes nothing.
 
-    A signal that is ignored stays so: ``nohup`` means it.
+    A signal that is ignored stays so: ``nohup`` means it, and a shell that starts a job in the background.
     """
-
-    def interrupt(number: int, frame: Any) -> None:
-        raise KeyboardInterrupt
-
-    with _handled_by(interrupt):
+    if _ending() is not None:
         yield
+        return
+    with _handled_by(Ending()):
+        yield
+
+
+def check_interrupts() -> None:
+    """Raise the KeyboardInterrupt that was lost: Python drops one that comes while an object is finalized."""
+    ending = _ending()
+    if ending is not None and ending.came:
+        raise KeyboardInterrupt
 
 
 @contextmanager
 def interrupts_wait() -> Iterator[None]:
     """An interrupt within comes when the block has ended: for what must not be left half done."""
     came: list[int] = []
+    before = {number: signal.getsignal(number) for number in ENDINGS}
     try:
         with _handled_by(lambda number, frame: came.append(number)):
             yield
     finally:
         if came:
-            raise KeyboardInterrupt
+            handler = before[signal.Signals(came[0])]
+            if not isinstance(handler, Ending):
+                raise KeyboardInterrupt
+            handler(came[0], None)
+
+
+def _ending() -> Ending | None:
+    handlers = [signal.getsignal(number) for number in ENDINGS]
+    return next((handler for handler in handlers if isinstance(handler, Ending)), None)
 
 
 @contextmanager

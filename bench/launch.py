@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import msgspec
 
 import bench
 import workloads
-from bench.guard import Guard
+from bench.guard import Guard, keeping
 from bench.host import Host
 from bench.records import Failure, Observation
 from bench.worker.request import Request
@@ -31,8 +31,7 @@ STDERR_KEPT = 400
 @contextmanager
 def package_links(guard: Guard) -> Iterator[str]:
     """A folder with links to ``bench`` and ``workloads`` alone, for the measured interpreter's path."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        guard.watch_folder(folder)
+    with guard.temporary_folder("bench-") as folder:
         for package in (bench, workloads):
             os.symlink(Path(str(package.__file__)).parent, Path(folder, package.__name__))
         yield folder
@@ -60,22 +59,23 @@ def exchange(
 ) -> Answer:
     """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
     JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
-    answer_end, worker_end = os.pipe()
-    with os.fdopen(answer_end, "rb") as answer, tempfile.TemporaryFile() as stderr:
+    with ExitStack() as stack:
+        folder = stack.enter_context(guard.temporary_folder("bench-cell-"))
+        stderr = stack.enter_context(tempfile.TemporaryFile(dir=folder))
+        answer_end, worker_end = os.pipe()
+        answer = stack.enter_context(os.fdopen(answer_end, "rb"))
         try:
-            process = subprocess.Popen(
+            process = guard.start(
                 [host.executable, "-P", "-m", *module, str(worker_end)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 pass_fds=[worker_end],
-                process_group=0,
-                env={**os.environ, "PYTHONPATH": links, **host.environment},
+                env={**os.environ, **keeping(folder), "PYTHONPATH": links, **host.environment},
             )
         finally:
             os.close(worker_end)
         try:
-            guard.watch(process.pid)
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError), process.stdin:
                 process.stdin.write(json.dumps(asked).encode() + b"\n")

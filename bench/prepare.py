@@ -10,6 +10,7 @@ from typing import Protocol
 from bench import __version__
 from bench.arms import Tried, arm_cells, name_of
 from bench.catalog import all_runners
+from bench.demo import MODELS
 from bench.describe import describe_runner, describe_variant, describe_workload
 from bench.intent import Intent, Wish, nothing
 from bench.plan import (
@@ -23,7 +24,7 @@ from bench.plan import (
     make_cells,
     twin_of_some,
 )
-from bench.records import Cell, Failure, Missing, Observation, Plan
+from bench.records import Cell, Failure, Missing, MongoServer, Observation, Plan
 from bench.runner import Runner
 from bench.selection import Options
 from bench.workload import Workload
@@ -90,12 +91,30 @@ def prepare(
         study_blocks=STUDY_BLOCKS if options.mode == "thorough" and options.in_all else None,
         budget_s=options.budget_s,
         findings=list(wanted.findings),
+        demos=demos_of(options),
+        mongo=mongo_server(options, wanted),
     )
 
 
 def blocks_of(options: Options) -> int:
     """At most so many, where the options name no number."""
     return PAIRED_BLOCKS if options.bare and options.mode == "default" else BLOCKS[options.mode]
+
+
+def demos_of(options: Options) -> list[str]:
+    """The models under which the demos are shown."""
+    if not options.in_all:
+        return []
+    return ["asyncio"] if options.mode == "quick" else list(MODELS)
+
+
+def mongo_server(options: Options, wanted: Intent) -> MongoServer:
+    """The MongoDB that was chosen."""
+    if options.mongo_uri:
+        return MongoServer("given")
+    if options.mongod is not None:
+        return MongoServer("mongod", options.mongod, wanted.mongo_delay)
+    return MongoServer()
 
 
 def cells_of(

@@ -22,6 +22,7 @@ __all__ = [
     "Interpreter",
     "Machine",
     "Missing",
+    "MongoServer",
     "Observation",
     "Parts",
     "Plan",
@@ -226,6 +227,15 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class MongoServer:
+    """Which MongoDB is queried, as far as it may be saved: a URI may have credentials."""
+
+    kind: Literal["embedded", "given", "mongod"] = "embedded"
+    binary: str = ""  # of a mongod that is started, as it was named
+    delay_s: float = 0.0  # by which that holds each find
+
+
+@dataclass(frozen=True)
 class Plan:
     """All that was decided before the first cell; saved as ``run.json``."""
 
@@ -248,6 +258,9 @@ class Plan:
     study_blocks: int | None = None  # studies end after so many; None: they are in every block
     budget_s: float | None = None
     findings: list[Finding] = field(default_factory=list)  # of the machine, before anything was measured
+    demos: list[str] = field(default_factory=list)  # the models under which they are shown
+    mongo: MongoServer = MongoServer()
+    resumed: list[str] = field(default_factory=list)  # when the run went on after it had ended early
     status: str = "running"  # then "done", "interrupted" or "failed"
     schema: int = SCHEMA
 
@@ -266,6 +279,11 @@ class Run:
     failures: list[Failure]
     folder: str = ""
     demos: list[Outcome] = field(default_factory=list)
+
+    @property
+    def results(self) -> list[Observation | Failure]:
+        """What was measured, and what failed."""
+        return [*self.observations, *self.failures]
 
 
 def to_json(record: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -43,8 +42,7 @@ def beside_revision(options: Options, hosts: Sequence[Host], guard: Guard) -> It
     """
     repository = repository_of(folders(options))
     commit = commit_of(repository, options.against)
-    with tempfile.TemporaryDirectory(prefix="bench-revision-") as folder:
-        guard.watch_folder(folder)
+    with guard.temporary_folder("bench-revision-") as folder:
         tree = check_out(repository, commit, folder)
         there = os.pathsep.join([tree, *repository.spellings])
         environment = {REVISION: there, **own_workloads(repository, tree, folder)}

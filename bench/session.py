@@ -4,21 +4,20 @@ process for each cell, saved as soon as it is measured."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from bench.catalog import all_demos, all_modules, all_runners
-from bench.demo import MODELS
 from bench.demos.run import Place, play
 from bench.errors import UserError
 from bench.first_look import CALLS, first_look
 from bench.guard import Guard
 from bench.host import Host, ask
 from bench.intent import intent
-from bench.interrupts import interrupts_wait, terminations_interrupt
+from bench.interrupts import check_interrupts, interrupts_wait, terminations_interrupt
 from bench.launch import package_links, run_cell
 from bench.machine import allow_open_files
 from bench.plan import block_order
@@ -47,8 +46,8 @@ class Watcher(Protocol):
     def trying(self, label: str) -> None:
         """A workload is tried out, before the plan."""
 
-    def planned(self, plan: Plan, folder: Path) -> None:
-        """The plan is saved; measuring begins."""
+    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
+        """The plan is saved; measuring begins, or goes on where those cells are there already."""
 
     def measuring(self, block: int, cell: Cell) -> None:
         """A cell begins."""
@@ -77,6 +76,7 @@ class Session:
         self, workload: Workload | None, cell: Cell, block: int, *, timeout: float, window: int = 0
     ) -> Observation | Failure:
         """One cell in a fresh process, with the services that its workload needs."""
+        check_interrupts()
         needed = workload.services if workload else ()
         try:
             addresses = self.services.addresses(needed)
@@ -90,31 +90,60 @@ class Session:
             self._filled.add(filled)
         return record
 
-    def demos(self, folder: RunFolder, models: Sequence[str]) -> None:
+    def carry_out(
+        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
+    ) -> None:
+        """Measure what the run has not yet. Its ``status`` says how that ended; an interrupt ends it, too."""
+        status = "failed"
+        try:
+            there = [folder.plan.cell[result.key] for result in run.results]
+            self.watcher.planned(folder.plan, folder.path, there)
+            self.demos(folder, run)
+            self.blocks(folder, run, workloads, enough)
+            status = "done"
+        except KeyboardInterrupt:
+            status = "interrupted"
+        finally:
+            with interrupts_wait():
+                folder.finish(status)
+
+    def demos(self, folder: RunFolder, run: Run) -> None:
         """Run every demo once on each interpreter, under each of the models that it has, and keep what
         happened."""
+        there = {(outcome.demo, outcome.model, outcome.python) for outcome in run.demos}
         for demo in all_demos():
-            for model in filter(demo.has, models):
+            for model in filter(demo.has, folder.plan.demos):
                 for name, host in self.hosts.items():
-                    self.watcher.trying(f"the demo {demo.name} under {model}")
-                    place = Place(host.executable, self.links, host.environment)
-                    outcome = play(demo, model, lambda event: None, self.guard, place=place)
-                    folder.keep(replace(outcome, python=name))
+                    if (demo.name, model, name) not in there:
+                        check_interrupts()
+                        self.watcher.trying(f"the demo {demo.name} under {model}")
+                        place = Place(host.executable, self.links, host.environment)
+                        outcome = play(demo, model, lambda event: None, self.guard, place=place)
+                        with interrupts_wait():
+                            folder.keep(replace(outcome, python=name))
 
     def blocks(
-        self, folder: RunFolder, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
+        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
     ) -> None:
-        """Measure block after block, until the plan, the budget or the wanted precision ends it."""
+        """Measure block after block, until the plan, the budget or the wanted precision ends it. Of a block
+        that was begun before, what it lacks."""
         plan = folder.plan
-        began = time.monotonic()
+        there = {(result.block, result.key) for result in run.results}
+        shown = {seen.key for seen in run.observations if seen.window}  # cells whose timeline is kept already
+        # What was measured before this process began counts as it was expected to: no clock went on.
+        began = time.monotonic() - sum(plan.expected_s[key] for _, key in there)
         longest = 0.0
-        run = Run(plan, [], [], str(folder.path))
-        shown: set[str] = set()  # cells whose timeline is kept already
         for block in range(plan.blocks):
+            order = block_order(plan, block)
+            lacking = [cell for cell in order if (block, cell.key) not in there]
+            if len(lacking) == len(order):
+                now = time.monotonic() - began
+                if plan.budget_s and block and now + longest > plan.budget_s:
+                    break
+                if plan.mode == "thorough" and looked_at(block) and enough(run):
+                    break
             block_began = time.monotonic()
-            if plan.budget_s and block and block_began - began + longest > plan.budget_s:
-                break
-            for cell in block_order(plan, block):
+            for cell in lacking:
                 self.watcher.measuring(block, cell)
                 record = self.measure(
                     workloads.get(cell.workload),
@@ -123,7 +152,8 @@ class Session:
                     timeout=60 + 20 * plan.expected_s[cell.key],
                     window=0 if cell.key in shown else WINDOW,
                 )
-                folder.append(record)
+                with interrupts_wait():
+                    folder.append(record)
                 if isinstance(record, Observation):
                     run.observations.append(record)
                     shown.add(cell.key)
@@ -131,9 +161,10 @@ class Session:
                     run.failures.append(record)
                 self.watcher.measured(cell, record)
             past_studies = block + 1 == plan.study_blocks  # the blocks to come are shorter
-            longest = 0.0 if past_studies else max(longest, time.monotonic() - block_began)
-            if plan.mode == "thorough" and looked_at(block + 1) and enough(run):
-                break
+            took = time.monotonic() - block_began
+            if len(lacking) < len(order):
+                took = sum(plan.expected_s[cell.key] for cell in order)
+            longest = 0.0 if past_studies else max(longest, took)
 
 
 def looked_at(blocks: int) -> bool:
@@ -152,8 +183,7 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
         raise UserError("--out is empty: name a folder.")
     out = Path(options.out)
     check_writable(out)
-    allow_open_files()
-    with terminations_interrupt(), Guard() as guard, package_links(guard) as links, ExitStack() as stack:
+    with helpers() as (guard, links), ExitStack() as stack:
         hosts = hosts_of(options, links)
         if options.against:
             hosts = stack.enter_context(beside_revision(options, hosts, guard))
@@ -166,27 +196,33 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
         services = Services(
             starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)
         )
-        try:
+        with closing(services, watcher):
             session = Session(hosts, watcher, guard, links, services)
             require_services(options, wanted.workloads.values(), services)
             plan = prepare(wanted, options, session.measure, watcher.trying, services.labels)
-            folder = RunFolder.create(out, plan)
-            status = "failed"
-            try:
-                watcher.planned(folder.plan, folder.path)
-                if options.in_all:
-                    session.demos(folder, ("asyncio",) if options.mode == "quick" else MODELS)
-                session.blocks(folder, wanted.workloads, enough)
-                status = "done"
-            except KeyboardInterrupt:
-                status = "interrupted"
-            finally:
-                folder.finish(status)
-        finally:
             with interrupts_wait():
-                for complaint in services.close():
-                    watcher.complain(complaint)
+                folder = RunFolder.create(out, plan, guard.watch_folder)
+            session.carry_out(folder, Run(plan, [], [], str(folder.path)), wanted.workloads, enough)
     return folder.path
+
+
+@contextmanager
+def helpers() -> Iterator[tuple[Guard, str]]:
+    """What every run needs around it: orderly interrupts, a guard, and the measured side's packages."""
+    allow_open_files()
+    with terminations_interrupt(), Guard() as guard, package_links(guard) as links:
+        yield guard, links
+
+
+@contextmanager
+def closing(services: Services, watcher: Watcher) -> Iterator[None]:
+    """End the services whatever happens."""
+    try:
+        yield
+    finally:
+        with interrupts_wait():
+            for complaint in services.close():
+                watcher.complain(complaint)
 
 
 def hosts_of(options: Options, links: str) -> list[Host]:

@@ -39,7 +39,7 @@ def _cores(summary: Summary) -> str:
 
 def notes(summary: Summary) -> list[str]:
     """What to know before quoting a figure."""
-    found = [*fitness_notes(summary), *cores_notes(summary)]
+    found = [*resumed_notes(summary), *fitness_notes(summary), *cores_notes(summary)]
     if summary.noise:
         medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
         widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
@@ -52,6 +52,17 @@ def notes(summary: Summary) -> list[str]:
         )
     found += [*gil_notes(summary), *flag_notes(summary), *gap_notes(summary)]
     return found
+
+
+def resumed_notes(summary: Summary) -> list[str]:
+    """Whether the run was measured in one go."""
+    times = summary.run.plan.resumed
+    if not times:
+        return []
+    return [
+        f"The run ended early and went on at {', '.join(times)}. Pairs are of one block still; of the block"
+        " that was under way, some cells were measured before and some after."
+    ]
 
 
 def fitness_notes(summary: Summary) -> list[str]:

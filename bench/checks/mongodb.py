@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bench.checks import Check, Scene
 from bench.records import Finding
-from bench.services.starters import client_of, first_line, without_credentials
+from bench.services.drop import client_of
+from bench.services.starters import first_line, without_credentials
 
 ANSWERS_WITHIN = 3.0  # seconds: longer than any network that is worth measuring over
 LONGEST = 40

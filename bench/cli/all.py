@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,9 +15,11 @@ from bench.cli.options import (
     Out,
     Pythons,
     Quick,
+    Resume,
     Seed,
     Thorough,
     Threshold,
+    alone,
     command_line,
     mode_of,
     mongo_of,
@@ -26,6 +29,7 @@ from bench.cli.options import (
 
 
 def command(
+    context: typer.Context,
     quick: Quick = False,
     all_runners: Annotated[
         bool,
@@ -40,12 +44,17 @@ def command(
     threshold: Threshold = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
+    resume: Resume = None,
 ) -> None:
     """Measure every workload under every core model, and write the report."""
     from bench.catalog import all_studies
-    from bench.cli.measuring import measure_and_report
+    from bench.cli.measuring import measure_and_report, resume_and_report
     from bench.selection import Options
 
+    if resume is not None:
+        alone(context)
+        resume_and_report(Path(resume), Options(**mongo_of(mongo_uri, None)))
+        return
     mode = mode_of(quick, thorough)
     # A quick run has no time for cells beside the comparison's; some studies have a command of their own.
     chosen = [s for s in all_studies() if (thorough and not s.command) or (s.in_all and not quick)]

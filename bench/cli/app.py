@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import typer
@@ -13,6 +14,8 @@ from bench.errors import UserError
 from bench.plain import one_line
 
 LONGEST_MESSAGE = 1000  # characters
+# Files open, room on a disk or in a quota, processes, memory: what no run can do without.
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EAGAIN, errno.ENOMEM}
 
 app = typer.Typer(
     name="bench",
@@ -42,5 +45,13 @@ def main() -> None:
             raise UserError("Windows is not supported: run it under Linux, macOS or WSL.")
         app(prog_name="python -m bench")
     except UserError as error:
-        print(f"bench: {one_line(str(error), LONGEST_MESSAGE)}", file=sys.stderr)
-        sys.exit(2)
+        said = str(error)
+    except OSError as error:
+        if error.errno not in EXHAUSTED:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        said = f"This system has no more to give: {error.strerror}{where}. What was measured is kept."
+    else:
+        return
+    print(f"bench: {one_line(said, LONGEST_MESSAGE)}", file=sys.stderr)
+    sys.exit(2)

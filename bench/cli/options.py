@@ -75,6 +75,12 @@ Mongod = Annotated[
     str | None,
     typer.Option(help="Start this mongod binary; 'installed' finds the one of the extra or on PATH."),
 ]
+Resume = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RUN", help="Go on with a run that ended early, by its folder; needs no other option."
+    ),
+]
 
 LONGEST_BUDGET_S = 31 * 86_400
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -126,6 +132,18 @@ def mongo_of(uri: str | None, mongod: str | None) -> MongoOptions:
     return MongoOptions(
         mongo_uri=found if mongod is None else None, mongo_uri_is_option=bool(uri), mongod=mongod
     )
+
+
+def alone(context: typer.Context) -> None:
+    """Raise UserError for an option beside --resume that would change the plan."""
+    for option in context.command.params:
+        name = option.name or ""
+        source = context.get_parameter_source(name)
+        if source and source.name == "COMMANDLINE" and name not in ("resume", "mongo_uri"):
+            raise UserError(
+                f"{option.opts[0]} contradicts --resume: a run goes on as it was planned. Leave it out, or"
+                " begin a new run."
+            )
 
 
 def command_line() -> str:

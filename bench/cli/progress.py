@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from bench.session import Watcher
 class Clock:
     """The time left: what the plan expects of the cells to come, at the pace of those that were measured."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, there: Sequence[Cell]) -> None:
         self.plan = plan
-        self.total = expected_seconds(plan)
+        self.total = seconds_left(plan, there)
         self.expected = 0.0
         self.began = time.monotonic()
 
@@ -36,13 +36,27 @@ class Clock:
         return f"{int(seconds) // 60}:{int(seconds) % 60:02d} left"
 
 
-def announce(plan: Plan, folder: Path, console: Console) -> None:
-    minutes = expected_seconds(plan) / 60
+def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
+    """What is to be measured yet is expected to take."""
+    return expected_seconds(plan) - sum(plan.expected_s[cell.key] for cell in there)
+
+
+def announce(plan: Plan, folder: Path, there: Sequence[Cell], console: Console) -> None:
+    minutes = seconds_left(plan, there) / 60
     blocks = "at most " if plan.mode == "thorough" else ""
     own = any(info.name == "own" for info in plan.workloads)
     calls = f" and {calls_in(plan):,} calls" if own else ""
     builds = [python.name for python in plan.interpreters]
     several = f" on {len(builds)} builds ({', '.join(builds)})" if len(builds) > 1 else ""
+    if there:
+        console.print(
+            f"Going on in {folder}: {len(there):,} results are there, and the rest takes about"
+            f" {minutes:.1f} minutes.",
+            highlight=False,
+            soft_wrap=True,
+            markup=False,
+        )
+        return
     console.print(
         f"Measuring {len(plan.cells)} cells{several} in {blocks}{plan.blocks} blocks,"
         f" each cell in a fresh process: about {minutes:.1f} minutes{calls}. Saved in {folder} as it goes.",
@@ -81,10 +95,10 @@ class Bar:
     def trying(self, label: str) -> None:
         self.progress.update(self.task, description=f"Trying {label}")
 
-    def planned(self, plan: Plan, folder: Path) -> None:
-        announce(plan, folder, self.console)
-        self.plan, self.clock = plan, Clock(plan)
-        self.progress.update(self.task, total=len(plan.cells) * plan.blocks)
+    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
+        announce(plan, folder, there, self.console)
+        self.plan, self.clock = plan, Clock(plan, there)
+        self.progress.update(self.task, total=len(plan.cells) * plan.blocks, completed=len(there))
 
     def measuring(self, block: int, cell: Cell) -> None:
         assert self.plan is not None
@@ -117,9 +131,9 @@ class Lines:
     def complain(self, text: str) -> None:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    def planned(self, plan: Plan, folder: Path) -> None:
-        announce(plan, folder, self.console)
-        self.clock = Clock(plan)
+    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
+        announce(plan, folder, there, self.console)
+        self.clock = Clock(plan, there)
 
     def measuring(self, block: int, cell: Cell) -> None:
         assert self.clock is not None

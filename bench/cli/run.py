@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,12 +20,14 @@ from bench.cli.options import (
     Params,
     Pythons,
     Quick,
+    Resume,
     Runners,
     Seed,
     Tasks,
     Thorough,
     Threshold,
     Workloads,
+    alone,
     command_line,
     mode_of,
     mongo_of,
@@ -35,6 +38,7 @@ from bench.errors import UserError
 
 
 def command(
+    context: typer.Context,
     workload: Workloads = [],
     client: Clients = [],
     runner: Runners = [],
@@ -56,11 +60,16 @@ def command(
     threshold: Threshold = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
+    resume: Resume = None,
 ) -> None:
     """Measure chosen workloads, clients and models, with parameters of your own; or a study."""
-    from bench.cli.measuring import measure_and_report
+    from bench.cli.measuring import measure_and_report, resume_and_report
     from bench.selection import Options
 
+    if resume is not None:
+        alone(context)
+        resume_and_report(Path(resume), Options(**mongo_of(mongo_uri, None)))
+        return
     if study and tasks:
         raise UserError("A study sets its own number of tasks: leave out -n, or --study.")
     if study and against:

@@ -21,7 +21,7 @@ from bench.catalog import find_demo
 from bench.demo import Demo, Event, Outcome
 from bench.demos.code import code_of
 from bench.errors import UserError
-from bench.guard import Guard
+from bench.guard import Guard, keeping
 from bench.launch import end_group, tail
 
 TIMEOUT_S = 20.0
@@ -98,19 +98,20 @@ def perform(
     demo: Demo, model: str, heard: OnEvent, guard: Guard, timeout: float, place: Place
 ) -> dict[str, Any]:
     """Start the process, hand over events, and return its last line: figures or an error."""
-    with tempfile.TemporaryFile() as stderr:
-        process = subprocess.Popen(
+    with guard.temporary_folder("bench-demo-") as folder, tempfile.TemporaryFile(dir=folder) as stderr:
+        process = guard.start(
             [place.executable, "-P", "-m", "bench.demos.worker", demo.target(), model],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
-            process_group=0,
-            env={**os.environ, **place.environment, "PYTHONPATH": place.path},
+            env={**os.environ, **keeping(folder), **place.environment, "PYTHONPATH": place.path},
         )
+        assert process.stdin is not None
         assert process.stdout is not None
         began = 0.0
         try:
-            guard.watch(process.pid)
+            with contextlib.suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(b"\n")
             for line in lines_of(process, time.monotonic() + timeout):
                 event, told = understand(line)
                 if event:

@@ -17,6 +17,8 @@ from bench.records import Scalar
 
 def main() -> None:
     target, model = sys.argv[1:]
+    if not sys.stdin.readline():  # the parent has gone before the guard knew of this process
+        return
     sys.stdout = sys.stderr  # descriptor 1 is for the events; what a demo prints must not come between
     try:
         demo = load_demo(target)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.guard import Guard
-from bench.interrupts import interrupts_wait
 from bench.launch import end_group, read_line
 from bench.records import Scalar
 
@@ -75,17 +74,11 @@ class Services:
 
 
 def guarded(guard: Guard, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-    """Start a process in a group of its own, known to the guard before an interrupt can come between.
-
-    Raises ServiceError where it cannot be started.
-    """
-    with interrupts_wait():
-        try:
-            process = subprocess.Popen(command, process_group=0, **options)
-        except OSError as error:
-            raise ServiceError(f"{command[0]} cannot be started: {error.strerror}") from None
-        guard.watch(process.pid)
-    return process
+    """Start a process that the guard knows of. Raises ServiceError where it cannot be started."""
+    try:
+        return guard.start(command, **options)
+    except OSError as error:
+        raise ServiceError(f"{command[0]} cannot be started: {error.strerror}") from None
 
 
 def start_own(module: str, guard: Guard) -> tuple[subprocess.Popen[bytes], dict[str, Scalar]]:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
-import tempfile
+import sys
 import time
 import uuid
-import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench.errors import UserError
 from bench.guard import Guard
-from bench.interrupts import interrupts_wait
 from bench.launch import end_group
+from bench.services.drop import client_of, drop
 from bench.services.process import Service, ServiceError, closer, guarded, start_own
 
 MONGOD_STARTS_WITHIN = 30  # seconds
+ON_A_WORD = ["sh", "-c", 'read -r _ && exec "$@"', "sh"]  # starts it once the guard knows of the process
 
 
 def starters(
@@ -33,7 +34,7 @@ def starters(
     """A starter for each service by name. ``delay``: seconds that a local mongod holds each find."""
     database = f"bench_{uuid.uuid4().hex[:12]}"
     if mongo_uri:
-        mongo = partial(real_mongo, mongo_uri, database)
+        mongo = partial(real_mongo, mongo_uri, database, guard)
     elif mongod is not None:
         if delay * 1000 != round(delay * 1000):
             raise UserError(f"-p delay={delay:g}: a mongod holds a query for whole milliseconds only.")
@@ -64,8 +65,8 @@ def embedded_mongo(database: str, guard: Guard) -> Service:
     )
 
 
-def real_mongo(uri: str, database: str) -> Service:
-    """A server of the user's; the harness writes to its own database alone, and drops it."""
+def real_mongo(uri: str, database: str, guard: Guard) -> Service:
+    """A server of the user's. What the harness writes to, a database of its own, is dropped in any case."""
     from pymongo.errors import PyMongoError
 
     try:
@@ -75,14 +76,17 @@ def real_mongo(uri: str, database: str) -> Service:
     except (PyMongoError, ValueError, OSError) as error:
         raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {first_line(error)}") from None
 
+    dropped = guard.undo([sys.executable, "-P", "-m", "bench.services.drop"], json.dumps([uri, database]))
+
     def close() -> None:
         try:
-            with client_of(uri) as client:
-                client.drop_database(database)
+            drop(uri, database)
         except PyMongoError as error:
             raise ServiceError(
                 f"The database {database} is still on {without_credentials(uri)}: {first_line(error)}"
             ) from None
+        finally:
+            dropped()
 
     return Service(
         label=f"MongoDB {version} at {where}",
@@ -94,16 +98,15 @@ def real_mongo(uri: str, database: str) -> Service:
 
 def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Service:
     """A mongod of its own on a temporary folder. Its fail point delays each find, as a network would."""
-    with interrupts_wait():
-        folder = tempfile.mkdtemp(prefix="bench-mongod-")
-        guard.watch_folder(folder)
+    stack = ExitStack()
+    folder = stack.enter_context(guard.temporary_folder("bench-mongod-"))
     port = free_port()
     where = ["--dbpath", folder, "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
     size = ["--wiredTigerCacheSizeGB", "0.25", "--quiet"]
     process = guarded(
         guard,
-        [binary, *where, *size, "--setParameter", "enableTestCommands=1"],
-        stdin=subprocess.DEVNULL,
+        [*ON_A_WORD, binary, *where, *size, "--setParameter", "enableTestCommands=1"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -113,10 +116,13 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
             process.send_signal(signal.SIGTERM)
             process.wait(10)
         end_group(process, guard)
-        shutil.rmtree(folder, ignore_errors=True)
+        stack.close()
 
     uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
     try:
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(b"\n")
         version = prepare_mongod(uri, delay, process)
     except BaseException:
         close()
@@ -176,16 +182,6 @@ def find_mongod(given: str) -> str:
     if not os.access(given, os.X_OK) or os.path.isdir(given):
         raise UserError(f"--mongod {given} is no program: give the path of a mongod binary, or 'installed'.")
     return given
-
-
-def client_of(uri: str, timeout: float = 4) -> Any:
-    """A pymongo client that gives up soon."""
-    from pymongo import MongoClient
-
-    limit = int(timeout * 1000)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is wrong with a URI is said by the error that follows
-        return MongoClient(uri, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit)
 
 
 def without_credentials(uri: str) -> str:

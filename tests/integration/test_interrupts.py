@@ -1,4 +1,4 @@
-"""However a run ends, nothing of it is left running and what was measured stays."""
+"""A service that dies in the midst of a run."""
 
 from __future__ import annotations
 
@@ -74,56 +74,6 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 def measured(where: Path) -> int:
     return sum(len(file.read_bytes().splitlines()) for file in where.glob("reports/2*/observations.jsonl"))
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupt_leaves_a_report_and_no_process(
-    started: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
-) -> None:
-    wait_for(lambda: measured(tmp_path) >= 5, "observations")
-    started.send_signal(number)
-    output, errors = started.communicate(timeout=PATIENCE_S)
-    assert started.returncode == 130
-    assert "Traceback" not in errors
-    assert "Interrupted: what was measured is in" in output
-    folder = tmp_path / "reports" / "latest"
-    run = load_run(folder)
-    assert run.plan.status == "interrupted"
-    assert len(run.observations) >= 5
-    assert (folder / "report.html").read_text().startswith("<!doctype html>")
-    wait_for(lambda: not marked(tmp_path), "every process to end")
-    assert not [p for p in tmp_path.iterdir() if p.name.startswith("bench-")]
-
-
-def test_a_group_interrupt_as_a_terminal_sends_it(started: subprocess.Popen[str], tmp_path: Path) -> None:
-    wait_for(lambda: measured(tmp_path) >= 2, "observations")
-    os.killpg(started.pid, signal.SIGINT)
-    _, errors = started.communicate(timeout=PATIENCE_S)
-    assert started.returncode == 130
-    assert "Traceback" not in errors
-    wait_for(lambda: not marked(tmp_path), "every process to end")
-
-
-def test_an_interrupt_before_the_plan_says_so(started: subprocess.Popen[str], tmp_path: Path) -> None:
-    wait_for(lambda: len(marked(tmp_path)) >= 2, "the first helper process")
-    started.send_signal(signal.SIGINT)
-    _, errors = started.communicate(timeout=PATIENCE_S)
-    assert started.returncode == 130
-    assert "Traceback" not in errors
-    wait_for(lambda: not marked(tmp_path), "every process to end")
-
-
-def test_a_parent_that_is_killed_leaves_no_process_and_a_readable_folder(
-    started: subprocess.Popen[str], tmp_path: Path
-) -> None:
-    wait_for(lambda: measured(tmp_path) >= 5, "observations")
-    assert len(marked(tmp_path)) >= 3
-    started.kill()
-    wait_for(lambda: not marked(tmp_path), "every process to end")
-    wait_for(lambda: not [p for p in tmp_path.iterdir() if p.name.startswith("bench-")], "the folders to go")
-    run = load_run(tmp_path / "reports" / "latest")
-    assert run.plan.status == "running"
-    assert len(run.observations) >= 5
 
 
 def test_a_service_that_is_killed_is_started_again(started: subprocess.Popen[str], tmp_path: Path) -> None:

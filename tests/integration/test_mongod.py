@@ -12,8 +12,9 @@ from bench.guard import Guard
 from bench.launch import package_links
 from bench.records import Observation
 from bench.selection import Options
+from bench.services.drop import client_of
 from bench.services.process import Services
-from bench.services.starters import client_of, find_mongod, starters
+from bench.services.starters import find_mongod, starters
 from bench.session import hosts_of
 from tests.integration.conftest import Lab
 from workloads.mongo import Job, Motor, Pymongo, PymongoAsync

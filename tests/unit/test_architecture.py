@@ -65,6 +65,7 @@ ALLOWED = {
         "bench.plan",
         "bench.pythons",
         "bench.records",
+        "bench.services.drop",
         "bench.services.starters",
     ),
     "bench.analysis": (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 
 import pytest
 
-from bench.interrupts import interrupts_wait, terminations_interrupt
+from bench.interrupts import check_interrupts, interrupts_wait, terminations_interrupt
 from bench.services.process import Service, ServiceError, Services
 
 
@@ -52,3 +53,40 @@ def test_one_service_that_does_not_close_keeps_no_other_open() -> None:
     services.running["c"] = Service("c", {}, lambda: True, lambda: closed.append("c"))
     assert services.close() == ["the database is still there"]
     assert closed == ["c", "a"]
+
+
+def test_only_the_first_interrupt_counts() -> None:
+    done = []
+
+    def tidied() -> None:
+        with terminations_interrupt():
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            finally:
+                os.kill(os.getpid(), signal.SIGTERM)
+                with interrupts_wait():
+                    os.kill(os.getpid(), signal.SIGINT)
+                done.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        tidied()
+    assert done == ["all of it"]
+
+
+def test_an_interrupt_that_was_lost_is_raised_again() -> None:
+    with terminations_interrupt():
+        check_interrupts()
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            check_interrupts()
+    check_interrupts()
+
+
+def test_a_block_within_another_has_the_same_first_interrupt() -> None:
+    with terminations_interrupt():
+        with pytest.raises(KeyboardInterrupt), terminations_interrupt():
+            os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            check_interrupts()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from bench.errors import UserError
+from bench.outcome import Outcome
 from bench.records import Failure
 from bench.report.index import write_index
-from bench.store import OBSERVATIONS, PLAN, RunFolder, load_run
+from bench.store import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.made_up import cell_of, observation_of, plan_of
 
 CELL = cell_of("sleep", "sync")
@@ -134,12 +139,85 @@ def test_what_is_the_users_own_is_left_alone(tmp_path: Path) -> None:
 def test_a_full_disk_is_a_sentence_and_keeps_what_was_there(folder: RunFolder) -> None:
     folder.append(observation_of(CELL, 0, 0.02))
     assert folder._lines is not None
-    folder._lines = open("/dev/full", "w")  # noqa: SIM115 - finish() closes it
+    folder._lines = FileIO("/dev/full", "w")
     with pytest.raises(UserError, match="what was measured before is kept"):
         folder.append(observation_of(CELL, 1, 0.02))
     folder.finish("failed")
     run = load_run(folder.path)
     assert (run.plan.status, len(run.observations)) == ("failed", 1)
+
+
+class Narrow(FileIO):
+    """A file that takes so many bytes more, and in pieces."""
+
+    room = 50
+
+    def write(self, data: bytes) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = super().write(data[: min(self.room, 20)])
+        self.room -= written
+        return written
+
+
+def test_a_line_that_could_not_be_written_whole_is_taken_back(folder: RunFolder) -> None:
+    folder.append(observation_of(CELL, 0, 0.02))
+    whole = (folder.path / OBSERVATIONS).read_bytes()
+    folder._lines = Narrow(folder.path / OBSERVATIONS, "a")
+    with pytest.raises(UserError, match=r"No space left.*--resume"):
+        folder.append(observation_of(CELL, 1, 0.02))
+    assert (folder.path / OBSERVATIONS).read_bytes() == whole
+    folder._lines.room = 10**6
+    folder.append(observation_of(CELL, 1, 0.02))
+    assert len(load_run(folder.path).observations) == 2
+
+
+def test_a_run_is_written_by_one_alone(folder: RunFolder) -> None:
+    with pytest.raises(UserError, match="is being measured now"):
+        RunFolder.reopen(folder.path)
+    folder.finish("interrupted")
+    again, run = RunFolder.reopen(folder.path)
+    assert run.plan.status == "interrupted"
+    again.close()
+
+
+def test_a_torn_line_is_cut_off_before_another_is_written(folder: RunFolder) -> None:
+    folder.append(observation_of(CELL, 0, 0.02))
+    folder.close()
+    with open(folder.path / OBSERVATIONS, "ab") as file:
+        file.write(b'{"observation":{"bl')
+    (folder.path / DEMOS).write_bytes(b'{"demo":"count","model":"sync"}\n{"dem')
+    again, _ = RunFolder.reopen(folder.path)
+    again.append(observation_of(CELL, 1, 0.02))
+    again.keep(Outcome("tasks", "sync"))
+    again.finish("done")
+    run = load_run(folder.path)
+    assert [seen.block for seen in run.observations] == [0, 1]
+    assert [outcome.demo for outcome in run.demos] == ["count", "tasks"]
+
+
+def test_runs_of_the_same_second_have_folders_of_their_own(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as executor:
+        made = list(executor.map(lambda _: RunFolder.create(tmp_path, plan_of([CELL])), range(120)))
+    assert len({folder.path for folder in made}) == 120
+    assert len([each for each in tmp_path.iterdir() if not each.is_symlink()]) == 120
+    assert all(load_run(folder.path) for folder in made)
+
+
+def test_a_folder_is_announced_under_its_first_name_and_has_another_in_the_end(tmp_path: Path) -> None:
+    told: list[str] = []
+    folder = RunFolder.create(tmp_path, plan_of([CELL]), told.append)
+    assert not Path(told[0]).exists()
+    assert Path(told[0]).parent == tmp_path
+    assert (folder.path / PLAN).is_file()
+
+
+def test_a_folder_that_is_gone_is_told_so(folder: RunFolder) -> None:
+    shutil.rmtree(folder.path)
+    with pytest.raises(UserError, match="is gone"):
+        folder.append(observation_of(CELL, 0, 0.02))
+    folder.finish("failed")
+    assert not folder.path.exists()
 
 
 @pytest.mark.parametrize("line", ["{}", "nonsense", '{"observation": 3}', '{"observation": {"block": "x"}}'])

@@ -58,6 +58,7 @@ def method(summary: Summary) -> Facts:
         ("Verdict", f"corrected for the comparisons in a family; threshold {percent(plan.threshold)}"),
         ("Seed", str(plan.seed)),
         *budget,
+        *[("Resumed", ", ".join(plan.resumed))] * bool(plan.resumed),
     ]
 
 

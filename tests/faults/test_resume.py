@@ -1,0 +1,207 @@
+"""A run that ended early goes on: whatever kind it is of, and only on what measured the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.api import Quiet
+from bench.catalog import all_demos
+from bench.cli.own_function import own_function
+from bench.errors import UserError
+from bench.records import Cell, Failure, Observation
+from bench.resume import resume_run
+from bench.selection import Options
+from bench.services.process import Services
+from bench.services.starters import find_mongod, starters
+from bench.session import closing, helpers, measure_run
+from bench.store import PLAN, load_run
+from tests.faults.run_process import require_complete
+from tests.integration import own_functions
+from tests.pythons import need
+
+NULL = Options(workloads=("null",), runners=("sync",), concurrency=2, tasks=4, blocks=2)
+
+
+class Impatient(Quiet):
+    """Interrupts after so many results."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def measured(self, cell: Cell, record: Observation | Failure) -> None:
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt
+
+
+class Listening(Quiet):
+    """Keeps what is tried and measured."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+        self.seen: list[str] = []
+
+    def trying(self, label: str) -> None:
+        self.tried.append(label)
+
+    def measured(self, cell: Cell, record: Observation | Failure) -> None:
+        self.seen.append(cell.key)
+
+
+def begun(options: Options, where: Path, after: int = 2) -> Path:
+    """A run that was interrupted after so many results."""
+    folder = measure_run(Options(**{**vars(options), "out": str(where)}), Impatient(after))
+    run = load_run(folder)
+    assert (run.plan.status, len(run.results)) == ("interrupted", after)
+    return folder
+
+
+def goes_on(folder: Path, **options: Any) -> Listening:
+    before = load_run(folder)
+    watcher = Listening()
+    assert resume_run(folder, Options(**options), watcher) == folder
+    run = require_complete(folder)
+    assert not run.failures
+    assert run.observations[: len(before.observations)] == before.observations
+    assert len(watcher.seen) == len(run.results) - len(before.results)
+    return watcher
+
+
+def test_only_what_is_missing_is_measured_and_nothing_is_tried_again(tmp_path: Path) -> None:
+    folder = begun(NULL, tmp_path, after=3)
+    plan = load_run(folder).plan
+    watcher = goes_on(folder)
+    assert not watcher.tried
+    after = load_run(folder).plan
+    assert (after.cells, after.seed, after.blocks) == (plan.cells, plan.seed, plan.blocks)
+
+
+def test_a_failure_that_was_recorded_stays_one(tmp_path: Path) -> None:
+    folder = begun(NULL, tmp_path)
+    key = load_run(folder).plan.cells[0].key
+    failed = {"failure": {"block": 1, "key": key, "stage": "batch", "reason": "it broke"}}
+    with open(folder / "observations.jsonl", "a") as lines:
+        lines.write(json.dumps(failed) + "\n")
+    resume_run(folder, Options(), Quiet())
+    assert [each.reason for each in require_complete(folder).failures] == ["it broke"]
+
+
+def test_a_run_can_be_interrupted_again_and_again(tmp_path: Path) -> None:
+    folder = begun(NULL, tmp_path, after=1)
+    for results in (2, 4):
+        resume_run(folder, Options(), Impatient(results - len(load_run(folder).results)))
+        run = load_run(folder)
+        assert (run.plan.status, len(run.results)) == ("interrupted", results)
+    goes_on(folder)
+    assert len(load_run(folder).plan.resumed) == 3
+
+
+def test_advice_goes_on(tmp_path: Path) -> None:
+    own = own_function(f"{own_functions.__file__}:computes", None, None, "[]", 1000)
+    asked = Options(own=own, runners=("sync",), studies=("advice",), levels=(2,), blocks=1)
+    goes_on(begun(asked, tmp_path))
+
+
+def test_a_study_goes_on(tmp_path: Path) -> None:
+    asked = Options(studies=("sweep",), workloads=("null",), runners=("asyncio",), levels=(1, 4), blocks=2)
+    goes_on(begun(asked, tmp_path))
+
+
+def test_several_builds_go_on(tmp_path: Path) -> None:
+    pythons = (need("3.14"), need("3.13t"))
+    folder = begun(Options(**{**vars(NULL), "pythons": pythons, "blocks": 1}), tmp_path)
+    goes_on(folder)
+    assert len(load_run(folder).plan.interpreters) >= 3
+
+
+def test_demos_that_were_seen_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = [demo for demo in all_demos() if demo.name in ("count", "tasks")]
+    monkeypatch.setattr("bench.session.all_demos", lambda: two)
+    asked = Options(**{**vars(NULL), "in_all": True, "mode": "quick", "out": str(tmp_path), "blocks": 1})
+
+    class InTheSecond(Listening):
+        def trying(self, label: str) -> None:
+            if "the demo tasks" in label:
+                raise KeyboardInterrupt
+
+    folder = measure_run(asked, InTheSecond())
+    assert [outcome.demo for outcome in load_run(folder).demos] == ["count"]
+    watcher = goes_on(folder)
+    assert watcher.tried == ["the demo tasks under asyncio"]
+    assert [outcome.demo for outcome in load_run(folder).demos] == ["count", "tasks"]
+
+
+@pytest.fixture(scope="module")
+def binary() -> str:
+    try:
+        return find_mongod("installed")
+    except UserError as error:
+        pytest.skip(str(error))
+
+
+MONGO = Options(workloads=("mongo[pymongo]",), runners=("sync",), tasks=2, blocks=2)
+
+
+def test_a_local_mongod_is_started_again_as_it_was(tmp_path: Path, binary: str) -> None:
+    folder = begun(Options(**{**vars(MONGO), "mongod": "installed"}), tmp_path)
+    goes_on(folder)
+    assert "held for 20 ms by its fail point" in load_run(folder).plan.services["mongo"]
+
+
+def test_a_server_of_the_users_must_be_named_again(tmp_path: Path, binary: str) -> None:
+    with helpers() as (guard, _):
+        server = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.0))
+        with closing(server, Quiet()):
+            uri = str(server.addresses(("mongo",))["mongo"]["uri"])
+            folder = begun(Options(**{**vars(MONGO), "mongo_uri": uri}), tmp_path)
+            assert uri not in (folder / PLAN).read_text()
+            with pytest.raises(UserError, match="give its URI again, with --mongo-uri"):
+                resume_run(folder, Options(), Quiet())
+            assert load_run(folder).plan.status == "interrupted"
+            goes_on(folder, mongo_uri=uri)
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda plan: plan["machine"].update(processor="another"), "the processor was another and is "),
+        (lambda plan: plan["machine"].update(cores=99), "the cores was 99 and is "),
+        (lambda plan: plan["versions"].update(bench="0.0.1"), "the version of bench was 0.0.1 and is "),
+        (lambda plan: plan["interpreters"][0].update(build="otherwise"), "'s build was otherwise and is "),
+        (lambda plan: plan["interpreters"][0]["packages"].update(httpx="0.1"), "'s package httpx was 0.1 and is"),
+        (lambda plan: plan["interpreters"][0]["packages"].update(gone="1"), "'s package gone was 1 and is not there"),
+        (lambda plan: plan["interpreters"][0].update(executable="/no/python"), "there is no such file"),
+        (lambda plan: plan["interpreters"][0]["environment"].update(REVISION="x"), "was measured with REVISION"),
+        (lambda plan: [cell["spec"].update(target="no.such:Thing") for cell in plan["cells"]], "null cannot be loaded"),
+    ],
+)  # fmt: skip
+def test_what_differs_is_named_and_nothing_is_touched(tmp_path: Path, change: Change, words: str) -> None:
+    folder = begun(NULL, tmp_path)
+    raw = json.loads((folder / PLAN).read_text())
+    kept = json.dumps(raw)
+    change(raw)
+    if "cannot be loaded" in words:
+        (folder / "observations.jsonl").write_text("")  # the keys of the cells are others now
+        raw["expected_s"] = {}
+    (folder / PLAN).write_text(json.dumps(raw))
+    before = (folder / PLAN).read_text(), (folder / "observations.jsonl").read_text()
+    with pytest.raises(UserError, match=words):
+        resume_run(folder, Options(), Quiet())
+    assert ((folder / PLAN).read_text(), (folder / "observations.jsonl").read_text()) == before
+    if "cannot be loaded" not in words:
+        (folder / PLAN).write_text(kept)
+        goes_on(folder)
+
+
+def test_a_server_that_has_nothing_to_do_with_the_run_is_refused(tmp_path: Path) -> None:
+    folder = begun(NULL, tmp_path)
+    with pytest.raises(UserError, match=r"--mongo-uri: .* has no MongoDB of yours; leave it out"):
+        resume_run(folder, Options(mongo_uri="mongodb://127.0.0.1:9"), Quiet())
