@@ -43,7 +43,8 @@ Blocks = Annotated[
 ]
 Budget = Annotated[str | None, typer.Option(help="Begin no block that would end later: 90s, 10m, 1h.")]
 Seed = Annotated[
-    int | None, typer.Option(min=0, help="Seed of the order of cells; drawn and recorded when not given.")
+    int | None,
+    typer.Option(min=0, max=2**63, help="Seed of the order of cells; drawn and recorded when not given."),
 ]
 Out = Annotated[str, typer.Option(help="The folder that gets the run's folder.")]
 Threshold = Annotated[

@@ -55,7 +55,9 @@ ALLOWED = {
         "bench.workload",
         "workloads",
     ),
-    "bench.store": ("bench.errors", "bench.outcome", "bench.records"),
+    "bench.possible": ("bench.outcome", "bench.records"),
+    "bench.reading": ("bench.errors", "bench.outcome", "bench.plain", "bench.possible", "bench.records"),
+    "bench.store": ("bench.errors", "bench.outcome", "bench.reading", "bench.records"),
     "bench.checks": (
         "bench.catalog",
         "bench.checks",
@@ -107,6 +109,7 @@ ALLOWED = {
         "bench.exports",
         "bench.outcome",
         "bench.plain",
+        "bench.reading",
         "bench.records",
         "bench.report",
         "bench.store",
