@@ -21,6 +21,7 @@ import bench
 import workloads
 from bench.guard import Guard
 from bench.host import Host
+from bench.possible import impossible
 from bench.records import Failure, Observation
 from bench.worker.request import Request
 
@@ -110,9 +111,11 @@ def understand(line: bytes, request: Request, code: int, stderr: str) -> Observa
             if "BrokenProcessPool" in reason and stderr:
                 reason += f" ({stderr})"
             return failure(request, answer["failure"]["stage"], reason)
-        return msgspec.convert(answer["observation"], Observation)
+        seen = msgspec.convert(answer["observation"], Observation)
     except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
         return failure(request, "process", f"its answer is no observation: {error}")
+    wrong = impossible(seen, request.cell)  # what is saved can be read again
+    return failure(request, "process", f"its answer cannot be: {wrong}") if wrong else seen
 
 
 def how_it_ended(code: int, stderr: str) -> str:

@@ -5,11 +5,10 @@ What analyses a run may rely on what passes here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
 
 from bench.outcome import Outcome, Scalar
-from bench.records import Cell, Failure, Observation, Plan
+from bench.records import Cell, Observation, Plan, Window
 
 LARGEST = 2**53  # no figure of a run comes near; beyond it floats lose whole numbers
 SHORTEST_S = 1e-9  # of a batch: no clock tells less
@@ -25,69 +24,12 @@ LAST_BUCKET = 2048  # of a latency's histogram: some hundred years
 
 def impossible_plan(plan: Plan) -> str | None:
     """What is wrong with a plan, or None."""
-    machine = plan.machine
-    many = {
-        "cells": (len(plan.cells), MOST_CELLS),
-        "interpreters": (len(plan.interpreters), MOST_INTERPRETERS),
-        "workloads": (len(plan.workloads), MOST_NAMES),
-        "runners": (len(plan.runners), MOST_NAMES),
-        "blocks": (plan.blocks, MOST_BLOCKS),
-    }
-    for what, (count, most) in many.items():
-        if not 0 <= count <= most:
-            return f"it has {_shown(count)} {what}, and at most {most:,} can be read"
-    if not plan.interpreters or plan.blocks < 1:
-        return f"it has no {'blocks' if plan.interpreters else 'interpreter'}"
-    for what, names in {
-        "interpreter": [python.name for python in plan.interpreters],
-        "workload": [workload.label for workload in plan.workloads],
-    }.items():
-        if len(set(names)) < len(names):
-            return f"it describes the {what} {_twice(names)[:40]!r} twice"
-    known = {workload.label for workload in plan.workloads}
-    for cell in plan.cells:
-        if cell.study != "calibration" and cell.workload not in known:
-            return f"its cells name the workload {cell.workload[:40]!r}, which it does not describe"
-        wrong = _wrong_cell(cell)
-        if wrong:
-            return f"a cell of {cell.workload[:40]!r} under {cell.runner[:40]!r} has {wrong}"
-    if not 0 < plan.threshold <= 10:
-        return f"its threshold is {plan.threshold}"
-    figures = {
-        "machine's cores": machine.cores - 1,
-        "machine's memory": machine.memory,
-        "load": machine.load,
-        "budget": plan.budget_s,
-        "waits": max((workload.wait_s for workload in plan.workloads), key=_badness, default=0.0),
-        "expected seconds": max(plan.expected_s.values(), key=_badness, default=0.0),
-    }
-    for name, figure in figures.items():
-        if figure is not None and not 0 <= figure < LARGEST:
-            return f"its {name} cannot be"
-    return None
+    return next(_wrong_with_plan(plan), None)
 
 
-def impossible(record: Observation | Failure, plan: Plan) -> str | None:
-    """What no measurement of the plan could have given, or None."""
-    if not 0 <= record.block < plan.blocks:
-        return f"block is {_shown(record.block)}, and the plan has {plan.blocks}"
-    if isinstance(record, Failure):
-        return None
-    timed = plan.cell[record.key].procedure == "batch"
-    wrong = _out_of_range(record, [each.name for each in fields(record)])
-    if wrong:
-        return wrong
-    if not all(0 <= value < LARGEST for value in record.figures.values()):
-        return "its figures are out of range"
-    if timed and not (record.wall_s >= SHORTEST_S and record.n > 0):
-        return f"{record.n} tasks in {record.wall_s} s"
-    if not all(_is_bucket(name) and 0 < count < LARGEST for name, count in record.latencies.items()):
-        return "its latencies are no histogram"
-    for part in (record.parts, *record.services.values()):
-        wrong = part and _out_of_range(part, [each.name for each in fields(part)])
-        if wrong:
-            return wrong
-    return _wrong_window(record)
+def impossible(seen: Observation, cell: Cell) -> str | None:
+    """What no measurement of the cell could have given, or None."""
+    return next(_wrong_with(seen, cell), None)
 
 
 def impossible_outcome(outcome: Outcome) -> str | None:
@@ -98,37 +40,71 @@ def impossible_outcome(outcome: Outcome) -> str | None:
     return None if all(-LARGEST < figure < LARGEST for figure in figures) else "its figures are out of range"
 
 
-def _out_of_range(record: object, names: Iterable[str]) -> str | None:
-    for name in names:
-        value = getattr(record, name)
-        if isinstance(value, int | float) and not 0 <= value < LARGEST:
-            return f"{name} is {_shown(value)}"
-    return None
+def _wrong_with_plan(plan: Plan) -> Iterator[str]:
+    many = {
+        "cells": (len(plan.cells), 0, MOST_CELLS),
+        "interpreters": (len(plan.interpreters), 1, MOST_INTERPRETERS),
+        "workloads": (len(plan.workloads), 0, MOST_NAMES),
+        "runners": (len(plan.runners), 0, MOST_NAMES),
+        "blocks": (plan.blocks, 1, MOST_BLOCKS),
+    }
+    for what, (count, least, most) in many.items():
+        if not least <= count <= most:
+            yield f"it has {_shown(count)} {what}, and {least} to {most:,} can be read"
+    for what, names in {
+        "an interpreter": [python.name for python in plan.interpreters],
+        "a workload": [workload.label for workload in plan.workloads],
+    }.items():
+        if len(set(names)) < len(names):
+            yield f"it describes {what} twice"
+    known = {workload.label for workload in plan.workloads}
+    for cell in plan.cells:
+        if cell.study != "calibration" and cell.workload not in known:
+            yield f"its cells name the workload {cell.workload[:40]!r}, which it does not describe"
+        for wrong in _wrong_with_cell(cell):
+            yield f"a cell of {cell.workload[:40]!r} under {cell.runner[:40]!r} has {wrong}"
+    if not 0 < plan.threshold <= 10:
+        yield f"its threshold is {plan.threshold}"
+    if plan.machine.cores < 1:
+        yield f"its machine has {_shown(plan.machine.cores)} cores"
+    figures = [plan.machine.cores, plan.machine.memory, plan.machine.load, plan.budget_s]
+    figures += [*plan.expected_s.values(), *(workload.wait_s for workload in plan.workloads)]
+    if not all(figure is None or 0 <= figure < LARGEST for figure in figures):
+        yield "its figures are out of range"
 
 
-def _wrong_cell(cell: Cell) -> str | None:
+def _wrong_with_cell(cell: Cell) -> Iterator[str]:
     if not 1 <= cell.concurrency <= MOST_IN_FLIGHT:
-        return f"{_shown(cell.concurrency)} tasks in flight"
+        yield f"{_shown(cell.concurrency)} tasks in flight"
     if not 1 <= cell.n < LARGEST:
-        return f"{_shown(cell.n)} tasks"
+        yield f"{_shown(cell.n)} tasks"
     if not all(-LARGEST < value < LARGEST for value in _numbers(cell.spec.params | cell.options)):
-        return "parameters out of range"
-    return None
+        yield "parameters out of range"
 
 
-def _wrong_window(seen: Observation) -> str | None:
-    window = seen.window
-    if window is None:
-        return None
-    spans = {len(window.start_us), len(window.length_us), len(window.worker)}
-    if len(spans) > 1 or max(spans) > MOST_SPANS:
-        return (
-            "its spans do not fit together" if len(spans) > 1 else f"it kept more than {MOST_SPANS:,} spans"
-        )
+def _wrong_with(seen: Observation, cell: Cell) -> Iterator[str]:
+    for part in (seen, seen.parts, *seen.services.values()):
+        for name, value in vars(part).items() if part else ():
+            if isinstance(value, int | float) and not 0 <= value < LARGEST:
+                yield f"{name} is {_shown(value)}"
+    if not all(0 <= value < LARGEST for value in seen.figures.values()):
+        yield "its figures are out of range"
+    if cell.procedure == "batch" and not (seen.wall_s >= SHORTEST_S and seen.n > 0):
+        yield f"{seen.n} tasks in {seen.wall_s} s"
+    if not all(_is_bucket(name) and 0 < count < LARGEST for name, count in seen.latencies.items()):
+        yield "its latencies are no histogram"
+    if seen.window:
+        yield from _wrong_with_window(seen.window)
+
+
+def _wrong_with_window(window: Window) -> Iterator[str]:
+    spans = len(window.worker)
+    if not len(window.start_us) == len(window.length_us) == spans <= MOST_SPANS:
+        yield f"its spans do not fit together, or are more than {MOST_SPANS:,}"
     if not all(0 <= value < LARGEST for value in (*window.start_us, *window.length_us)):
-        return "its spans are out of range"
-    workers = len(window.worker)  # at most: they are numbered as they appear
-    return None if all(0 <= who < workers for who in window.worker) else "its workers are out of range"
+        yield "its spans are out of range"
+    if not all(0 <= who < spans for who in window.worker):  # they are numbered as they appear
+        yield "its workers are out of range"
 
 
 def _is_bucket(name: str) -> bool:
@@ -137,14 +113,6 @@ def _is_bucket(name: str) -> bool:
 
 def _numbers(values: Mapping[str, Scalar]) -> list[int | float]:
     return [value for value in values.values() if not isinstance(value, str)]
-
-
-def _badness(figure: float) -> float:
-    return figure if figure >= 0 else LARGEST
-
-
-def _twice(names: list[str]) -> str:
-    return next(name for place, name in enumerate(names) if name in names[:place])
 
 
 def _shown(value: float) -> str:

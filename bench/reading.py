@@ -152,7 +152,9 @@ def _record(line: bytes, where: str, known: _Known) -> Observation | Failure:
     if key is None:
         raise UserError(f"{where} is of a cell that is not in the plan; {MEND}.")
     record = replace(record, key=key) if key != record.key else record
-    wrong = impossible(record, known.plan)
+    if not 0 <= record.block < known.plan.blocks:
+        raise UserError(f"{where} is of a block that is not in the plan; {MEND}.")
+    wrong = impossible(record, known.plan.cell[key]) if isinstance(record, Observation) else None
     if wrong:
         raise UserError(f"{where} cannot be: {wrong}; {MEND}.")
     return record

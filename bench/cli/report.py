@@ -27,8 +27,7 @@ def command(
     builds = by_build(saved)
     print_run(builds, console)
     path = write_files(builds, Path(saved.folder))
-    console.print(
-        f"\nReport: {one_line(str(path), LONGEST_TEXT)}", soft_wrap=True, highlight=False, markup=False
-    )
+    shown = one_line(str(path), LONGEST_TEXT)
+    console.print(f"\nReport: {shown}", soft_wrap=True, highlight=False, markup=False)
     if open:
         webbrowser.open(path.resolve().as_uri())
