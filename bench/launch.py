@@ -23,6 +23,7 @@ from bench.guard import Guard
 from bench.host import Host
 from bench.possible import impossible
 from bench.records import Failure, Observation
+from bench.services.credentials import hidden
 from bench.worker.request import Request
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
@@ -125,6 +126,8 @@ def how_it_ended(code: int, stderr: str) -> str:
 
 
 def failure(request: Request, stage: str, reason: str) -> Failure:
+    for address in request.services.values():
+        reason = hidden(reason, str(address.get("uri", "")))
     return Failure(request.block, request.cell.key, stage, reason.encode(errors="backslashreplace").decode())
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, TypedDict
 import typer
 
 from bench.errors import UserError
+from bench.services.credentials import repeatable
 
 Workloads = Annotated[
     list[str],
@@ -107,6 +108,14 @@ def mongo_of(uri: str | None, mongod: str | None) -> MongoOptions:
 
 
 def command_line() -> str:
-    """The command as it was typed, without the credentials of a URI."""
-    words = [re.sub(r"://[^/@\s]*@", "://***@", word) for word in sys.argv[1:]]
+    """The command as it was typed, without the credentials of URIs."""
+    typed = sys.argv[1:]
+    words = list(map(_shown, typed, ["", *typed]))
     return shlex.join(["python", "-m", "bench", *words])
+
+
+def _shown(word: str, before: str) -> str:
+    option, sign, uri = word.partition("=") if word.startswith("--mongo-uri=") else ("", "", word)
+    if option or before == "--mongo-uri":
+        return option + sign + repeatable(uri)
+    return re.sub(r"://.*@", "://***@", word, flags=re.DOTALL)

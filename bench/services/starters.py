@@ -22,6 +22,7 @@ from bench.errors import UserError
 from bench.guard import Guard
 from bench.interrupts import interrupts_wait
 from bench.launch import end_group
+from bench.services.credentials import gist, without_credentials
 from bench.services.process import Service, ServiceError, closer, guarded, start_own
 
 MONGOD_STARTS_WITHIN = 30  # seconds
@@ -73,7 +74,7 @@ def real_mongo(uri: str, database: str) -> Service:
             version = client.server_info()["version"]
             where = ", ".join(sorted(f"{host}:{port}" for host, port in client.nodes)) or "?"
     except (PyMongoError, ValueError, OSError) as error:
-        raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {first_line(error)}") from None
+        raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {gist(error, uri)}") from None
 
     def close() -> None:
         try:
@@ -81,7 +82,7 @@ def real_mongo(uri: str, database: str) -> Service:
                 client.drop_database(database)
         except PyMongoError as error:
             raise ServiceError(
-                f"The database {database} is still on {without_credentials(uri)}: {first_line(error)}"
+                f"The database {database} is still on {without_credentials(uri)}: {gist(error, uri)}"
             ) from None
 
     return Service(
@@ -157,7 +158,7 @@ def prepare_mongod(uri: str, delay: float, process: subprocess.Popen[bytes]) -> 
                 return version
         except PyMongoError as error:
             if time.monotonic() > deadline:
-                raise ServiceError(f"mongod does not answer: {first_line(error)}") from None
+                raise ServiceError(f"mongod does not answer: {gist(error, uri)}") from None
 
 
 def find_mongod(given: str) -> str:
@@ -186,17 +187,6 @@ def client_of(uri: str, timeout: float = 4) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is wrong with a URI is said by the error that follows
         return MongoClient(uri, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit)
-
-
-def without_credentials(uri: str) -> str:
-    """A URI that may be shown."""
-    scheme, separator, rest = uri.partition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2].partition('/')[0]}" if separator else "the URI given"
-
-
-def first_line(error: BaseException) -> str:
-    """The gist of a driver's message, which may run to a page."""
-    return str(error).splitlines()[0].partition(", Timeout:")[0].partition(" (configured timeouts")[0][:200]
 
 
 def free_port() -> int:

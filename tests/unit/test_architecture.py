@@ -67,6 +67,7 @@ ALLOWED = {
         "bench.plan",
         "bench.pythons",
         "bench.records",
+        "bench.services.credentials",
         "bench.services.starters",
     ),
     "bench.analysis": (
