@@ -217,6 +217,30 @@ def _everywhere(files: Files, chance: random.Random) -> None:
         each[name] = int(value) if isinstance(each.get(name), int) else value
 
 
+def _settings(files: Files, chance: random.Random) -> None:
+    """Another value of a parameter or option, or none, in one cell or in all of its study."""
+    cells = files.plan.get("cells") if isinstance(files.plan, dict) else None
+    cells = [each for each in cells if isinstance(each, dict)] if isinstance(cells, list) else []
+    if not cells:
+        return
+    chosen = chance.choice(cells)
+    if chance.random() < 0.5:
+        cells = [each for each in cells if each.get("study") == chosen.get("study")]
+    else:
+        cells = [chosen]
+    of = [each.get("options") if chance.random() < 0.5 else each.get("spec") for each in cells]
+    found = [each.get("params", each) for each in of if isinstance(each, dict)]
+    found = [each for each in found if isinstance(each, dict) and each]
+    if not found:
+        return
+    name = chance.choice(sorted(chance.choice(found)))
+    value = chance.choice((*TEXTS, *NUMBERS, True, None))
+    for each in found:
+        each.pop(name, None)
+        if value is not None:
+            each[name] = value
+
+
 def _cut(text: bytes, chance: random.Random) -> bytes:
     return text[: chance.randrange(len(text) + 1)]
 
@@ -258,6 +282,7 @@ EDITS: Sequence[Callable[[Files, random.Random], None]] = (
     _double,
     _rename,
     _everywhere,
+    _settings,
 )
 CUTS: Sequence[Callable[[bytes, random.Random], bytes]] = (_cut, _flip, _insert, _number, _shuffle)
 
