@@ -50,7 +50,12 @@ def cases(rows: pd.DataFrame) -> list[Case]:
     seen: dict[Beside, dict[int, Figures]] = {}
     for row in rows.to_dict("records"):
         known = {str(name): value for name, value in row.items() if pd.notna(value)}
-        if known.get("n") and "late_s" in known and known.get("neighbour", "") in KINDS:
+        if (
+            known.get("n")
+            and known["latency_sum_s"]
+            and "late_s" in known
+            and known.get("neighbour", "") in KINDS
+        ):
             mean = known["latency_sum_s"] / known["n"]
             seen.setdefault(_beside(known), {})[int(known["block"])] = {**known, "mean_s": mean}
     alone = {beside.runner: blocks for beside, blocks in seen.items() if not beside.kind}

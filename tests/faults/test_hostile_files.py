@@ -9,7 +9,8 @@ A failure names its seed; ``--files 1 --files-from SEED`` does it again.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,11 @@ from hypothesis import strategies as st
 
 from bench.errors import UserError
 from bench.records import Run
-from bench.store import DEMOS, OBSERVATIONS, PLAN, load_run
+from bench.store import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.faults.spoiled import Files, files_of, small, spoiled, write
 from tests.faults.uses import use, within
+from tests.made_up_builds import builds_run, with_calibration
+from tests.made_up_studies import studies_run
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 USED = 100  # one in so many is read by every command
@@ -30,12 +33,6 @@ READ_WITHIN_S, USED_WITHIN_S = 5, 30  # of computing, for one: far more than it 
 @pytest.fixture(scope="module")
 def tiny() -> dict[str, bytes]:
     return small(files_of(SAMPLE), cells=2, blocks=2, demos=1, spans=5).written()
-
-
-@pytest.fixture(scope="module")
-def studies() -> Files:
-    """A run with cells of every study, on two interpreters."""
-    return files_of(Path(__file__).parent / "studies")
 
 
 @pytest.fixture
@@ -69,3 +66,98 @@ def test_what_is_spoiled_is_read_or_told(
             load_run(tmp_path)
             read += 1
     assert count < 1000 or count / 10 < read < count * 0.9  # spoiled, and not beyond all recognition
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("kind", ["comparison", "builds", "studies"])
+def test_what_can_be_read_can_be_used_by_every_command(
+    kind: str, first: int, count: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / "top" / "run"
+    folder.mkdir(parents=True)
+    base = BASES[kind](tmp_path / "base")
+    write(base, folder)
+    other = load_run(folder)
+    use(folder, other)
+    used, seed = 0, first
+    while used < count / USED / len(BASES):
+        empty(folder)
+        write(spoiled(base, seed, bytes_too=False), folder)
+        with seeded(seed, USED_WITHIN_S):
+            use(folder, other)
+            used += 1
+        assert {each.name for each in folder.parent.iterdir()} <= {"run", "index.html"}, f"seed {seed}"
+        assert all(each.is_file() for each in folder.iterdir()), f"seed {seed}"
+        seed += 1
+
+
+def empty(folder: Path) -> None:
+    for each in folder.iterdir():
+        each.unlink()
+
+
+def comparison_of(_: Path) -> dict[str, bytes]:
+    return small(files_of(SAMPLE), cells=8, blocks=2, demos=2).written()
+
+
+def builds_of(parent: Path) -> dict[str, bytes]:
+    return saved(with_calibration(builds_run(blocks=2)), parent)
+
+
+def studies_of(parent: Path) -> dict[str, bytes]:
+    return small(files_of_saved(studies_run(), parent), cells=6, blocks=2).written()
+
+
+BASES: dict[str, Callable[[Path], dict[str, bytes]]] = {
+    "comparison": comparison_of,
+    "builds": builds_of,
+    "studies": studies_of,
+}
+
+
+def files_of_saved(run: Run, parent: Path) -> Files:
+    folder = RunFolder.create(parent, run.plan)
+    for record in (*run.observations, *run.failures):
+        folder.append(record)
+    folder.finish("done")
+    return files_of(folder.path)
+
+
+def saved(run: Run, parent: Path) -> dict[str, bytes]:
+    return files_of_saved(run, parent).written()
+
+
+def test_each_place_of_a_cut_costs_the_line_that_is_cut(tiny: dict[str, bytes], tmp_path: Path) -> None:
+    whole = tiny[OBSERVATIONS][: 2 + [at for at, sign in enumerate(tiny[OBSERVATIONS]) if sign == 10][3]]
+    assert whole.count(b"\n") == 4
+    for cut in range(len(whole) + 1):
+        write({**tiny, OBSERVATIONS: whole[:cut]}, tmp_path)
+        assert len(load_run(tmp_path).observations) == whole[:cut].count(b"\n")
+
+
+def test_each_place_of_a_cut_in_the_plan_is_told(tiny: dict[str, bytes], tmp_path: Path) -> None:
+    for cut in range(len(tiny[PLAN])):
+        write({**tiny, PLAN: tiny[PLAN][:cut]}, tmp_path)
+        with pytest.raises(UserError, match="is no run"):
+            load_run(tmp_path)
+
+
+@pytest.mark.parametrize("name", [PLAN, OBSERVATIONS, DEMOS])
+def test_any_bytes_are_read_or_told(tiny: dict[str, bytes], name: str, tmp_path: Path) -> None:
+    json_like = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(KEYS), inner),
+    )
+
+    @given(st.binary() | json_like.map(lambda value: json.dumps(value).encode() + b"\n"))
+    @settings(deadline=None, max_examples=200)
+    def check(text: bytes) -> None:
+        write({**tiny, name: text}, tmp_path)
+        with contextlib.suppress(UserError):
+            load_run(tmp_path)
+
+    check()
+
+
+KEYS = ["schema", "observation", "failure", "block", "key", "cells", "versions", "window", "events"]
