@@ -125,7 +125,8 @@ def _check_schema(text: bytes, path: Path) -> None:
         use = f"bench {wrote}, which wrote it" + (", or a newer one" if schema > SCHEMA else "")
     except (*DECODING, KeyError):
         use = "a newer version" if schema > SCHEMA else "the version that wrote it"
-    raise UserError(f"{path} has schema {schema} and this version reads {SCHEMA}: use {use}.")
+    shown = one_line(str(schema), 20)
+    raise UserError(f"{path} has schema {shown} and this version reads {SCHEMA}: use {use}.")
 
 
 def _plainly(raw: Plan) -> _Known:

@@ -30,6 +30,7 @@ from bench.report.terminal_ledger import print_ledger, print_replies
 from bench.store import load_run
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+PARTS = 3
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -49,26 +50,33 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def use(folder: Path, other: Run) -> None:
-    """Every command that reads a run, on a folder that lies alone in its parent. What a user must mend is
-    fine: UserError."""
+def use(folder: Path, other: Run, part: int) -> None:
+    """A part of the commands that read a run, on a folder that lies alone in its parent: pages (0), what the
+    terminal and other tools get (1), comparisons and data frames (2). What a user must mend is UserError."""
     console = Console(file=io.StringIO(), width=80)
     run = load_run(folder)
-    builds = by_build(run)
-    print_run(builds, console)
-    report = write_files(builds, folder)
+    if part == 0:
+        _pages(run, folder)
+    elif part == 1:
+        builds = by_build(run)
+        print_run(builds, console)
+        _claims(builds, console)
+        _exports(builds)
+    else:
+        for pair in ((run, other), (other, run)):
+            _compare(pair, console)
+        saved = bench.load(folder)
+        assert len(saved.frame) == len(run.observations)
+        print(saved, saved.summary, saved.claims, saved.failures, file=console.file)
+    check_terminal(console.file.getvalue())  # type: ignore[attr-defined]  # it is a StringIO
+
+
+def _pages(run: Run, folder: Path) -> None:
+    report = write_files(by_build(run), folder)
     for page in [*folder.glob("*.html"), folder.parent / "index.html"]:
         check_page(page.read_text(encoding="utf-8"))
     check_csv((folder / "results.csv").read_text(encoding="utf-8"))
     assert report.parent == folder
-    _claims(builds, console)
-    _exports(builds)
-    for pair in ((run, other), (other, run)):
-        _compare(pair, console)
-    saved = bench.load(folder)
-    assert len(saved.frame) == len(run.observations)
-    print(saved, saved.summary, saved.claims, saved.failures, file=console.file)
-    check_terminal(console.file.getvalue())  # type: ignore[attr-defined]  # it is a StringIO
 
 
 def _claims(builds: Builds, console: Console) -> None:
