@@ -197,7 +197,7 @@ def _number(option: str, given: object, kind: type[Number]) -> Number:
 
 def command_of(options: Options) -> str:
     """The command that does the same: it is saved with the run, to make it again by. No credentials."""
-    from bench.services.starters import without_credentials
+    from bench.services.credentials import repeatable
 
     words = ["python", "-m", "bench", "run"]
     for name, flag in FLAGS.items():
@@ -208,5 +208,5 @@ def command_of(options: Options) -> str:
     words += [] if options.mode == "default" else [f"--{options.mode}"]
     words += ["--budget", f"{options.budget_s:.15g}s"] if options.budget_s else []
     if options.mongo_uri and options.mongo_uri_is_option:
-        words += ["--mongo-uri", without_credentials(options.mongo_uri)]
+        words += ["--mongo-uri", repeatable(options.mongo_uri)]
     return shlex.join(words)

@@ -21,7 +21,9 @@ import bench
 import workloads
 from bench.guard import Guard, keeping
 from bench.host import Host
+from bench.possible import impossible
 from bench.records import Failure, Observation
+from bench.services.credentials import hidden
 from bench.worker.request import Request
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
@@ -110,9 +112,11 @@ def understand(line: bytes, request: Request, code: int, stderr: str) -> Observa
             if "BrokenProcessPool" in reason and stderr:
                 reason += f" ({stderr})"
             return failure(request, answer["failure"]["stage"], reason)
-        return msgspec.convert(answer["observation"], Observation)
+        seen = msgspec.convert(answer["observation"], Observation)
     except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
         return failure(request, "process", f"its answer is no observation: {error}")
+    wrong = impossible(seen, request.cell)  # what is saved can be read again
+    return failure(request, "process", f"its answer cannot be: {wrong}") if wrong else seen
 
 
 def how_it_ended(code: int, stderr: str) -> str:
@@ -122,6 +126,8 @@ def how_it_ended(code: int, stderr: str) -> str:
 
 
 def failure(request: Request, stage: str, reason: str) -> Failure:
+    for address in request.services.values():
+        reason = hidden(reason, str(address.get("uri", "")))
     return Failure(request.block, request.cell.key, stage, reason.encode(errors="backslashreplace").decode())
 
 

@@ -18,20 +18,26 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from io import FileIO
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from bench.errors import UserError
 from bench.outcome import Outcome
-from bench.records import SCHEMA, Failure, Observation, Plan, Run, to_json
+from bench.reading import DEMOS, OBSERVATIONS, PLAN, load_run
+from bench.records import Failure, Observation, Plan, Run, to_json
 
-PLAN = "run.json"
-OBSERVATIONS = "observations.jsonl"
-DEMOS = "demos.jsonl"
+__all__ = [
+    "DEMOS",
+    "LATEST",
+    "OBSERVATIONS",
+    "PLAN",
+    "RunFolder",
+    "check_writable",
+    "load_run",  # of bench.reading: what is written here is read by this
+    "point_latest",
+    "write_whole",
+]
+
 LATEST = "latest"
 STAGING = ".bench-"
-LARGEST = 2**53  # no figure of a run comes near; beyond it floats lose whole numbers
 
 
 class RunFolder:
@@ -192,7 +198,9 @@ def write_whole(path: Path, text: str) -> None:
     """The whole text or what was there before, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8", errors="backslashreplace")
+        beside.unlink(missing_ok=True)  # of a process that was killed; or a link that leads elsewhere
+        with open(beside, "x", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -208,114 +216,3 @@ def point_latest(parent: Path, path: Path) -> None:
     with contextlib.suppress(OSError):
         link.symlink_to(path.name)
         link.replace(latest)
-
-
-def load_run(path: Path) -> Run:
-    """Read a run folder (or its ``run.json``). Raises UserError saying what is wrong with it.
-
-    A last line that was cut off costs that line alone.
-    """
-    folder = path.parent if path.name == PLAN else path
-    try:
-        if not (folder / PLAN).is_file():
-            raise UserError(
-                f"{path} is no run: it has no {PLAN}. Name a folder that `python -m bench` wrote."
-            )
-        plan = _plan((folder / PLAN).read_bytes(), folder / PLAN)
-        run = Run(plan, [], [], str(folder))
-        lines = folder / OBSERVATIONS
-        if lines.exists():
-            if not lines.is_file():
-                raise UserError(f"{lines} is no file: the run cannot be read.")
-            _read_lines(lines, run)
-        if (folder / DEMOS).is_file():
-            _read_demos(folder / DEMOS, run)
-    except OSError as error:
-        raise UserError(f"Cannot read {path}: {error.strerror}.") from None
-    return run
-
-
-def _read_lines(path: Path, run: Run) -> None:
-    with open(path, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.endswith(b"\n"):
-                break
-            record = _line(line, f"Line {number} of {path}", run.plan)
-            if isinstance(record, Observation):
-                run.observations.append(record)
-            else:
-                run.failures.append(record)
-
-
-def _read_demos(path: Path, run: Run) -> None:
-    with open(path, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.endswith(b"\n"):
-                break
-            try:
-                run.demos.append(msgspec.json.decode(line, type=Outcome))
-            except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-                raise UserError(
-                    f"Line {number} of {path} is no demo: {error}; remove the line to use the rest."
-                ) from None
-
-
-def _plan(text: bytes, path: Path) -> Plan:
-    try:
-        raw: Any = json.loads(text)
-        schema = raw["schema"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise UserError(f"{path} is no run: it is not the JSON that this tool writes.") from None
-    if schema != SCHEMA:
-        raise UserError(
-            f"{path} has schema {schema!r} and this version reads {SCHEMA}: use the version that wrote it."
-        )
-    try:
-        plan = msgspec.convert(raw, Plan)
-    except (msgspec.ValidationError, RecursionError, UnicodeError) as error:
-        raise UserError(f"{path} is no run: {error}.") from None
-    known = {workload.label for workload in plan.workloads}
-    strangers = [
-        cell.workload for cell in plan.cells if cell.study != "calibration" and cell.workload not in known
-    ]
-    if strangers:
-        raise UserError(
-            f"{path} is no run: its cells name the workload {strangers[0]!r}, which it does not describe."
-        )
-    if not 0 < plan.threshold <= 10:
-        raise UserError(f"{path} is no run: its threshold is {plan.threshold}.")
-    return plan
-
-
-def _line(line: bytes, where: str, plan: Plan) -> Observation | Failure:
-    try:
-        raw = json.loads(line)
-        record: Observation | Failure
-        if "failure" in raw:
-            record = msgspec.convert(raw["failure"], Failure)
-        else:
-            record = msgspec.convert(raw["observation"], Observation)
-    except (ValueError, KeyError, TypeError, RecursionError, msgspec.ValidationError) as error:
-        said = f": {error}" if isinstance(error, msgspec.ValidationError) else ""
-        raise UserError(f"{where} is no observation{said}; remove the line to use the rest.") from None
-    if record.key not in plan.cell:
-        raise UserError(f"{where} is of a cell that is not in the plan; remove the line to use the rest.")
-    if isinstance(record, Observation):
-        wrong = impossible(record, timed=plan.cell[record.key].procedure == "batch")
-        if wrong:
-            raise UserError(f"{where} cannot be: {wrong}; remove the line to use the rest.")
-    return record
-
-
-def impossible(seen: Observation, *, timed: bool) -> str | None:
-    """What no measurement could have given, or None."""
-    for name, value in vars(seen).items():
-        if isinstance(value, int | float) and not 0 <= value < LARGEST:
-            return f"{name} is {str(value)[:40]}"
-    if not all(0 <= value < LARGEST for value in seen.figures.values()):
-        return "its figures are out of range"
-    if timed and not (seen.wall_s > 0 and seen.n > 0):
-        return f"{seen.n} tasks in {seen.wall_s} s"
-    if not all(bucket.isdecimal() and 0 < count < LARGEST for bucket, count in seen.latencies.items()):
-        return "its latencies are no histogram"
-    return None

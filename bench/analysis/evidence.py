@@ -62,14 +62,14 @@ class Evidence:
     def rung(self, figure: str, name: str) -> Estimate | None:
         """A figure ("seconds" or "memory") of a rung of the cost ladder."""
         rows = self.summary.of("ladder")
-        if rows.empty or figure not in rows:
+        if rows.empty or figure not in rows or "rung" not in rows:
             return None
         return _estimate(rows[rows["rung"] == name][figure])
 
     def rung_ratio(self, figure: str, one: str, other: str) -> Estimate | None:
         """A figure ("seconds" or "memory") of one rung of the cost ladder by that of another, paired."""
         rows = self.summary.of("ladder")
-        if rows.empty or figure not in rows:
+        if rows.empty or figure not in rows or "rung" not in rows:
             return None
         first, second = (_by_block(rows[rows["rung"] == rung], figure) for rung in (one, other))
         return _estimate(first / second)

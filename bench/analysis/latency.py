@@ -61,7 +61,7 @@ class Model:
     def growth(self) -> Estimate | None:
         """The p99 at the highest load over that at the lowest, block by block."""
         first, last = self.loads[0].load, self.loads[-1].load
-        pairs = [line[last] / line[first] for line in self.p99.values() if first in line and last in line]
+        pairs = [line[last] / line[first] for line in self.p99.values() if line.get(first) and last in line]
         return estimate(pairs) if pairs and first < last else None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from heapq import heappop, heappush
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 TICK_US = 10
@@ -28,15 +29,23 @@ def rows_of(spans: Sequence[Span]) -> tuple[list[int], list[int]]:
 
     A thread has one task at a time and needs one row; an event loop has many under way.
     """
-    free_from: list[list[int]] = [[] for _ in range(max((span.worker for span in spans), default=-1) + 1)]
+    workers = max((span.worker for span in spans), default=-1) + 1
+    busy: list[list[tuple[int, int]]] = [[] for _ in range(workers)]  # until when, and which row
+    free: list[list[int]] = [[] for _ in range(workers)]
+    needed = [0] * workers
     places = []
     for span in spans:
-        own = free_from[span.worker]
-        place = next((number for number, free in enumerate(own) if free <= span.start_us), len(own))
-        own[place : place + 1] = [span.end_us]
+        own = busy[span.worker]
+        while own and own[0][0] <= span.start_us:
+            heappush(free[span.worker], heappop(own)[1])
+        if free[span.worker]:
+            place = heappop(free[span.worker])
+        else:
+            place = needed[span.worker]
+            needed[span.worker] += 1
+        heappush(own, (span.end_us, place))
         places.append(place)
-    needed = [len(own) for own in free_from]
-    above = [sum(needed[:worker]) for worker in range(len(needed))]
+    above = list(accumulate(needed, initial=0))
     return needed, [above[span.worker] + place for span, place in zip(spans, places, strict=True)]
 
 

@@ -12,10 +12,13 @@ ByBlock = Mapping[int, Mapping[float, float]]  # block -> x -> figure
 
 
 def by_block(rows: pd.DataFrame, x: str, y: str) -> ByBlock:
-    """``y`` by ``x`` in each block; what is not known is left out."""
+    """``y`` by ``x`` in each block; what is not known, or no number, is left out."""
     found: dict[int, dict[float, float]] = {}
-    for block, at, value in zip(rows["block"], rows[x], pd.to_numeric(rows[y], errors="coerce"), strict=True):
-        if pd.notna(value):
+    if x not in rows or y not in rows:
+        return found
+    known = [pd.to_numeric(rows[name], errors="coerce") for name in (x, y)]
+    for block, at, value in zip(rows["block"], *known, strict=True):
+        if pd.notna(at) and pd.notna(value):
             found.setdefault(int(block), {})[float(at)] = float(value)
     return found
 

@@ -50,7 +50,12 @@ def cases(rows: pd.DataFrame) -> list[Case]:
     seen: dict[Beside, dict[int, Figures]] = {}
     for row in rows.to_dict("records"):
         known = {str(name): value for name, value in row.items() if pd.notna(value)}
-        if known.get("n") and "late_s" in known:
+        if (
+            known.get("n")
+            and known["latency_sum_s"]
+            and "late_s" in known
+            and known.get("neighbour", "") in KINDS
+        ):
             mean = known["latency_sum_s"] / known["n"]
             seen.setdefault(_beside(known), {})[int(known["block"])] = {**known, "mean_s": mean}
     alone = {beside.runner: blocks for beside, blocks in seen.items() if not beside.kind}
@@ -62,12 +67,16 @@ def cases(rows: pd.DataFrame) -> list[Case]:
 
 def _beside(row: Figures) -> Beside:
     kind = str(row.get("neighbour", ""))
+
+    def figure(name: str) -> float | None:
+        return float(value) if isinstance(value := row.get(name), int | float) else None
+
     return Beside(
         runner=str(row["runner"]),
         kind=kind,
-        many=int(row.get("neighbours", 1)) if kind else 0,
-        interval_ms=row.get("switch_interval_ms"),
-        piece_ms=row.get("piece_ms"),
+        many=int(figure("neighbours") or 1) if kind else 0,
+        interval_ms=figure("switch_interval_ms"),
+        piece_ms=figure("piece_ms"),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 
 LEVEL = 0.95
@@ -36,6 +37,15 @@ def coverage(n: int, k: int) -> float:
     return 1 - sum(math.comb(n, j) for j in range(k)) / 2.0 ** (n - 1)
 
 
+@cache
+def rank(n: int, level: float) -> int:
+    """The largest k of which ``coverage`` is at least ``level``; 1 where none is."""
+    k = 1
+    while k < n // 2 and coverage(n, k + 1) >= level:
+        k += 1
+    return k
+
+
 def estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
     """The median of positive values and the narrowest symmetric order-statistic interval of that level.
 
@@ -46,7 +56,7 @@ def estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
         raise ValueError("no values")
     ordered = sorted(values)
     n = len(ordered)
-    k = max((k for k in range(1, n // 2 + 1) if coverage(n, k) >= level), default=1)
+    k = rank(n, level)
     middle = math.exp(median(math.log(v) for v in ordered)) if ordered[0] > 0 else median(ordered)
     return Estimate(middle, ordered[k - 1], ordered[-k], coverage(n, k), n)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bench.checks import Check, Scene
 from bench.records import Finding
+from bench.services.credentials import gist, without_credentials
 from bench.services.drop import client_of
-from bench.services.starters import first_line, without_credentials
 
 ANSWERS_WITHIN = 3.0  # seconds: longer than any network that is worth measuring over
 LONGEST = 40
@@ -22,24 +22,16 @@ def ask(uri: str) -> Finding:
     from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
     advice = "Start it, or leave --mongo-uri and BENCH_MONGO_URI out for the embedded server."
-    where = without_credentials(uri).partition("?")[0]  # options may hold secrets too
+    where = without_credentials(uri)
     try:
         with client_of(uri, timeout=ANSWERS_WITHIN) as client, pymongo.timeout(ANSWERS_WITHIN):
             version = str(client.server_info()["version"])[:LONGEST]
     except (ConnectionFailure, OperationFailure) as error:
-        why = f": {first_line(error)}" if well_formed(uri) else ""
-        return Finding("MongoDB", "poor", f"no answer from {where}{why}", advice)
+        return Finding("MongoDB", "poor", f"no answer from {where}: {gist(error, uri)}", advice)
     except (PyMongoError, ValueError, OSError) as error:  # of the URI: it may quote what is secret
         advice = "Write it as mongodb://USER:PASSWORD@HOST:PORT, or leave it out for the embedded server."
         return Finding("MongoDB", "poor", f"a URI that cannot be used: {type(error).__name__}", advice)
     return Finding("MongoDB", "good", f"{version} answers at {where}")
-
-
-def well_formed(uri: str) -> bool:
-    """Whether what stands before the host is escaped; else a part of a password may pass for a host, which
-    the driver's message names."""
-    _, separator, rest = uri.partition("://")
-    return bool(separator or "@" not in uri) and not set("@/?#") & set(rest.rpartition("@")[0])
 
 
 CHECK = Check(90, look)

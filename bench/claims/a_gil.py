@@ -39,7 +39,7 @@ def one_at_a_time(evidence: Evidence) -> Judgement:
     ]
     waiting = evidence.column("cpu-python", "threading", "blocked")
     threads = evidence.column("cpu-python", "threading", "threads_seen")
-    if waiting is not None and threads is not None:
+    if waiting is not None and threads is not None and threads.median:
         expected = (threads.median - 1) / threads.median
         checks.append(within("share of time blocked", waiting, expected - 0.1, expected + 0.1))
     return judged(*checks, where="where")

@@ -15,7 +15,7 @@ def command() -> None:
     from bench.others import modules_of
     from bench.pythons import installed
     from bench.selection import Options, why_not
-    from bench.services.starters import without_credentials
+    from bench.services.credentials import without_credentials
     from bench.session import hosts_of
 
     console = make_console()

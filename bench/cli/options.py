@@ -11,6 +11,7 @@ from typing import Annotated, TypedDict
 import typer
 
 from bench.errors import UserError
+from bench.services.credentials import repeatable
 
 Workloads = Annotated[
     list[str],
@@ -56,7 +57,8 @@ Blocks = Annotated[
 ]
 Budget = Annotated[str | None, typer.Option(help="Begin no block that would end later: 90s, 10m, 1h.")]
 Seed = Annotated[
-    int | None, typer.Option(min=0, help="Seed of the order of cells; drawn and recorded when not given.")
+    int | None,
+    typer.Option(min=0, max=2**63, help="Seed of the order of cells; drawn and recorded when not given."),
 ]
 Out = Annotated[str, typer.Option(help="The folder that gets the run's folder.")]
 Threshold = Annotated[
@@ -147,6 +149,14 @@ def alone(context: typer.Context) -> None:
 
 
 def command_line() -> str:
-    """The command as it was typed, without the credentials of a URI."""
-    words = [re.sub(r"://[^/@\s]*@", "://***@", word) for word in sys.argv[1:]]
+    """The command as it was typed, without the credentials of URIs."""
+    typed = sys.argv[1:]
+    words = list(map(_shown, typed, ["", *typed]))
     return shlex.join(["python", "-m", "bench", *words])
+
+
+def _shown(word: str, before: str) -> str:
+    option, sign, uri = word.partition("=") if word.startswith("--mongo-uri=") else ("", "", word)
+    if option or before == "--mongo-uri":
+        return option + sign + repeatable(uri)
+    return re.sub(r"://.*@", "://***@", word, flags=re.DOTALL)

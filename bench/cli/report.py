@@ -17,6 +17,7 @@ def command(
 
     from bench.analysis.builds import by_build
     from bench.cli.output import make_console
+    from bench.plain import LONGEST_TEXT, one_line
     from bench.report.files import write_files
     from bench.report.terminal_builds import print_run
     from bench.store import load_run
@@ -26,6 +27,7 @@ def command(
     builds = by_build(saved)
     print_run(builds, console)
     path = write_files(builds, Path(saved.folder))
-    console.print(f"\nReport: {path}", soft_wrap=True, highlight=False, markup=False)
+    shown = one_line(str(path), LONGEST_TEXT)
+    console.print(f"\nReport: {shown}", soft_wrap=True, highlight=False, markup=False)
     if open:
         webbrowser.open(path.resolve().as_uri())

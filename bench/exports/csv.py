@@ -9,7 +9,7 @@ from bench.analysis.frame import frame
 from bench.errors import UserError
 
 OPENS = "a row for each observation, for spreadsheets and data frames"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - wide ones: some spreadsheets run them, too
 
 
 def export(builds: Builds) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path
 from bench.errors import UserError
 from bench.guard import Guard
 from bench.launch import end_group
+from bench.services.credentials import gist, without_credentials
 from bench.services.drop import client_of, drop
 from bench.services.process import Service, ServiceError, closer, guarded, start_own
 
@@ -74,7 +75,7 @@ def real_mongo(uri: str, database: str, guard: Guard) -> Service:
             version = client.server_info()["version"]
             where = ", ".join(sorted(f"{host}:{port}" for host, port in client.nodes)) or "?"
     except (PyMongoError, ValueError, OSError) as error:
-        raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {first_line(error)}") from None
+        raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {gist(error, uri)}") from None
 
     dropped = guard.undo([sys.executable, "-P", "-m", "bench.services.drop"], json.dumps([uri, database]))
 
@@ -83,7 +84,7 @@ def real_mongo(uri: str, database: str, guard: Guard) -> Service:
             drop(uri, database)
         except PyMongoError as error:
             raise ServiceError(
-                f"The database {database} is still on {without_credentials(uri)}: {first_line(error)}"
+                f"The database {database} is still on {without_credentials(uri)}: {gist(error, uri)}"
             ) from None
         finally:
             dropped()
@@ -163,7 +164,7 @@ def prepare_mongod(uri: str, delay: float, process: subprocess.Popen[bytes]) -> 
                 return version
         except PyMongoError as error:
             if time.monotonic() > deadline:
-                raise ServiceError(f"mongod does not answer: {first_line(error)}") from None
+                raise ServiceError(f"mongod does not answer: {gist(error, uri)}") from None
 
 
 def find_mongod(given: str) -> str:
@@ -182,17 +183,6 @@ def find_mongod(given: str) -> str:
     if not os.access(given, os.X_OK) or os.path.isdir(given):
         raise UserError(f"--mongod {given} is no program: give the path of a mongod binary, or 'installed'.")
     return given
-
-
-def without_credentials(uri: str) -> str:
-    """A URI that may be shown."""
-    scheme, separator, rest = uri.partition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2].partition('/')[0]}" if separator else "the URI given"
-
-
-def first_line(error: BaseException) -> str:
-    """The gist of a driver's message, which may run to a page."""
-    return str(error).splitlines()[0].partition(", Timeout:")[0].partition(" (configured timeouts")[0][:200]
 
 
 def free_port() -> int:

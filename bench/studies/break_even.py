@@ -116,6 +116,8 @@ def in_chunks(runner: Runner, rounds: int, cores: int) -> Arm:
 def _ways(rows: pd.DataFrame) -> dict[Way, dict[int, dict[float, float]]]:
     """Speed-up over the plain loop of as many rounds, by way, block and size of task (seconds in the plain
     loop, its median)."""
+    import pandas as pd
+
     from bench.analysis.series import by_block, medians
 
     loops = rows[rows["runner"] == "sync"]
@@ -123,8 +125,10 @@ def _ways(rows: pd.DataFrame) -> dict[Way, dict[int, dict[float, float]]]:
     size = medians(baseline)
     ways: dict[Way, dict[int, dict[float, float]]] = {}
     others = rows[rows["runner"] != "sync"]
-    chunks = others["chunk"].fillna(1).astype(int) if "chunk" in others else 1
-    for (runner, chunk, payload), seen in others.assign(chunk=chunks).groupby(["runner", "chunk", "payload"]):
+    for name, usual in {"chunk": 1, "payload": 0}.items():
+        given = others[name] if name in others else pd.Series(usual, others.index)
+        others = others.assign(**{name: pd.to_numeric(given, errors="coerce").fillna(usual).astype(int)})
+    for (runner, chunk, payload), seen in others.groupby(["runner", "chunk", "payload"]):
         speedups: dict[int, dict[float, float]] = {}
         for block, taken in by_block(seen, "rounds", "seconds_per_task").items():
             loop = baseline.get(block, {})

@@ -112,8 +112,9 @@ def _costs(rows: pd.DataFrame) -> list[Cost]:
         return []
     models = {rung.name: rung.model for rung in RUNGS}
     costs = []
-    for name, seen in rows.groupby("rung"):
-        memory = list(seen["memory"].dropna()) if "memory" in seen else []
+    known = rows.reindex(columns=["rung", "seconds", "memory"])
+    for name, seen in known[known["seconds"] > 0].groupby("rung"):
+        memory = list(seen["memory"].dropna())
         costs.append(
             Cost(
                 name=str(name),

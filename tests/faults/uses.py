@@ -1,0 +1,137 @@
+"""All that is done with a saved run, in one process, and what must hold of what comes out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rich.console import Console
+
+import bench
+from bench.analysis.builds import Builds, by_build
+from bench.analysis.compare import compare
+from bench.analysis.compare_words import nothing_in_common, refusal
+from bench.analysis.same import differences
+from bench.errors import UserError
+from bench.exports import find_format, formats
+from bench.findings import findings
+from bench.records import Run
+from bench.report.files import write_files
+from bench.report.markdown_compare import markdown
+from bench.report.terminal_builds import print_claims, print_run
+from bench.report.terminal_compare import print_comparison, print_runs
+from bench.report.terminal_ledger import print_ledger, print_replies
+from bench.store import load_run
+
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+PARTS = 3
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError where so much computing does not suffice. A busy machine does not count."""
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError(f"not done after computing for {seconds} s")
+
+    before = signal.signal(signal.SIGVTALRM, too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def use(folder: Path, other: Run, part: int) -> None:
+    """A part of the commands that read a run, on a folder that lies alone in its parent: pages (0), what the
+    terminal and other tools get (1), comparisons and data frames (2). What a user must mend is UserError."""
+    console = Console(file=io.StringIO(), width=80)
+    run = load_run(folder)
+    if part == 0:
+        _pages(run, folder)
+    elif part == 1:
+        builds = by_build(run)
+        print_run(builds, console)
+        _claims(builds, console)
+        _exports(builds)
+    else:
+        for pair in ((run, other), (other, run)):
+            _compare(pair, console)
+        saved = bench.load(folder)
+        assert len(saved.frame) == len(run.observations)
+        print(saved, saved.summary, saved.claims, saved.failures, file=console.file)
+    check_terminal(console.file.getvalue())  # type: ignore[attr-defined]  # it is a StringIO
+
+
+def _pages(run: Run, folder: Path) -> None:
+    report = write_files(by_build(run), folder)
+    for page in [*folder.glob("*.html"), folder.parent / "index.html"]:
+        check_page(page.read_text(encoding="utf-8"))
+    check_csv((folder / "results.csv").read_text(encoding="utf-8"))
+    assert report.parent == folder
+
+
+def _claims(builds: Builds, console: Console) -> None:
+    print_claims(builds, console)
+    for summary in builds.summaries:
+        found = findings(summary, builds.beside(summary))
+        print_ledger(found.judged, console)
+        print_replies(found.replies, console)
+
+
+def _exports(builds: Builds) -> None:
+    for name in formats():
+        with suppress(UserError):
+            text = find_format(name).export(builds)
+            if name == "csv":
+                check_csv(text)
+            elif name == "markdown":
+                assert not CONTROL.search(text)
+            else:
+                json.loads(text, parse_constant=pytest_fail)
+
+
+def pytest_fail(constant: str) -> None:
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def _compare(pair: tuple[Run, Run], console: Console) -> None:
+    found = differences(*pair)
+    refusal(found)
+    compared = compare(*pair, 0.05)
+    print_runs(pair, found, console)
+    if compared.cells:
+        print_comparison(compared, console)
+    else:
+        nothing_in_common(compared, found)
+    text = markdown(pair, found, compared if compared.cells else None, 0.05)
+    assert not CONTROL.search(text)
+
+
+def check_page(text: str) -> None:
+    """No markup of the run's, and no script but the page's own under its policy."""
+    assert "<zap" not in text
+    assert len(re.findall("<script", text, re.IGNORECASE)) in (2, 3)
+    assert "default-src &#39;none&#39;; script-src &#39;sha256-" in text
+    assert "javascript:" not in text
+
+
+def check_csv(text: str) -> None:
+    """No cell that a spreadsheet would run; numbers are numbers."""
+    rows: Sequence[Sequence[str]] = list(csv.reader(io.StringIO(text)))
+    for cell in {cell for row in rows for cell in row if cell.startswith(FORMULA)}:
+        float(cell)
+
+
+def check_terminal(text: str) -> None:
+    """Nothing but text and ends of lines."""
+    wrong = CONTROL.search(text)
+    assert not wrong, repr(text[max(wrong.start() - 200, 0) : wrong.end() + 50])

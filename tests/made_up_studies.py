@@ -1,0 +1,47 @@
+"""A run with every study's cells in it that nobody measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bench.arms import name_of
+from bench.catalog import all_runners, all_studies
+from bench.describe import describe_variant
+from bench.plan import calibration_cell
+from bench.records import Cell, Observation, Run, WorkloadInfo
+from bench.study import Asked
+from tests.made_up import observation_of, plan_of
+
+CORE = tuple(runner for runner in all_runners() if runner.core)
+ASKED = Asked(runners=CORE, cores=2, gil=True, quick=False)
+
+
+def studies_run(blocks: int = 2) -> Run:
+    """All the studies' cells, in so many blocks."""
+    cells = [calibration_cell("3.11", 2)]
+    infos: dict[str, WorkloadInfo] = {}
+    for study in all_studies():
+        for arm in study.arms(ASKED):
+            label = name_of(arm.workload)
+            infos[label] = describe_variant(arm.workload)
+            made = Cell("3.11", label, arm.workload.spec(), arm.runner.name, arm.concurrency, arm.n or 160)
+            cells.append(replace(made, options=arm.options, study=study.name, procedure=arm.procedure))
+    plan = plan_of(
+        cells, blocks=blocks, workloads=list(infos.values()), studies=[s.name for s in all_studies()]
+    )
+    seen = [_observation(cell, block) for block in range(blocks) for cell in cells]
+    return Run(plan, seen, [])
+
+
+def _observation(cell: Cell, block: int) -> Observation:
+    if cell.procedure == "calibration":
+        return Observation(block, cell.key, 1e9, effective_cores=1.95, timer_error_s=1e-4, spin_rate=3e6)
+    if cell.procedure == "ladder":
+        cost = 10.0 ** -(len(str(cell.options["rung"])) % 6 + 1)
+        return Observation(block, cell.key, 1e9, figures={"seconds": cost, "memory": 1e9 * cost})
+    seconds = 0.02 / min(cell.concurrency, 50)
+    figures = {"late_s": 1e-3, "rate": float(cell.options.get("rate", 1 / seconds))}
+    if "load" in cell.options:
+        figures["capacity"] = 1 / seconds
+    seen = observation_of(cell, block, seconds * (1 + block / 100))
+    return replace(seen, figures=figures if cell.procedure == "open_loop" else {})
