@@ -17,6 +17,7 @@ def command(
 
     from bench.analysis.builds import by_build
     from bench.cli.output import make_console
+    from bench.interrupts import interrupts_wait
     from bench.report.files import write_files
     from bench.report.terminal_builds import print_run
     from bench.store import load_run
@@ -25,7 +26,8 @@ def command(
     saved = load_run(Path(run))
     builds = by_build(saved)
     print_run(builds, console)
-    path = write_files(builds, Path(saved.folder))
+    with interrupts_wait():
+        path = write_files(builds, Path(saved.folder))
     console.print(f"\nReport: {path}", soft_wrap=True, highlight=False, markup=False)
     if open:
         webbrowser.open(path.resolve().as_uri())
