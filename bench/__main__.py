@@ -8,7 +8,8 @@ INTERRUPTED = 130
 
 
 def end_at_once(number: int, frame: object) -> None:
-    """While it starts nothing is to be tidied up, and what an interrupted import raises is anyone's guess."""
+    """What measures handles interrupts itself, see ``bench.interrupts``. Else the guard tidies up, where there
+    is anything, and an exception in the midst of an import is no way out."""
     os._exit(INTERRUPTED)
 
 
@@ -23,14 +24,12 @@ def open_what_is_closed() -> None:
 
 
 if __name__ == "__main__":
-    interrupts = signal.getsignal(signal.SIGINT)
-    if interrupts is not signal.SIG_IGN:  # as in a job in the background
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as in a job in the background
         signal.signal(signal.SIGINT, end_at_once)
     open_what_is_closed()
     try:
         from bench.cli.app import main
 
-        signal.signal(signal.SIGINT, interrupts)
         main()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

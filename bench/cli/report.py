@@ -17,6 +17,7 @@ def command(
 
     from bench.analysis.builds import by_build
     from bench.cli.output import make_console
+    from bench.interrupts import interrupts_wait
     from bench.plain import LONGEST_TEXT, one_line
     from bench.report.files import write_files
     from bench.report.terminal_builds import print_run
@@ -26,7 +27,8 @@ def command(
     saved = load_run(Path(run))
     builds = by_build(saved)
     print_run(builds, console)
-    path = write_files(builds, Path(saved.folder))
+    with interrupts_wait():
+        path = write_files(builds, Path(saved.folder))
     shown = one_line(str(path), LONGEST_TEXT)
     console.print(f"\nReport: {shown}", soft_wrap=True, highlight=False, markup=False)
     if open:

@@ -13,7 +13,7 @@ from bench.api import Quiet
 from bench.catalog import all_demos
 from bench.cli.own_function import own_function
 from bench.errors import UserError
-from bench.records import Cell, Failure, Observation
+from bench.records import Cell, Failure, Observation, Run
 from bench.resume import resume_run
 from bench.selection import Options
 from bench.services.process import Services
@@ -99,6 +99,32 @@ def test_a_run_can_be_interrupted_again_and_again(tmp_path: Path) -> None:
         assert (run.plan.status, len(run.results)) == ("interrupted", results)
     goes_on(folder)
     assert len(load_run(folder).plan.resumed) == 3
+
+
+def test_a_block_that_was_begun_is_ended_whatever_the_budget_and_no_other_is_begun(tmp_path: Path) -> None:
+    folder = begun(Options(**{**vars(NULL), "blocks": 9, "budget_s": 0.5}), tmp_path, after=1)
+    resume_run(folder, Options(), Quiet())
+    run = load_run(folder)
+    assert run.plan.status == "done"
+    assert [seen.block for seen in run.observations] == [0] * len(run.plan.cells)
+
+
+def test_a_thorough_run_looks_at_its_precision_as_if_it_had_not_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.session.THOROUGH_AT_LEAST", 2)
+    monkeypatch.setattr("bench.session.THOROUGH_LOOKS_EVERY", 1)
+    folder = begun(Options(**{**vars(NULL), "blocks": 9, "mode": "thorough"}), tmp_path, after=3)
+    looked: list[int] = []
+
+    def enough(run: Run) -> bool:
+        looked.append(len(run.observations))
+        return len(run.observations) >= 6
+
+    resume_run(folder, Options(), Quiet(), enough)
+    run = load_run(folder)
+    assert (run.plan.status, looked) == ("done", [4, 6])
+    assert len(run.observations) == 6
 
 
 def test_advice_goes_on(tmp_path: Path) -> None:

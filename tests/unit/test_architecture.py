@@ -128,6 +128,8 @@ ALLOWED = {
 }
 NEVER = {
     "bench.session": ("bench.analysis", "bench.report", "bench.cli"),
+    "bench.resume": ("bench.analysis", "bench.report", "bench.cli"),
+    "bench.guard": ("bench.analysis", "bench.report", "bench.cli", "bench.session", "bench.services"),
     "bench.services": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
     "bench.plan": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
     "bench.demos.run": ("bench.analysis", "bench.report", "bench.cli", "bench.session"),
@@ -216,6 +218,10 @@ def test_a_demo_loads_the_standard_library_and_itself_alone() -> None:
 
 def test_what_measures_loads_nothing_that_analyses() -> None:
     assert not loaded_by("import bench.session") & {"pandas", "numpy", "scipy", "jinja2", "rich"}
+
+
+def test_nothing_that_analyses_is_loaded_before_it_is_measured() -> None:
+    assert not loaded_by("import bench.cli.measuring") & {"pandas", "numpy", "scipy", "jinja2"}
 
 
 def test_help_loads_nothing_heavy() -> None:
