@@ -1,7 +1,8 @@
 """The guard: a process that ends what this one started, however this one ends.
 
 It holds a pipe from its parent. When the pipe closes, be it by ``kill -9``, it kills the process groups
-and removes the folders that it was told of. ``python -m bench.guard`` is the guard itself.
+that it was told of and what carries its parent's mark, and removes the folders. ``python -m bench.guard`` is
+the guard itself.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import uuid
 from types import TracebackType
+
+from bench.strays import end_marked
 
 
 class Guard:
-    """The parent's end of the pipe."""
+    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``bench.strays``."""
 
     def __enter__(self) -> Guard:
+        self.mark = uuid.uuid4().hex
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "bench.guard"],
+            [sys.executable, "-P", "-m", "bench.guard", self.mark],
             stdin=subprocess.PIPE,
             start_new_session=True,  # no Ctrl-C meant for the parent
             env={**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(__file__))},
@@ -66,6 +71,7 @@ def main() -> None:
     for group in groups:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, signal.SIGKILL)
+    end_marked(sys.argv[1])
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,8 +19,9 @@ from bench.guard import Guard
 from bench.host import Host, ask
 from bench.intent import intent
 from bench.interrupts import interrupts_wait, terminations_interrupt
-from bench.launch import package_links, run_cell
+from bench.launch import failure, package_links, run_cell
 from bench.machine import allow_open_files
+from bench.memory import over
 from bench.plan import block_order
 from bench.prepare import prepare
 from bench.pythons import hosts
@@ -62,13 +64,20 @@ class Session:
     """One invocation: its helpers, and the cells measured with them."""
 
     def __init__(
-        self, hosts: Sequence[Host], watcher: Watcher, guard: Guard, links: str, services: Services
+        self,
+        hosts: Sequence[Host],
+        watcher: Watcher,
+        guard: Guard,
+        links: str,
+        services: Services,
+        memory_limit: int | None = None,  # bytes, of a cell's processes together
     ) -> None:
         self.hosts = {host.python.name: host for host in hosts}
         self.watcher = watcher
         self.guard = guard
         self.links = links
         self.services = services
+        self.memory_limit = memory_limit
         self._filled: set[tuple[str, tuple[int, ...]]] = set()
 
     def measure(
@@ -79,13 +88,19 @@ class Session:
         try:
             addresses = self.services.addresses(needed)
         except ServiceError as error:
-            return Failure(block, cell.key, "start", str(error))
+            return failure(Request(block, cell), "start", str(error))
         # A service that was started anew holds nothing: the next cell that needs it fills it first.
         filled = (cell.workload, self.services.generations(needed))
         request = Request(block, cell, addresses, window, set_up=bool(needed) and filled not in self._filled)
-        record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout)
+
+        def look(pid: int) -> str:
+            return self.services.gone(needed) or over(self.memory_limit, pid)
+
+        record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout, look)
         if isinstance(record, Observation):
             self._filled.add(filled)
+        elif (why := self.services.trouble(needed)) and why not in record.reason:
+            return failure(request, record.stage, f"{why}; {record.reason}")
         return record
 
     def demos(self, folder: RunFolder, models: Sequence[str]) -> None:
@@ -118,7 +133,7 @@ class Session:
                     workloads.get(cell.workload),
                     cell,
                     block,
-                    timeout=60 + 20 * plan.expected_s[cell.key],
+                    timeout=time_limit(plan.expected_s[cell.key]),
                     window=0 if cell.key in shown else WINDOW,
                 )
                 folder.append(record)
@@ -132,6 +147,11 @@ class Session:
             longest = 0.0 if past_studies else max(longest, time.monotonic() - block_began)
             if plan.mode == "thorough" and looked_at(block + 1) and enough(run):
                 break
+
+
+def time_limit(expected_s: float) -> float:
+    """Seconds after which a cell hangs: many times what it should take, on a machine that others use, too."""
+    return 30 + 10 * expected_s
 
 
 def looked_at(blocks: int) -> bool:
@@ -155,13 +175,14 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
         hosts = hosts_of(options, links)
         if options.own:
             watcher.tell(f"A first look at {options.own.title()}: at most {CALLS} calls, one after another.")
-            options = replace(options, own=first_look(options.own, hosts[0], links, guard))
+            look = partial(over, options.memory_limit)
+            options = replace(options, own=first_look(options.own, hosts[0], links, guard, look))
         wanted = intent(options, hosts)
         services = Services(
             starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)
         )
         try:
-            session = Session(hosts, watcher, guard, links, services)
+            session = Session(hosts, watcher, guard, links, services, options.memory_limit)
             require_services(options, wanted.workloads.values(), services)
             plan = prepare(wanted, options, session.measure, watcher.trying, services.labels)
             folder = RunFolder.create(out, plan)

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import UserError
+from bench.exchange import end_group
 from bench.guard import Guard
 from bench.interrupts import interrupts_wait
-from bench.launch import end_group
-from bench.services.process import Service, ServiceError, closer, guarded, start_own
+from bench.services.process import Service, ServiceError, accounts, closer, gone, guarded, start_own
 
 MONGOD_STARTS_WITHIN = 30  # seconds
 
@@ -45,10 +45,12 @@ def starters(
 
 def http_server(guard: Guard) -> Service:
     process, said = start_own("bench.services.http", guard)
+    address = {"url": f"http://127.0.0.1:{said['port']}", "control": said["control"]}
     return Service(
         label="the test server of this package, on loopback",
-        address={"url": f"http://127.0.0.1:{said['port']}", "control": said["control"]},
-        alive=lambda: process.poll() is None,
+        address=address,
+        gone=partial(gone, process),
+        answers=partial(accounts, address),
         close=closer(process, guard),
     )
 
@@ -56,10 +58,12 @@ def http_server(guard: Guard) -> Service:
 def embedded_mongo(database: str, guard: Guard) -> Service:
     process, said = start_own("bench.services.mongo", guard)
     uri = f"mongodb://127.0.0.1:{said['port']}/?directConnection=true"
+    address = {"uri": uri, "database": database, "control": said["control"]}
     return Service(
         label="simulated MongoDB (mongomock behind the wire protocol, on loopback)",
-        address={"uri": uri, "database": database, "control": said["control"]},
-        alive=lambda: process.poll() is None,
+        address=address,
+        gone=partial(gone, process),
+        answers=partial(accounts, address),
         close=closer(process, guard),
     )
 
@@ -87,8 +91,10 @@ def real_mongo(uri: str, database: str) -> Service:
     return Service(
         label=f"MongoDB {version} at {where}",
         address={"uri": uri, "database": database},
-        alive=lambda: True,  # the user's own: never restarted from here
+        gone=lambda: "",
+        answers=partial(pings, uri),
         close=close,
+        ours=False,
     )
 
 
@@ -111,6 +117,7 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
     def close() -> None:
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
             process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGCONT)  # if it was stopped
             process.wait(10)
         end_group(process, guard)
         shutil.rmtree(folder, ignore_errors=True)
@@ -125,9 +132,22 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
     return Service(
         label=f"MongoDB {version} (a local mongod{waits})",
         address={"uri": uri, "database": database, "pid": process.pid},
-        alive=lambda: process.poll() is None,
+        gone=partial(gone, process),
+        answers=partial(pings, uri),
         close=close,
     )
+
+
+def pings(uri: str) -> bool:
+    """Whether a MongoDB answers."""
+    from pymongo.errors import PyMongoError
+
+    try:
+        with client_of(uri) as client:
+            client.admin.command("ping")
+    except (PyMongoError, OSError):
+        return False
+    return True
 
 
 def prepare_mongod(uri: str, delay: float, process: subprocess.Popen[bytes]) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from bench.records import Scalar, ServiceShare
 from bench.worker import procfs
 
+LONGEST_STALL_S = 0.25  # TODO
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -18,6 +20,8 @@ class Reading:
     cpu_s: float | None
     connections: int | None = None
     peak_in_flight: int | None = None
+    refused: int | None = None
+    stalled_s: float | None = None
 
     def share(self, before: Reading, seconds: float) -> ServiceShare:
         """What it did since ``before``, over ``seconds``."""
@@ -27,15 +31,31 @@ class Reading:
             if self.connections is None or before.connections is None
             else self.connections - before.connections
         )
-        return ServiceShare(cpu, self.peak_in_flight, opened)
+        return ServiceShare(cpu, self.peak_in_flight, opened, self.stalled_s)
+
+    def fault(self, before: Reading) -> str:
+        """Why what it answered since ``before`` counts for nothing: a server that stands still is not a
+        client that is slow. "": it counts."""
+        if self.refused != before.refused:
+            return "let in no more clients: it had too many open files, or no memory"
+        if self.stalled_s is not None and self.stalled_s > LONGEST_STALL_S:
+            return f"stood still for {self.stalled_s:.2g} s"
+        return ""
 
 
-def read(service: Mapping[str, Scalar]) -> Reading:
-    """By the service's control port where it has one (reading starts a new peak), else from /proc."""
+def read(service: Mapping[str, Scalar], timeout: float = 10) -> Reading:
+    """By the service's control port where it has one (reading starts a new peak), else from /proc. Raises
+    OSError or ValueError when it does not answer."""
     if "control" in service:
-        with socket.create_connection(("127.0.0.1", int(service["control"])), timeout=10) as door:
+        with socket.create_connection(("127.0.0.1", int(service["control"])), timeout) as door:
             answer = json.loads(door.makefile().readline())
-        return Reading(answer["cpu_s"], answer["connections"], answer["peak_in_flight"])
+        return Reading(
+            answer["cpu_s"],
+            answer["connections"],
+            answer["peak_in_flight"],
+            answer["refused"],
+            answer["stalled_s"],
+        )
     if "pid" in service:
         return Reading(procfs.cpu_seconds(int(service["pid"])))
     return Reading(None)
