@@ -211,5 +211,9 @@ def tail(descriptor: int) -> str:
 def telling(text: bytes) -> str:
     """The last line of a traceback says what; lines that are indented say where."""
     lines = [_OF_A_GROUP.sub("", line) for line in text.decode(errors="replace").splitlines()]
-    found = [line for line in lines if any(c.isalnum() for c in line) and not line[0].isspace()]
+    found = [
+        line
+        for line in lines
+        if any(c.isalnum() for c in line) and not line[0].isspace() and not line.endswith(":")
+    ]
     return found[-1][:STDERR_KEPT].strip() if found else ""

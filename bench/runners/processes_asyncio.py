@@ -148,3 +148,5 @@ class ProcessesAsyncio(Runner):
         finally:
             for process in processes:
                 process.join()
+        if any(process.exitcode for process in processes):
+            raise BrokenExecutor("a process of the pool ended badly")

@@ -78,7 +78,7 @@ def reason(error: BaseException) -> str:
     said, cause = describe(error), error.__cause__
     if type(cause).__name__ != "_RemoteTraceback":
         return said
-    told = str(cause).rstrip('"\n ').splitlines() or [""]
+    told = str(cause).removesuffix('"""').removesuffix("'''").splitlines() or [""]
     return said if told[-1] in said else f"{said} ({told[-1]})"
 
 
