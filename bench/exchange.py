@@ -20,6 +20,7 @@ from bench.strays import MARK, end_marked
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
 LOOK_EVERY_S = 0.1
 ENDS_WITHIN_S = 5.0  # once it has answered, or can no more
+NO_ANSWER = "no answer within"
 STDERR_READ, STDERR_KEPT = 4096, 400  # bytes, characters
 STAGE = b'{"stage":'
 
@@ -75,7 +76,7 @@ def exchange(
             first_to_go(process.pid)
             with contextlib.suppress(BrokenPipeError), process.stdin:
                 process.stdin.write(json.dumps(asked).encode() + b"\n")
-            ended = ear.listen(time.monotonic() + timeout, look) or f"no answer within {timeout:.0f} s"
+            ended = ear.listen(time.monotonic() + timeout, look) or f"{NO_ANSWER} {timeout:.0f} s"
         finally:
             end_group(process, guard)
             end_marked(guard.mark)

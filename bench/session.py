@@ -4,6 +4,7 @@ process for each cell, saved as soon as it is measured."""
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from bench.catalog import all_demos, all_modules, all_runners
 from bench.demo import MODELS
 from bench.demos.run import Place, play
 from bench.errors import UserError
+from bench.exchange import NO_ANSWER
 from bench.first_look import CALLS, first_look
 from bench.guard import Guard
 from bench.host import Host, ask
@@ -35,6 +37,7 @@ from bench.workload import Workload
 
 THOROUGH_AT_LEAST = 15
 THOROUGH_LOOKS_EVERY = 5
+TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 
 
@@ -78,12 +81,16 @@ class Session:
         self.links = links
         self.services = services
         self.memory_limit = memory_limit
+        self._hung: Counter[str] = Counter()
         self._filled: set[tuple[str, tuple[int, ...]]] = set()
 
     def measure(
         self, workload: Workload | None, cell: Cell, block: int, *, timeout: float, window: int = 0
     ) -> Observation | Failure:
-        """One cell in a fresh process, with the services that its workload needs."""
+        """One cell in a fresh process, with the services that its workload needs. One that hangs is tried
+        twice in a run, and then no more: its time is the others'."""
+        if self._hung[cell.key] >= TRIES:
+            return failure(Request(block, cell), "start", f"{NO_ANSWER} its time, {TRIES} times: left out")
         needed = workload.services if workload else ()
         try:
             addresses = self.services.addresses(needed)
@@ -99,8 +106,11 @@ class Session:
         record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout, look)
         if isinstance(record, Observation):
             self._filled.add(filled)
-        elif (why := self.services.trouble(needed)) and why not in record.reason:
-            return failure(request, record.stage, f"{why}; {record.reason}")
+            return record
+        if why := self.services.trouble(needed):
+            told = record.reason if why in record.reason else f"{why}; {record.reason}"
+            return failure(request, record.stage, told)
+        self._hung[cell.key] += NO_ANSWER in record.reason
         return record
 
     def demos(self, folder: RunFolder, models: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ import typer
 from bench.cli.options import (
     Blocks,
     Budget,
+    MemoryLimit,
     Mongod,
     MongoUri,
     Out,
@@ -17,6 +18,7 @@ from bench.cli.options import (
     Seed,
     Thorough,
     Threshold,
+    bytes_of,
     command_line,
     mode_of,
     mongo_of,
@@ -37,6 +39,7 @@ def command(
     seed: Seed = None,
     out: Out = "reports",
     threshold: Threshold = 0.05,
+    memory_limit: MemoryLimit = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
 ) -> None:
@@ -61,6 +64,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
+            memory_limit=bytes_of(memory_limit),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

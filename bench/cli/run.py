@@ -10,6 +10,7 @@ from bench.cli.options import (
     Blocks,
     Budget,
     Clients,
+    MemoryLimit,
     Mongod,
     MongoUri,
     Out,
@@ -21,6 +22,7 @@ from bench.cli.options import (
     Thorough,
     Threshold,
     Workloads,
+    bytes_of,
     command_line,
     mode_of,
     mongo_of,
@@ -51,6 +53,7 @@ def command(
     seed: Seed = None,
     out: Out = "reports",
     threshold: Threshold = 0.05,
+    memory_limit: MemoryLimit = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
 ) -> None:
@@ -76,6 +79,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
+            memory_limit=bytes_of(memory_limit),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

@@ -9,6 +9,7 @@ import typer
 from bench.cli.options import (
     Budget,
     Clients,
+    MemoryLimit,
     Mongod,
     MongoUri,
     Out,
@@ -18,6 +19,7 @@ from bench.cli.options import (
     Seed,
     Threshold,
     Workloads,
+    bytes_of,
     command_line,
     mongo_of,
     seconds_of,
@@ -43,6 +45,7 @@ def command(
     seed: Seed = None,
     out: Out = "reports",
     threshold: Threshold = 0.05,
+    memory_limit: MemoryLimit = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
 ) -> None:
@@ -64,6 +67,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
+            memory_limit=bytes_of(memory_limit),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

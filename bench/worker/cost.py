@@ -54,7 +54,7 @@ def measured_batch(
         raise CellError("batch", "no time passed by the clock: a task has tampered with it")
     shares = {name: reading.share(said_before[name], seconds) for name, reading in said.items()}
     for name, reading in said.items():
-        if fault := reading.fault(said_before[name]):
+        if fault := reading.fault(said_before[name], seconds):
             raise CellError("batch", f"the {name} server {fault}")
     for name, share in shares.items():
         if share.peak_in_flight is not None and share.peak_in_flight > cell.concurrency:

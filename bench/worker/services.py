@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from bench.records import Scalar, ServiceShare
 from bench.worker import procfs
 
-LONGEST_STALL_S = 0.25  # TODO
+STALL, LEAST_STALL_S, MOST_STALL_S = 0.1, 0.1, 0.5
+"""A server may stand still for this share of a batch: for the least however short it is, since a busy machine
+holds up everyone for some hundredths of a second, and for the most however long (seconds)."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Reading:
         )
         return ServiceShare(cpu, self.peak_in_flight, opened, self.stalled_s)
 
-    def fault(self, before: Reading) -> str:
-        """Why what it answered since ``before`` counts for nothing: a server that stands still is not a
-        client that is slow. "": it counts."""
+    def fault(self, before: Reading, seconds: float) -> str:
+        """Why what it answered since ``before``, over ``seconds``, counts for nothing: a server that stands
+        still is not a client that is slow. "": it counts."""
         if self.refused != before.refused:
             return "let in no more clients: it had too many open files, or no memory"
-        if self.stalled_s is not None and self.stalled_s > LONGEST_STALL_S:
+        allowed = min(max(STALL * seconds, LEAST_STALL_S), MOST_STALL_S)
+        if self.stalled_s is not None and self.stalled_s > allowed:
             return f"stood still for {self.stalled_s:.2g} s"
         return ""
 
