@@ -20,6 +20,7 @@ from bench.records import Scalar
 from bench.worker.services import read
 
 ANSWERS_WITHIN_S = 5.0
+SILENT = "does not answer"
 
 
 class ServiceError(Exception):
@@ -33,13 +34,13 @@ class Service:
     label: str
     address: dict[str, Scalar]
     gone: Callable[[], str]  # what the system knows of it: "was killed by SIGKILL"; "": it runs
-    answers: Callable[[], bool]  # within a few seconds
+    asked: Callable[[], str]  # why it is of no use, by a question to it; "": it answers
     close: Callable[[], None]
     ours: bool = True  # False: the user's own, never started again from here
 
     def trouble(self) -> str:
         """Why it is of no use; "": it answers."""
-        return self.gone() or ("" if self.answers() else "does not answer")
+        return self.gone() or self.asked()
 
 
 @dataclass
@@ -141,13 +142,12 @@ def gone(process: subprocess.Popen[bytes]) -> str:
     return ""
 
 
-def accounts(address: Mapping[str, Scalar]) -> bool:
-    """Whether a service of this package says what it did."""
+def asked(address: Mapping[str, Scalar]) -> str:
+    """What a service of this package says of itself, if it is nothing good."""
     try:
-        read(address, ANSWERS_WITHIN_S)
+        return read(address, ANSWERS_WITHIN_S).refusal()
     except (OSError, ValueError, KeyError):
-        return False
-    return True
+        return SILENT
 
 
 def closer(process: subprocess.Popen[bytes], guard: Guard) -> Callable[[], None]:

@@ -22,7 +22,7 @@ from bench.errors import UserError
 from bench.exchange import end_group
 from bench.guard import Guard
 from bench.interrupts import interrupts_wait
-from bench.services.process import Service, ServiceError, accounts, closer, gone, guarded, start_own
+from bench.services.process import SILENT, Service, ServiceError, asked, closer, gone, guarded, start_own
 
 MONGOD_STARTS_WITHIN = 30  # seconds
 
@@ -50,7 +50,7 @@ def http_server(guard: Guard) -> Service:
         label="the test server of this package, on loopback",
         address=address,
         gone=partial(gone, process),
-        answers=partial(accounts, address),
+        asked=partial(asked, address),
         close=closer(process, guard),
     )
 
@@ -63,7 +63,7 @@ def embedded_mongo(database: str, guard: Guard) -> Service:
         label="simulated MongoDB (mongomock behind the wire protocol, on loopback)",
         address=address,
         gone=partial(gone, process),
-        answers=partial(accounts, address),
+        asked=partial(asked, address),
         close=closer(process, guard),
     )
 
@@ -92,7 +92,7 @@ def real_mongo(uri: str, database: str) -> Service:
         label=f"MongoDB {version} at {where}",
         address={"uri": uri, "database": database},
         gone=lambda: "",
-        answers=partial(pings, uri),
+        asked=partial(pinged, uri),
         close=close,
         ours=False,
     )
@@ -133,21 +133,21 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
         label=f"MongoDB {version} (a local mongod{waits})",
         address={"uri": uri, "database": database, "pid": process.pid},
         gone=partial(gone, process),
-        answers=partial(pings, uri),
+        asked=partial(pinged, uri),
         close=close,
     )
 
 
-def pings(uri: str) -> bool:
-    """Whether a MongoDB answers."""
+def pinged(uri: str) -> str:
+    """Whether a MongoDB answers: "" if so."""
     from pymongo.errors import PyMongoError
 
     try:
         with client_of(uri) as client:
             client.admin.command("ping")
     except (PyMongoError, OSError):
-        return False
-    return True
+        return SILENT
+    return ""
 
 
 def prepare_mongod(uri: str, delay: float, process: subprocess.Popen[bytes]) -> str:

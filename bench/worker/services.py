@@ -35,11 +35,15 @@ class Reading:
         )
         return ServiceShare(cpu, self.peak_in_flight, opened, self.stalled_s)
 
+    def refusal(self) -> str:
+        """That it could let in no more clients; "": it could."""
+        return "let in no more clients: it had too many open files, or no memory" if self.refused else ""
+
     def fault(self, before: Reading, seconds: float) -> str:
         """Why what it answered since ``before``, over ``seconds``, counts for nothing: a server that stands
         still is not a client that is slow. "": it counts."""
         if self.refused != before.refused:
-            return "let in no more clients: it had too many open files, or no memory"
+            return self.refusal()
         allowed = min(max(STALL * seconds, LEAST_STALL_S), MOST_STALL_S)
         if self.stalled_s is not None and self.stalled_s > allowed:
             return f"stood still for {self.stalled_s:.2g} s"

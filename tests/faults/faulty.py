@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import Env, Workload, param
+from workloads.http_fetch import Aiohttp, Fetch, Httpx
 
 HOUR = 3600
 
@@ -159,9 +160,22 @@ def leaves_a_daemon() -> None:
     os.wait()
 
 
-def kills_a_neighbour() -> None:
-    """Whoever started this process, unless that is the harness."""
-    os.kill(os.getppid(), signal.SIGKILL)
+def fails_to_start_threads() -> None:
+    """From the second on, as a system does that has no more of them."""
+    start, started = threading.Thread.start, []
+
+    def once(self: threading.Thread) -> None:
+        if started:
+            raise RuntimeError("can't start new thread")
+        started.append(self)
+        start(self)
+
+    threading.Thread.start = once  # type: ignore[method-assign]
+
+
+def tells_its_score() -> None:
+    with open("/proc/self/oom_score_adj") as file:
+        raise RuntimeError(f"score {file.read()}")
 
 
 IN_TASKS: dict[str, Callable[[], object]] = {
@@ -190,6 +204,8 @@ IN_TASKS: dict[str, Callable[[], object]] = {
     "files": takes_all_files,
     "memory": takes_memory,
     "daemon": leaves_a_daemon,
+    "daemon and dead": lambda: (leaves_a_daemon(), os._exit(7)),
+    "score": tells_its_score,
 }
 RESULTS: dict[str, Callable[[int], object]] = {
     "wrong": lambda i: i + 1,
@@ -221,6 +237,8 @@ class Faulty(Workload):
             raise OSError("no session to be had")
         if self.how == "open and die":
             os._exit(7)
+        if self.how == "threads":
+            fails_to_start_threads()
         yield
         if self.how == "close":
             raise OSError("the session does not close")
@@ -236,3 +254,31 @@ class Faulty(Workload):
         if result != i:
             raise ValueError(f"task {i} returned {result!r}")
         return i
+
+
+@dataclass(frozen=True)
+class FaultyFetch(Fetch):
+    """Fetches, and asks the server for a fault in task ``at``."""
+
+    fault: str = param("reset", "which")
+    at: int = param(6, "in which task")
+
+    name = family = "faulty-fetch"
+    in_all = False
+
+    def path(self, i: int) -> str:
+        return super().path(i) + (f"&fault={self.fault}" if i == self.at else "")
+
+
+@dataclass(frozen=True)
+class FaultyHttpx(FaultyFetch, Httpx):
+    """With httpx."""
+
+    name = family = "faulty-fetch"
+
+
+@dataclass(frozen=True)
+class FaultyAiohttp(FaultyFetch, Aiohttp):
+    """With aiohttp."""
+
+    name = family = "faulty-fetch"
