@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from bench.records import Scalar
 from bench.worker.services import read
 
 ANSWERS_WITHIN_S = 5.0
+DIES_WITHIN_S = 0.1
 SILENT = "does not answer"
 
 
@@ -40,7 +42,10 @@ class Service:
 
     def trouble(self) -> str:
         """Why it is of no use; "": it answers."""
-        return self.gone() or self.asked()
+        why = self.gone() or self.asked()
+        if why:
+            time.sleep(DIES_WITHIN_S)  # what is killed closes its doors before the system says so
+        return why and (self.gone() or why)
 
 
 @dataclass

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from bench.records import Scalar, ServiceShare
 from bench.worker import procfs
 
-STALL, LEAST_STALL_S, MOST_STALL_S = 0.1, 0.1, 0.5
+STALL, LEAST_STALL_S, MOST_STALL_S = 0.1, 0.25, 0.5
 """A server may stand still for this share of a batch: for the least however short it is, since a busy machine
-holds up everyone for some hundredths of a second, and for the most however long (seconds)."""
+holds up everyone for a tenth of a second (the report flags that), and for the most however long (seconds)."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ PATIENCE_S = 45.0
 SOON_S = 20.0  # less than the 30 s that a client waits for an answer
 LONG = 400  # tasks of 20 ms: no batch that ends by itself while the server is tampered with
 
+KILLED, STOPPED = "was killed by SIGKILL", "is stopped (SIGSTOP)"
 CHOSEN = ("-w", "http", "--client", "httpx", "-w", "sleep", "-r", "threading", "-r", "sync")
 
 Act = Callable[[psutil.Process], object]
@@ -113,17 +114,15 @@ def stop_for_a_second(process: psutil.Process) -> None:
 
 
 @pytest.mark.parametrize(
-    ("workload", "runner"),
+    ("workload", "runner", "act", "words"),
     [
-        (Httpx(), "sync"),
-        (Aiohttp(), "asyncio"),
-        (Httpx(), "multiprocessing"),
-        (Pymongo(), "threading"),
-        (Motor(), "asyncio"),
+        pytest.param(Httpx(), "sync", kill, KILLED, id="httpx sync killed"),
+        pytest.param(Aiohttp(), "asyncio", kill, KILLED, id="aiohttp asyncio killed"),
+        pytest.param(Pymongo(), "threading", kill, KILLED, id="pymongo threading killed"),
+        pytest.param(Httpx(), "multiprocessing", stop, STOPPED, id="httpx multiprocessing stopped"),
+        pytest.param(Motor(), "asyncio", stop, STOPPED, id="motor asyncio stopped"),
     ],
-    ids=lambda value: value if isinstance(value, str) else value.label(),
 )
-@pytest.mark.parametrize(("act", "words"), [(kill, "was killed by SIGKILL"), (stop, "is stopped (SIGSTOP)")])
 def test_a_server_that_is_gone_in_mid_batch_voids_the_cell_and_comes_once_more(
     lab: Lab, session: Session, workload: Workload, runner: str, act: Act, words: str
 ) -> None:
@@ -166,8 +165,8 @@ def test_a_server_that_was_stopped_between_cells_is_replaced_before_the_next(
 
 @pytest.mark.parametrize(
     ("workload", "runner"),
-    [(Httpx(), "threading"), (Aiohttp(), "asyncio"), (Pymongo(), "threading")],
-    ids=["httpx", "aiohttp", "pymongo"],
+    [(Aiohttp(), "asyncio"), (Pymongo(), "threading")],
+    ids=["aiohttp", "pymongo"],
 )
 def test_a_server_that_stood_still_for_a_second_says_so_itself(
     lab: Lab, session: Session, workload: Workload, runner: str
@@ -187,32 +186,31 @@ def test_a_server_that_stood_still_for_a_second_says_so_itself(
 
 def test_how_long_a_server_may_stand_still_depends_on_the_batch() -> None:
     before = Reading(0.0, refused=0)
-    for batch, allowed in ((0.4, 0.1), (2.0, 0.2), (60.0, 0.5)):
+    for batch, allowed in ((0.4, 0.25), (4.0, 0.4), (60.0, 0.5)):
         assert Reading(0.1, refused=0, stalled_s=allowed * 0.99).fault(before, batch) == ""
         assert "stood still" in Reading(0.1, refused=0, stalled_s=allowed * 1.01).fault(before, batch)
     assert Reading(0.1).fault(Reading(0.0), 0.4) == ""  # it does not tell
 
 
-def test_a_stop_is_in_what_the_server_says(lab: Lab, session: Session) -> None:
+def test_how_long_it_stood_still_is_in_the_observation(lab: Lab, session: Session) -> None:
     calm = measure(lab, session, Httpx(), "threading")
     assert isinstance(calm, Observation)
     stalled = calm.services["http"].stalled_s
     assert stalled is not None
-    assert 0 <= stalled < 0.1
+    assert 0 <= stalled < 0.25
 
 
-@pytest.mark.parametrize("runner", ["threading", "multiprocessing"])
-def test_a_server_that_can_open_no_more_files_says_so(lab: Lab, session: Session, runner: str) -> None:
+def test_a_server_that_can_open_no_more_files_says_so(lab: Lab, session: Session) -> None:
     session.services.addresses(("http",))
     process = process_of(session, "http")
     _, most = process.rlimit(psutil.RLIMIT_NOFILE)
     process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds() + 2, most))
-    record = measure(lab, session, Httpx(), runner, timeout=6)
+    record = measure(lab, session, Httpx(), "threading", timeout=6)
     assert isinstance(record, Failure)
     assert record.reason.startswith(
         "the http server let in no more clients: it had too many open files, or no memory; "
     )
-    assert isinstance(measure(lab, session, Httpx(), runner), Observation)
+    assert isinstance(measure(lab, session, Httpx(), "threading"), Observation)
 
 
 FAULTS = {
@@ -261,7 +259,7 @@ def real(lab: Lab, binary: str) -> Iterator[Session]:
     session.services.close()
 
 
-@pytest.mark.parametrize(("act", "words"), [(kill, "was killed by SIGKILL"), (stop, "is stopped (SIGSTOP)")])
+@pytest.mark.parametrize(("act", "words"), [(kill, KILLED), (stop, STOPPED)])
 def test_a_mongod_that_is_gone_in_mid_batch_voids_the_cell_and_comes_once_more(
     lab: Lab, real: Session, act: Act, words: str
 ) -> None:
@@ -303,7 +301,7 @@ def test_a_users_own_mongodb_is_asked_and_never_started_again(lab: Lab, real: Se
 def test_a_run_goes_on_without_a_server_that_will_not_stay(tmp_path: Path) -> None:
     mark = str(tmp_path)
     run: Any = subprocess.Popen(
-        [sys.executable, "-m", "bench", "run", *CHOSEN, "-n", "16", "--blocks", "4"],
+        [sys.executable, "-m", "bench", "run", *CHOSEN, "-n", "16", "--blocks", "3"],
         cwd=tmp_path,
         env={**os.environ, "BENCH_TEST_MARK": mark},
         stdout=subprocess.PIPE,
@@ -331,5 +329,5 @@ def test_a_run_goes_on_without_a_server_that_will_not_stay(tmp_path: Path) -> No
     assert saved_run.plan.status == "done"
     assert any("is not available any more" in each.reason for each in saved_run.failures)
     cells = [saved_run.plan.cell[seen.key] for seen in saved_run.observations]
-    assert [cell.workload for cell in cells].count("sleep") == 8
+    assert [cell.workload for cell in cells].count("sleep") >= 6
     assert "is not available any more" in (tmp_path / "reports" / "latest" / "report.html").read_text()
