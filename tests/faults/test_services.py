@@ -213,6 +213,14 @@ def test_a_server_that_can_open_no_more_files_says_so(lab: Lab, session: Session
     assert isinstance(measure(lab, session, Httpx(), "threading"), Observation)
 
 
+def test_a_server_that_nobody_answers_for_is_the_cells_failure(lab: Lab, session: Session) -> None:
+    session.services.addresses(("http",))
+    session.services.running["http"].address["url"] = "http://127.0.0.1:9"  # the discard port: nobody listens
+    record = measure(lab, session, Httpx(), "sync")
+    assert isinstance(record, Failure)
+    assert "ConnectError" in record.reason
+
+
 FAULTS = {
     "status": ("500",),
     "reset": ("ReadError", "RemoteProtocolError", "ServerDisconnectedError", "ClientOSError"),
