@@ -35,6 +35,7 @@ BOUNDS: dict[str, tuple[float, float]] = {  # as the command has them
     "seed": (0, 2**63),
     "budget_s": (0.001, 31 * 86_400),
     "threshold": (0.001, 1),
+    "memory_limit": (1, 2**60),
 }
 FLAGS = {  # the command's options, by their names here
     "workloads": "-w",
@@ -51,6 +52,7 @@ FLAGS = {  # the command's options, by their names here
     "out": "--out",
     "threshold": "--threshold",
     "mongod": "--mongod",
+    "memory_limit": "--memory-limit",
 }
 
 
@@ -73,13 +75,15 @@ def run(
     threshold: float | None = None,
     mongo_uri: str | None = None,
     mongod: str | None = None,
+    memory_limit: int | None = None,
     progress: bool = False,
 ) -> SavedRun:
     """Measure, save and report as ``python -m bench run`` does with the options of these names.
 
     Names may be one or several. ``mode``: "default", "quick" or "thorough". ``params``: of the workloads,
-    such as {"delay": 0.05}. ``budget_s``: seconds; no block begins that would end later. ``progress``: tell
-    on standard error how it goes. Cells that fail raise nothing: see ``failures``.
+    such as {"delay": 0.05}. ``budget_s``: seconds; no block begins that would end later. ``memory_limit``:
+    bytes that a cell's processes may take together. ``progress``: tell on standard error how it goes. Cells
+    that fail raise nothing: see ``failures``.
 
     Raises UserError for what the caller must mend, and KeyboardInterrupt when it is interrupted: what was
     measured until then is in its folder.
@@ -111,6 +115,7 @@ def run(
         threshold=threshold_of(
             None if threshold is None else _number("threshold", threshold, float), side_by_side=bool(against)
         ),
+        memory_limit=_whole("memory_limit", memory_limit),
         **mongo_of(mongo_uri, mongod),
     )
     return _measure(replace(options, command=command_of(options)), progress)

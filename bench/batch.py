@@ -25,28 +25,29 @@ class Failed(str):
 
 
 def describe(error: BaseException) -> Failed:
-    """An exception in one line."""
-    text = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-    return Failed(text.encode(errors="backslashreplace").decode())  # a lone surrogate could not be saved
+    """An exception in one line; of a group, its first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    try:
+        text = str(error)
+    except BaseException as worse:
+        text = f"(it cannot be shown: {type(worse).__name__})"
+    line = f"{type(error).__name__}: {text}".splitlines()[0][:300]
+    return Failed(line.encode(errors="backslashreplace").decode())  # a lone surrogate could not be saved
 
 
-def timed(
-    workload: Workload,
-    session: Any,
-    who: Callable[[], int],
-    caught: type[BaseException] = Exception,
-) -> Callable[[int], Span]:
-    """The workload's task between two clock readings; ``who`` names the thread or process that ran it, and
-    what is ``caught`` is the task's failure."""
+def timed(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Span]:
+    """The workload's task between two clock readings; ``who`` names the thread or process that ran it.
+
+    Whatever it raises is its failure, ``sys.exit`` and gevent's Timeout, too: no interrupt comes here.
+    """
     task = workload.task
 
     def span(i: int) -> Span:
         start = perf_counter_ns()
         try:
             result = task(session, i)
-        except (KeyboardInterrupt, SystemExit, GeneratorExit):
-            raise
-        except caught as error:
+        except BaseException as error:
             result = describe(error)
         return start, perf_counter_ns(), who(), result
 
@@ -57,21 +58,21 @@ def timed_async(
     task: Callable[[Any, int], Awaitable[Any]],
     session: Any,
     who: Callable[[], int],
-    caught: type[BaseException] = BaseException,
+    passed: tuple[type[BaseException], ...] = (),
 ) -> Callable[[int], Awaitable[Span]]:
     """``timed`` for coroutines: the workload's ``task_async`` or ``task_trio``.
 
-    asyncio's CancelledError is caught, too: what was cancelled was not done. trio's Cancelled belongs to the
-    scope that ends, and has to reach it: there, nothing but an ``Exception`` is a task's own.
+    asyncio's CancelledError is a failure, too: what was cancelled was not done. What is ``passed`` is not the
+    task's: trio's Cancelled belongs to the scope that ends, and has to reach it.
     """
 
     async def span(i: int) -> Span:
         start = perf_counter_ns()
         try:
             result = await task(session, i)
-        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        except passed:
             raise
-        except caught as error:
+        except BaseException as error:
             result = describe(error)
         return start, perf_counter_ns(), who(), result
 
@@ -137,7 +138,7 @@ class Batch:
         try:
             # Order does not matter to a sum, and a task done twice or never does.
             self._digest = (self._digest + (self._check(result, i) + 1) * (2 * i + 1)) & MASK
-        except Exception as error:
+        except BaseException as error:
             self._fail(i, describe(error))
 
     def _fail(self, i: int, reason: str) -> None:

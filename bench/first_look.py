@@ -6,9 +6,10 @@ import json
 from dataclasses import asdict, replace
 
 from bench.errors import UserError
+from bench.exchange import Look, exchange
 from bench.guard import Guard
 from bench.host import Host
-from bench.launch import exchange, how_it_ended
+from bench.launch import how_it_ended
 from bench.own import Own
 
 CALLS, SECONDS = 200, 1.5  # at most, one after another
@@ -16,22 +17,20 @@ TIMEOUT_S = 30.0
 LONGEST_S, SHORTEST_S = 5.0, 50e-6  # of a call that can be measured in minutes, and among its dispatch
 
 
-def first_look(own: Own, host: Host, links: str, guard: Guard) -> Own:
+def first_look(own: Own, host: Host, links: str, guard: Guard, look: Look = lambda pid: "") -> Own:
     """The function with what a call of it takes and returns. Raises UserError for one that cannot be
     measured, with the reason and what to do."""
     name = own.title()
     asked = {"own": asdict(own), "calls": min(CALLS, own.calls or CALLS), "seconds": SECONDS}
     try:
-        got = exchange(["bench.worker.look"], asked, host, links, guard, TIMEOUT_S)
+        got = exchange(["bench.worker.look"], asked, host, links, guard, TIMEOUT_S, look)
     except OSError as error:
         raise UserError(f"{host.executable} cannot be started: {error.strerror}.") from None
-    if got.line is None:
-        raise UserError(
-            f"{name} did not return within {TIMEOUT_S:.0f} s: it was ended; give it less to do with --args."
-        )
+    if got.ended:
+        raise UserError(f"{name} was ended: {got.ended}; give it less to do with --args.")
     try:
         told = json.loads(got.line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UserError(
             f"{name} could not be called: the process {how_it_ended(got.code, got.stderr)}."
         ) from None

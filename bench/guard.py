@@ -1,7 +1,8 @@
 """The guard: a process that ends what this one started, however this one ends.
 
-It holds a pipe from its parent. When the pipe closes, be it by ``kill -9``, it kills the process groups,
-removes the folders and undoes what else it was told of. ``python -m bench.guard`` is the guard itself.
+It holds a pipe from its parent. When the pipe closes, be it by ``kill -9``, it kills the process groups that
+it was told of and what carries its parent's mark, removes the folders and undoes what else it was told of.
+``python -m bench.guard`` is the guard itself.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from bench.interrupts import ENDINGS, interrupts_wait
+from bench.strays import end_marked
 
 PATIENCE_S = 5.0  # with processes that are killed, and with folders that they still wrote to
 UNDONE_WITHIN_S = 30.0
@@ -30,12 +32,13 @@ SOCKET_NAME = len("/pymp-12345678/listener-12345678")  # of multiprocessing, in 
 
 
 class Guard:
-    """The parent's end of the pipe."""
+    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``bench.strays``."""
 
     def __enter__(self) -> Guard:
+        self.mark = secrets.token_hex(16)
         with interrupts_wait():
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "bench.guard"],
+                [sys.executable, "-P", "-m", "bench.guard", self.mark],
                 stdin=subprocess.PIPE,
                 start_new_session=True,  # no Ctrl-C meant for the parent
                 env={**os.environ, "PYTHONPATH": os.path.dirname(os.path.dirname(__file__))},
@@ -153,6 +156,7 @@ def main() -> None:
         elif word == "done":
             to_undo.pop(what, None)
     end(groups)
+    end_marked(sys.argv[1])
     for command, text in to_undo.values():  # after those who might still do what it undoes
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             subprocess.run(

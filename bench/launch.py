@@ -1,33 +1,42 @@
-"""One cell, one fresh process: start it, hand it the request, take its answer, end its process group."""
+"""One cell, one fresh process: hand it the request, and make a record of what it gives."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import selectors
 import signal
-import subprocess
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
 
 import bench
 import workloads
-from bench.guard import Guard, keeping
+from bench.exchange import Answer, Look, exchange
+from bench.guard import Guard
 from bench.host import Host
+from bench.plain import one_line
 from bench.possible import impossible
 from bench.records import Failure, Observation
 from bench.services.credentials import hidden
 from bench.worker.request import Request
 
-LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
-STDERR_KEPT = 400
+LONGEST_REASON = 1000  # characters
+POOL_BROKE = ("BrokenProcessPool", "BrokenExecutor")  # what a pool says, its process said on standard error
+
+
+class _Failed(msgspec.Struct):
+    stage: str
+    reason: str
+
+
+class _Told(msgspec.Struct):
+    """A worker's answer: one of the two."""
+
+    observation: Observation | None = None
+    failure: _Failed | None = None
 
 
 @contextmanager
@@ -39,123 +48,65 @@ def package_links(guard: Guard) -> Iterator[str]:
         yield folder
 
 
-def end_group(process: subprocess.Popen[bytes], guard: Guard) -> None:
-    """Kill what is left of the process's group, and reap the process."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    guard.forget(process.pid)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a worker process gave."""
-
-    line: bytes | None  # None: the time was up
-    code: int  # how it ended; below 0: by which signal
-    stderr: str  # the last line that tells something
-
-
-def exchange(
-    module: Sequence[str], asked: object, host: Host, links: str, guard: Guard, timeout: float
-) -> Answer:
-    """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
-    JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(guard.temporary_folder("bench-cell-"))
-        stderr = stack.enter_context(tempfile.TemporaryFile(dir=folder))
-        answer_end, worker_end = os.pipe()
-        answer = stack.enter_context(os.fdopen(answer_end, "rb"))
-        try:
-            process = guard.start(
-                [host.executable, "-P", "-m", *module, str(worker_end)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                pass_fds=[worker_end],
-                env={**os.environ, **keeping(folder), "PYTHONPATH": links, **host.environment},
-            )
-        finally:
-            os.close(worker_end)
-        try:
-            assert process.stdin is not None
-            with contextlib.suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(json.dumps(asked).encode() + b"\n")
-            line = read_line(answer.fileno(), timeout)
-            if line:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(10)  # it ends by itself: its clients are closed
-        finally:
-            end_group(process, guard)
-        return Answer(line, process.returncode, tail(stderr.fileno()))
-
-
-def run_cell(request: Request, host: Host, links: str, guard: Guard, timeout: float) -> Observation | Failure:
+def run_cell(
+    request: Request, host: Host, links: str, guard: Guard, timeout: float, look: Look = lambda pid: ""
+) -> Observation | Failure:
     """Measure one cell in a process of its own. Whatever goes wrong there is a Failure, never raised."""
+    module = ["bench.worker", request.cell.runner]
+    began = time.monotonic()
     try:
-        got = exchange(["bench.worker", request.cell.runner], asdict(request), host, links, guard, timeout)
+        got = exchange(module, asdict(request), host, links, guard, timeout, look)
     except OSError as error:
         return failure(request, "start", f"{host.executable} cannot be started: {error.strerror}")
-    if got.line is None:
-        return failure(request, "process", f"no answer within {timeout:.0f} s; it was ended")
-    return understand(got.line, request, got.code, got.stderr)
+    return understand(got, request, time.monotonic() - began)
 
 
-def understand(line: bytes, request: Request, code: int, stderr: str) -> Observation | Failure:
-    """The worker's answer as a record."""
-    if not line:
-        return failure(request, "process", how_it_ended(code, stderr))
+def understand(got: Answer, request: Request, lived_s: float = float("inf")) -> Observation | Failure:
+    """What a worker gave, as a record. ``lived_s``: seconds that its process lived."""
+    stage = got.stage or "process"
+    if not got.line:
+        ended = f"{got.ended}; it was ended" if got.ended else how_it_ended(got.code, got.stderr)
+        return failure(request, stage, ended)
     try:
-        answer = json.loads(line)
-        if "failure" in answer:
-            reason = answer["failure"]["reason"]
-            if "BrokenProcessPool" in reason and stderr:
-                reason += f" ({stderr})"
-            return failure(request, answer["failure"]["stage"], reason)
-        seen = msgspec.convert(answer["observation"], Observation)
-    except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
+        told = msgspec.json.decode(got.line, type=_Told)
+    except (ValueError, RecursionError) as error:
         return failure(request, "process", f"its answer is no observation: {error}")
+    if told.failure is not None:
+        reason = told.failure.reason
+        if got.stderr and any(name in reason for name in POOL_BROKE):
+            reason += f" ({got.stderr})"
+        return failure(request, told.failure.stage, reason)
+    seen = told.observation
+    if seen is None or (seen.block, seen.key) != (request.block, request.cell.key):
+        return failure(request, "process", "its answer is no observation of this cell")
     wrong = impossible(seen, request.cell)  # what is saved can be read again
+    if not wrong and seen.wall_s > lived_s:
+        wrong = (
+            f"its batch took {seen.wall_s:.3g} s by its own clock, and its process lived {lived_s:.3g} s:"
+            " the clock was tampered with"
+        )
     return failure(request, "process", f"its answer cannot be: {wrong}") if wrong else seen
 
 
 def how_it_ended(code: int, stderr: str) -> str:
     """A process that did not answer, in words."""
-    how = f"killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+    how = f"killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+    if code == -signal.SIGKILL:
+        how += " (as the system does when memory runs out)"
     return f"{how} before it answered" + (f": {stderr}" if stderr else "")
 
 
+def signal_name(number: int) -> str:
+    """SIGKILL, for instance; real-time signals have no name."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def failure(request: Request, stage: str, reason: str) -> Failure:
+    """The cell is void; the reason is text that any output can hold, whatever a task put into it, and tells
+    no secret of a server's address."""
     for address in request.services.values():
         reason = hidden(reason, str(address.get("uri", "")))
-    return Failure(request.block, request.cell.key, stage, reason.encode(errors="backslashreplace").decode())
-
-
-def read_line(descriptor: int, timeout: float) -> bytes | None:
-    """A line, or what came before the end of the stream; None when the time is up.
-
-    Only until the newline: a stray process that inherited the other end may hold it open for ever.
-    """
-    deadline = time.monotonic() + timeout
-    text = bytearray()
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while not text.endswith(b"\n") and len(text) < LONGEST_ANSWER:
-            left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
-                return None
-            piece = os.read(descriptor, 1 << 16)
-            if not piece:
-                break
-            text += piece
-    return bytes(text)
-
-
-def tail(descriptor: int) -> str:
-    """The last line of what a process wrote to its standard error."""
-    size = os.lseek(descriptor, 0, os.SEEK_END)
-    os.lseek(descriptor, max(0, size - 4096), os.SEEK_SET)
-    lines = os.read(descriptor, 4096).decode(errors="replace").strip().splitlines()
-    # The last line of a traceback says what; lines that are indented say where.
-    telling = [line for line in lines if line and not line[0].isspace()]
-    return telling[-1][:STDERR_KEPT] if telling else ""
+    return Failure(request.block, request.cell.key, one_line(stage), one_line(reason, LONGEST_REASON))

@@ -90,6 +90,7 @@ def prepare(
         studies=list(options.studies),
         study_blocks=STUDY_BLOCKS if options.mode == "thorough" and options.in_all else None,
         budget_s=options.budget_s,
+        memory_limit=options.memory_limit,
         findings=list(wanted.findings),
         demos=demos_of(options),
         mongo=mongo_server(options, wanted),

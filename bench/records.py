@@ -79,6 +79,7 @@ class ServiceShare:
     cpu_share: float | None = None  # of one core
     peak_in_flight: int | None = None
     connections_opened: int | None = None
+    stalled_s: float | None = None  # the longest that it stood still
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ class Plan:
     studies: list[str] = field(default_factory=list)
     study_blocks: int | None = None  # studies end after so many; None: they are in every block
     budget_s: float | None = None
+    memory_limit: int | None = None  # bytes of a cell's processes together
     findings: list[Finding] = field(default_factory=list)  # of the machine, before anything was measured
     demos: list[str] = field(default_factory=list)  # the models under which they are shown
     mongo: MongoServer = MongoServer()

@@ -51,7 +51,7 @@ def resume_run(
             with closing(services, watcher):
                 require_the_services(folder, services, needed)
                 folder.resumed(datetime.now(UTC).isoformat(timespec="seconds"))
-                session = Session(named, watcher, guard, links, services)
+                session = Session(named, watcher, guard, links, services, folder.plan.memory_limit)
                 session.carry_out(folder, run, workloads, enough)
         finally:
             folder.close()

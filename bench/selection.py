@@ -44,6 +44,7 @@ class Options:
     mongo_uri: str | None = None
     mongo_uri_is_option: bool = True  # False: from the environment, where a dead server is no error
     mongod: str | None = None
+    memory_limit: int | None = None  # bytes, of a cell's processes together
     command: str = ""
 
 

@@ -4,22 +4,26 @@ process for each cell, saved as soon as it is measured."""
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from bench.catalog import all_demos, all_modules, all_runners
 from bench.demos.run import Place, play
 from bench.errors import UserError
+from bench.exchange import NO_ANSWER
 from bench.first_look import CALLS, first_look
 from bench.guard import Guard
 from bench.host import Host, ask
 from bench.intent import intent
 from bench.interrupts import check_interrupts, interrupts_wait, terminations_interrupt
-from bench.launch import package_links, run_cell
+from bench.launch import failure, package_links, run_cell
 from bench.machine import allow_open_files
+from bench.memory import over
 from bench.plan import block_order
 from bench.prepare import prepare
 from bench.pythons import hosts
@@ -34,6 +38,7 @@ from bench.workload import Workload
 
 THOROUGH_AT_LEAST = 15
 THOROUGH_LOOKS_EVERY = 5
+TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 
 
@@ -63,31 +68,51 @@ class Session:
     """One invocation: its helpers, and the cells measured with them."""
 
     def __init__(
-        self, hosts: Sequence[Host], watcher: Watcher, guard: Guard, links: str, services: Services
+        self,
+        hosts: Sequence[Host],
+        watcher: Watcher,
+        guard: Guard,
+        links: str,
+        services: Services,
+        memory_limit: int | None = None,  # bytes, of a cell's processes together
     ) -> None:
         self.hosts = {host.python.name: host for host in hosts}
         self.watcher = watcher
         self.guard = guard
         self.links = links
         self.services = services
+        self.memory_limit = memory_limit
+        self._hung: Counter[str] = Counter()
         self._filled: set[tuple[str, tuple[int, ...]]] = set()
 
     def measure(
         self, workload: Workload | None, cell: Cell, block: int, *, timeout: float, window: int = 0
     ) -> Observation | Failure:
-        """One cell in a fresh process, with the services that its workload needs."""
+        """One cell in a fresh process, with the services that its workload needs. One that hangs is tried
+        twice in a run, and then no more: its time is the others'."""
         check_interrupts()
+        if self._hung[cell.key] >= TRIES:
+            return failure(Request(block, cell), "start", f"{NO_ANSWER} its time, {TRIES} times: left out")
         needed = workload.services if workload else ()
         try:
             addresses = self.services.addresses(needed)
         except ServiceError as error:
-            return Failure(block, cell.key, "start", str(error))
+            return failure(Request(block, cell), "start", str(error))
         # A service that was started anew holds nothing: the next cell that needs it fills it first.
         filled = (cell.workload, self.services.generations(needed))
         request = Request(block, cell, addresses, window, set_up=bool(needed) and filled not in self._filled)
-        record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout)
+
+        def look(pid: int) -> str:
+            return self.services.gone(needed) or over(self.memory_limit, pid)
+
+        record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout, look)
         if isinstance(record, Observation):
             self._filled.add(filled)
+            return record
+        if why := self.services.trouble(needed):
+            told = record.reason if why in record.reason else f"{why}; {record.reason}"
+            return failure(request, record.stage, told)
+        self._hung[cell.key] += NO_ANSWER in record.reason
         return record
 
     def carry_out(
@@ -149,7 +174,7 @@ class Session:
                     workloads.get(cell.workload),
                     cell,
                     block,
-                    timeout=60 + 20 * plan.expected_s[cell.key],
+                    timeout=time_limit(plan.expected_s[cell.key]),
                     window=0 if cell.key in shown else WINDOW,
                 )
                 with interrupts_wait():
@@ -165,6 +190,11 @@ class Session:
             if len(lacking) < len(order):
                 took = sum(plan.expected_s[cell.key] for cell in order)
             longest = 0.0 if past_studies else max(longest, took)
+
+
+def time_limit(expected_s: float) -> float:
+    """Seconds after which a cell hangs: many times what it should take, on a machine that others use, too."""
+    return 30 + 10 * expected_s
 
 
 def looked_at(blocks: int) -> bool:
@@ -189,7 +219,8 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
             hosts = stack.enter_context(beside_revision(options, hosts, guard))
         if options.own:
             watcher.tell(f"A first look at {options.own.title()}: at most {CALLS} calls, one after another.")
-            own = first_look(options.own, hosts[-1], links, guard)
+            look = partial(over, options.memory_limit)
+            own = first_look(options.own, hosts[-1], links, guard, look)
             # Another revision may return something else, which the comparison tells.
             options = replace(options, own=replace(own, answer="") if options.against else own)
         wanted = intent(options, hosts)
@@ -197,7 +228,7 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
             starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)
         )
         with closing(services, watcher):
-            session = Session(hosts, watcher, guard, links, services)
+            session = Session(hosts, watcher, guard, links, services, options.memory_limit)
             require_services(options, wanted.workloads.values(), services)
             plan = prepare(wanted, options, session.measure, watcher.trying, services.labels)
             with interrupts_wait():

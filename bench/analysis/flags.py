@@ -10,6 +10,7 @@ import pandas as pd
 DISPATCHES_PER_TASK = 100
 TIMER_ERRORS_PER_SLEEP = 20
 BUSIEST_SERVICE = 0.70  # of a core
+LONGEST_STALL = 0.10  # of the batch
 OVER_LIMIT = 1.03
 
 
@@ -52,6 +53,15 @@ def busy_service(rows: pd.DataFrame, _: Context) -> str | None:
     return None
 
 
+def stalled_service(rows: pd.DataFrame, _: Context) -> str | None:
+    """Nor the moments in which it stood still; where they were long, the cell is void."""
+    for name, stalls in _services(rows, "stalled_s").items():
+        long = stalls[stalls > LONGEST_STALL * rows.loc[stalls.index, "wall_s"]]
+        if len(long):
+            return f"the {name} server stood still for up to {_ms(long.max())} {_blocks(long, rows)}"
+    return None
+
+
 def idle_slots(rows: pd.DataFrame, _: Context) -> str | None:
     """The tasks admitted should really be in flight at the service."""
     wanted = min(rows["concurrency"].iloc[0], rows["n"].iloc[0])
@@ -87,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     short_task,
     short_wait,
     busy_service,
+    stalled_service,
     idle_slots,
     new_connections,
     over_limit,

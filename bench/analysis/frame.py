@@ -95,6 +95,7 @@ def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, 
         row[f"{name}_cpu_share"] = share.cpu_share
         row[f"{name}_peak_in_flight"] = share.peak_in_flight
         row[f"{name}_connections_opened"] = share.connections_opened
+        row[f"{name}_stalled_s"] = share.stalled_s
     return row
 
 

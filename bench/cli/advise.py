@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from bench.cli.compared import FailIfSlower, gate_of
-from bench.cli.options import Against, Budget, Out, Runners, Seed, command_line, seconds_of, threshold_of
+from bench.cli.options import (
+    Against,
+    Budget,
+    MemoryLimit,
+    Out,
+    Runners,
+    Seed,
+    bytes_of,
+    command_line,
+    seconds_of,
+    threshold_of,
+)
 
 
 def command(
@@ -35,6 +46,7 @@ def command(
     budget: Budget = None,
     seed: Seed = None,
     out: Out = "reports",
+    memory_limit: MemoryLimit = None,
 ) -> None:
     """Say which model a function of your own should run under, and with how many at once."""
     from bench.cli.measuring import measure_and_report
@@ -58,6 +70,7 @@ def command(
             budget_s=seconds_of(budget),
             seed=seed,
             out=out,
+            memory_limit=bytes_of(memory_limit),
             command=command_line(),
         ),
         gate=gate,

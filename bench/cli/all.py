@@ -10,6 +10,7 @@ import typer
 from bench.cli.options import (
     Blocks,
     Budget,
+    MemoryLimit,
     Mongod,
     MongoUri,
     Out,
@@ -20,6 +21,7 @@ from bench.cli.options import (
     Thorough,
     Threshold,
     alone,
+    bytes_of,
     command_line,
     mode_of,
     mongo_of,
@@ -42,6 +44,7 @@ def command(
     seed: Seed = None,
     out: Out = "reports",
     threshold: Threshold = None,
+    memory_limit: MemoryLimit = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
     resume: Resume = None,
@@ -71,6 +74,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold_of(threshold),
+            memory_limit=bytes_of(memory_limit),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

@@ -84,6 +84,11 @@ Resume = Annotated[
     ),
 ]
 
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(help="End a cell whose processes take more memory than this, together: 500M, 2G."),
+]
+
 LONGEST_BUDGET_S = 31 * 86_400
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
@@ -111,6 +116,16 @@ def seconds_of(text: str | None) -> float | None:
 def threshold_of(given: float | None, *, side_by_side: bool = False) -> float:
     """The threshold, by default a smaller one where pairs tell smaller differences apart."""
     return given or (0.01 if side_by_side else 0.05)
+
+
+def bytes_of(text: str | None) -> int | None:
+    """A size such as 500M, 2G or 1.5GiB, in bytes. Raises UserError."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d{1,12}(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
+    if not match or not float(match[1]):
+        raise UserError(f"--memory-limit {text[:40]!r} is no size: write it as 500M or 2G.")
+    return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
 
 
 class MongoOptions(TypedDict):

@@ -9,6 +9,7 @@ import typer
 from bench.cli.options import (
     Budget,
     Clients,
+    MemoryLimit,
     Mongod,
     MongoUri,
     Out,
@@ -18,6 +19,7 @@ from bench.cli.options import (
     Seed,
     Threshold,
     Workloads,
+    bytes_of,
     command_line,
     mongo_of,
     seconds_of,
@@ -44,6 +46,7 @@ def command(
     seed: Seed = None,
     out: Out = "reports",
     threshold: Threshold = None,
+    memory_limit: MemoryLimit = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
 ) -> None:
@@ -65,6 +68,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold_of(threshold),
+            memory_limit=bytes_of(memory_limit),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

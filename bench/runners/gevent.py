@@ -68,6 +68,4 @@ class Gevent(Runner):
     def open(self, job: Job) -> Iterator[Pool]:
         workload = job.load()
         with workload.open(job.env) as session:
-            # What ends a greenlet is printed and goes nowhere; gevent's Timeout is no Exception.
-            task = timed(workload, session, get_native_id, caught=BaseException)
-            yield GreenletPool(job.concurrency, task, workload.check)
+            yield GreenletPool(job.concurrency, timed(workload, session, get_native_id), workload.check)

@@ -43,17 +43,18 @@ class Meeting:
 # What an interpreter keeps between tasks: each has this module for itself.
 _task: Callable[[int], Span]
 _everyone: Meeting
+_session: ExitStack
 
 
 def _open(job: Job, everyone: Meeting) -> None:
     """Runs once in each interpreter: build the workload, open the session."""
-    global _task, _everyone
+    global _task, _everyone, _session
     everyone.wait(60)
     workload = job.load()
     stack = ExitStack()
     session = stack.enter_context(workload.open(job.env))
-    atexit.register(stack.close)  # it is closed with the executor, by the thread that used it
-    _task, _everyone = timed(workload, session, get_ident), everyone
+    atexit.register(stack.close)  # with the executor at the latest, by the thread that used it
+    _task, _everyone, _session = timed(workload, session, get_ident), everyone, stack
 
 
 def _run(i: int) -> Span:
@@ -65,6 +66,11 @@ def _run_warm(i: int) -> Span:
     span = _task(i)
     _everyone.wait(60)
     return span
+
+
+def _leave(_: int) -> None:
+    _everyone.wait(60)
+    _session.close()
 
 
 class InterpreterPool(ExecutorPool, InProcess):
@@ -100,3 +106,4 @@ class Interpreters(Runner):
             for each in opening:
                 each.result()
             yield InterpreterPool(executor, job.concurrency, workload.check, task=_run, warm_task=_run_warm)
+            list(executor.map(_leave, range(job.concurrency)))  # here, what goes wrong as they close is told

@@ -17,16 +17,17 @@ from bench.start import named_context
 # What a pool process keeps between tasks: set once, by its initializer.
 _task: Callable[[int], Span]
 _everyone: Barrier
+_session: ExitStack
 
 
 def _initialize(job: Job, everyone: Barrier) -> None:
     """Runs in each pool process as it starts: build the workload, open the session."""
-    global _task, _everyone
+    global _task, _everyone, _session
     workload = job.load()
     stack = ExitStack()
     session = stack.enter_context(workload.open(job.env))
     Finalize(None, stack.close, exitpriority=10)  # pool processes skip atexit
-    _task, _everyone = timed(workload, session, os.getpid), everyone
+    _task, _everyone, _session = timed(workload, session, os.getpid), everyone, stack
 
 
 def _run(i: int) -> Span:
@@ -47,6 +48,11 @@ def _run_warm(i: int) -> Span:
 def _arrive(_: int) -> Worker:
     _everyone.wait(60)
     return Worker(os.getpid(), gil_enabled())
+
+
+def _leave(_: int) -> None:
+    _everyone.wait(60)
+    _session.close()
 
 
 class ProcessPool(ExecutorPool):
@@ -102,3 +108,4 @@ class Multiprocessing(Runner):
             pool.start_method, pool.arrived = context.get_start_method(), arrived
             pool.chunk = int(job.options.get("chunk", 1))
             yield pool
+            list(executor.map(_leave, range(job.concurrency)))  # here, what goes wrong as they close is told

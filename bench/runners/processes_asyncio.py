@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
@@ -67,11 +68,11 @@ async def _work(
 
 
 def heard(door: Connection) -> Any:
-    """What a process sends next. Raises RuntimeError when it has ended."""
+    """What a process sends next. Raises BrokenExecutor when it has ended."""
     try:
         return door.recv()
     except (EOFError, OSError):
-        raise RuntimeError("a process of the pool ended before its work was done") from None
+        raise BrokenExecutor("a process of the pool ended before its work was done") from None
 
 
 class LoopsPool:
@@ -142,8 +143,10 @@ class ProcessesAsyncio(Runner):
                 door.send(None)
         except BaseException:
             for process in processes:
-                process.terminate()
+                process.kill()  # whatever a task has made of its signals
             raise
         finally:
             for process in processes:
                 process.join()
+        if any(process.exitcode for process in processes):
+            raise BrokenExecutor("a process of the pool ended badly")

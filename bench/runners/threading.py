@@ -40,5 +40,9 @@ class Threading(Runner):
                 return span
 
             # The pool starts a thread only when none is idle: a meeting of all of them starts them all.
-            list(executor.map(lambda _: everyone.wait(60), range(job.concurrency)))
+            try:
+                list(executor.map(lambda _: everyone.wait(60), range(job.concurrency)))
+            except RuntimeError:  # no more threads are to be had: those that wait would do so in vain
+                everyone.abort()
+                raise
             yield ThreadPool(executor, job.concurrency, workload.check, task=task, warm_task=warm_task)

@@ -102,7 +102,7 @@ class Trio(Runner):
 
         async def live() -> None:
             async with workload.open_trio(job.env) as session:
-                task = timed_async(workload.task_trio, session, get_ident, caught=Exception)
+                task = timed_async(workload.task_trio, session, get_ident, passed=(trio.Cancelled,))
                 opened.set_result(trio.lowlevel.current_trio_token())
                 with serving:
                     async for n, due, done in inbox:

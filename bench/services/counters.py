@@ -8,22 +8,52 @@ of its own keeps the harness's questions out of the figures that it asks for.
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+BEAT_S = 0.05
+NO_MORE = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}  # of files, of memory
+
+
+@dataclass
+class Pulse:
+    """By how much the event loop was late, at most: it stood still, whatever the reason."""
+
+    due: float = field(default_factory=time.monotonic)
+    latest_s: float = 0.0
+
+    def beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Once, and again after a moment."""
+        self._look()
+        self.due = time.monotonic() + BEAT_S
+        loop.call_at(loop.time() + BEAT_S, self.beat, loop)
+
+    def read(self) -> float:
+        """Seconds, since it was last read."""
+        self._look()
+        latest, self.latest_s = self.latest_s, 0.0
+        return latest
+
+    def _look(self) -> None:
+        self.latest_s = max(self.latest_s, time.monotonic() - self.due)
 
 
 @dataclass
 class Counters:
-    """Counts since the service started, except ``peak_in_flight``: since it was last read."""
+    """Counts since the service started, except ``peak_in_flight`` and ``stalled_s``: since last read."""
 
     requests: int = 0
     connections: int = 0
     in_flight: int = 0
     peak_in_flight: int = 0
+    refused: int = 0  # times that it could take no client, for want of files or memory
+    pulse: Pulse = field(default_factory=Pulse)
 
     def begin(self) -> None:
         """A request has been read in full and is now being answered."""
@@ -42,9 +72,18 @@ class Counters:
             "requests": self.requests,
             "connections": self.connections,
             "peak_in_flight": self.peak_in_flight,
+            "refused": self.refused,
+            "stalled_s": self.pulse.read(),
         }
         self.peak_in_flight = self.in_flight
         return now
+
+    def trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What the event loop could not do: counted where it is a client that was not let in."""
+        if getattr(context.get("exception"), "errno", None) in NO_MORE:
+            self.refused += 1
+        else:
+            loop.default_exception_handler(context)
 
 
 async def serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) -> None:
@@ -54,6 +93,8 @@ async def serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) ->
     when the parent ends, however it ends, and the service goes with it.
     """
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(counters.trouble)
+    counters.pulse.beat(loop)
 
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(json.dumps(counters.snapshot()).encode() + b"\n")

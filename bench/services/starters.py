@@ -19,11 +19,11 @@ from functools import partial
 from pathlib import Path
 
 from bench.errors import UserError
+from bench.exchange import end_group
 from bench.guard import Guard
-from bench.launch import end_group
 from bench.services.credentials import gist, without_credentials
 from bench.services.drop import client_of, drop
-from bench.services.process import Service, ServiceError, closer, guarded, start_own
+from bench.services.process import SILENT, Service, ServiceError, asked, closer, gone, guarded, start_own
 
 MONGOD_STARTS_WITHIN = 30  # seconds
 ON_A_WORD = ["sh", "-c", 'read -r _ && exec "$@"', "sh"]  # starts it once the guard knows of the process
@@ -47,10 +47,12 @@ def starters(
 
 def http_server(guard: Guard) -> Service:
     process, said = start_own("bench.services.http", guard)
+    address = {"url": f"http://127.0.0.1:{said['port']}", "control": said["control"]}
     return Service(
         label="the test server of this package, on loopback",
-        address={"url": f"http://127.0.0.1:{said['port']}", "control": said["control"]},
-        alive=lambda: process.poll() is None,
+        address=address,
+        gone=partial(gone, process),
+        asked=partial(asked, address),
         close=closer(process, guard),
     )
 
@@ -58,10 +60,12 @@ def http_server(guard: Guard) -> Service:
 def embedded_mongo(database: str, guard: Guard) -> Service:
     process, said = start_own("bench.services.mongo", guard)
     uri = f"mongodb://127.0.0.1:{said['port']}/?directConnection=true"
+    address = {"uri": uri, "database": database, "control": said["control"]}
     return Service(
         label="simulated MongoDB (mongomock behind the wire protocol, on loopback)",
-        address={"uri": uri, "database": database, "control": said["control"]},
-        alive=lambda: process.poll() is None,
+        address=address,
+        gone=partial(gone, process),
+        asked=partial(asked, address),
         close=closer(process, guard),
     )
 
@@ -92,8 +96,10 @@ def real_mongo(uri: str, database: str, guard: Guard) -> Service:
     return Service(
         label=f"MongoDB {version} at {where}",
         address={"uri": uri, "database": database},
-        alive=lambda: True,  # the user's own: never restarted from here
+        gone=lambda: "",
+        asked=partial(pinged, uri),
         close=close,
+        ours=False,
     )
 
 
@@ -115,6 +121,7 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
     def close() -> None:
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
             process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGCONT)  # if it was stopped
             process.wait(10)
         end_group(process, guard)
         stack.close()
@@ -132,9 +139,22 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
     return Service(
         label=f"MongoDB {version} (a local mongod{waits})",
         address={"uri": uri, "database": database, "pid": process.pid},
-        alive=lambda: process.poll() is None,
+        gone=partial(gone, process),
+        asked=partial(pinged, uri),
         close=close,
     )
+
+
+def pinged(uri: str) -> str:
+    """Whether a MongoDB answers: "" if so."""
+    from pymongo.errors import PyMongoError
+
+    try:
+        with client_of(uri) as client:
+            client.admin.command("ping")
+    except (PyMongoError, OSError):
+        return SILENT
+    return ""
 
 
 def prepare_mongod(uri: str, delay: float, process: subprocess.Popen[bytes]) -> str:

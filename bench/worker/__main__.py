@@ -1,7 +1,7 @@
 """``python -m bench.worker RUNNER FD``: reads a request on standard input, writes the answer to FD.
 
-The answer is one line of JSON, ``{"observation": ...}`` or ``{"failure": {"stage", "reason"}}``, on a
-descriptor of its own: what a task prints cannot spoil it.
+A line of JSON for each ``{"stage": name}`` that it comes to, then the answer, ``{"observation": ...}`` or
+``{"failure": {"stage", "reason"}}``, on a descriptor of its own: what a task prints cannot spoil it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
     from dataclasses import asdict
 
     from bench.records import Cell, Spec
-    from bench.worker.request import CellError, Request, observe
+    from bench.worker.request import DOOR, CellError, Request, observe
 
     line = sys.stdin.readline()
     if not line:  # the parent has gone before it asked for anything
@@ -31,13 +31,11 @@ def main() -> None:
     raw = json.loads(line)
     cell = raw.pop("cell")
     spec = Spec(**cell.pop("spec"))
-    answer: dict[str, object]
+    DOOR.open(descriptor)
     try:
-        answer = {"observation": asdict(observe(Request(cell=Cell(spec=spec, **cell), **raw)))}
+        DOOR.answer({"observation": asdict(observe(Request(cell=Cell(spec=spec, **cell), **raw)))})
     except CellError as error:
-        answer = {"failure": {"stage": error.stage, "reason": str(error)}}
-    with os.fdopen(descriptor, "w") as out:
-        out.write(json.dumps(answer, separators=(",", ":")) + "\n")
+        DOOR.fail(error)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ after it."""
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ def measured_batch(
     """The cell's batch between two looks. ``due``: see ``Batch``. ``beside``: what is there for the batch
     alone, and not in its cost. Raises CellError when it is void."""
     pids = [worker.pid for worker in pool.workers()]
-    said_before = {name: services.read(address) for name, address in addresses.items()}
+    said_before = {name: account(name, address) for name, address in addresses.items()}
     stolen_before = procfs.steal_seconds()
     before = procfs.snapshot(pids)
 
@@ -48,9 +48,14 @@ def measured_batch(
 
     after = procfs.snapshot(pids)
     stolen = procfs.steal_seconds()
-    said = {name: services.read(address) for name, address in addresses.items()}
+    said = {name: account(name, address) for name, address in addresses.items()}
     sound(batch)
+    if batch.wall_s <= 0:
+        raise CellError("batch", "no time passed by the clock: a task has tampered with it")
     shares = {name: reading.share(said_before[name], seconds) for name, reading in said.items()}
+    for name, reading in said.items():
+        if fault := reading.fault(said_before[name], seconds):
+            raise CellError("batch", f"the {name} server {fault}")
     for name, share in shares.items():
         if share.peak_in_flight is not None and share.peak_in_flight > cell.concurrency:
             raise CellError(
@@ -72,6 +77,14 @@ def measured_batch(
         services=shares,
     )
     return batch, cost
+
+
+def account(name: str, address: Mapping[str, Scalar]) -> services.Reading:
+    """What a service says of itself. Raises CellError when it says nothing."""
+    try:
+        return services.read(address)
+    except (OSError, ValueError) as error:
+        raise CellError("batch", f"the {name} server gave no account of itself: {error}") from error
 
 
 def parts_of(pool: Pool, batch: Batch, spent: procfs.Snapshot) -> Parts:

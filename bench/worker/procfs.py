@@ -42,7 +42,11 @@ def snapshot(pids: Iterable[int]) -> Snapshot:
     if not AVAILABLE:
         return threads
     for pid in pids:
-        for tid in os.listdir(f"/proc/{pid}/task"):
+        try:
+            tids = os.listdir(f"/proc/{pid}/task")
+        except FileNotFoundError:
+            raise ProcessLookupError(f"process {pid} of the pool has ended") from None
+        for tid in tids:
             try:
                 threads[pid, int(tid)] = _times(f"/proc/{pid}/task/{tid}")
             except (FileNotFoundError, ProcessLookupError):

@@ -1,12 +1,15 @@
-"""What is asked of a worker process, and how it says that a cell is void."""
+"""What is asked of a worker process, and how it says how far it has come and that a cell is void."""
 
 from __future__ import annotations
 
 import importlib
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bench.batch import describe
 from bench.records import Cell, Observation, Scalar
 
 
@@ -29,15 +32,54 @@ class CellError(Exception):
         self.stage = stage
 
 
+class Door:
+    """To whoever asked: the stages as they come, then one answer. Shut until it is opened."""
+
+    descriptor: int | None = None
+
+    def open(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def stage(self, name: str) -> None:
+        self._say({"stage": name})
+
+    def fail(self, error: CellError) -> None:
+        self.answer({"failure": {"stage": error.stage, "reason": str(error)}})
+
+    def answer(self, answer: object) -> None:
+        """The first counts: what goes wrong later, as all is closed, is not why the cell is void."""
+        self._say(answer)
+        self.descriptor = None
+
+    def _say(self, what: object) -> None:
+        if self.descriptor is not None:
+            with os.fdopen(self.descriptor, "w", closefd=False) as out:
+                out.write(json.dumps(what, separators=(",", ":")) + "\n")
+
+
+DOOR = Door()
+"""Of this process."""
+
+
 @contextmanager
 def stage(name: str) -> Iterator[None]:
-    """Whatever is raised within says where it happened."""
+    """Whatever is raised within says where it happened; at once, since what is broken may never close."""
+    DOOR.stage(name)
     try:
         yield
-    except CellError:
-        raise
-    except Exception as error:
-        raise CellError(name, f"{type(error).__name__}: {error}") from error
+    except BaseException as error:
+        void = error if isinstance(error, CellError) else CellError(name, reason(error))
+        DOOR.fail(void)
+        raise void from error
+
+
+def reason(error: BaseException) -> str:
+    """An exception in one line; where a pool process told its own, that too."""
+    said, cause = describe(error), error.__cause__
+    if type(cause).__name__ != "_RemoteTraceback":
+        return said
+    told = str(cause).removesuffix('"""').removesuffix("'''").splitlines() or [""]
+    return said if told[-1] in said else f"{said} ({told[-1]})"
 
 
 def observe(request: Request) -> Observation:

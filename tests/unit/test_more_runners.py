@@ -191,7 +191,7 @@ def test_what_is_cancelled_on_trio_is_not_done() -> None:
         await trio.sleep_forever()
 
     async def main() -> None:
-        span = timed_async(forever, None, int, caught=Exception)
+        span = timed_async(forever, None, int, passed=(trio.Cancelled,))
         with trio.move_on_after(0.01) as scope:
             ended.append(await span(0))
         assert scope.cancelled_caught

@@ -12,7 +12,7 @@ from bench.runner import load_runner
 from bench.worker import gil, procfs
 from bench.worker.cost import Cost, measured_batch
 from bench.worker.histogram import histogram
-from bench.worker.request import Request, stage
+from bench.worker.request import CellError, Request, stage
 from bench.worker.warm import Warm, warm_pool
 
 
@@ -32,6 +32,8 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
     # Memory first: what is made of the spans below is not the batch's.
     peak, proportional = procfs.peak_memory(pids), procfs.proportional_memory(pids)
     latencies = array("q", (e - s for s, e in zip(batch.start, batch.end, strict=True)))
+    if min(latencies) < 0:
+        raise CellError("batch", "a task ended before it began, by the clock: it was tampered with")
     return Observation(
         request.block,
         request.cell.key,

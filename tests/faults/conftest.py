@@ -1,0 +1,69 @@
+"""Cells that go wrong, measured as a run measures them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from bench.api import Quiet
+from bench.guard import Guard
+from bench.host import Host
+from bench.launch import package_links
+from bench.records import Cell, Failure, Observation, Scalar
+from bench.selection import Options
+from bench.services.process import Services
+from bench.services.starters import starters
+from bench.session import Session, hosts_of
+from bench.strays import marked
+from bench.workload import Workload
+
+
+@dataclass
+class Lab:
+    """Measures single cells as a run does, on this interpreter, with services of its own."""
+
+    guard: Guard
+    host: Host
+    links: str
+
+    def session(
+        self, *, mongo_uri: str | None = None, mongod: str | None = None, memory_limit: int | None = None
+    ) -> Session:
+        services = Services(starters(self.guard, mongo_uri=mongo_uri, mongod=mongod, delay=0.0))
+        return Session([self.host], Quiet(), self.guard, self.links, services, memory_limit)
+
+    def cell(
+        self,
+        workload: Workload,
+        runner: str,
+        *,
+        concurrency: int = 2,
+        n: int = 8,
+        options: dict[str, Scalar] | None = None,
+    ) -> Cell:
+        return Cell(
+            self.host.python.name, workload.title(), workload.spec(), runner, concurrency, n, options or {}
+        )
+
+    def left_over(self) -> list[int]:
+        """Processes of cells that still run."""
+        return [process.pid for process in marked(self.guard.mark)]
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    with Guard() as guard, package_links(guard) as links:
+        (host,) = hosts_of(Options(), links)
+        yield Lab(guard, host, links)
+
+
+@pytest.fixture
+def session(lab: Lab) -> Iterator[Session]:
+    session = lab.session()
+    yield session
+    session.services.close()
+
+
+Record = Observation | Failure

@@ -1,0 +1,123 @@
+"""What is made of a worker's answer, whatever it is; and of sizes and standard error."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.cli.options import bytes_of
+from bench.errors import UserError
+from bench.exchange import Answer, telling
+from bench.launch import how_it_ended, understand
+from bench.memory import over, size
+from bench.records import Cell, Failure, Observation, Spec
+from bench.worker.request import Request
+
+CELL = Cell("3.11", "sleep", Spec("workloads.sleep:Sleep"), "sync", 1, 1)
+REQUEST = Request(3, CELL)
+SEEN = Observation(3, CELL.key, 0.0, wall_s=0.5, n=1)
+
+
+def answer(line: bytes, stderr: str = "", stage: str = "batch", ended: str = "") -> Answer:
+    return Answer(line, 0, stderr, stage, ended)
+
+
+def line_of(**fields: object) -> bytes:
+    return json.dumps({"observation": {**asdict(SEEN), **fields}}).encode()
+
+
+def test_an_observation_of_the_cell_is_taken() -> None:
+    assert understand(answer(line_of()), REQUEST, lived_s=1.0) == SEEN
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (line_of(block=4), "no observation of this cell"),
+        (line_of(key="another"), "no observation of this cell"),
+        (b"{}", "no observation of this cell"),
+        (line_of(wall_s=float("nan")), "no observation: JSON is malformed"),
+        (line_of(wall_s="long"), "no observation: Expected `float`"),
+        (line_of(loop="\ud800"), "no observation: "),
+        (line_of(wall_s=1.5), "its batch took 1.5 s by its own clock, and its process lived 1 s"),
+        (b"[" * 100_000, "no observation: "),
+        (b'{"failure": {"stage": "\\u001b[2J", "reason": "\\u0007"}}', "\\x07"),
+    ],
+)
+def test_what_is_none_says_why(line: bytes, words: str) -> None:
+    record = understand(answer(line), REQUEST, lived_s=1.0)
+    assert isinstance(record, Failure)
+    assert words in record.reason
+    assert (record.stage + record.reason).isprintable()
+
+
+@given(
+    st.binary()
+    | st.text().map(lambda text: json.dumps({"failure": {"stage": text, "reason": text}}).encode())
+)
+def test_any_answer_becomes_a_record_that_can_be_shown(line: bytes) -> None:
+    record = understand(answer(line), REQUEST)
+    assert isinstance(record, Failure)
+    assert record.stage.isprintable()
+    assert record.reason.isprintable()
+
+
+def test_a_pool_that_broke_is_explained_by_its_process() -> None:
+    line = b'{"failure": {"stage": "open", "reason": "BrokenProcessPool: gone"}}'
+    record = understand(answer(line, "OSError: no such thing"), REQUEST)
+    assert isinstance(record, Failure)
+    assert (record.stage, record.reason) == ("open", "BrokenProcessPool: gone (OSError: no such thing)")
+
+
+def test_how_a_process_ended_is_said_in_words() -> None:
+    assert how_it_ended(3, "") == "ended with exit code 3 before it answered"
+    assert how_it_ended(-11, "Fatal") == "killed by SIGSEGV before it answered: Fatal"
+    assert how_it_ended(-40, "") == "killed by signal 40 before it answered"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", ""),
+        (b"Traceback (most recent call last):\n  File x\nOSError: none\n", "OSError: none"),
+        (b"Process ForkServerProcess-2:\n", ""),
+        (
+            b"  + Exception Group\n    | Traceback:\n    |   File x\n    | OSError: in it\n    +-----\n",
+            "OSError: in it",
+        ),
+        (b"\xff\xfe odd\n", "\ufffd\ufffd odd"),
+    ],
+)
+def test_the_last_line_that_tells_something(text: bytes, told: str) -> None:
+    assert telling(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "bytes_"),
+    [
+        ("2G", 2 << 30),
+        ("500M", 500 << 20),
+        ("1.5GiB", 3 << 29),
+        ("64kb", 64 << 10),
+        ("100", 100),
+        (None, None),
+    ],
+)
+def test_sizes_are_read(text: str | None, bytes_: int | None) -> None:
+    assert bytes_of(text) == bytes_
+
+
+@pytest.mark.parametrize("text", ["", "0", "0G", "G", "-1G", "2X", "1e9", "nan", "9" * 40])
+def test_what_is_no_size_is_a_mistake(text: str) -> None:
+    with pytest.raises(UserError, match=r"is no size: write it as 500M or 2G\."):
+        bytes_of(text)
+
+
+def test_without_a_limit_nothing_is_looked_at() -> None:
+    assert over(None, -1) == ""
+    assert size(1 << 31) == "2 GiB"
+    assert size(300 << 20) == "300 MiB"
