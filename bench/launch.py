@@ -61,7 +61,12 @@ def exchange(
     """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
     JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
     answer_end, worker_end = os.pipe()
-    with os.fdopen(answer_end, "rb") as answer, tempfile.TemporaryFile() as stderr:
+    with (
+        os.fdopen(answer_end, "rb") as answer,
+        tempfile.TemporaryFile() as stderr,
+        tempfile.TemporaryDirectory(prefix="bench-") as scratch,  # for what must not outlive it
+    ):
+        guard.watch_folder(scratch)
         try:
             process = subprocess.Popen(
                 [host.executable, "-P", "-m", *module, str(worker_end)],
@@ -70,7 +75,7 @@ def exchange(
                 stderr=stderr,
                 pass_fds=[worker_end],
                 process_group=0,
-                env={**os.environ, **host.environment, "PYTHONPATH": links},
+                env={**os.environ, **host.environment, "PYTHONPATH": links, "BENCH_SCRATCH": scratch},
             )
         finally:
             os.close(worker_end)

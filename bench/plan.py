@@ -57,9 +57,10 @@ def seconds_per_task(
     added = runner.dispatch_s if dispatch_s is None else dispatch_s
     if runner.one_at_a_time or not workload.overlaps:
         return pilot.wall_s + added
+    in_flight = min(concurrency, cores) if runner.task_per_core else concurrency
     on_all_cores = computes_in_parallel(runner, gil=gil) or (not runner.one_thread and workload.releases_gil)
     parallel = min(concurrency, cores) if on_all_cores else 1
-    return max(pilot.wall_s / concurrency, pilot.cpu_s / parallel) + added
+    return max(pilot.wall_s / in_flight, pilot.cpu_s / parallel) + added
 
 
 def computes_in_parallel(runner: Runner, *, gil: bool) -> bool:
