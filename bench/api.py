@@ -50,6 +50,7 @@ FLAGS = {  # the command's options, by their names here
     "out": "--out",
     "threshold": "--threshold",
     "mongod": "--mongod",
+    "dask_scheduler": "--dask-scheduler",
 }
 
 
@@ -71,6 +72,7 @@ def run(
     threshold: float = 0.05,
     mongo_uri: str | None = None,
     mongod: str | None = None,
+    dask_scheduler: str | None = None,
     progress: bool = False,
 ) -> SavedRun:
     """Measure, save and report as ``python -m bench run`` does with the options of these names.
@@ -83,7 +85,7 @@ def run(
     measured until then is in its folder.
     """
     from bench.catalog import unknown
-    from bench.cli.options import mongo_of
+    from bench.cli.options import mongo_of, scheduler_of
     from bench.selection import Options
 
     if mode not in MODES:
@@ -105,6 +107,7 @@ def run(
         seed=_whole("seed", seed),
         out=os.fspath(out),
         threshold=_number("threshold", threshold, float),
+        dask_scheduler=scheduler_of(dask_scheduler),
         **mongo_of(mongo_uri, mongod),
     )
     return _measure(replace(options, command=command_of(options)), progress)

@@ -71,7 +71,7 @@ def computes_in_parallel(runner: Runner, *, gil: bool) -> bool:
 def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
     """What a cell takes in all."""
     starting = 1 if runner.shares_gil or runner.process_per_core else concurrency  # processes, interpreters
-    return OVERHEAD_S + OVERHEAD_PER_PROCESS_S * starting + batch_s
+    return OVERHEAD_S + runner.start_s + OVERHEAD_PER_PROCESS_S * starting + batch_s
 
 
 def tasks_in_batch(guess: float, runner: Runner, concurrency: int, least_waves: int = 1) -> int:

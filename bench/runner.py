@@ -104,6 +104,7 @@ class Runner:
     clusters: ClassVar[bool] = False  # its option "scheduler" names a cluster, of other machines maybe
     picky: ClassVar[bool] = False  # not every library works under it: each workload is tried first
     most: ClassVar[int] = 100_000  # tasks in flight that it can be expected to stand
+    start_s: ClassVar[float] = 0.0  # rough seconds that its start takes beside that of its processes
     dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
 
     def available(self) -> str | None:

@@ -9,6 +9,7 @@ import typer
 from bench.cli.options import (
     Blocks,
     Budget,
+    DaskScheduler,
     Mongod,
     MongoUri,
     Out,
@@ -20,6 +21,7 @@ from bench.cli.options import (
     command_line,
     mode_of,
     mongo_of,
+    scheduler_of,
     seconds_of,
 )
 
@@ -39,6 +41,7 @@ def command(
     threshold: Threshold = 0.05,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
+    dask_scheduler: DaskScheduler = None,
 ) -> None:
     """Measure every workload under every core model, and write the report."""
     from bench.catalog import all_studies
@@ -61,6 +64,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
+            dask_scheduler=scheduler_of(dask_scheduler),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

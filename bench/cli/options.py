@@ -57,8 +57,13 @@ Mongod = Annotated[
     str | None,
     typer.Option(help="Start this mongod binary; 'installed' finds the one of the extra or on PATH."),
 ]
+DaskScheduler = Annotated[
+    str | None,
+    typer.Option(help="tcp://host:port: the model dask on the workers of this cluster, and not on its own."),
+]
 
 LONGEST_BUDGET_S = 31 * 86_400
+SCHEDULER = re.compile(r"tcp://(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}")
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -103,6 +108,13 @@ def mongo_of(uri: str | None, mongod: str | None) -> MongoOptions:
     return MongoOptions(
         mongo_uri=found if mongod is None else None, mongo_uri_is_option=bool(uri), mongod=mongod
     )
+
+
+def scheduler_of(address: str | None) -> str | None:
+    """Where the Dask cluster is. Raises UserError for what is no tcp://host:port."""
+    if address is not None and not SCHEDULER.fullmatch(str(address)):
+        raise UserError(f"--dask-scheduler {address!r} is no address: write it as tcp://127.0.0.1:8786.")
+    return address
 
 
 def command_line() -> str:

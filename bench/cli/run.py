@@ -10,6 +10,7 @@ from bench.cli.options import (
     Blocks,
     Budget,
     Clients,
+    DaskScheduler,
     Mongod,
     MongoUri,
     Out,
@@ -24,6 +25,7 @@ from bench.cli.options import (
     command_line,
     mode_of,
     mongo_of,
+    scheduler_of,
     seconds_of,
 )
 from bench.errors import UserError
@@ -53,6 +55,7 @@ def command(
     threshold: Threshold = 0.05,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
+    dask_scheduler: DaskScheduler = None,
 ) -> None:
     """Measure chosen workloads, clients and models, with parameters of your own; or a study."""
     from bench.cli.measuring import measure_and_report
@@ -76,6 +79,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
+            dask_scheduler=scheduler_of(dask_scheduler),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

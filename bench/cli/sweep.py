@@ -9,6 +9,7 @@ import typer
 from bench.cli.options import (
     Budget,
     Clients,
+    DaskScheduler,
     Mongod,
     MongoUri,
     Out,
@@ -20,6 +21,7 @@ from bench.cli.options import (
     Workloads,
     command_line,
     mongo_of,
+    scheduler_of,
     seconds_of,
 )
 
@@ -45,6 +47,7 @@ def command(
     threshold: Threshold = 0.05,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
+    dask_scheduler: DaskScheduler = None,
 ) -> None:
     """Measure throughput, latency, CPU and memory with 1, 2, 4 ... 1,024 tasks in flight."""
     from bench.cli.measuring import measure_and_report
@@ -64,6 +67,7 @@ def command(
             seed=seed,
             out=out,
             threshold=threshold,
+            dask_scheduler=scheduler_of(dask_scheduler),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

@@ -38,8 +38,7 @@ def _open(job: Job, number: int, cell: str) -> Worker:
     _session.close()  # of a cell that was ended from outside
     workload = job.load()
     session = _session.enter_context(workload.open(job.env))
-    _task = timed(workload, session, lambda: number << 32 | get_native_id())
-    _opened = cell
+    _task, _opened = timed(workload, session, lambda: number << 32 | get_native_id()), cell
     return Worker(os.getpid(), gil_enabled())
 
 
@@ -63,7 +62,7 @@ class DaskPool:
         self.check = job.load().check
         self.chunk = int(job.options.get("chunk", 1))
         self.elsewhere = "scheduler" in job.options
-        self.slots = {at: int(worker["nthreads"]) for at, worker in workers_of(client).items()}
+        self.slots: dict[str, int] = client.nthreads()  # by the workers' addresses
         opening = []
         for number, (at, slots) in enumerate(self.slots.items()):
             own = replace(job, env=replace(job.env, concurrency=slots))
@@ -127,10 +126,9 @@ class DaskPool:
 
     def whole(self) -> None:
         """Raises RuntimeError unless the workers are those that there were when the sessions were opened."""
-        try:
-            now = workers_of(self.client)
-        except Exception:
-            raise RuntimeError("the scheduler of the Dask cluster is gone") from None
+        if self.client.status != "running":
+            raise RuntimeError("the scheduler of the Dask cluster is gone")
+        now = self.client.nthreads()
         if lost := self.slots.keys() - now.keys():
             raise RuntimeError(f"the Dask worker at {min(lost)} was lost")
         if new := now.keys() - self.slots.keys():
@@ -152,12 +150,6 @@ class DaskPool:
         self.client.gather([self.order(_close, at=at) for at in self.slots])
 
 
-def workers_of(client: Client) -> dict[str, Any]:
-    """The workers of a cluster, by address. Raises OSError when the scheduler does not answer."""
-    found: dict[str, Any] = client.scheduler_info()["workers"]
-    return found
-
-
 class Dask(Runner):
     name = "dask"
     summary = "a Dask worker process for each core, a task at a time"
@@ -170,6 +162,7 @@ class Dask(Runner):
     task_per_core = True
     clusters = True
     chunks = True
+    start_s = 2.5
     dispatch_s = 2e-3
 
     @contextmanager
