@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,12 +21,9 @@ ANSWERS_WITHIN_S = 5.0
 def local_cluster(workers: int) -> Iterator[Client]:
     """A client of a cluster of so many processes with one thread each, all of it on loopback, without
     dashboards; both end on leaving. The processes stay in this one's group."""
-    import dask
     from distributed import Client, LocalCluster
 
     with (
-        # A task whose worker died is not done again: who waits for it hears of it at once.
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         tempfile.TemporaryDirectory(prefix="bench-dask-", dir=os.environ.get("BENCH_SCRATCH")) as folder,
         LocalCluster(
             workers,
@@ -49,11 +47,9 @@ def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
     """
     from distributed import Client
 
-    try:
-        client = Client(scheduler, timeout=ANSWERS_WITHIN_S)
-    except OSError:
-        raise RuntimeError(f"no Dask scheduler answers at {scheduler}") from None
-    with client:
+    if not speaks(scheduler):
+        raise RuntimeError(f"no Dask scheduler answers at {scheduler}")
+    with Client(scheduler, timeout=ANSWERS_WITHIN_S) as client:
         try:
             client.wait_for_workers(1, ANSWERS_WITHIN_S)
         except TimeoutError:
@@ -67,6 +63,17 @@ def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
         for at, there in client.run(told, modules).items():
             fit(f"the worker at {at}", there, here)
         yield client
+
+
+def speaks(scheduler: str) -> bool:
+    """Whether somebody at tcp://host:port is the first to speak, as a scheduler is: the client of Dask would
+    wait for ever for one who listens and says nothing."""
+    host, _, port = scheduler.removeprefix("tcp://").rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), ANSWERS_WITHIN_S) as door:
+            return bool(door.recv(1))
+    except (OSError, OverflowError):
+        return False
 
 
 def versions() -> Callable[[Sequence[str]], dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -96,3 +97,40 @@ def dask_cluster(
         for number, worker in enumerate(cluster.workers, 1):
             told(folder / str(number), "Registered to:", worker)
         yield cluster
+
+
+@contextmanager
+def namespaces(count: int) -> Iterator[tuple[list[list[str]], list[str]]]:
+    """So many machines, as far as the network and the clocks can tell: the words to start a process in each,
+    and its address. Skips where the system does not allow it."""
+    if os.geteuid() or not all(map(shutil.which, ("ip", "unshare"))):
+        pytest.skip("network namespaces: they need root, ip and unshare")
+    tag = f"b{os.getpid()}"
+    with ExitStack() as stack:
+
+        def ip(*words: str, undo: Sequence[str] = ()) -> None:
+            done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"network namespaces: ip {' '.join(words)}: {done.stderr.strip()}")
+            if undo:
+                stack.callback(subprocess.run, ["ip", *undo], check=False)
+
+        within, hosts = [], []
+        ip("link", "add", tag, "type", "bridge", undo=["link", "del", tag])
+        ip("addr", "add", "198.18.77.254/24", "dev", tag)  # of the block that is meant for benchmarks
+        ip("link", "set", tag, "up")
+        for number in range(count):
+            name, host = f"{tag}n{number}", f"198.18.77.{number + 1}"
+            ip("netns", "add", name, undo=["netns", "del", name])
+            ip("link", "add", f"{tag}v{number}", "type", "veth", "peer", "name", "eth0", "netns", name)
+            ip("link", "set", f"{tag}v{number}", "master", tag, "up")
+            for words in (["addr", "add", f"{host}/24", "dev", "eth0"], ["link", "set", "eth0", "up"]):
+                ip("-n", name, *words)
+            ip("-n", name, "link", "set", "lo", "up")
+            days = ["unshare", "--time", "--fork", "--kill-child", "--monotonic", str(86_400 * (number + 1))]
+            within.append(["ip", "netns", "exec", name, *days])
+            hosts.append(host)
+        probe = subprocess.run([*within[0], "true"], capture_output=True, text=True, check=False)
+        if probe.returncode:
+            pytest.skip(f"namespaces of clocks: {probe.stderr.strip()}")
+        yield within, hosts

@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # imported within the functions: the other models do without 
     from distributed import Client, Future
 
 AHEAD = 8  # tasks ordered for each thread, so that none waits for an order
-LOOKS_EVERY_S = 1.0  # for workers that were lost, while no answer comes
 
 # What a worker keeps between tasks: one session, that of the last cell which opened one.
 _session = ExitStack()
@@ -62,67 +61,62 @@ class DaskPool:
         self.check = job.load().check
         self.chunk = int(job.options.get("chunk", 1))
         self.elsewhere = "scheduler" in job.options
+        self.orders: dict[Future, range] = {}  # given and not yet answered
         self.slots: dict[str, int] = client.nthreads()  # by the workers' addresses
-        opening = []
         for number, (at, slots) in enumerate(self.slots.items()):
+            client.subscribe_topic(at, self.hear)
             own = replace(job, env=replace(job.env, concurrency=slots))
-            opening.append(self.order(_open, own, number, self.cell, at=at))
-        self.arrived: list[Worker] = client.gather(opening)
+            self.order(range(0), _open, own, number, self.cell, at=at)
+        self.arrived: list[Worker] = client.gather(list(self.orders))
+        self.orders.clear()
         # More threads than tasks may be in flight: then nothing is ordered ahead.
         threads = sum(self.slots.values())
         self.room = AHEAD * threads if threads <= job.concurrency else job.concurrency
         self.first = [at for at, slots in self.slots.items() for _ in range(slots)][: job.concurrency]
 
-    def order(self, call: Callable[..., Any], *args: object, at: str | None = None) -> Future:
+    def order(self, items: range, call: Callable[..., Any], *args: object, at: str | None = None) -> None:
         """Have it called by a worker: any, or the one at that address."""
-        return self.client.submit(call, *args, workers=at, pure=False)
+        self.orders[self.client.submit(call, *args, workers=at, pure=False)] = items
+
+    async def hear(self, event: tuple[float, dict[str, Any]]) -> None:
+        """What a worker's scheduler says of it. When it is lost, nobody waits for answers any more."""
+        if event[1].get("action") == "remove-worker":
+            await self.client.cancel(list(self.orders), asynchronous=True)
 
     def warm_up(self) -> Batch:
         batch = Batch(len(self.first), self.check, elsewhere=self.elsewhere)
-        orders = {
-            self.order(_run, range(i, i + 1), self.cell, at=at): range(i, i + 1)
-            for i, at in enumerate(self.first)
-        }
-        while orders:
-            self.take(orders, batch)
+        for i, at in enumerate(self.first):
+            self.order(range(i, i + 1), _run, range(i, i + 1), self.cell, at=at)
+        self.take(batch, room=1)
         return batch
 
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
         if due and self.elsewhere:
             raise RuntimeError("when a task on another machine began cannot be told by the clock of this one")
         batch = Batch(n, self.check, due, elsewhere=self.elsewhere)
-        orders: dict[Future, range] = {}
         for i in batch.arrivals():
             if i % self.chunk == 0:
                 items = range(i, min(i + self.chunk, n))
-                orders[self.order(_run, items, self.cell)] = items
-            while len(orders) >= self.room:
-                self.take(orders, batch)
-        while orders:
-            self.take(orders, batch)
-        self.whole()  # what a lost worker had done was done again by another: right, and not what was asked
+                self.order(items, _run, items, self.cell)
+            self.take(batch, self.room)
+        self.take(batch, room=1)
+        self.whole()  # what a lost worker had was done by another: right answers, at the wrong time
         return batch
 
-    def take(self, orders: dict[Future, range], batch: Batch) -> None:
-        """Wait for an answer, and take all that are there."""
-        try:
-            done = self.answered(orders)
-            answers = self.client.gather(done)
-        except Exception:
-            self.whole()
-            raise
-        for order, spans in zip(done, answers, strict=True):
-            for i, span in zip(orders.pop(order), spans, strict=True):
-                batch.add(i, span)
-
-    def answered(self, orders: Iterable[Future]) -> list[Future]:
+    def take(self, batch: Batch, room: int) -> None:
+        """Wait for answers until fewer orders than ``room`` are without one."""
         from distributed import wait
 
-        while True:
+        while len(self.orders) >= room:
             try:
-                return list(wait(list(orders), LOOKS_EVERY_S, return_when="FIRST_COMPLETED").done)
-            except TimeoutError:
+                done = list(wait(list(self.orders), return_when="FIRST_COMPLETED").done)
+                answers = self.client.gather(done)
+            except Exception:
                 self.whole()
+                raise
+            for order, spans in zip(done, answers, strict=True):
+                for i, span in zip(self.orders.pop(order), spans, strict=True):
+                    batch.add(i, span)
 
     def whole(self) -> None:
         """Raises RuntimeError unless the workers are those that there were when the sessions were opened."""
@@ -147,7 +141,9 @@ class DaskPool:
 
     def close(self) -> None:
         """Close the sessions. Raises what is raised there."""
-        self.client.gather([self.order(_close, at=at) for at in self.slots])
+        for at in self.slots:
+            self.order(range(0), _close, at=at)
+        self.client.gather(list(self.orders))
 
 
 class Dask(Runner):
