@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from threading import get_native_id
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,8 @@ _task: Callable[[int], Span]
 def _open(job: Job, number: int, cell: str) -> Worker:
     """Runs once in each worker: build the workload, open the session."""
     global _opened, _task
-    _session.close()  # of a cell that was ended from outside
+    with suppress(Exception):
+        _session.close()  # of a cell that was ended from outside
     workload = job.load()
     session = _session.enter_context(workload.open(job.env))
     _task, _opened = timed(workload, session, lambda: number << 32 | get_native_id()), cell
