@@ -58,7 +58,7 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
         start_method=warm.pool.start_method,
         loop=warm.pool.loop,
         client_version=warm.client_version,
-        client_extension=None if apart(request) else warm.workload.extension(),
+        client_extension=None if apart(request) or batch.elsewhere else warm.workload.extension(),
         elsewhere=batch.elsewhere,
         window=window(batch, request.window),
     )
