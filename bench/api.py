@@ -53,6 +53,7 @@ FLAGS = {  # the command's options, by their names here
     "threshold": "--threshold",
     "mongod": "--mongod",
     "memory_limit": "--memory-limit",
+    "dask_scheduler": "--dask-scheduler",
 }
 
 
@@ -76,6 +77,7 @@ def run(
     mongo_uri: str | None = None,
     mongod: str | None = None,
     memory_limit: int | None = None,
+    dask_scheduler: str | None = None,
     progress: bool = False,
 ) -> SavedRun:
     """Measure, save and report as ``python -m bench run`` does with the options of these names.
@@ -89,7 +91,7 @@ def run(
     measured until then is in its folder.
     """
     from bench.catalog import unknown
-    from bench.cli.options import mongo_of, threshold_of
+    from bench.cli.options import mongo_of, scheduler_of, threshold_of
     from bench.selection import Options
 
     if mode not in MODES:
@@ -116,6 +118,7 @@ def run(
             None if threshold is None else _number("threshold", threshold, float), side_by_side=bool(against)
         ),
         memory_limit=_whole("memory_limit", memory_limit),
+        dask_scheduler=scheduler_of(dask_scheduler),
         **mongo_of(mongo_uri, mongod),
     )
     return _measure(replace(options, command=command_of(options)), progress)

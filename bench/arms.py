@@ -12,10 +12,18 @@ from bench.host import Host
 from bench.others import modules_of
 from bench.plan import Pilot, Subject, cell_seconds, seconds_per_task, tasks_in_batch
 from bench.records import Cell, Missing
-from bench.selection import Options, available_runners, build, chosen_workloads, parse_params
+from bench.selection import (
+    Options,
+    available_runners,
+    build,
+    chosen_workloads,
+    options_of,
+    parse_params,
+)
 from bench.study import Arm, Asked, Study
 from bench.workload import Workload
 
+UNTOLD = "when a task on a cluster began cannot be told: its clocks are not this machine's"
 Tried = tuple[str, str]  # a workload's name, and a runner's where it was tried in a crowd under that
 
 
@@ -60,6 +68,11 @@ def wanted_arms(options: Options, host: Host, cores: int) -> tuple[list[Wanted],
         found = study.arms(asked)
         absent = absent_of(study, found, host)
         missing += absent.values()
+        untold = [arm for arm in found if arm.procedure == "open_loop" and options_of(arm.runner, options)]
+        missing += [
+            Missing(arm.workload.label(), arm.runner.name, UNTOLD, python=host.python.name) for arm in untold
+        ]
+        found = [arm for arm in found if arm not in untold]
         wanted += [Wanted(study.name, arm) for arm in found if arm.workload.label() not in absent]
     return wanted, missing
 

@@ -12,6 +12,7 @@ from bench.host import Host
 from bench.machine import describe_machine
 from bench.plan import concurrency_of
 from bench.records import Finding, Machine, Missing
+from bench.runner import Runner
 from bench.selection import Choice, Options, choose
 from bench.workload import Workload
 
@@ -29,6 +30,12 @@ class Wish:
     choices: Sequence[Choice]  # of the comparison
     wanted: Sequence[Wanted]  # by studies
     missing: Sequence[Missing]
+
+    @property
+    def runners(self) -> list[Runner]:
+        """Those that are to be measured."""
+        compared = [runner for choice in self.choices for runner in choice.runners]
+        return list(dict.fromkeys([*compared, *(want.arm.runner for want in self.wanted)]))
 
     @property
     def workloads(self) -> dict[str, Workload]:

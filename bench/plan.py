@@ -57,9 +57,10 @@ def seconds_per_task(
     added = runner.dispatch_s if dispatch_s is None else dispatch_s
     if runner.one_at_a_time or not workload.overlaps:
         return pilot.wall_s + added
+    in_flight = min(concurrency, cores) if runner.task_per_core else concurrency
     on_all_cores = computes_in_parallel(runner, gil=gil) or (not runner.one_thread and workload.releases_gil)
     parallel = min(concurrency, cores) if on_all_cores else 1
-    return max(pilot.wall_s / concurrency, pilot.cpu_s / parallel) + added
+    return max(pilot.wall_s / in_flight, pilot.cpu_s / parallel) + added
 
 
 def computes_in_parallel(runner: Runner, *, gil: bool) -> bool:
@@ -70,7 +71,7 @@ def computes_in_parallel(runner: Runner, *, gil: bool) -> bool:
 def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
     """What a cell takes in all."""
     starting = 1 if runner.shares_gil or runner.process_per_core else concurrency  # processes, interpreters
-    return OVERHEAD_S + OVERHEAD_PER_PROCESS_S * starting + batch_s
+    return OVERHEAD_S + runner.start_s + OVERHEAD_PER_PROCESS_S * starting + batch_s
 
 
 def tasks_in_batch(guess: float, runner: Runner, concurrency: int, least_waves: int = 1) -> int:

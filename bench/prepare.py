@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -26,7 +27,7 @@ from bench.plan import (
 )
 from bench.records import Cell, Failure, Missing, MongoServer, Observation, Plan
 from bench.runner import Runner
-from bench.selection import Options
+from bench.selection import Options, options_of
 from bench.workload import Workload
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
@@ -144,7 +145,12 @@ def cells_of(
     )
     wanted = [want for want in wish.wanted if not failed(failing, want.arm.workload, want.arm.runner)]
     arms, too_long = arm_cells(wanted, pilots, python=python.name, cores=cores, gil=python.gil)
-    return cells | arms, [*wish.missing, *failing, *too_long]
+    own = {runner.name: options_of(runner, options) for runner in all_runners()}
+    told = {
+        replace(cell, options=cell.options | own[cell.runner]): seconds
+        for cell, seconds in (cells | arms).items()
+    }
+    return told, [*wish.missing, *failing, *too_long]
 
 
 def failed(failing: Sequence[Missing], workload: Workload, runner: Runner) -> bool:
@@ -168,7 +174,8 @@ def try_out(
     def first_try(name: str, runner: Runner, in_flight: int, n: int) -> Pilot | Failure:
         workload = wish.workloads[name]
         trying(name)
-        cell = Cell(python, name, workload.spec(), runner.name, in_flight, n, study="pilot")
+        own = options_of(runner, options)
+        cell = Cell(python, name, workload.spec(), runner.name, in_flight, n, own, study="pilot")
         seen = measure(workload, cell, 0, timeout=PILOT_TIMEOUT_S + 10 * workload.wait)
         if isinstance(seen, Failure):
             return seen

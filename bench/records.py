@@ -135,6 +135,7 @@ class Observation:
     effective_cores: float | None = None  # of the calibration cell
     spin_rate: float | None = None  # of the calibration cell: rounds/s of one process alone
     timer_error_s: float | None = None  # of the calibration cell: how late a sleep of 1 ms comes
+    elsewhere: bool = False  # on other machines, maybe: their clocks and cores are not this one's
     window: Window | None = None
 
 

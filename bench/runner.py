@@ -39,7 +39,7 @@ class Job:
 class Worker:
     """A process of the pool, as it describes itself."""
 
-    pid: int
+    pid: int | None  # None: it may be another machine's
     gil: bool
 
 
@@ -100,8 +100,11 @@ class Runner:
     one_thread: ClassVar[bool] = False  # every task runs on the same thread
     chunks: ClassVar[bool] = False  # its option "chunk" sends so many tasks in one trip
     process_per_core: ClassVar[bool] = False  # not one for each task in flight
+    task_per_core: ClassVar[bool] = False  # no more in flight than cores, however many are admitted
+    clusters: ClassVar[bool] = False  # its option "scheduler" names a cluster, of other machines maybe
     picky: ClassVar[bool] = False  # not every library works under it: each workload is tried first
     most: ClassVar[int] = 100_000  # tasks in flight that it can be expected to stand
+    start_s: ClassVar[float] = 0.0  # rough seconds that its start takes beside that of its processes
     dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
 
     def available(self) -> str | None:

@@ -45,6 +45,7 @@ class Options:
     mongo_uri_is_option: bool = True  # False: from the environment, where a dead server is no error
     mongod: str | None = None
     memory_limit: int | None = None  # bytes, of a cell's processes together
+    dask_scheduler: str | None = None  # tcp://host:port; None: a cluster of this machine's own
     command: str = ""
 
 
@@ -94,14 +95,23 @@ def lacking(kind: type[Workload], absent: Sequence[str], host: Host) -> Missing:
 
 def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[Missing]]:
     """Those of the runners that were asked for which the interpreter can run, and why not the others."""
-    usual = [runner for runner in all_runners() if runner.core or options.all_runners]
+    clusters = options.dask_scheduler is not None
+    usual = [r for r in all_runners() if r.core or options.all_runners or (r.clusters and clusters)]
     asked = find_runners(options.runners) if options.runners else usual
+    if clusters and not any(runner.clusters for runner in asked):
+        raise UserError("--dask-scheduler is for the model dask: add -r dask, or leave it out.")
     missing = [
         Missing("", runner.name, reason, python=host.python.name)
         for runner in asked
         if (reason := why_not(runner, host))
     ]
     return [runner for runner in asked if not host.runners[runner.name]], missing
+
+
+def options_of(runner: Runner, options: Options) -> dict[str, Scalar]:
+    """What the user's options say to a model: the cluster that it is to run on."""
+    named = options.dask_scheduler is not None and runner.clusters
+    return {"scheduler": str(options.dask_scheduler)} if named else {}
 
 
 def why_not(runner: Runner, host: Host) -> str | None:

@@ -12,14 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from bench.catalog import all_demos, all_modules, all_runners
+from bench.catalog import all_demos, all_modules, all_runners, find_workloads
 from bench.demos.run import Place, play
 from bench.errors import UserError
 from bench.exchange import NO_ANSWER
 from bench.first_look import CALLS, first_look
 from bench.guard import Guard
 from bench.host import Host, ask
-from bench.intent import intent
+from bench.intent import Wish, intent
 from bench.interrupts import check_interrupts, interrupts_wait, terminations_interrupt
 from bench.launch import failure, package_links, run_cell
 from bench.machine import allow_open_files
@@ -29,7 +29,7 @@ from bench.prepare import prepare
 from bench.pythons import hosts
 from bench.records import Cell, Failure, Observation, Plan, Run
 from bench.revision import beside_revision
-from bench.selection import Options
+from bench.selection import Options, options_of
 from bench.services.process import ServiceError, Services
 from bench.services.starters import starters
 from bench.store import RunFolder, check_writable
@@ -39,6 +39,7 @@ from bench.workload import Workload
 THOROUGH_AT_LEAST = 15
 THOROUGH_LOOKS_EVERY = 5
 TRIES = 2  # of a cell that hangs
+CLUSTER_TIMEOUT_S = 60.0  # for the first task that a cluster is given
 WINDOW = 5000  # spans kept of each cell, once a run
 
 
@@ -230,6 +231,7 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
         with closing(services, watcher):
             session = Session(hosts, watcher, guard, links, services, options.memory_limit)
             require_services(options, wanted.workloads.values(), services)
+            require_cluster(options, wanted.wishes, session)
             plan = prepare(wanted, options, session.measure, watcher.trying, services.labels)
             with interrupts_wait():
                 folder = RunFolder.create(out, plan, guard.watch_folder)
@@ -273,3 +275,21 @@ def require_services(options: Options, workloads: Iterable[Workload], services: 
             raise UserError(
                 f"{said[0].upper()}{said[1:]}. Start it, or leave the option out for the embedded server."
             ) from None
+
+
+def require_cluster(options: Options, wishes: Iterable[Wish], session: Session) -> None:
+    """The cluster that the user named must run a task with no work in it, or it is an error of the call."""
+    (null,) = find_workloads(["null"])
+    for wish in wishes:
+        for runner in wish.runners:
+            if not (own := options_of(runner, options)):
+                continue
+            session.watcher.tell(
+                f"The workers at {options.dask_scheduler} will run code that is sent from here, pickled."
+            )
+            python = wish.host.python.name
+            cell = Cell(python, null.label(), null().spec(), runner.name, 1, 1, own, study="pilot")
+            tried = session.measure(None, cell, 0, timeout=CLUSTER_TIMEOUT_S)
+            if isinstance(tried, Failure):
+                reason = tried.reason.removeprefix("RuntimeError: ")
+                raise UserError(f"--dask-scheduler {options.dask_scheduler}: {reason}.")

@@ -13,7 +13,7 @@ are columns of their own names:
 ``cores_used``       CPU time / wall (parallelism)
 ``switches_per_task`` context switches of every thread of the pool / n
 ``least_cpu_s``      p: the smallest CPU time per task in the family and block
-``limit_s``          least seconds per task that any scheduler could reach
+``limit_s``          least seconds per task that any scheduler could reach on this machine
 ``efficiency``       limit_s / seconds_per_task
 ``baseline_s``       seconds per task of the sync cell it is compared with, in the same block
 ``speedup``          baseline_s / seconds_per_task
@@ -36,8 +36,8 @@ from bench.records import Observation, Run
 SINGLE = """
     block started wall_s n import_s startup_s first_task_s latency_sum_s digest threads_seen cpu_s
     switches_voluntary switches_involuntary memory_peak memory_pss steal_s gil start_method loop
-    client_version client_extension effective_cores spin_rate timer_error_s
-""".split()  # noqa: SIM905 - 24 names read better so
+    client_version client_extension effective_cores spin_rate timer_error_s elsewhere
+""".split()  # noqa: SIM905 - 25 names read better so
 
 
 def frame(run: Run) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def _with_limits(table: pd.DataFrame, cores: int) -> pd.DataFrame:
             table["wait_s"], table["least_cpu_s"], table["concurrency"], table["kind"], strict=True
         )
     ]
-    table["limit_s"] = pd.to_numeric(table["limit_s"])
+    table["limit_s"] = pd.to_numeric(table["limit_s"]).mask(table["elsewhere"])
     table["efficiency"] = table["limit_s"] / table["seconds_per_task"]
     return table
 

@@ -50,7 +50,7 @@ def notes(summary: Summary) -> list[str]:
             f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
             f" and by up to {widest - 1:.0%} in a block ({arms})."
         )
-    found += [*gil_notes(summary), *flag_notes(summary), *gap_notes(summary)]
+    found += [*gil_notes(summary), *elsewhere_notes(summary), *flag_notes(summary), *gap_notes(summary)]
     return found
 
 
@@ -98,6 +98,18 @@ def gil_notes(summary: Summary) -> list[str]:
         f"The module {name} turned the GIL on again: it does not say that it can do without. What was"
         f" measured with it had a GIL: {', '.join(dict.fromkeys(where))}."
         for name, where in turned.items()
+    ]
+
+
+def elsewhere_notes(summary: Summary) -> list[str]:
+    """What was measured on a cluster, and what of it cannot be known from here."""
+    seen = [summary.run.plan.cell[each.key] for each in summary.run.observations if each.elsewhere]
+    where = dict.fromkeys((cell.runner, cell.options.get("scheduler", "?")) for cell in seen)
+    return [
+        f"{runner} ran on the cluster of {scheduler}: a task lasted what its worker's clock says, a batch"
+        " what passed here from the first order to the last answer. CPU time, memory and the limit are not"
+        " known there."
+        for runner, scheduler in where
     ]
 
 

@@ -10,6 +10,7 @@ import typer
 from bench.cli.options import (
     Blocks,
     Budget,
+    DaskScheduler,
     MemoryLimit,
     Mongod,
     MongoUri,
@@ -25,6 +26,7 @@ from bench.cli.options import (
     command_line,
     mode_of,
     mongo_of,
+    scheduler_of,
     seconds_of,
     threshold_of,
 )
@@ -48,6 +50,7 @@ def command(
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
     resume: Resume = None,
+    dask_scheduler: DaskScheduler = None,
 ) -> None:
     """Measure every workload under every core model, and write the report."""
     from bench.catalog import all_studies
@@ -75,6 +78,7 @@ def command(
             out=out,
             threshold=threshold_of(threshold),
             memory_limit=bytes_of(memory_limit),
+            dask_scheduler=scheduler_of(dask_scheduler),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

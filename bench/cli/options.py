@@ -88,8 +88,13 @@ MemoryLimit = Annotated[
     str | None,
     typer.Option(help="End a cell whose processes take more memory than this, together: 500M, 2G."),
 ]
+DaskScheduler = Annotated[
+    str | None,
+    typer.Option(help="tcp://host:port: the model dask on the workers of this cluster, and not on its own."),
+]
 
 LONGEST_BUDGET_S = 31 * 86_400
+SCHEDULER = re.compile(r"tcp://(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}")
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -161,6 +166,13 @@ def alone(context: typer.Context) -> None:
                 f"{option.opts[0]} contradicts --resume: a run goes on as it was planned. Leave it out, or"
                 " begin a new run."
             )
+
+
+def scheduler_of(address: str | None) -> str | None:
+    """Where the Dask cluster is. Raises UserError for what is no tcp://host:port."""
+    if address is not None and not SCHEDULER.fullmatch(str(address)):
+        raise UserError(f"--dask-scheduler {address!r} is no address: write it as tcp://127.0.0.1:8786.")
+    return address
 
 
 def command_line() -> str:

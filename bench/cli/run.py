@@ -14,6 +14,7 @@ from bench.cli.options import (
     Budget,
     Clients,
     Concurrency,
+    DaskScheduler,
     MemoryLimit,
     Mongod,
     MongoUri,
@@ -33,6 +34,7 @@ from bench.cli.options import (
     command_line,
     mode_of,
     mongo_of,
+    scheduler_of,
     seconds_of,
     threshold_of,
 )
@@ -64,6 +66,7 @@ def command(
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
     resume: Resume = None,
+    dask_scheduler: DaskScheduler = None,
 ) -> None:
     """Measure chosen workloads, clients and models, with parameters of your own; or a study."""
     from bench.cli.measuring import measure_and_report, resume_and_report
@@ -97,6 +100,7 @@ def command(
             out=out,
             threshold=threshold_of(threshold, side_by_side=bool(against)),
             memory_limit=bytes_of(memory_limit),
+            dask_scheduler=scheduler_of(dask_scheduler),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         ),

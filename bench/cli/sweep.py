@@ -9,6 +9,7 @@ import typer
 from bench.cli.options import (
     Budget,
     Clients,
+    DaskScheduler,
     MemoryLimit,
     Mongod,
     MongoUri,
@@ -22,6 +23,7 @@ from bench.cli.options import (
     bytes_of,
     command_line,
     mongo_of,
+    scheduler_of,
     seconds_of,
     threshold_of,
 )
@@ -49,6 +51,7 @@ def command(
     memory_limit: MemoryLimit = None,
     mongo_uri: MongoUri = None,
     mongod: Mongod = None,
+    dask_scheduler: DaskScheduler = None,
 ) -> None:
     """Measure throughput, latency, CPU and memory with 1, 2, 4 ... 1,024 tasks in flight."""
     from bench.cli.measuring import measure_and_report
@@ -69,6 +72,7 @@ def command(
             out=out,
             threshold=threshold_of(threshold),
             memory_limit=bytes_of(memory_limit),
+            dask_scheduler=scheduler_of(dask_scheduler),
             command=command_line(),
             **mongo_of(mongo_uri, mongod),
         )

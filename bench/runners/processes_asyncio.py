@@ -18,14 +18,10 @@ from typing import Any
 
 from bench.batch import Batch, Span, timed_async
 from bench.runner import Job, Pool, Runner, Worker, gil_enabled
-from bench.start import named_context
+from bench.start import named_context, usable_cores
 
 AT_ONCE = 256  # results in a message
 Share = tuple[range, Sequence[int] | None]  # tasks, and when each is due (ns, perf_counter; None: at once)
-
-
-def usable_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _serve(job: Job, door: Connection) -> None:

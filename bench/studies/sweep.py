@@ -74,7 +74,8 @@ class Sweep(Study):
             for runner in asked.runners:
                 if runner.flavour not in workload.flavours:
                     continue
-                levels = [level for level in asked.levels or LEVELS if asked.levels or level <= runner.most]
+                most = min(runner.most, asked.cores) if runner.task_per_core else runner.most
+                levels = [level for level in asked.levels or LEVELS if asked.levels or level <= most]
                 if runner.one_at_a_time:
                     arms.append(Arm(workload, runner, 1))
                     continue

@@ -36,7 +36,7 @@ def measured_batch(
 ) -> tuple[Batch, Cost]:
     """The cell's batch between two looks. ``due``: see ``Batch``. ``beside``: what is there for the batch
     alone, and not in its cost. Raises CellError when it is void."""
-    pids = [worker.pid for worker in pool.workers()]
+    pids = pids_of(pool)
     said_before = {name: account(name, address) for name, address in addresses.items()}
     stolen_before = procfs.steal_seconds()
     before = procfs.snapshot(pids)
@@ -85,6 +85,12 @@ def account(name: str, address: Mapping[str, Scalar]) -> services.Reading:
         return services.read(address)
     except (OSError, ValueError) as error:
         raise CellError("batch", f"the {name} server gave no account of itself: {error}") from error
+
+
+def pids_of(pool: Pool) -> list[int]:
+    """The processes of the pool; none where some may be another machine's."""
+    pids = [worker.pid for worker in pool.workers()]
+    return [] if None in pids else [pid for pid in pids if pid is not None]
 
 
 def parts_of(pool: Pool, batch: Batch, spent: procfs.Snapshot) -> Parts:

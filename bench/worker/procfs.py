@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 AVAILABLE = os.path.exists("/proc/self/schedstat")
@@ -66,15 +66,17 @@ def _times(folder: str) -> ThreadTimes:
     )
 
 
-def peak_memory(pids: Iterable[int]) -> int | None:
+def peak_memory(pids: Sequence[int]) -> int | None:
     """Bytes: the sum of each process's own peak (VmHWM); pages that they share count in each."""
-    if not AVAILABLE:
+    if not AVAILABLE or not pids:
         return None
     return sum(_kilobytes(_fields(f"/proc/{pid}/status")["VmHWM"]) for pid in pids)
 
 
-def proportional_memory(pids: Iterable[int]) -> int | None:
+def proportional_memory(pids: Sequence[int]) -> int | None:
     """Bytes now: shared pages divided among the processes that share them (Pss)."""
+    if not pids:
+        return None
     try:
         return sum(_kilobytes(_fields(f"/proc/{pid}/smaps_rollup")["Pss"]) for pid in pids)
     except (OSError, KeyError):

@@ -23,10 +23,19 @@ ALLOWED = {
     "bench.batch": ("bench.workload",),
     "bench.executors": ("bench.batch",),
     "bench.runner": ("bench.batch", "bench.records", "bench.workload"),
-    "bench.runners": ("bench.batch", "bench.executors", "bench.runner", "bench.runners", "bench.start"),
+    "bench.runners": (
+        "bench.batch",
+        "bench.clusters",
+        "bench.executors",
+        "bench.runner",
+        "bench.runners",
+        "bench.start",
+    ),
     "bench.start": ("bench.runner",),
+    "bench.clusters": ("bench.runner",),
     "bench.worker": (
         "bench.batch",
+        "bench.clusters",
         "bench.own",
         "bench.records",
         "bench.runner",
@@ -184,10 +193,10 @@ def loaded_by(code: str) -> set[str]:
 def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
     bare = (
         "import bench.worker.request, bench.runners.multiprocessing, bench.runners.asyncio, workloads.sleep,"
-        " bench.runners.trio, bench.runners.gevent, bench.runners.interpreters"
+        " bench.runners.trio, bench.runners.gevent, bench.runners.interpreters, bench.runners.dask"
     )
     heavy = {"pandas", "numpy", "rich", "jinja2", "msgspec", "typer", "psutil", "httpx", "pymongo", "aiohttp"}
-    assert not loaded_by(bare) & (heavy | {"trio", "gevent"})
+    assert not loaded_by(bare) & (heavy | {"trio", "gevent", "dask", "distributed"})
 
 
 def test_nothing_that_gevent_patches_is_loaded_before_it_does() -> None:
@@ -233,11 +242,14 @@ def test_help_loads_nothing_heavy() -> None:
         "pymongo",
         "httpx",
         "asyncio",
+        "dask",
+        "distributed",
     }
 
 
 def test_the_catalogue_loads_no_client() -> None:
     clients = {"httpx", "aiohttp", "pymongo", "motor", "mongomock", "mongomock_motor", "trio", "gevent"}
+    clients |= {"dask", "distributed"}
     assert (
         not loaded_by("import bench.catalog; bench.catalog.all_workloads(); bench.catalog.all_runners()")
         & clients

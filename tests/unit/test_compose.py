@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
+from bench.catalog import shipped_workloads
+
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 
 # The keys of the Compose specification that this file may use.
 KNOWN = {"image", "command", "ports", "tmpfs", "mem_limit", "cpus", "restart", "healthcheck", "profiles"} | {
-    "depends_on", "volumes", "environment",
+    "depends_on", "volumes", "environment", "entrypoint", "network_mode",
 }  # fmt: skip
 
 
@@ -57,12 +59,53 @@ def test_mongo_says_when_it_is_ready(services: dict[str, dict[str, Any]]) -> Non
     assert {"interval", "timeout", "retries"} <= set(check)
 
 
+DASK = ("dask-scheduler", "dask-workers")
+
+
+@pytest.mark.parametrize("name", DASK)
+def test_dask_is_there_only_when_it_is_asked_for_and_on_loopback(
+    services: dict[str, dict[str, Any]], name: str
+) -> None:
+    service = services[name]
+    assert service["profiles"] == ["dask"]
+    assert service["network_mode"] == "host"  # where it may listen on loopback alone:
+    command = service["command"]
+    assert command[command.index("--host") + 1] == "127.0.0.1"
+    assert "--no-dashboard" in command
+    assert not service.get("ports")
+    assert service["mem_limit"]
+    assert {"test", "interval", "timeout", "retries"} <= set(service["healthcheck"])
+
+
+@pytest.mark.parametrize("name", DASK)
+def test_dask_has_pinned_packages_and_may_not_write_into_the_tree(
+    services: dict[str, dict[str, Any]], name: str
+) -> None:
+    service = services[name]
+    assert re.fullmatch(r"python:\$\{BENCH_DASK_PYTHON:-3\.\d+\}-slim", service["image"])
+    mounts = [mount.split(":") for mount in service["volumes"]]
+    assert {source for source, _, _ in mounts} == {"./bench", "./workloads", "./.ci/pins.txt"}
+    assert all(Path(FILE.parent, source).exists() and how == "ro" for source, _, how in mounts)
+    pinned = {line.partition("==")[0] for line in (FILE.parent / ".ci" / "pins.txt").read_text().split()}
+    needed = {
+        module
+        for kind in shipped_workloads()
+        if "sync" in kind.flavours and kind.in_all
+        for module in kind.requires
+    }
+    assert {"distributed", *needed} <= set(service["environment"]["PACKAGES"].split()) <= pinned
+    assert "-c /bench/pins.txt" in service["entrypoint"][2]
+
+
 def test_docker_compose_itself_accepts_the_file() -> None:
     command = compose()
     if command is None:
         pytest.skip("docker compose is not installed here (Debian: docker-compose)")
     done = subprocess.run(
-        [*command, "-f", str(FILE), "config", "--quiet"], capture_output=True, text=True, check=False
+        [*command, "-f", str(FILE), "--profile", "dask", "config", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 

@@ -292,7 +292,7 @@ assert batch.errors[0].startswith("task 0: Timeout"), batch.errors
 def test_who_computes_in_parallel_depends_on_whose_gil_it_is() -> None:
     with_gil = {runner.name for runner in all_runners() if computes_in_parallel(runner, gil=True)}
     without = {runner.name for runner in all_runners() if computes_in_parallel(runner, gil=False)}
-    assert {"multiprocessing", "processes-asyncio", "interpreters"} <= with_gil
+    assert {"multiprocessing", "processes-asyncio", "interpreters", "dask"} <= with_gil
     assert not with_gil & {"threading", "asyncio-to-thread"}
     assert without >= with_gil | {"threading", "asyncio-to-thread"}
     assert not without & {"sync", "asyncio", "trio", "gevent"}

@@ -43,7 +43,7 @@ def test_batches_last_about_as_long_whatever_the_model(
     fitting = [name for name, runner in RUNNERS.items() if runner.flavour in workload.flavours]
     for (_, study), (cell, seconds) in cells_for(workload, *fitting, wall=wall, cpu=cpu, cores=cores).items():
         if study == "main":
-            assert seconds < 1.6, cell
+            assert seconds - RUNNERS[cell.runner].start_s < 1.6, cell
             assert cell.n >= cell.concurrency
 
 

@@ -10,7 +10,7 @@ from bench.batch import Batch
 from bench.records import Observation, Window
 from bench.runner import load_runner
 from bench.worker import gil, procfs
-from bench.worker.cost import Cost, measured_batch
+from bench.worker.cost import Cost, measured_batch, pids_of
 from bench.worker.histogram import histogram
 from bench.worker.request import CellError, Request, stage
 from bench.worker.warm import Warm, warm_pool
@@ -28,7 +28,7 @@ def observe(request: Request) -> Observation:
 def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cost) -> Observation:
     """The batch as an observation, while the pool is still up."""
     workers = warm.pool.workers()
-    pids = [worker.pid for worker in workers]
+    pids = pids_of(warm.pool)
     # Memory first: what is made of the spans below is not the batch's.
     peak, proportional = procfs.peak_memory(pids), procfs.proportional_memory(pids)
     latencies = array("q", (e - s for s, e in zip(batch.start, batch.end, strict=True)))
@@ -60,7 +60,8 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
         start_method=warm.pool.start_method,
         loop=warm.pool.loop,
         client_version=warm.client_version,
-        client_extension=None if apart(request) else warm.workload.extension(),
+        client_extension=None if apart(request) or batch.elsewhere else warm.workload.extension(),
+        elsewhere=batch.elsewhere,
         window=window(batch, request.window),
     )
 
@@ -73,8 +74,9 @@ def apart(request: Request) -> bool:
 
 
 def window(batch: Batch, most: int) -> Window | None:
-    """The first ``most`` spans by start: contiguous, since a random sample would spoil a timeline."""
-    if not most:
+    """The first ``most`` spans by start: contiguous, since a random sample would spoil a timeline. None where
+    the starts are by other machines' clocks."""
+    if not most or batch.elsewhere:
         return None
     origin = min(batch.start)
     order = heapq.nsmallest(most, range(len(batch.start)), key=batch.start.__getitem__)

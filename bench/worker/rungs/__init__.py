@@ -7,6 +7,7 @@ they run is the builtin ``abs``: a pool process need import nothing for it.
 
 from __future__ import annotations
 
+from bench.worker.rungs.clusters import dask_task
 from bench.worker.rungs.interpreters import hold_interpreters, interpreter, interpreter_pool
 from bench.worker.rungs.loops import awaiting, call, hold_tasks, task, to_thread
 from bench.worker.rungs.processes import hold_processes, process, process_pool
@@ -30,6 +31,7 @@ RUNGS = (
         Rung(f"a process by {method}", "multiprocessing", process(method), hold_processes(method), held=4)
         for method in ("fork", "forkserver", "spawn")
     ),
+    Rung("a Dask task, there and back", "dask", dask_task),
     Rung("interpreter pool, there and back", "interpreters", interpreter_pool, python=(3, 14)),
     Rung("an interpreter", "interpreters", interpreter, hold_interpreters, held=8, python=(3, 14)),
 )
