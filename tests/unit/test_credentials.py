@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.cli.options import command_line
+from bench.guard import Guard
 from bench.launch import failure
 from bench.records import Cell, Spec
 from bench.services.credentials import gist, hidden, repeatable, without_credentials
@@ -68,7 +69,7 @@ def test_a_server_that_cannot_be_had_is_told_without_secrets(
 ) -> None:
     monkeypatch.setattr("bench.services.starters.client_of", quick_client)
     with pytest.raises(ServiceError) as told:
-        real_mongo(uri, "bench_x")
+        real_mongo(uri, "bench_x", Guard())  # which is not started: nothing is to be undone
     assert SECRET not in str(told.value)
 
 
