@@ -22,6 +22,7 @@ from bench.store import load_run
 PATIENCE_S = 120  # of a busy machine
 SMALL = ("run", "-w", "sleep", "-w", "null", "-r", "sync", "-r", "multiprocessing", "-c", "2", "-n", "4")
 SHORT = ("-p", "seconds=0.002", "--blocks", "2")  # about three seconds
+ONE_BLOCK = ("-p", "seconds=0.002", "--blocks", "1")
 LONG = ("-p", "seconds=0.002", "--blocks", "200")
 
 

@@ -19,6 +19,7 @@ import pytest
 from bench.store import OBSERVATIONS, load_run
 from tests.faults.run_process import (
     LONG,
+    ONE_BLOCK,
     PATIENCE_S,
     SHORT,
     SMALL,
@@ -113,7 +114,7 @@ def test_a_job_in_the_background_does_not_hear_the_terminals_interrupt(here: Pla
 
 
 def test_a_reader_that_goes_away_ends_nothing(here: Place) -> None:
-    process = here.start(*SMALL, *SHORT)
+    process = here.start(*SMALL, *ONE_BLOCK)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Measuring")
     process.stdout.close()
@@ -126,7 +127,7 @@ def test_a_reader_that_goes_away_ends_nothing(here: Place) -> None:
 
 @pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
 def test_streams_that_are_closed_are_done_without(here: Place, closed: str) -> None:
-    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "bench", *SMALL, *SHORT]
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "bench", *SMALL, *ONE_BLOCK]
     done = subprocess.run(
         command,
         cwd=here.folder,
@@ -148,7 +149,7 @@ def limited(what: int, limit: int) -> Callable[[], None]:
 
 @pytest.mark.parametrize("files", [40, 8])
 def test_few_open_files_are_a_run_or_a_sentence(here: Place, files: int) -> None:
-    done = here.bench(*SMALL, *SHORT, preexec_fn=limited(resource.RLIMIT_NOFILE, files))
+    done = here.bench(*SMALL, *ONE_BLOCK, preexec_fn=limited(resource.RLIMIT_NOFILE, files))
     assert "Traceback" not in done.stdout + done.stderr
     if done.returncode == 0:
         require_complete(here.folder / "reports" / "latest")
@@ -228,7 +229,7 @@ def test_a_full_disk_at_the_start_is_a_sentence(here: Place, disk: Path) -> None
                 full.write(bytes(4096))
         except OSError:
             pass
-    done = here.bench(*SMALL, *SHORT)
+    done = here.bench(*SMALL, *ONE_BLOCK)
     assert done.returncode == 2
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
@@ -258,7 +259,7 @@ def test_a_clock_that_jumps_moves_labels_alone(here: Place) -> None:
     (here.folder / "site").mkdir()
     (here.folder / "site" / "sitecustomize.py").write_text(JUMPING)
     jumping = {**here.environment(), "PYTHONPATH": str(here.folder / "site")}
-    done = here.bench(*SMALL, *SHORT, "--budget", "10m", env=jumping)
+    done = here.bench(*SMALL, *ONE_BLOCK, "--budget", "10m", env=jumping)
     assert (done.returncode, done.stderr) == (0, "")
     require_complete(here.folder / "reports" / "latest")
     here.require_nothing_left()
@@ -279,7 +280,7 @@ def test_the_time_of_day_is_read_for_labels_alone() -> None:
 
 
 def test_two_runs_at_once_keep_apart(here: Place) -> None:
-    both = [here.start(*SMALL, *SHORT) for _ in range(2)]
+    both = [here.start(*SMALL, *ONE_BLOCK) for _ in range(2)]
     for process in both:
         _, errors = process.communicate(timeout=PATIENCE_S)
         assert (process.returncode, errors) == (0, "")
@@ -314,7 +315,7 @@ def test_a_line_that_was_being_written_is_cut_off(here: Place) -> None:
 
 
 def test_a_run_that_is_done_says_so(here: Place) -> None:
-    assert here.bench(*SMALL, *SHORT, "--blocks", "1").returncode == 0
+    assert here.bench(*SMALL, *ONE_BLOCK).returncode == 0
     before = (here.folder / "reports" / "latest" / OBSERVATIONS).read_bytes()
     again = here.bench("all", "--resume", "reports/latest")
     assert (again.returncode, again.stderr) == (0, "")
