@@ -22,17 +22,17 @@ from bench.records import Run
 from bench.store import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.faults.spoiled import Files, files_of, small, spoiled, write
 from tests.faults.uses import PARTS, use, within
-from tests.made_up_builds import builds_run, with_calibration
+from tests.made_up_builds import FREE, GIL, USUAL, builds_run, with_calibration
 from tests.made_up_studies import studies_run
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
-USED = 120  # one in so many is used by the commands that read a run
+USED = 150  # one in so many is used by the commands that read a run
 READ_WITHIN_S, USED_WITHIN_S = 5, 60  # of computing, for one: far more than it takes
 
 
 @pytest.fixture(scope="module")
 def tiny() -> dict[str, bytes]:
-    return small(files_of(SAMPLE), cells=2, blocks=2, demos=1, spans=5).written()
+    return small(files_of(SAMPLE), cells=1, blocks=2, demos=1, spans=5).written()
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def comparison_of(_: Path) -> dict[str, bytes]:
 
 
 def builds_of(parent: Path) -> dict[str, bytes]:
-    return saved(with_calibration(builds_run(blocks=2)), parent)
+    return saved(with_calibration(builds_run((GIL, USUAL, 1.0), (FREE, USUAL, 1.2), blocks=2)), parent)
 
 
 def studies_of(parent: Path) -> dict[str, bytes]:

@@ -64,6 +64,7 @@ def test_of_what_is_malformed_nothing_is_shown(uri: str) -> None:
 
 
 @pytest.mark.parametrize("uri", [*(uri for uri, _ in WELL_FORMED if "srv" not in uri), *MALFORMED])
+@pytest.mark.filterwarnings("ignore:Unknown option")
 def test_a_server_that_cannot_be_had_is_told_without_secrets(
     uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
