@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import selectors
 import signal
 import subprocess
@@ -15,21 +14,17 @@ from dataclasses import dataclass, field
 
 from bench.guard import Guard, keeping
 from bench.host import Host
+from bench.last_words import LAST_BYTES, telling
 from bench.strays import MARK, end_marked
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
 LOOK_EVERY_S = 0.1
 ENDS_WITHIN_S = 5.0  # once it has answered, or can no more
 NO_ANSWER = "no answer within"
-STDERR_READ, STDERR_KEPT = 4096, 400  # bytes, characters
-STAGE = b'{"stage":'
+REACHED = b'{"reached":'
 
 Look = Callable[[int], str]
 """Asked again and again about a process by its number: why it must be ended now, or ""."""
-
-_OF_A_GROUP = re.compile(
-    r"^\s*[|+] ?"
-)  # what a traceback puts before the lines of an exception group's members
 
 
 @dataclass(frozen=True)
@@ -135,7 +130,7 @@ class Ear:
         """Read a piece; False at the end of the stream."""
         piece = os.read(descriptor, 1 << 16)
         if descriptor == self.stderr:
-            self._said = (self._said + piece)[-STDERR_READ:]
+            self._said = (self._said + piece)[-LAST_BYTES:]
         elif not self.line:
             self._heard += piece
             while b"\n" in piece and b"\n" in self._heard and not self.line:
@@ -147,8 +142,8 @@ class Ear:
 
     def _understand(self, line: bytes) -> None:
         """A stage that it has come to, or its answer."""
-        if line.startswith(STAGE):
-            self.stage = line[len(STAGE) :].decode(errors="replace").strip('"}')
+        if line.startswith(REACHED):
+            self.stage = line[len(REACHED) :].decode(errors="replace").strip('"}')
         else:
             self.line = line or b"\n"
 
@@ -200,21 +195,3 @@ def read_line(descriptor: int, timeout: float) -> bytes | None:
                 break
             text += piece
     return bytes(text)
-
-
-def tail(descriptor: int) -> str:
-    """The last line that tells something of what a process wrote to its standard error, kept in a file."""
-    size = os.lseek(descriptor, 0, os.SEEK_END)
-    os.lseek(descriptor, max(0, size - STDERR_READ), os.SEEK_SET)
-    return telling(os.read(descriptor, STDERR_READ))
-
-
-def telling(text: bytes) -> str:
-    """The last line of a traceback says what; lines that are indented say where."""
-    lines = [_OF_A_GROUP.sub("", line) for line in text.decode(errors="replace").splitlines()]
-    found = [
-        line
-        for line in lines
-        if any(c.isalnum() for c in line) and not line[0].isspace() and not line.endswith(":")
-    ]
-    return found[-1][:STDERR_KEPT].strip() if found else ""

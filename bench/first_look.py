@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, replace
 
 from bench.errors import UserError
-from bench.exchange import Look, exchange
+from bench.exchange import NO_ANSWER, Look, exchange
 from bench.guard import Guard
 from bench.host import Host
 from bench.launch import how_it_ended
@@ -27,7 +27,8 @@ def first_look(own: Own, host: Host, links: str, guard: Guard, look: Look = lamb
     except OSError as error:
         raise UserError(f"{host.executable} cannot be started: {error.strerror}.") from None
     if got.ended:
-        raise UserError(f"{name} was ended: {got.ended}; give it less to do with --args.")
+        why = got.ended.replace(NO_ANSWER, "it did not return within")
+        raise UserError(f"{name} was ended: {why}; give it less to do with --args.")
     try:
         told = json.loads(got.line)
     except (ValueError, RecursionError):

@@ -21,8 +21,9 @@ from bench.catalog import find_demo
 from bench.demo import Demo, Event, Outcome
 from bench.demos.code import code_of
 from bench.errors import UserError
-from bench.exchange import end_group, tail
+from bench.exchange import end_group
 from bench.guard import Guard, keeping
+from bench.last_words import tail
 
 TIMEOUT_S = 20.0
 OnEvent = Callable[[Event], object]

@@ -1,7 +1,7 @@
 """``python -m bench.worker RUNNER FD``: reads a request on standard input, writes the answer to FD.
 
-A line of JSON for each ``{"stage": name}`` that it comes to, then the answer, ``{"observation": ...}`` or
-``{"failure": {"stage", "reason"}}``, on a descriptor of its own: what a task prints cannot spoil it.
+On a descriptor of its own, so that what a task prints cannot spoil it: a line of JSON for each stage that it
+comes to, ``{"reached": name}``, then ``{"observation": ...}`` or ``{"failure": {"stage", "reason"}}``.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Door:
         self.descriptor = descriptor
 
     def stage(self, name: str) -> None:
-        self._say({"stage": name})
+        self._say({"reached": name})
 
     def fail(self, error: CellError) -> None:
         self.answer({"failure": {"stage": error.stage, "reason": str(error)}})

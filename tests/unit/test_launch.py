@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bench.cli.options import bytes_of
 from bench.errors import UserError
-from bench.exchange import Answer, telling
+from bench.exchange import Answer
+from bench.last_words import telling
 from bench.launch import how_it_ended, understand
 from bench.memory import over, size
 from bench.records import Cell, Failure, Observation, Spec
