@@ -15,17 +15,15 @@ from rich.console import Console
 
 import bench
 from bench.analysis.builds import Builds, by_build
-from bench.analysis.compare import compare
-from bench.analysis.compare_words import nothing_in_common, refusal
-from bench.analysis.same import differences
 from bench.errors import UserError
 from bench.exports import find_format, formats
 from bench.findings import findings
 from bench.records import Run
+from bench.report.compared import of_pairs, of_runs
 from bench.report.files import write_files
 from bench.report.markdown_compare import markdown
 from bench.report.terminal_builds import print_claims, print_run
-from bench.report.terminal_compare import print_comparison, print_runs
+from bench.report.terminal_compare import print_comparison, print_sides
 from bench.report.terminal_ledger import print_ledger, print_replies
 from bench.store import load_run
 
@@ -67,7 +65,7 @@ def use(folder: Path, other: Run, part: int) -> None:
             _compare(pair, console)
         saved = bench.load(folder)
         assert len(saved.frame) == len(run.observations)
-        print(saved, saved.summary, saved.claims, saved.failures, file=console.file)
+        print(saved, saved.summary, saved.claims, saved.compared, saved.failures, file=console.file)
     check_terminal(console.file.getvalue())  # type: ignore[attr-defined]  # it is a StringIO
 
 
@@ -104,16 +102,13 @@ def pytest_fail(constant: str) -> None:
 
 
 def _compare(pair: tuple[Run, Run], console: Console) -> None:
-    found = differences(*pair)
-    refusal(found)
-    compared = compare(*pair, 0.05)
-    print_runs(pair, found, console)
-    if compared.cells:
-        print_comparison(compared, console)
-    else:
-        nothing_in_common(compared, found)
-    text = markdown(pair, found, compared if compared.cells else None, 0.05)
-    assert not CONTROL.search(text)
+    for shown in (of_runs(*pair, 0.05, anyway=True), of_pairs(pair[0], 0.01)):
+        print_sides(shown.sides, shown.differences, console)
+        if shown.compared:
+            print_comparison(shown.compared, shown.said, console)
+        text = markdown(shown.sides, shown.differences, shown.compared, shown.said, 0.05)
+        assert not CONTROL.search(text)
+        assert not CONTROL.search(shown.refused)
 
 
 def check_page(text: str) -> None:
