@@ -19,6 +19,8 @@ FREE_WITH_GIL = Interpreter(
     True,
     environment={"PYTHON_GIL": "1"},
 )
+THEN = replace(GIL, name="3.14.2 at v1", revision="v1 (1a2b3c4d5)", compared_with=GIL.name)
+NOW = replace(GIL, revision="working tree (9f8e7d6c5)")
 OLD = Interpreter("3.11.9", "/usr/bin/python3", "3.11.9", "CPython", True, False)
 
 Speedups = Mapping[tuple[str, str], float]

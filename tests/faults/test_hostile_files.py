@@ -22,7 +22,7 @@ from bench.records import Run
 from bench.store import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.faults.spoiled import Files, files_of, small, spoiled, write
 from tests.faults.uses import PARTS, use, within
-from tests.made_up_builds import FREE, GIL, USUAL, builds_run, with_calibration
+from tests.made_up_builds import FREE, GIL, NOW, THEN, USUAL, builds_run, with_calibration
 from tests.made_up_studies import studies_run
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
@@ -69,7 +69,7 @@ def test_what_is_spoiled_is_read_or_told(
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("kind", ["comparison", "builds", "studies"])
+@pytest.mark.parametrize("kind", ["comparison", "builds", "revisions", "studies"])
 def test_what_is_not_spoiled_can_be_used(kind: str, part: int, tmp_path: Path) -> None:
     folder = tmp_path / "top" / "run"
     folder.mkdir(parents=True)
@@ -79,7 +79,7 @@ def test_what_is_not_spoiled_can_be_used(kind: str, part: int, tmp_path: Path) -
 
 @pytest.mark.timeout(3600)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("kind", ["comparison", "builds", "studies"])
+@pytest.mark.parametrize("kind", ["comparison", "builds", "revisions", "studies"])
 def test_what_can_be_read_can_be_used(kind: str, first: int, count: int, tmp_path: Path) -> None:
     folder = tmp_path / "top" / "run"
     folder.mkdir(parents=True)
@@ -111,6 +111,10 @@ def builds_of(parent: Path) -> dict[str, bytes]:
     return saved(with_calibration(builds_run((GIL, USUAL, 1.0), (FREE, USUAL, 1.2), blocks=2)), parent)
 
 
+def revisions_of(parent: Path) -> dict[str, bytes]:
+    return saved(builds_run((THEN, USUAL, 1.0), (NOW, USUAL, 1.2), blocks=2), parent)
+
+
 def studies_of(parent: Path) -> dict[str, bytes]:
     return small(files_of_saved(studies_run(), parent), cells=6, blocks=2).written()
 
@@ -118,6 +122,7 @@ def studies_of(parent: Path) -> dict[str, bytes]:
 BASES: dict[str, Callable[[Path], dict[str, bytes]]] = {
     "comparison": comparison_of,
     "builds": builds_of,
+    "revisions": revisions_of,
     "studies": studies_of,
 }
 

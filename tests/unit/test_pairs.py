@@ -27,10 +27,8 @@ from bench.report.markdown_compare import markdown
 from bench.report.terminal_builds import print_run
 from bench.saved_run import SavedRun
 from tests.made_up import cell_of, plan_of
-from tests.made_up_builds import FREE, GIL, OLD, USUAL, builds_run, with_calibration
+from tests.made_up_builds import FREE, GIL, NOW, OLD, THEN, USUAL, builds_run, with_calibration
 
-THEN = replace(GIL, name="3.14.2 at v1", revision="v1 (1a2b3c4d5)", compared_with=GIL.name)
-NOW = replace(GIL, revision="working tree (9f8e7d6c5)")
 DIFFERENCES = st.lists(st.floats(-3, 3), min_size=1, max_size=12)
 
 
