@@ -160,7 +160,7 @@ class Dask(Runner):
     clusters = True
     chunks = True
     start_s = 2.5
-    dispatch_s = 2e-3
+    dispatch_s = 3e-3
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
