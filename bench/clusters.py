@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bench.runner import Job
+from bench.start import SCRATCH
 
 if TYPE_CHECKING:  # imported within the functions: it takes as long as all the rest
     from distributed import Client
@@ -23,7 +25,7 @@ def local_cluster(workers: int) -> Iterator[Client]:
     from distributed import Client, LocalCluster
 
     with (
-        tempfile.TemporaryDirectory(prefix="bench-dask-") as folder,
+        tempfile.TemporaryDirectory(prefix="bench-dask-", dir=os.environ.get(SCRATCH)) as folder,
         LocalCluster(
             workers,
             threads_per_worker=1,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from bench.guard import Guard, keeping
 from bench.host import Host
 from bench.last_words import LAST_BYTES, telling
+from bench.start import SCRATCH
 from bench.strays import MARK, end_marked
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
@@ -50,7 +51,7 @@ def exchange(
     """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
     JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
     with guard.temporary_folder("bench-cell-") as folder, contextlib.ExitStack() as stack:
-        own = {**keeping(folder), "PYTHONPATH": links, MARK: guard.mark}
+        own = {**keeping(folder), SCRATCH: folder, "PYTHONPATH": links, MARK: guard.mark}
         answer_end, worker_end = os.pipe()
         answer = stack.enter_context(os.fdopen(answer_end, "rb", 0))
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -66,7 +67,8 @@ def _ending() -> Ending | None:
 @contextmanager
 def _handled_by(handler: Any) -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in ENDINGS}
-    ours = [number for number, was in before.items() if was not in (signal.SIG_IGN, None)]
+    here = threading.current_thread() is threading.main_thread()  # elsewhere no signal arrives
+    ours = [number for number, was in before.items() if here and was not in (signal.SIG_IGN, None)]
     for number in ours:
         signal.signal(number, handler)
     try:

@@ -79,13 +79,14 @@ def understand(got: Answer, request: Request, lived_s: float = float("inf")) -> 
     seen = told.observation
     if seen is None or (seen.block, seen.key) != (request.block, request.cell.key):
         return failure(request, "process", "its answer is no observation of this cell")
-    wrong = impossible(seen, request.cell)  # what is saved can be read again
+    wrong, stage = impossible(seen, request.cell), "process"  # what is saved can be read again
     if not wrong and seen.wall_s > lived_s:
+        stage = "batch"
         wrong = (
             f"its batch took {seen.wall_s:.3g} s by its own clock, and its process lived {lived_s:.3g} s:"
             " the clock was tampered with"
         )
-    return failure(request, "process", f"its answer cannot be: {wrong}") if wrong else seen
+    return failure(request, stage, f"its answer cannot be: {wrong}") if wrong else seen
 
 
 def how_it_ended(code: int, stderr: str) -> str:

@@ -13,6 +13,9 @@ from typing import Any
 
 from bench.runner import Job
 
+SCRATCH = "BENCH_SCRATCH"
+"""Variable of a measured process's environment: a folder for files that must not outlive it."""
+
 
 def usable_cores() -> int:
     """The cores that this process may use, by its affinity where the system tells."""

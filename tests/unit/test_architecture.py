@@ -32,7 +32,7 @@ ALLOWED = {
         "bench.start",
     ),
     "bench.start": ("bench.runner",),
-    "bench.clusters": ("bench.runner",),
+    "bench.clusters": ("bench.runner", "bench.start"),
     "bench.worker": (
         "bench.batch",
         "bench.clusters",
