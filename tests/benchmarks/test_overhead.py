@@ -27,6 +27,8 @@ from workloads.cpu_python import CpuPython
 from workloads.null import Null
 from workloads.sleep import Sleep
 
+pytestmark = pytest.mark.alone
+
 ROUNDS = 12
 ROUNDS_OF_WORK = 50_000
 MARGIN = 5  # a shared machine is noisy: what is asserted is wider than what is promised

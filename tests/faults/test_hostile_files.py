@@ -26,7 +26,7 @@ from tests.made_up_builds import FREE, GIL, NOW, THEN, USUAL, builds_run, with_c
 from tests.made_up_studies import studies_run
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
-USED = 150  # one in so many is used by the commands that read a run
+USED = 400  # one in so many is used by the commands that read a run
 READ_WITHIN_S, USED_WITHIN_S = 5, 60  # of computing, for one: far more than it takes
 
 

@@ -16,6 +16,8 @@ from tests.integration import own_functions
 from tests.integration.conftest import Lab
 from tests.integration.test_commands import bench as called
 
+pytestmark = pytest.mark.alone
+
 HERE = own_functions.__file__
 FEW = ("-r", "sync", "-r", "threading", "-r", "multiprocessing")
 

@@ -18,6 +18,8 @@ from tests.integration.conftest import Lab
 from tests.integration.test_commands import bench
 from tests.pythons import need
 
+pytestmark = pytest.mark.alone
+
 ATTEMPTS = 3  # at a figure that a busy machine can spoil
 BARE = ("null", "sleep", "cpu-python", "cpu-native")
 

@@ -137,6 +137,7 @@ def test_what_a_task_sleeps_is_blocked(observe: Observe) -> None:
     assert parts.blocked_s > 0.9 * (parts.on_core_s + parts.waiting_s + parts.blocked_s)
 
 
+@pytest.mark.alone
 def test_two_threads_of_python_share_one_gil(observe: Observe) -> None:
     seen = observe(CpuPython(1_000_000), "threading", concurrency=2, n=16)
     parts = seen.parts
@@ -182,6 +183,7 @@ def test_the_window_has_consecutive_spans_by_start(observe: Observe) -> None:
     assert observe(Sleep(0.002), "threading", n=4).window is None
 
 
+@pytest.mark.alone
 def test_a_loop_in_each_core_computes_in_parallel_and_a_loop_alone_does_not(observe: Observe) -> None:
     alone = observe(CpuPython(rounds=400_000), "asyncio", n=16)
     several = observe(CpuPython(rounds=400_000), "processes-asyncio", n=16)

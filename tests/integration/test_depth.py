@@ -18,6 +18,8 @@ from workloads.cpu_python import CpuPython
 from workloads.null import Null
 from workloads.sleep import Sleep
 
+pytestmark = pytest.mark.alone
+
 Observe = Callable[..., Observation]
 MILLION = 1_000_000
 CORES = 2

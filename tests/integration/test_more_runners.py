@@ -187,6 +187,7 @@ def test_interpreters_give_the_answers_that_processes_give(observe_on_314: Obser
         assert one.digest == other.digest
 
 
+@pytest.mark.alone
 def test_interpreters_do_not_wait_for_each_others_gil(observe_on_314: Observe) -> None:
     alone = observe_on_314(CpuPython(rounds=1_000_000), "sync", concurrency=1, n=8).parts
     seen = observe_on_314(CpuPython(rounds=1_000_000), "interpreters", concurrency=2, n=16)

@@ -14,6 +14,8 @@ from bench.worker.procedures.open_loop import arrivals
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
+pytestmark = pytest.mark.alone
+
 Observe = Callable[..., Observation]
 RUNNERS = [
     runner for runner in all_runners() if runner.flavour in Sleep.flavours and runner.available() is None

@@ -14,6 +14,8 @@ from bench.studies.shared_data import SharedDataStudy
 from tests.integration.test_commands import bench
 from workloads.shared_data import WHOSE, WORK, SharedData
 
+pytestmark = pytest.mark.alone
+
 Observe = Callable[..., Observation]
 
 
