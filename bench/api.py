@@ -128,8 +128,8 @@ def _measure(options: Options, progress: bool) -> SavedRun:
     from bench.analysis.builds import by_build
     from bench.cli.measuring import precise
     from bench.interrupts import interrupts_wait
+    from bench.main_job import measure_run
     from bench.report.files import write_files
-    from bench.session import measure_run
 
     if threading.current_thread() is not threading.main_thread():
         raise UserError("bench.run must be called in the main thread: that is where interrupts arrive.")

@@ -13,12 +13,13 @@ from bench.catalog import all_modules, all_runners
 from bench.errors import UserError
 from bench.host import CHANGES_PYTHON, Host, ask
 from bench.machine import describe_machine
+from bench.main_job import closing, helpers
 from bench.plan import block_order
 from bench.records import Cell, Interpreter, Run
 from bench.selection import Options
 from bench.services.process import ServiceError, Services
 from bench.services.starters import starters
-from bench.session import Session, Watcher, closing, helpers
+from bench.session import Session, Watcher
 from bench.store import RunFolder
 from bench.workload import Workload, load
 

@@ -24,8 +24,8 @@ def command(mongo_uri: MongoUri = None) -> None:
     from bench.cli.output import make_console
     from bench.guard import Guard
     from bench.launch import package_links, run_cell
+    from bench.main_job import hosts_of
     from bench.selection import Options
-    from bench.session import hosts_of
     from bench.worker.request import Request
 
     uri = mongo_of(mongo_uri, None)["mongo_uri"]

@@ -12,11 +12,11 @@ def command() -> None:
     from bench.cli.output import make_console
     from bench.guard import Guard
     from bench.launch import package_links
+    from bench.main_job import hosts_of
     from bench.others import modules_of
     from bench.pythons import installed
     from bench.selection import Options, why_not
     from bench.services.credentials import without_credentials
-    from bench.session import hosts_of
 
     console = make_console()
     with Guard() as guard, package_links(guard) as links:

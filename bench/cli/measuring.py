@@ -13,11 +13,12 @@ from bench.cli.compared import SLOWER, Gate, passes
 from bench.cli.output import make_console
 from bench.cli.progress import progress_for
 from bench.interrupts import interrupts_wait, terminations_interrupt
+from bench.main_job import measure_run
 from bench.records import Run
 from bench.report.links import REPORT
 from bench.resume import resume_run
 from bench.selection import Options
-from bench.session import Watcher, measure_run
+from bench.session import Watcher
 from bench.store import load_run
 
 INTERRUPTED = 130

@@ -11,11 +11,12 @@ from bench.api import Quiet
 from bench.guard import Guard
 from bench.host import Host
 from bench.launch import package_links
+from bench.main_job import hosts_of
 from bench.records import Cell, Failure, Observation, Scalar
 from bench.selection import Options
 from bench.services.process import Services
 from bench.services.starters import starters
-from bench.session import Session, hosts_of
+from bench.session import Session
 from bench.strays import marked
 from bench.workload import Workload
 

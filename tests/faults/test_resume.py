@@ -13,12 +13,12 @@ from bench.api import Quiet
 from bench.catalog import all_demos
 from bench.cli.own_function import own_function
 from bench.errors import UserError
+from bench.main_job import closing, helpers, measure_run
 from bench.records import Cell, Failure, Observation, Run
 from bench.resume import resume_run
 from bench.selection import Options
 from bench.services.process import Services
 from bench.services.starters import find_mongod, starters
-from bench.session import closing, helpers, measure_run
 from bench.store import PLAN, load_run
 from tests.faults.run_process import require_complete
 from tests.integration import own_functions

@@ -11,10 +11,10 @@ import pytest
 
 from bench.api import Quiet
 from bench.errors import UserError
+from bench.main_job import closing, helpers
 from bench.services.drop import client_of
 from bench.services.process import Services
 from bench.services.starters import find_mongod, starters
-from bench.session import closing, helpers
 from bench.store import load_run
 from tests.faults.run_process import PATIENCE_S, place, wait_for
 

@@ -10,11 +10,11 @@ import pytest
 from bench.guard import Guard
 from bench.host import Host
 from bench.launch import package_links, run_cell
+from bench.main_job import hosts_of
 from bench.records import Cell, Failure, Observation, Scalar
 from bench.selection import Options
 from bench.services.process import Services
 from bench.services.starters import starters
-from bench.session import hosts_of
 from bench.worker.request import Request
 from bench.workload import Workload
 

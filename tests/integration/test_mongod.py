@@ -10,12 +10,12 @@ import pytest
 from bench.errors import UserError
 from bench.guard import Guard
 from bench.launch import package_links
+from bench.main_job import hosts_of
 from bench.records import Observation
 from bench.selection import Options
 from bench.services.drop import client_of
 from bench.services.process import Services
 from bench.services.starters import find_mongod, starters
-from bench.session import hosts_of
 from tests.integration.conftest import Lab
 from workloads.mongo import Job, Motor, Pymongo, PymongoAsync
 

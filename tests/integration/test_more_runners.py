@@ -10,9 +10,9 @@ import pytest
 
 from bench.catalog import find_runners
 from bench.machine import describe_machine
+from bench.main_job import hosts_of
 from bench.records import Failure, Observation, Spec
 from bench.selection import Options
-from bench.session import hosts_of
 from bench.workload import Workload
 from tests.integration.broken import Broken
 from tests.integration.conftest import Lab
