@@ -39,12 +39,12 @@ def command(
     before: Annotated[
         str | None,
         typer.Argument(
-            metavar="[A]",
+            metavar="A",
             help="The folder of the run before, or of a run over several builds or revisions;"
             " with --against or --python, a function to measure: path/to/file.py:function.",
         ),
     ] = None,
-    after: Annotated[str | None, typer.Argument(metavar="[B]", help="The folder of the run after.")] = None,
+    after: Annotated[str | None, typer.Argument(metavar="B", help="The folder of the run after.")] = None,
     against: Against = "",
     python: Pythons = [],
     workload: Workloads = [],

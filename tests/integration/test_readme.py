@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import tomllib
 import venv
 from pathlib import Path
@@ -57,6 +58,26 @@ def test_a_package_brings_what_it_shows_by_entry_points(tmp_path: Path) -> None:
     command = ["run", "-w", "parse-json", "-r", "sync", "-r", "thread-pool-imap", *BRIEFLY]
     said = ran([str(python), "-m", "bench", *command], tmp_path)
     assert "thread-pool-imap" in said
+
+
+ONE_BLOCK = "import bench.prepare, sys; bench.prepare.BLOCKS['default'] = 1; exec(sys.stdin.read())"
+
+
+def test_what_it_shows_of_python_runs_as_printed(tmp_path: Path) -> None:
+    """But for the number of blocks."""
+    (shown,) = re.findall(r"From Python, with pandas:\n\n((?:(?:    .*)?\n)+)", README)
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_BLOCK],
+        input=textwrap.dedent(shown),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "indicative" in done.stdout
+    assert (tmp_path / "reports" / "latest" / "report.html").is_file()
 
 
 def environment(folder: Path, with_packages_of: str) -> Path:
