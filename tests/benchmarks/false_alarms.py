@@ -69,6 +69,7 @@ SCRIPT = "from job import job\nfor _ in range({calls}):\n    job()\n"
 SIZE = 200_000
 BLOCK_S, START_S = 1.1, 3.0  # of `bench compare`: two cells, and what comes before the first
 CELL_S = 0.75
+FEWEST = 4  # blocks of a saved run: with fewer nothing is decided, and no alarm is no merit
 SCRIPT_CALLS = 30
 
 Alarm = Callable[[], dict[str, bool]]
@@ -147,7 +148,7 @@ class Trial:
     def saved_runs(self) -> dict[str, bool]:
         runs = []
         cells = 4  # the workload and its twin, a task without work, the calibration
-        blocks = max(round((self.seconds - START_S) / (cells * CELL_S)), 1)
+        blocks = max(round((self.seconds - START_S) / (cells * CELL_S)), FEWEST)
         for _ in range(2):
             self.python("-m", "bench", "run", "-w", "work.py:Adds", "-r", "sync", "--blocks", str(blocks))
             runs.append(load_run((self.folder / "reports" / "latest").resolve()))
