@@ -16,8 +16,6 @@ from tests.integration import own_functions
 from tests.integration.conftest import Lab
 from tests.integration.test_commands import bench as called
 
-pytestmark = pytest.mark.alone
-
 HERE = own_functions.__file__
 FEW = ("-r", "sync", "-r", "threading", "-r", "multiprocessing")
 
@@ -54,6 +52,7 @@ def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
     assert "Run own_functions.waits under threading" in page
 
 
+@pytest.mark.alone
 def test_what_computes_in_python_goes_under_processes_and_holds_the_gil(tmp_path: Path) -> None:
     said = advise(tmp_path, "computes", *FEW)
     assert "It computes: " in said
@@ -62,12 +61,14 @@ def test_what_computes_in_python_goes_under_processes_and_holds_the_gil(tmp_path
     assert "Run own_functions.computes under multiprocessing, 2 at once" in said
 
 
+@pytest.mark.alone
 def test_what_computes_in_c_may_hold_the_gil_too(tmp_path: Path) -> None:
     said = advise(tmp_path, "computes_in_c", *FEW)
     two_cores(said)
     assert "It holds the GIL while it computes" in said
 
 
+@pytest.mark.alone
 def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
     said = advise(tmp_path, "lets_go", *FEW)
     two_cores(said)
@@ -75,6 +76,7 @@ def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
     assert "Run own_functions.lets_go under threading, 2 at once" in said
 
 
+@pytest.mark.alone
 def test_what_waits_and_computes_is_told_so(tmp_path: Path) -> None:
     said = advise(tmp_path, "mixed", *FEW, "-c", "4")
     assert re.search(r"It waits for \d+% of the .* of a call, and computes for the rest", said)

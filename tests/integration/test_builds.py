@@ -18,8 +18,6 @@ from tests.integration.conftest import Lab
 from tests.integration.test_commands import bench
 from tests.pythons import need
 
-pytestmark = pytest.mark.alone
-
 ATTEMPTS = 3  # at a figure that a busy machine can spoil
 BARE = ("null", "sleep", "cpu-python", "cpu-native")
 
@@ -47,6 +45,7 @@ def two_cores(builds: Builds) -> bool:
     return effective is not None and effective.low >= 1.5
 
 
+@pytest.mark.alone
 def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(tmp_path: Path) -> None:
     words = ["-w", "cpu-python", "-r", "sync", "-r", "threading", "-r", "interpreters", "--blocks", "3"]
     words += ["--python", need("3.14"), "--python", need("3.13t")]
