@@ -43,9 +43,13 @@ def same_python(a: Interpreter | None, b: Interpreter | None) -> bool:
     """Whether both are one build of one version, started alike; where the files lie is no matter."""
     if a is None or b is None:
         return False
-    same = {"name": "", "executable": "", "packages": {}, "revision": "", "compared_with": ""}
-    alike = replace(a, **same, build=a.build if b.build else "")  # type: ignore[arg-type]
-    return alike == replace(b, **same, build=b.build if a.build else "")  # type: ignore[arg-type]
+    return _told_apart_by(a, b) == _told_apart_by(b, a)
+
+
+def _told_apart_by(python: Interpreter, other: Interpreter) -> Interpreter:
+    """What may tell it from another: its build where both tell theirs."""
+    build = python.build if other.build else ""
+    return replace(python, name="", executable="", packages={}, build=build, revision="", compared_with="")
 
 
 def differences_of(a: Interpreter, b: Interpreter, *, named: bool) -> list[Difference]:

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.errors import UserError
 from bench.guard import Guard
-from bench.services.starters import client_of, find_mongod, local_mongod
+from bench.services.starters import client_of, local_mongod
+from tests.mongods import installed_mongod
 
 SECRET = "hunter2"
 MEASURE = ["-m", "bench", "run", "-r", "sync", "--quick", "--blocks", "1", "-n", "20"]
@@ -70,10 +70,7 @@ def test_every_door_is_on_loopback(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def uri() -> Iterator[str]:
     """A real server that asks for nobody's password, with databases of others."""
-    try:
-        binary = find_mongod("installed")
-    except UserError as error:
-        pytest.skip(str(error))
+    binary = installed_mongod()
     with Guard() as guard:
         server = local_mongod(binary, "unused", 0.0, guard)
         yield str(server.address["uri"])

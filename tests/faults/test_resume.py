@@ -18,10 +18,11 @@ from bench.records import Cell, Failure, Observation, Run
 from bench.resume import resume_run
 from bench.selection import Options
 from bench.services.process import Services
-from bench.services.starters import find_mongod, starters
+from bench.services.starters import starters
 from bench.store import PLAN, load_run
 from tests.faults.run_process import require_complete
 from tests.integration import own_functions
+from tests.mongods import installed_mongod
 from tests.pythons import need
 
 NULL = Options(workloads=("null",), runners=("sync",), concurrency=2, tasks=4, blocks=2)
@@ -164,10 +165,7 @@ def test_demos_that_were_seen_are_not_played_again(tmp_path: Path, monkeypatch: 
 
 @pytest.fixture(scope="module")
 def binary() -> str:
-    try:
-        return find_mongod("installed")
-    except UserError as error:
-        pytest.skip(str(error))
+    return installed_mongod()
 
 
 MONGO = Options(workloads=("mongo[pymongo]",), runners=("sync",), tasks=2, blocks=2)

@@ -19,17 +19,17 @@ from typing import Any
 import psutil
 import pytest
 
-from bench.errors import UserError
 from bench.launch import run_cell
 from bench.loading import load_file
 from bench.records import Failure, Observation
-from bench.services.starters import client_of, find_mongod
+from bench.services.starters import client_of
 from bench.session import Session
 from bench.store import load_run
 from bench.worker.request import Request
 from bench.worker.services import Reading
 from bench.workload import Workload
 from tests.faults.conftest import Lab, Record
+from tests.mongods import installed_mongod
 from workloads.http_fetch import Aiohttp, Httpx
 from workloads.mongo import Motor, Pymongo
 
@@ -254,10 +254,7 @@ def test_an_answer_that_comes_in_drops_is_still_one(
 
 @pytest.fixture(scope="module")
 def binary() -> str:
-    try:
-        return find_mongod("installed")
-    except UserError as error:
-        pytest.skip(str(error))
+    return installed_mongod()
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import psutil
 import pytest
 
 from bench.api import Quiet
-from bench.errors import UserError
 from bench.main_job import closing, helpers
 from bench.services.drop import client_of
 from bench.services.process import Services
-from bench.services.starters import find_mongod, starters
+from bench.services.starters import starters
 from bench.store import load_run
 from tests.faults.run_process import PATIENCE_S, place, wait_for
+from tests.mongods import installed_mongod
 
 PASSWORD = "quite-a-secret"
 
@@ -24,10 +24,7 @@ PASSWORD = "quite-a-secret"
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A URI with credentials, of a mongod that has data of its own."""
-    try:
-        binary = find_mongod("installed")
-    except UserError as error:
-        pytest.skip(str(error))
+    binary = installed_mongod()
     with helpers() as (guard, _):
         services = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.0))
         with closing(services, Quiet()):

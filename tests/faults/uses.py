@@ -66,7 +66,7 @@ def use(folder: Path, other: Run, part: int) -> None:
         saved = bench.load(folder)
         assert len(saved.frame) == len(run.observations)
         print(saved, saved.summary, saved.claims, saved.compared, saved.failures, file=console.file)
-    check_terminal(console.file.getvalue())  # type: ignore[attr-defined]  # it is a StringIO
+    check_terminal(console.file.getvalue())
 
 
 def _pages(run: Run, folder: Path) -> None:

@@ -59,7 +59,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 def measure_at(lab: Lab, cluster: Cluster, workload: Workload, **more: object) -> Observation | Failure:
-    return lab.measure(workload, "dask", options={"scheduler": cluster.address}, **more)  # type: ignore[arg-type]
+    return lab.measure(workload, "dask", options={"scheduler": cluster.address}, **more)
 
 
 def test_a_cluster_of_its_own_is_as_well_known_as_other_processes(observe: Observe) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bench.errors import UserError
 from bench.guard import Guard
 from bench.launch import package_links
 from bench.main_job import hosts_of
@@ -15,8 +14,9 @@ from bench.records import Observation
 from bench.selection import Options
 from bench.services.drop import client_of
 from bench.services.process import Services
-from bench.services.starters import find_mongod, starters
+from bench.services.starters import starters
 from tests.integration.conftest import Lab
+from tests.mongods import installed_mongod
 from workloads.mongo import Job, Motor, Pymongo, PymongoAsync
 
 PAIRS = [
@@ -30,10 +30,7 @@ PAIRS = [
 
 @pytest.fixture(scope="module")
 def binary() -> str:
-    try:
-        return find_mongod("installed")
-    except UserError as error:
-        pytest.skip(str(error))
+    return installed_mongod()
 
 
 @pytest.fixture(scope="module")
