@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+from pathlib import Path
 
 from bench.records import RunnerInfo, WorkloadInfo
 from bench.runner import Runner
@@ -20,6 +22,7 @@ def describe_workload(workload: Workload) -> WorkloadInfo:
         lesson=workload.lesson,
         summary=(workload.__doc__ or "").strip().splitlines()[0],
         wait_s=workload.wait,
+        code=code_of(workload),
         params=workload.spec().params,
     )
 
@@ -30,6 +33,16 @@ def describe_variant(workload: Workload) -> WorkloadInfo:
     changed = variant(workload)
     info = describe_workload(workload)
     return dataclasses.replace(info, label=info.label + changed, family=info.family + changed)
+
+
+def code_of(workload: Workload) -> str:
+    """A digest of its files, as they are now; "" where there are none, or they cannot be read."""
+    files = sorted({Path(file) for file in workload.files() if file})
+    try:
+        text = b"".join(file.read_bytes() for file in files)
+    except OSError:
+        return ""
+    return hashlib.sha256(text).hexdigest()[:12] if files else ""
 
 
 def variant(workload: Workload) -> str:

@@ -9,8 +9,10 @@ from bench.errors import UserError
 from bench.exchange import NO_ANSWER, Look, exchange
 from bench.guard import Guard
 from bench.host import Host
+from bench.last_words import LONGEST
 from bench.launch import how_it_ended
 from bench.own import Own
+from bench.plain import one_line
 
 CALLS, SECONDS = 200, 1.5  # at most, one after another
 TIMEOUT_S = 30.0
@@ -32,9 +34,8 @@ def first_look(own: Own, host: Host, links: str, guard: Guard, look: Look = lamb
     try:
         told = json.loads(got.line)
     except (ValueError, RecursionError):
-        raise UserError(
-            f"{name} could not be called: the process {how_it_ended(got.code, got.stderr)}."
-        ) from None
+        ended = how_it_ended(got.code, one_line(got.stderr, LONGEST))
+        raise UserError(f"{name} could not be called: the process {ended}.") from None
     if told["stage"]:
         raise UserError(f"{name} {STAGES[told['stage']]}: {told['reason']}{HINTS[told['stage']]}.")
     if told["failed"]:

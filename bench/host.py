@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from bench.records import Interpreter
 OLDEST = (3, 11)
 CHANGES_PYTHON = ("PYTHON_GIL", "PYTHON_JIT")  # of the environment
 TIMEOUT_S = 60.0
+NO_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.EISDIR, errno.ENOTDIR)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def said(command: list[str], *, text: str = "", environment: Mapping[str, str] |
     except subprocess.TimeoutExpired:
         raise UserError(f"{named} gives no answer: it was ended after {TIMEOUT_S:.0f} s.") from None
     except OSError as error:
-        raise UserError(f"{named} cannot be started: {error.strerror}; name another Python.") from None
+        other = "; name another Python" if error.errno in NO_PROGRAM else ""
+        raise UserError(f"{named} cannot be started: {error.strerror}{other}.") from None
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
         raise UserError(f"{named} fails as it starts: {lines[-1]}")

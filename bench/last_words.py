@@ -6,7 +6,7 @@ import os
 import re
 
 LAST_BYTES = 4096
-LONGEST = 400  # characters
+LONGEST = 400  # characters that a sentence about it has room for
 
 _OF_A_GROUP = re.compile(r"^\s*[|+] ?")  # stands before the lines of an exception group's members
 
@@ -26,4 +26,4 @@ def telling(text: bytes) -> str:
         for line in lines
         if any(c.isalnum() for c in line) and not line[0].isspace() and not line.endswith(":")
     ]
-    return found[-1][:LONGEST].strip() if found else ""
+    return found[-1].strip() if found else ""

@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from importlib.machinery import PathFinder
 from os.path import exists
 from pathlib import Path
 from types import ModuleType
@@ -40,6 +41,18 @@ def address_of(kind: type) -> str:
     module = sys.modules[kind.__module__]
     where = getattr(module, "__loaded_from__", kind.__module__)
     return f"{where}:{kind.__qualname__}"
+
+
+def file_of(target: str, folder: str = "") -> str:
+    """The file that an address leads to, found without running it; "" where there is none to be found."""
+    where = target.rpartition(":")[0]
+    if where.endswith(".py"):
+        return where
+    top, *inner = where.split(".")
+    spec = importlib.util.find_spec(top) or PathFinder.find_spec(top, [folder])
+    for part in inner:
+        spec = spec and PathFinder.find_spec(f"{spec.name}.{part}", spec.submodule_search_locations or [])
+    return spec.origin or "" if spec and spec.has_location else ""
 
 
 def load_file(path: Path) -> ModuleType:

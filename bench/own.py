@@ -12,7 +12,7 @@ from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
-from bench.loading import find, must_be_of_revision
+from bench.loading import file_of, find, must_be_of_revision
 from bench.workload import Bound, Env, Flavour, Workload
 
 SHOWN = 60  # characters of a result
@@ -53,6 +53,10 @@ class Own(Workload):
     @property
     def wait(self) -> float:
         return self.waits
+
+    def files(self) -> list[str]:
+        targets = filter(None, (self.function, self.async_function, self.setup))
+        return [file_of(target, self.folder) for target in targets]
 
     @classmethod
     def parameters(cls) -> tuple[()]:

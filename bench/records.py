@@ -203,6 +203,7 @@ class WorkloadInfo:
     kind: str  # the column of the matrix: "io", "cpu-python", "cpu-native", "mixed" or "none"
     lesson: bool  # shown for what it teaches, kept out of the headlines
     wait_s: float  # the waiting that one task asks for
+    code: str = ""  # a digest of the files that it is loaded from; "": not known
     params: dict[str, Scalar] = field(default_factory=dict)
 
 

@@ -1,4 +1,7 @@
-"""Going on with a run that ended early: the same cells in the same order, on what measured the rest."""
+"""Going on with a run that ended early: the same cells in the same order, on what measured the rest.
+
+Edited code is noticed by the files that hold the workloads and functions; what those import is not looked at.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 
 from bench import __version__
 from bench.catalog import all_modules, all_runners
+from bench.describe import code_of
 from bench.errors import UserError
 from bench.host import CHANGES_PYTHON, Host, ask
 from bench.machine import describe_machine
@@ -44,6 +48,7 @@ def resume_run(
             require_the_same(folder, hosts)
             named = [replace(host, python=python) for host, python in zip(hosts, pythons, strict=True)]
             workloads = workloads_of(cells_lacking(run))
+            require_the_same_code(folder, workloads)
             needed = sorted({name for workload in workloads.values() for name in workload.services})
             uri = mongo_uri(options, folder, "mongo" in needed)
             server = folder.plan.mongo
@@ -116,6 +121,18 @@ def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
         found += differing(f"{whose}package ", python.packages, host.python.packages)
     if found:
         raise UserError(f"{folder.path} cannot go on: {'; '.join(found)}. Begin a new run.")
+
+
+def require_the_same_code(folder: RunFolder, workloads: Mapping[str, Workload]) -> None:
+    """Raise UserError where the file of a workload, or of a function, is not what it was."""
+    then = {info.label: info.code for info in folder.plan.workloads}
+    edited = [
+        name for name, workload in workloads.items() if then.get(name, "") not in ("", code_of(workload))
+    ]
+    if edited:
+        raise UserError(
+            f"{folder.path} cannot go on: the code of {', '.join(edited)} was changed. Begin a new run."
+        )
 
 
 def differing(whose: str, then: object, now: object, names: Sequence[str] = ()) -> list[str]:

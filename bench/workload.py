@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from bench.loading import address_of, find, must_be_of_revision
+from bench.loading import address_of, file_of, find, must_be_of_revision
 from bench.records import Scalar, Spec
 
 Bound = Literal["io", "cpu", "mixed", "none"]
@@ -115,6 +115,10 @@ class Workload:
     def target(cls) -> str:
         """Where the class is found: ``module:Class`` or ``/a/file.py:Class``."""
         return address_of(cls)
+
+    def files(self) -> list[str]:
+        """Those that it is loaded from, where they can be found."""
+        return [file_of(self.target())]
 
     def spec(self) -> Spec:
         """The workload as a name and parameters, to be built again elsewhere."""

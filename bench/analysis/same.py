@@ -34,6 +34,7 @@ def differences(before: Run, after: Run) -> list[Difference]:
         Difference("status", a.status, b.status),
         Difference("failed cells", str(len(before.failures)), str(len(after.failures))),
         *_asked(a, b),
+        *_grouped("code of", _code(a), _code(b)),
         *_seen(before, after),
     ]
     return sorted((each for each in found if each.before != each.after), key=lambda each: not each.void)
@@ -126,6 +127,11 @@ def _asked(a: Plan, b: Plan) -> Iterable[Difference]:
     )
     for title, of, value in asked:
         yield from _grouped(title, _by(a, of, value), _by(b, of, value))
+
+
+def _code(plan: Plan) -> dict[str, str]:
+    """Digests of the workloads' files, as far as they are known."""
+    return {info.label: info.code for info in plan.workloads if info.code}
 
 
 def _grouped(title: str, a: Mapping[str, str], b: Mapping[str, str]) -> Iterable[Difference]:

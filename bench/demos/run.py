@@ -23,7 +23,8 @@ from bench.demos.code import code_of
 from bench.errors import UserError
 from bench.exchange import end_group
 from bench.guard import Guard, keeping
-from bench.last_words import tail
+from bench.last_words import LONGEST, tail
+from bench.plain import one_line
 
 TIMEOUT_S = 20.0
 OnEvent = Callable[[Event], object]
@@ -130,7 +131,7 @@ def perform(
             process.stdout.close()
         if late:
             return {"error": f"not done within {timeout:g} s; it was ended"}
-        said = tail(stderr.fileno())
+        said = one_line(tail(stderr.fileno()), LONGEST)
         return {"error": f"ended with exit code {process.returncode}" + (f": {said}" if said else "")}
 
 

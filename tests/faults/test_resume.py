@@ -134,6 +134,20 @@ def test_advice_goes_on(tmp_path: Path) -> None:
     goes_on(begun(asked, tmp_path))
 
 
+def test_advice_does_not_go_on_once_the_function_was_edited(tmp_path: Path) -> None:
+    file = tmp_path / "edited.py"
+    file.write_text("def work():\n    return sum(range(200_000))\n")
+    own = own_function(f"{file}:work", None, None, "[]", 1000)
+    asked = Options(own=own, runners=("sync",), studies=("advice",), levels=(2,), blocks=2)
+    folder = begun(asked, tmp_path / "out")
+    kept = file.read_text()
+    file.write_text(kept.replace("200_000", "100_000"))
+    with pytest.raises(UserError, match=r"the code of edited\.work was changed"):
+        resume_run(folder, Options(), Quiet())
+    file.write_text(kept)
+    goes_on(folder)
+
+
 def test_a_study_goes_on(tmp_path: Path) -> None:
     asked = Options(studies=("sweep",), workloads=("null",), runners=("asyncio",), levels=(1, 4), blocks=2)
     goes_on(begun(asked, tmp_path))

@@ -474,6 +474,19 @@ def test_cells_that_are_not_the_same_are_not_compared(change: Mapping[str, objec
     assert "no cell in common" in nothing_in_common(compare(before, alone, 0.05), differences(before, alone))
 
 
+def test_a_workload_whose_code_was_edited_is_told_and_compared() -> None:
+    def with_code(digest: str) -> Run:
+        infos = [
+            replace(info, code=digest if info.label == "sleep" else "") for info in usual().plan.workloads
+        ]
+        return replace(usual(), plan=replace(usual().plan, workloads=infos))
+
+    (told,) = differences(with_code("123abc"), with_code("456def"))
+    assert (told.name, told.before, told.after, told.void) == ("code of sleep", "123abc", "456def", False)
+    assert not differences(with_code("123abc"), with_code(""))  # a run of an earlier version does not tell
+    assert len(compare(with_code("123abc"), with_code("456def"), 0.05).cells) == 6
+
+
 def changed(run: Run, change: Mapping[str, object]) -> Run:
     """The run with its sleeping cells changed."""
     cells = {c.key: replace(c, **change) if c.workload == "sleep" else c for c in run.plan.cells}

@@ -23,6 +23,17 @@ REQUEST = Request(3, CELL)
 SEEN = Observation(3, CELL.key, 0.0, wall_s=0.5, n=1)
 
 
+def test_a_secret_that_is_long_is_hidden_whole() -> None:
+    secret = "s3cret" * 100
+    request = Request(3, CELL, {"mongo": {"uri": f"mongodb://user:{secret}@127.0.0.1:1"}})
+    failed = understand(
+        answer(b"", telling(b"x" * 300 + b"cannot reach mongodb://user:" + secret.encode())), request
+    )
+    assert isinstance(failed, Failure)
+    assert "s3cret" not in failed.reason
+    assert "cannot reach" in failed.reason
+
+
 def answer(line: bytes, stderr: str = "", stage: str = "batch", ended: str = "") -> Answer:
     return Answer(line, 0, stderr, stage, ended)
 

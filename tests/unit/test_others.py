@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json.decoder
 import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
@@ -11,8 +12,9 @@ import pytest
 
 from bench import others, runner
 from bench.catalog import find_workloads
+from bench.describe import code_of
 from bench.errors import UserError
-from bench.loading import find
+from bench.loading import file_of, find
 from bench.workload import load
 
 GOOD = """
@@ -49,6 +51,34 @@ def test_a_class_in_a_file_is_a_workload_and_can_be_built_again_from_its_spec(fi
     spec = kind(size=5).spec()
     assert spec.target == f"{file}:Mine"
     assert load(spec).task(None, 0) == 5
+
+
+def test_its_code_is_known_by_its_file(file: Path) -> None:
+    (kind,) = find_workloads([f"{file}:Mine"])
+    before = code_of(kind())
+    assert before == code_of(kind(size=5))
+    file.write_text(GOOD + "# edited")
+    assert code_of(kind()) not in ("", before)
+    file.unlink()
+    assert code_of(kind()) == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("/a/file.py:name", "/a/file.py"),
+        ("json.decoder:loads", json.decoder.__file__),
+        ("inner.deep:name", "inner/deep.py"),
+        ("inner.none:name", ""),
+        ("nothing_of_that_name:name", ""),
+        ("nothing.of.that.name:name", ""),
+        ("time:sleep", ""),  # has no file
+    ],
+)
+def test_the_file_of_an_address_is_found_without_running_it(target: str, found: str, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "deep.py").write_text("raise RuntimeError")
+    assert file_of(target, str(tmp_path)) in (found, str(tmp_path / found))
 
 
 def test_it_stands_beside_those_that_are_named(file: Path) -> None:
