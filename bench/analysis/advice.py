@@ -35,6 +35,7 @@ class Way:
     seconds: float  # per call
     cpu_s: float | None
     startup_s: float | None
+    cores_used: Estimate | None = None  # CPU time / wall
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _way(seen: pd.DataFrame) -> Way | None:
     limit, cpu, startup = (
         pd.to_numeric(seen[name]).median() for name in ("limit_speedup", "cpu_per_task_s", "startup_s")
     )
+    used = pd.to_numeric(seen["cores_used"]).dropna()
     return Way(
         runner=str(seen["runner"].iloc[0]),
         in_flight=int(seen["concurrency"].iloc[0]),
@@ -125,6 +127,7 @@ def _way(seen: pd.DataFrame) -> Way | None:
         seconds=float(seen["seconds_per_task"].median()),
         cpu_s=float(cpu) if pd.notna(cpu) else None,
         startup_s=float(startup) if pd.notna(startup) else None,
+        cores_used=estimate(list(used)) if len(used) else None,
     )
 
 

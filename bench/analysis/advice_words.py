@@ -8,8 +8,10 @@ from bench.analysis.advice import GAINS, Facts, Way, leaders
 from bench.analysis.caveats import caveat
 from bench.analysis.figures import clipped, duration, reach, times
 
-ENOUGH_OF_CORES, LITTLE = 0.7, 1.25  # shares of the cores that threads reach; a speed-up that is none
+ENOUGH_OF_CORES = 0.7  # share of those that threads could use
+MORE_THAN_ONE = 1.25  # cores used, by threads that do not wait for each other: not one and a bit
 LITTLE_CPU = 0.1  # share of computing below which the GIL does not matter
+CHEAPER = "; not by computing at the same time: a call takes less CPU time there than in the main thread"
 NOT_ALONE = "not what it returns alone"
 LONGEST_REASON = 200
 
@@ -72,27 +74,27 @@ def _character(facts: Facts) -> str:
 
 
 def _gil(facts: Facts) -> str:
-    """Whether threads that run it share the cores."""
-    if facts.share_waiting > 1 - LITTLE_CPU or not facts.levels:
+    """Whether threads that run it share the cores: by the cores that they use, where the most are at once."""
+    ways = [way for level in facts.levels if (way := facts.way("threading", level))]
+    if facts.share_waiting > 1 - LITTLE_CPU or not ways or ways[-1].cores_used is None:
         return ""
-    way = facts.way("threading", facts.levels[0])
-    return _gil_by(way, facts) if way else ""
-
-
-def _gil_by(way: Way, facts: Facts) -> str:
+    way, used = ways[-1], ways[-1].cores_used
     cores = facts.effective_cores.median if facts.effective_cores else 0.0
-    reached = f"threads that run it reach {times(way.speedup.median)} on {cores:.2f} effective cores"
+    seen = (
+        f"{way.in_flight} threads that run it use {used.median:.2f} of {cores:.2f} effective cores, and reach"
+        f" {times(way.speedup.median)}"
+    )
     if not facts.gil:
-        return f"This build has no GIL: {reached}."
-    # What waits overlaps under the GIL, too: it is the computing that must not add up to more than one core.
-    alone = 1 / (1 - facts.share_waiting)
+        return f"This build has no GIL: {seen}."
     if cores < 1.5:
         return "The machine gave too few cores to tell whether it holds the GIL."
-    if way.speedup.low > LITTLE * alone and way.speedup.median >= ENOUGH_OF_CORES * min(cores, way.in_flight):
-        return f"It lets go of the GIL while it computes: {reached}."
-    if way.speedup.high < LITTLE * alone:
-        return f"It holds the GIL while it computes: {reached}."
-    return f"Whether it holds the GIL, this run cannot tell: {reached}."
+    enough = ENOUGH_OF_CORES * min(cores, way.in_flight * (1 - facts.share_waiting))
+    if used.low > MORE_THAN_ONE and used.median >= enough:
+        return f"It lets go of the GIL while it computes: {seen}."
+    if used.high < MORE_THAN_ONE <= enough:
+        cheaper = facts.share_waiting < LITTLE_CPU and way.speedup.low > used.median * (1 + facts.threshold)
+        return f"It holds the GIL while it computes: {seen}{CHEAPER if cheaper else ''}."
+    return f"Whether it holds the GIL, this run cannot tell: {seen}."
 
 
 def _blocks_the_loop(facts: Facts) -> str:

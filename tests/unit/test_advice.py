@@ -16,11 +16,18 @@ BLOCKS = range(6)
 
 
 def way(
-    runner: str, in_flight: int, speedup: float, *, limit: float | None = None, wobble: float = 0.01
+    runner: str,
+    in_flight: int,
+    speedup: float,
+    *,
+    limit: float | None = None,
+    wobble: float = 0.01,
+    used: float | None = None,
 ) -> Way:
     by_block = {block: speedup * (1 + wobble * (-1) ** block) for block in BLOCKS}
     values = list(by_block.values())
-    return Way(runner, in_flight, estimate(values), by_block, limit, 0.01 / speedup, 0.001, 0.002)
+    cores = estimate([used] * len(BLOCKS)) if used else None
+    return Way(runner, in_flight, estimate(values), by_block, limit, 0.01 / speedup, 0.001, 0.002, cores)
 
 
 def facts(*ways: Way, share: float = 0.5, **changes: object) -> Facts:
@@ -81,25 +88,47 @@ def test_waiting_is_told_from_computing(share: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "threads", "cores", "words"),
+    ("share", "in_flight", "used", "cores", "words"),
     [
-        (0.0, 1.0, 2.0, "It holds the GIL while it computes"),
-        (0.0, 1.95, 2.0, "It lets go of the GIL while it computes"),
-        (0.0, 1.3, 2.0, "this run cannot tell"),
-        (0.0, 1.0, 1.1, "too few cores to tell"),
-        (0.5, 1.6, 2.0, "It holds the GIL while it computes"),  # its waiting overlaps all the same
-        (1.0, 2.0, 2.0, None),
+        (
+            0.0,
+            2,
+            1.0,
+            2.0,
+            "It holds the GIL while it computes: 2 threads that run it use 1.00 of 2.00 effective",
+        ),
+        (0.0, 2, 1.95, 2.0, "It lets go of the GIL while it computes"),
+        (0.0, 2, 1.3, 2.0, "this run cannot tell"),
+        (0.0, 2, 1.0, 1.1, "too few cores to tell"),
+        (0.5, 4, 1.0, 2.0, "It holds the GIL while it computes"),  # its waiting overlaps all the same
+        (0.5, 4, 1.9, 2.0, "It lets go of the GIL while it computes"),
+        (0.5, 2, 1.0, 2.0, "this run cannot tell"),  # two of them have one core's worth of computing
+        (1.0, 2, 0.1, 2.0, None),
+        (0.0, 2, None, 2.0, None),  # nobody knows the CPU time
     ],
 )
-def test_the_gil_is_told_by_threads_that_share_cores(
-    share: float, threads: float, cores: float, words: str | None
+def test_the_gil_is_told_by_the_cores_that_threads_use(
+    share: float, in_flight: int, used: float | None, cores: float, words: str | None
 ) -> None:
-    text = said(way("threading", 2, threads), share=share, effective_cores=estimate([cores] * 6))
+    threads = way("threading", in_flight, 1.19, used=used)  # its speed-up decides nothing: a loop may be slow
+    text = said(threads, share=share, effective_cores=estimate([cores] * 6))
     assert (words in text) if words else ("GIL" not in text)
 
 
+def test_threads_that_gain_on_one_core_are_not_said_to_compute_together() -> None:
+    told = "not by computing at the same time: a call takes less CPU time there"
+    assert told in said(way("threading", 2, 1.19, used=1.0), share=0.0)
+    assert told not in said(way("threading", 2, 1.02, used=1.0), share=0.0)
+    assert told not in said(way("threading", 4, 1.6, used=1.0), share=0.5)  # their waiting overlaps
+
+
+def test_the_gil_is_told_where_the_most_threads_are() -> None:
+    text = said(way("threading", 2, 1.0, used=1.0), way("threading", 16, 1.9, used=1.9), share=0.5)
+    assert "It lets go of the GIL while it computes: 16 threads" in text
+
+
 def test_a_build_without_a_gil_says_so() -> None:
-    assert "This build has no GIL" in said(way("threading", 2, 1.9), share=0.0, gil=False)
+    assert "This build has no GIL" in said(way("threading", 2, 1.9, used=1.9), share=0.0, gil=False)
 
 
 def test_a_coroutine_that_blocks_is_named() -> None:
