@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import UserError
-from bench.loading import load_file
+from bench.loading import HARNESS, load_file
 from bench.runner import RUNNERS, Runner, load_runner
 from bench.workload import Workload
 
@@ -85,6 +85,8 @@ def installed_runners(shipped: Sequence[str]) -> Iterator[Runner]:
 def modules_of(kind: type[Workload]) -> tuple[str, ...]:
     """The modules that a workload needs: of one that a package brings, that package, too."""
     package, _, _ = kind.__module__.partition(".")
+    if package in HARNESS:
+        return kind.requires
     brought = any(point.value == kind.target() for point in entry_points(group=WORKLOADS))
     return (*kind.requires, package) if brought else kind.requires
 

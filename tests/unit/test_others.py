@@ -5,6 +5,7 @@ from __future__ import annotations
 import json.decoder
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bench.catalog import find_workloads
 from bench.describe import code_of
 from bench.errors import UserError
 from bench.loading import file_of, find
-from bench.workload import load
+from bench.workload import Workload, load
 
 GOOD = """
 from dataclasses import dataclass
@@ -138,10 +139,10 @@ def points(monkeypatch: pytest.MonkeyPatch, group: str, *found: tuple[str, str])
 
 
 def test_a_package_brings_a_workload_and_is_needed_to_run_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    points(monkeypatch, others.WORKLOADS, ("sleep", "workloads.sleep:Sleep"))
+    points(monkeypatch, others.WORKLOADS, ("theirs", "tests.unit.test_others:Theirs"))
     (kind,) = others.installed_workloads()
-    assert kind.name == "sleep"
-    assert others.modules_of(kind) == ("workloads",)
+    assert kind.name == "theirs"
+    assert others.modules_of(kind) == ("tests",)
 
 
 def test_one_that_cannot_be_loaded_is_named_with_its_group(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,6 +177,12 @@ def test_a_model_that_no_package_brings_here_is_said_to_be_absent() -> None:
 
 class Mine(runner.Runner):
     name = "mine"
+
+
+@dataclass(frozen=True)
+class Theirs(Workload):
+    name = family = "theirs"
+    bound = "cpu"
 
 
 def test_what_lies_beside_a_file_is_found(file: Path) -> None:
