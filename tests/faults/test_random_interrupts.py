@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bench.store import load_run
-from tests.faults.run_process import PATIENCE_S, SHORT, SMALL, Place, place, require_complete
+from tests.faults.run_process import ONE_BLOCK, PATIENCE_S, SMALL, Place, place, require_complete
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
 AT_ONCE = 2
@@ -35,7 +35,7 @@ def seconds_of_a_run() -> float:
 def timed_run() -> float:
     with place() as here:
         began = time.monotonic()
-        done = here.bench(*SMALL, *SHORT)
+        done = here.bench(*SMALL, *ONE_BLOCK)
         assert done.returncode == 0, done.stderr
         here.require_nothing_left()
         return time.monotonic() - began
@@ -57,7 +57,7 @@ def fault_of(number: int, whole_s: float) -> str:
 
 def interrupt(here: Place, which: signal.Signals, moment: float) -> None:
     """Start a run, interrupt it, look at what is left, and let it go on."""
-    process = here.start(*SMALL, *SHORT)
+    process = here.start(*SMALL, *ONE_BLOCK)
     try:
         process.communicate(timeout=moment)
     except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -203,15 +204,16 @@ def disk(here: Place) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(where)], check=True)
 
 
+def fill(disk: Path) -> None:
+    with open(disk / "full", "wb", buffering=0) as full, contextlib.suppress(OSError):
+        while True:
+            full.write(bytes(4096))
+
+
 def test_a_full_disk_ends_the_run_with_what_it_had(here: Place, disk: Path) -> None:
     process = here.start(*SMALL, *SHORT)
     wait_for(lambda: here.measured() >= 2, "observations")
-    with open(disk / "full", "wb", buffering=0) as full:
-        try:
-            while True:
-                full.write(bytes(4096))
-        except OSError:
-            pass
+    fill(disk)
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert "No space left on device" in errors
@@ -223,12 +225,7 @@ def test_a_full_disk_ends_the_run_with_what_it_had(here: Place, disk: Path) -> N
 
 
 def test_a_full_disk_at_the_start_is_a_sentence(here: Place, disk: Path) -> None:
-    with open(disk / "full", "wb", buffering=0) as full:
-        try:
-            while True:
-                full.write(bytes(4096))
-        except OSError:
-            pass
+    fill(disk)
     done = here.bench(*SMALL, *ONE_BLOCK)
     assert done.returncode == 2
     assert "No space left on device" in done.stderr

@@ -13,8 +13,8 @@ from bench.errors import UserError
 from bench.own import Own
 from bench.store import load_run
 from tests.integration import own_functions
+from tests.integration.command import bench as called
 from tests.integration.conftest import Lab
-from tests.integration.test_commands import bench as called
 
 HERE = own_functions.__file__
 FEW = ("-r", "sync", "-r", "threading", "-r", "multiprocessing")

@@ -14,7 +14,7 @@ import pytest
 
 import bench
 import bench.analysis.frame
-from tests.integration.test_commands import bench as command
+from tests.integration.command import bench as command
 
 FAST: dict[str, Any] = {
     "workloads": "sleep",

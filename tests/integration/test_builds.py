@@ -14,8 +14,8 @@ import pytest
 from bench.analysis.builds import Builds, by_build
 from bench.records import Run
 from bench.store import load_run
+from tests.integration.command import bench
 from tests.integration.conftest import Lab
-from tests.integration.test_commands import bench
 from tests.pythons import need
 
 ATTEMPTS = 3  # at a figure that a busy machine can spoil

@@ -13,7 +13,7 @@ from bench.records import Observation
 from bench.store import load_run
 from bench.studies.clients import CLIENTS, LEVELS
 from bench.workload import Workload
-from tests.integration.test_commands import bench
+from tests.integration.command import bench
 from workloads.http_clients import Httpx2, Niquests, Pyreqwest
 from workloads.http_fetch import Httpx
 

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.integration.command import bench
+
 FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")
-
-
-def bench(*words: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bench", *words],
-        check=False,
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "100", **env},
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.integration.command import bench
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 SMALL = ("run", "-w", "sleep", "-w", "cpu-python", "-r", "sync", "-r", "threading", "-n", "6", "-c", "2")
@@ -20,18 +19,6 @@ PLAN = json.loads((SAMPLE / "run.json").read_text())
 CELLS = sum(cell["study"] == "main" for cell in PLAN["cells"])
 
 Change = Callable[[dict[str, Any]], object]
-
-
-def bench(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bench", *map(str, words)],
-        check=False,
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "80"},
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.records import Failure, Observation, Spec
+from bench.records import Failure, Observation
 from bench.store import load_run
 from bench.workload import Workload
 from tests.dask_clusters import ROOT, Cluster, dask_cluster, namespaces, require_dask
-from tests.integration.broken import Broken
+from tests.integration.command import bench
 from tests.integration.conftest import Lab
-from tests.integration.marks import Marks
-from tests.integration.test_commands import bench
+from tests.integration.there import BrokenThere, MarksThere, link
 from workloads.cpu_python import CpuPython
 from workloads.http_fetch import Httpx
 from workloads.null import Null
@@ -26,28 +25,10 @@ Observe = Callable[..., Observation]
 FAST = ("run", "-w", "sleep", "-r", "sync", "-r", "dask", "--blocks", "1", "-n", "8", "-p", "seconds=0.01")
 
 
-class BrokenThere(Broken):
-    """Named so that a worker process finds it."""
-
-    def spec(self) -> Spec:
-        return Spec("broken:Broken", super().spec().params)
-
-
-class MarksThere(Marks):
-    """As above."""
-
-    def spec(self) -> Spec:
-        return Spec("marks:Marks", super().spec().params)
-
-
 @pytest.fixture(autouse=True, scope="module")
 def findable(lab: Lab) -> None:
-    """The worker sees the folder of links alone: put the modules there."""
     require_dask()
-    for name in ("broken.py", "marks.py"):
-        link = Path(lab.links, name)
-        if not link.exists():
-            link.symlink_to(Path(__file__).with_name(name))
+    link(lab)
 
 
 @pytest.fixture(scope="module")

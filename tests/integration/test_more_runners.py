@@ -11,12 +11,11 @@ import pytest
 from bench.catalog import find_runners
 from bench.machine import describe_machine
 from bench.main_job import hosts_of
-from bench.records import Failure, Observation, Spec
+from bench.records import Failure, Observation
 from bench.selection import Options
 from bench.workload import Workload
-from tests.integration.broken import Broken
 from tests.integration.conftest import Lab
-from tests.integration.marks import Marks
+from tests.integration.there import BrokenThere, MarksThere, link
 from tests.pythons import need
 from workloads.cpu_python import CpuPython
 from workloads.http_fetch import Httpx
@@ -35,27 +34,9 @@ def require(runner: str) -> None:
         pytest.skip(f"{runner}: {reason}")
 
 
-class BrokenThere(Broken):
-    """Named so that a worker process finds it."""
-
-    def spec(self) -> Spec:
-        return Spec("broken:Broken", super().spec().params)
-
-
-class MarksThere(Marks):
-    """As above."""
-
-    def spec(self) -> Spec:
-        return Spec("marks:Marks", super().spec().params)
-
-
 @pytest.fixture(autouse=True)
 def findable(lab: Lab) -> None:
-    """The worker sees the folder of links alone: put the modules there."""
-    for name in ("broken.py", "marks.py"):
-        link = Path(lab.links, name)
-        if not link.exists():
-            link.symlink_to(Path(__file__).with_name(name))
+    link(lab)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from bench.analysis.summary import summarize
 from bench.records import Failure, Observation
 from bench.store import load_run
 from bench.studies.shared_data import SharedDataStudy
-from tests.integration.test_commands import bench
+from tests.integration.command import bench
 from workloads.shared_data import WHOSE, WORK, SharedData
 
 pytestmark = pytest.mark.alone

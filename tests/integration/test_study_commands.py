@@ -9,7 +9,7 @@ import pytest
 from bench.catalog import all_studies
 from bench.claim import all_claims
 from bench.store import load_run
-from tests.integration.test_commands import bench
+from tests.integration.command import bench
 
 SWEEP = ("-w", "sleep", "-p", "seconds=0.01", "-r", "asyncio", "-r", "threading")
 
