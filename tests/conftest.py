@@ -7,7 +7,7 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--interrupts", type=int, default=12, help="how many runs tests/faults interrupts at random moments"
+        "--interrupts", type=int, default=100, help="how many runs tests/faults interrupts at random moments"
     )
     parser.addoption(
         "--files",

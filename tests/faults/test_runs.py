@@ -30,7 +30,7 @@ from tests.faults.run_process import (
     wait_for,
 )
 
-WITH_SERVICES = ("run", "-w", "http", "-w", "mongo", "-w", "cpu-python", "--blocks", "50")
+WITH_SERVICES = ("run", "-w", "http[aiohttp]", "-w", "mongo[pymongo]", "-w", "cpu-python", "--blocks", "50")
 
 
 @pytest.fixture

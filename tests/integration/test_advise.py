@@ -18,6 +18,8 @@ from tests.integration.conftest import Lab
 
 HERE = own_functions.__file__
 FEW = ("-r", "sync", "-r", "threading", "-r", "multiprocessing")
+BRIEF = ("--budget", "1s")  # a block: what is advised does not hang on a narrow interval
+SOME = ("--budget", "9s")  # and here, not on all of them
 
 
 def advise(where: Path, name: str, *words: str) -> str:
@@ -54,7 +56,7 @@ def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
 
 @pytest.mark.alone
 def test_what_computes_in_python_goes_under_processes_and_holds_the_gil(tmp_path: Path) -> None:
-    said = advise(tmp_path, "computes", *FEW)
+    said = advise(tmp_path, "computes", *FEW, *SOME)
     assert "It computes: " in said
     two_cores(said)
     assert "It holds the GIL while it computes" in said
@@ -63,14 +65,14 @@ def test_what_computes_in_python_goes_under_processes_and_holds_the_gil(tmp_path
 
 @pytest.mark.alone
 def test_what_computes_in_c_may_hold_the_gil_too(tmp_path: Path) -> None:
-    said = advise(tmp_path, "computes_in_c", *FEW)
+    said = advise(tmp_path, "computes_in_c", *FEW, *SOME)
     two_cores(said)
     assert "It holds the GIL while it computes" in said
 
 
 @pytest.mark.alone
 def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
-    said = advise(tmp_path, "lets_go", *FEW)
+    said = advise(tmp_path, "lets_go", *FEW, *SOME)
     two_cores(said)
     assert "It lets go of the GIL while it computes" in said
     assert "Run own_functions.lets_go under threading, 2 at once" in said
@@ -78,12 +80,12 @@ def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
 
 @pytest.mark.alone
 def test_what_waits_and_computes_is_told_so(tmp_path: Path) -> None:
-    said = advise(tmp_path, "mixed", *FEW, "-c", "4")
+    said = advise(tmp_path, "mixed", *FEW, "-c", "4", *SOME)
     assert re.search(r"It waits for \d+% of the .* of a call, and computes for the rest", said)
 
 
 def test_what_awaits_goes_under_asyncio(tmp_path: Path) -> None:
-    twin = ("--async-function", f"{HERE}:waits_async", "-r", "sync", "-r", "asyncio", "-c", "16")
+    twin = ("--async-function", f"{HERE}:waits_async", "-r", "sync", "-r", "asyncio", "-c", "16", *BRIEF)
     said = advise(tmp_path, "waits", *twin)
     assert "Run own_functions.waits under asyncio, 16 at once" in said
     assert "blocks the event loop" not in said
@@ -91,14 +93,14 @@ def test_what_awaits_goes_under_asyncio(tmp_path: Path) -> None:
 
 def test_a_coroutine_that_blocks_is_found(tmp_path: Path) -> None:
     said = advise(
-        tmp_path, "", "--async-function", f"{HERE}:blocks", "-r", "sync", "-r", "asyncio", "-c", "16"
+        tmp_path, "", "--async-function", f"{HERE}:blocks", "-r", "sync", "-r", "asyncio", "-c", "16", *BRIEF
     )
     assert "Its async form blocks the event loop" in said
     assert "Leave own_functions.blocks in a plain loop" in said
 
 
 def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
-    said = advise(tmp_path, "not_picklable", *FEW, "-c", "4")
+    said = advise(tmp_path, "not_picklable", *FEW, "-c", "4", *BRIEF)
     assert "multiprocessing cannot run it" in said
     assert "pickle" in said
     assert "under threading" in said
@@ -106,17 +108,28 @@ def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
 
 
 def test_what_is_not_thread_safe_is_found(tmp_path: Path) -> None:
-    said = advise(tmp_path, "not_thread_safe", *FEW, "-c", "4")
+    said = advise(tmp_path, "not_thread_safe", *FEW, "-c", "4", *BRIEF)
     assert "It is not safe under threading" in said
     assert "which is not what it returns alone" in said
     assert "Run own_functions.not_thread_safe under multiprocessing" in said
 
 
 def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
-    said = advise(tmp_path, "with_arguments", "--args", '{"rounds": 200000, "modulus": 5}', "-r", "sync")
+    said = advise(
+        tmp_path, "with_arguments", "--args", '{"rounds": 200000, "modulus": 5}', "-r", "sync", *BRIEF
+    )
     assert "It computes: " in said
     said = advise(
-        tmp_path, "with_session", "--setup", f"{HERE}:open_session", "--args", "[0.01]", *FEW, "-c", "4"
+        tmp_path,
+        "with_session",
+        "--setup",
+        f"{HERE}:open_session",
+        "--args",
+        "[0.01]",
+        *FEW,
+        "-c",
+        "4",
+        *BRIEF,
     )
     assert "It waits: " in said
     assert not load_run(tmp_path / "reports" / "latest").failures
@@ -175,6 +188,6 @@ def test_a_module_of_the_working_folder_is_found(tmp_path: Path) -> None:
     (tmp_path / "mine" / "helper.py").write_text(
         "import time\n\ndef g():\n    time.sleep(0.01)\n    return 1\n"
     )
-    done = called("advise", "mine.work:f", *FEW, "-c", "4", cwd=tmp_path)
+    done = called("advise", "mine.work:f", *FEW, "-c", "4", *BRIEF, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Run mine.work.f under threading, 4 at once" in " ".join(done.stdout.split())

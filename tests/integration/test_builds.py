@@ -47,7 +47,7 @@ def two_cores(builds: Builds) -> bool:
 
 @pytest.mark.alone
 def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(tmp_path: Path) -> None:
-    words = ["-w", "cpu-python", "-r", "sync", "-r", "threading", "-r", "interpreters", "--blocks", "3"]
+    words = ["-w", "cpu-python", "-r", "sync", "-r", "threading", "-r", "interpreters", "--blocks", "2"]
     words += ["--python", need("3.14"), "--python", need("3.13t")]
     gil, free, free_with_gil = range(3)
     for _ in range(ATTEMPTS):
@@ -73,7 +73,7 @@ def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
 def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, tmp_path: Path) -> None:
     python = bare(sys.executable if name == "this" else need(name), tmp_path / "bare")
     words = [word for workload in BARE for word in ("-w", workload)]
-    run = measured(tmp_path, *words, "--blocks", "1", "--python", python)
+    run = measured(tmp_path, *words, "-n", "4", "--blocks", "1", "--python", python)
     assert run.plan.interpreters[0].packages == {}
     cells = {(run.plan.cell[seen.key].workload, run.plan.cell[seen.key].runner) for seen in run.observations}
     core = ("sync", "threading", "multiprocessing", "asyncio")

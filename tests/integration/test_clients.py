@@ -17,8 +17,6 @@ from tests.integration.command import bench
 from workloads.http_clients import Httpx2, Niquests, Pyreqwest
 from workloads.http_fetch import Httpx
 
-pytestmark = pytest.mark.alone
-
 Observe = Callable[..., Observation]
 MODELS = ("sync", "threading", "multiprocessing", "asyncio", "trio")
 MODELS_HERE = [runner for runner in all_runners() if runner.name in MODELS]

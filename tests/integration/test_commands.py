@@ -24,7 +24,7 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def done(where: Path) -> subprocess.CompletedProcess[str]:
     """A small run of everything that waits and everything that computes."""
     return bench(
-        "run", "-w", "sleep", "-w", "cpu-python", "-w", "http", "--blocks", "3", "--seed", "5", cwd=where
+        "run", "-w", "sleep", "-w", "cpu-python", "-w", "http", "--blocks", "2", "--seed", "5", cwd=where
     )
 
 
@@ -32,7 +32,7 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
     assert done.returncode == 0, done.stderr
     assert not done.stderr
     for words in (
-        "block 1 of 3",
+        "block 1 of 2",
         "GIL",
         "For I/O-bound work",
         "For CPU-bound Python",
@@ -75,7 +75,7 @@ def test_the_folder_has_all_it_should(done: subprocess.CompletedProcess[str], wh
     assert plan["seed"] == 5
     assert plan["command"].startswith("python -m bench run -w sleep")
     rows = list(csv.DictReader((folder / "results.csv").open()))
-    assert len(rows) == len(plan["cells"]) * 3
+    assert len(rows) == len(plan["cells"]) * 2
     assert float(rows[0]["block"]) == 0
     assert (where / "reports" / "index.html").exists()
 

@@ -18,8 +18,6 @@ from workloads.cpu_python import CpuPython
 from workloads.null import Null
 from workloads.sleep import Sleep
 
-pytestmark = pytest.mark.alone
-
 Observe = Callable[..., Observation]
 MILLION = 1_000_000
 CORES = 2
@@ -35,6 +33,7 @@ def test_every_rung_tells_its_time_and_memory(observe: Observe, rung: Rung) -> N
     assert ("memory" in seen.figures) == (rung.hold is not None)
 
 
+@pytest.mark.alone
 def test_the_rungs_stand_in_order(observe: Observe) -> None:
     def cost(rung: str) -> float:
         return observe(Null(), "sync", options={"rung": rung}, procedure="ladder").figures["seconds"]
@@ -51,6 +50,7 @@ def test_a_rung_that_is_not_there_is_a_failure_and_says_so(lab: Lab) -> None:
     assert "a rope" in seen.reason
 
 
+@pytest.mark.alone
 def test_chunks_do_the_same_work_in_fewer_trips(observe: Observe) -> None:
     one_by_one = observe(CpuPython(rounds=100), "multiprocessing", n=2000)
     in_chunks = observe(CpuPython(rounds=100), "multiprocessing", n=2000, options={"chunk": 64})
@@ -58,6 +58,7 @@ def test_chunks_do_the_same_work_in_fewer_trips(observe: Observe) -> None:
     assert in_chunks.wall_s * 2 < one_by_one.wall_s
 
 
+@pytest.mark.alone
 def test_what_comes_back_costs_a_process_and_not_a_loop(observe: Observe) -> None:
     def seconds(runner: str, payload: int) -> float:
         seen = observe(CpuPython(rounds=1000, payload=payload), runner, n=200)
@@ -77,6 +78,7 @@ def test_a_million_tasks_stay_within_64_megabytes(observe: Observe, runner: str)
     assert full.memory_peak - idle.memory_peak < 64 * 2**20
 
 
+@pytest.mark.alone
 def test_ten_thousand_sleepers_come_near_the_limit(observe: Observe) -> None:
     in_flight = 10_000
 

@@ -14,8 +14,6 @@ from bench.worker.procedures.open_loop import arrivals
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
-pytestmark = pytest.mark.alone
-
 Observe = Callable[..., Observation]
 RUNNERS = [
     runner for runner in all_runners() if runner.flavour in Sleep.flavours and runner.available() is None
@@ -37,6 +35,7 @@ def test_every_model_takes_tasks_as_they_arrive(observe: Observe, runner: object
     assert seen.latency_sum_s >= 100 * 0.002
 
 
+@pytest.mark.alone
 def test_a_load_beyond_the_capacity_makes_tasks_wait(observe: Observe) -> None:
     calm, flooded = (
         observe(Sleep(0.002), "threading", n=100, procedure="open_loop", options={"load": load})
@@ -46,6 +45,7 @@ def test_a_load_beyond_the_capacity_makes_tasks_wait(observe: Observe) -> None:
     assert flooded.figures["late_s"] > 2 * calm.figures["late_s"]
 
 
+@pytest.mark.alone
 def test_threads_that_compute_keep_requests_waiting_by_the_switch_interval(observe: Observe) -> None:
     def beside(**options: object) -> Observation:
         rate = {"rate": 20, **options}
@@ -62,6 +62,7 @@ def test_threads_that_compute_keep_requests_waiting_by_the_switch_interval(obser
     assert long.digest == short.digest == alone.digest
 
 
+@pytest.mark.alone
 def test_a_task_that_computes_keeps_the_loop_from_requests(observe: Observe) -> None:
     alone, beside = (
         observe(Httpx(delay=0.001), "asyncio", n=10, concurrency=4, procedure="open_loop", options=options)

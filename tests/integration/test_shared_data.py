@@ -14,8 +14,6 @@ from bench.studies.shared_data import SharedDataStudy
 from tests.integration.command import bench
 from workloads.shared_data import WHOSE, WORK, SharedData
 
-pytestmark = pytest.mark.alone
-
 Observe = Callable[..., Observation]
 
 
