@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,12 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@cache
+def usual() -> str:
+    """The report of a usual run."""
+    return render(summarize(make_run()))
 
 
 class Watched:
@@ -59,7 +66,7 @@ def show(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         run: Run | None = None, *, html: str = "", width: int = 1280, height: int = 800, **context: Any
     ) -> Any:
         file = tmp_path / f"report-{len(opened)}.html"
-        file.write_text(html or render(summarize(run or make_run())), encoding="utf-8")
+        file.write_text(html or (render(summarize(run)) if run else usual()), encoding="utf-8")
         context = chromium.new_context(viewport={"width": width, "height": height}, **context)
         watched = Watched(context.new_page())
         watched.page.set_default_timeout(5_000)

@@ -72,14 +72,14 @@ def test_nothing_sticks_out_sideways(
 
 def test_a_wide_chart_scrolls_in_its_card(show: Show, answer: Callable[..., None]) -> None:
     answer(made_up_answers())
-    box = show(width=390).locator("#scaling .scroll").first
+    box = show(make_run(), width=390).locator("#scaling .scroll").first
     assert box.evaluate("(box) => box.scrollWidth > box.clientWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_text_covers_another_or_is_cut_off(show: Show, answer: Callable[..., None], width: int) -> None:
     answer(made_up_answers())
-    charts = show(width=width).locator("#scaling .chart, #ladder .chart, #shares .chart")
+    charts = show(make_run(), width=width).locator("#scaling .chart, #ladder .chart, #shares .chart")
     assert charts.count() == 5
     for chart in charts.all():
         assert chart.evaluate(COVERED) == 0
@@ -88,7 +88,7 @@ def test_no_text_covers_another_or_is_cut_off(show: Show, answer: Callable[..., 
 
 def test_the_folds_open_by_keyboard(show: Show, answer: Callable[..., None]) -> None:
     answer(made_up_answers())
-    page = show()
+    page = show(make_run())
     how, as_table = page.locator("#scaling summary").all()
     how.focus()
     page.keyboard.press("Enter")
@@ -101,7 +101,7 @@ def test_the_folds_open_by_keyboard(show: Show, answer: Callable[..., None]) -> 
 
 def test_two_pictures_stand_side_by_side(show: Show, answer: Callable[..., None]) -> None:
     answer(made_up_answers())
-    wide = [figure.bounding_box() for figure in show().locator("#scaling figure").all()]
+    wide = [figure.bounding_box() for figure in show(make_run()).locator("#scaling figure").all()]
     assert wide[0]["y"] == wide[1]["y"]
-    narrow = [figure.bounding_box() for figure in show(width=390).locator("#scaling figure").all()]
+    narrow = [figure.bounding_box() for figure in show(make_run(), width=390).locator("#scaling figure").all()]
     assert narrow[0]["x"] == narrow[1]["x"]

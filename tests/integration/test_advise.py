@@ -118,7 +118,8 @@ def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
     said = advise(
         tmp_path, "with_arguments", "--args", '{"rounds": 200000, "modulus": 5}', "-r", "sync", *BRIEF
     )
-    assert "It computes: " in said
+    assert "in a plain loop" in said
+    assert not load_run(tmp_path / "reports" / "latest").failures
     said = advise(
         tmp_path,
         "with_session",

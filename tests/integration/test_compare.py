@@ -72,7 +72,7 @@ def longer(workload: str, runner: str, factor: float = 1.3) -> Change:
 
 
 def test_two_runs_of_the_same_thing_raise_no_alarm(runs: list[Path], where: Path) -> None:
-    compared = bench("compare", runs[0], runs[1], "--fail-if-slower", "5%", cwd=where)
+    compared = bench("compare", runs[0], runs[1], "--fail-if-slower", "5%", cwd=where, COLUMNS="80")
     assert compared.returncode == 0, compared.stdout + compared.stderr
     assert not compared.stderr
     assert "none is shown to be slower or faster in B: 6 indicative" in " ".join(compared.stdout.split())
