@@ -44,7 +44,7 @@ Params = Annotated[
     typer.Option("--param", "-p", help="A workload's parameter, as name=value: -p delay=0.05."),
 ]
 Quick = Annotated[
-    bool, typer.Option("--quick", help="3 blocks of the essential cells, within a minute: indicative only.")
+    bool, typer.Option("--quick", help="3 blocks of the essential cells, in about a minute: indicative only.")
 ]
 Thorough = Annotated[
     bool,
