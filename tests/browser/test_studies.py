@@ -103,5 +103,7 @@ def test_two_pictures_stand_side_by_side(show: Show, answer: Callable[..., None]
     answer(made_up_answers())
     wide = [figure.bounding_box() for figure in show(make_run()).locator("#scaling figure").all()]
     assert wide[0]["y"] == wide[1]["y"]
-    narrow = [figure.bounding_box() for figure in show(make_run(), width=390).locator("#scaling figure").all()]
+    narrow = [
+        figure.bounding_box() for figure in show(make_run(), width=390).locator("#scaling figure").all()
+    ]
     assert narrow[0]["x"] == narrow[1]["x"]
