@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bench.store import load_run
-from tests.faults.run_process import ONE_BLOCK, PATIENCE_S, SMALL, Place, place, require_complete
+from tests.faults.run_process import PATIENCE_S, Place, place, require_complete
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
 AT_ONCE = 2
+PLAN = ("run", "-w", "null", "-r", "sync", "-r", "multiprocessing", "-c", "2", "-n", "4", "--blocks", "1")
 
 
 @pytest.mark.timeout(3600)
@@ -36,7 +37,7 @@ def seconds_of_a_run() -> float:
 def timed_run() -> float:
     with place() as here:
         began = time.monotonic()
-        done = here.bench(*SMALL, *ONE_BLOCK)
+        done = here.bench(*PLAN)
         assert done.returncode == 0, done.stderr
         here.require_nothing_left()
         return time.monotonic() - began
@@ -58,7 +59,7 @@ def fault_of(number: int, whole_s: float) -> str:
 
 def interrupt(here: Place, which: signal.Signals, moment: float) -> None:
     """Start a run, interrupt it, look at what is left, and let it go on."""
-    process = here.start(*SMALL, *ONE_BLOCK)
+    process = here.start(*PLAN)
     try:
         process.communicate(timeout=moment)
     except subprocess.TimeoutExpired:

@@ -29,7 +29,7 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def runs(where: Path) -> list[Path]:
     """Two runs of the same thing, and one whose sleep is longer."""
-    for seconds, blocks in (("0.005", "3"), ("0.005", "3"), ("0.02", "1")):
+    for seconds, blocks in (("0.005", "2"), ("0.005", "2"), ("0.02", "1")):
         done = bench(*SMALL, "--blocks", blocks, "-p", f"seconds={seconds}", "--out", "out", cwd=where)
         assert done.returncode == 0, done.stderr
     return sorted(path for path in (where / "out").iterdir() if path.is_dir() and not path.is_symlink())
