@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis.figures import times
+from bench.analysis.figures import reach, times
 from bench.analysis.matrix import MatrixCell
 from bench.analysis.statistics import LEVEL, Estimate, estimate, place
 from bench.analysis.summary import Summary
@@ -26,9 +26,9 @@ class Tile:
 
 def interval_of(value: Estimate) -> str:
     """An interval with its level, or, where few blocks give none of 95 %, the range it is."""
-    bounds = f"{value.low:.3g} to {value.high:.3g}"
     if value.n < 2:
         return "1 block"
+    bounds = reach(value, times)
     return f"95 % interval {bounds}" if value.level >= LEVEL else f"range of {value.n} blocks {bounds}"
 
 

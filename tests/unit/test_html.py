@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -185,12 +184,8 @@ def test_what_the_page_says(page: Page) -> None:
         assert verdict in page.text
 
 
-def test_size_and_time(page: Page) -> None:
-    summary = summarize(make_run())
-    began = time.perf_counter()
-    text = render(summary)
-    assert time.perf_counter() - began < 1
-    assert len(text.encode()) < 300_000
+def test_it_is_small() -> None:
+    assert len(render(summarize(make_run())).encode()) < 300_000
 
 
 @pytest.mark.parametrize(
