@@ -60,8 +60,7 @@ def test_one_page_leads_to_the_others(chromium: Any, tmp_path: Path) -> None:
         context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing(chromium: Any, tmp_path: Path, theme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     report = write_files(by_build(with_calibration(builds_run())), tmp_path)

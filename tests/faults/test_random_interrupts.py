@@ -6,10 +6,16 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
+from bench.api import Quiet
+from bench.errors import UserError
+from bench.resume import resume_run
+from bench.selection import Options
 from bench.store import load_run
 from tests.faults.run_process import PATIENCE_S, Place, place, require_complete
 
@@ -17,14 +23,21 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)
 AT_ONCE = 2
 PLAN = ("run", "-w", "null", "-r", "sync", "-r", "multiprocessing", "-c", "2", "-n", "4", "--blocks", "1")
 
+Step = Callable[[Place, signal.Signals, float], None]
+
 
 @pytest.mark.timeout(3600)
-def test_no_interrupt_loses_anything(request: pytest.FixtureRequest) -> None:
+def test_no_interrupt_loses_anything(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a plan of three seconds. ``--interrupts 10`` is for those who wait."""
     wanted = request.config.getoption("--interrupts")
     whole_s = seconds_of_a_run()
-    with ThreadPoolExecutor(AT_ONCE) as executor:
-        faults = list(executor.map(lambda number: fault_of(number, whole_s), range(wanted)))
+    with ExitStack() as stack:
+        places = [stack.enter_context(place()) for _ in range(wanted)]
+        with ThreadPoolExecutor(AT_ONCE) as executor:
+            faults = list(executor.map(lambda pair: fault_of(interrupt, *pair, whole_s), enumerate(places)))
+        for number, here in enumerate(places):
+            monkeypatch.setenv("BENCH_TEST_MARK", str(here.folder))
+            faults.append(fault_of(go_on, number, here, whole_s))
     assert not [fault for fault in faults if fault]
 
 
@@ -43,40 +56,45 @@ def timed_run() -> float:
         return time.monotonic() - began
 
 
-def fault_of(number: int, whole_s: float) -> str:
-    """What is wrong after the interrupt of that number; "" where nothing is."""
+def fault_of(step: Step, number: int, here: Place, whole_s: float) -> str:
+    """What is wrong after a step with the interrupt of that number; "" where nothing is."""
     draw = random.Random(f"interrupt {number}")
     which, moment = draw.choice(SIGNALS), draw.random() * whole_s
-    told = f"interrupt {number}, {which.name} after {moment:.3f} s of {whole_s:.1f}"
+    told = f"interrupt {number}, {which.name} after {moment:.3f} s of {whole_s:.1f}, {step.__name__}"
     print(told)
     try:
-        with place() as here:
-            interrupt(here, which, moment)
-    except (AssertionError, subprocess.TimeoutExpired) as error:
+        step(here, which, moment)
+    except (AssertionError, UserError, subprocess.TimeoutExpired) as error:
         return f"{told}: {error}"
     return ""
 
 
 def interrupt(here: Place, which: signal.Signals, moment: float) -> None:
-    """Start a run, interrupt it, look at what is left, and let it go on."""
+    """Start a run, interrupt it, and look at what is left."""
     process = here.start(*PLAN)
     try:
         process.communicate(timeout=moment)
     except subprocess.TimeoutExpired:
         process.send_signal(which)
-    out, errors = process.communicate(timeout=PATIENCE_S)
+    _, errors = process.communicate(timeout=PATIENCE_S)
     # While Python starts, before it runs a line of ours, it handles signals in its own way.
     assert process.returncode in (0, 130, 1, -which), f"exit code {process.returncode}: {errors}"
     assert "Traceback" not in errors or "/bench/" not in errors, errors
     assert process.returncode != 1 or "Traceback" in errors
     here.require_nothing_left()
-    folders = here.folders()
-    assert len(folders) <= 1
-    for folder in folders:
+    assert len(here.folders()) <= 1
+
+
+def go_on(here: Place, which: signal.Signals, _: float) -> None:
+    """Let it go on: by the command after a Ctrl-C, else by what the command calls, which takes less time."""
+    for folder in here.folders():
         before = load_run(folder)
-        again = here.bench("run", "--resume", str(folder))
-        assert again.returncode == 0, (out, errors, again.stderr)
+        if which is signal.SIGINT:
+            again = here.bench("run", "--resume", str(folder))
+            assert again.returncode == 0, again.stderr
+            assert (folder / "report.html").is_file()
+        else:
+            resume_run(folder, Options(), Quiet())
         run = require_complete(folder)
         assert run.observations[: len(before.observations)] == before.observations
-        assert (folder / "report.html").is_file()
         here.require_nothing_left()
