@@ -9,6 +9,7 @@ from bench.analysis.caveats import caveat
 from bench.analysis.figures import clipped, duration, reach, times
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
+SEVERAL = 1.5  # cores without which nothing can be told
 MORE_THAN_ONE = 1.25  # cores used, by threads that do not wait for each other: not one and a bit
 LITTLE_CPU = 0.1  # share of computing below which the GIL does not matter
 CHEAPER = "; not by computing at the same time: a call takes less CPU time there than in the main thread"
@@ -86,12 +87,12 @@ def _gil(facts: Facts) -> str:
     )
     if not facts.gil:
         return f"This build has no GIL: {seen}."
-    if cores < 1.5:
+    if cores < SEVERAL:
         return "The machine gave too few cores to tell whether it holds the GIL."
-    enough = ENOUGH_OF_CORES * min(cores, way.in_flight * (1 - facts.share_waiting))
-    if used.low > MORE_THAN_ONE and used.median >= enough:
+    could = min(cores, way.in_flight * (1 - facts.share_waiting))
+    if used.low > MORE_THAN_ONE and used.median >= ENOUGH_OF_CORES * could:
         return f"It lets go of the GIL while it computes: {seen}."
-    if used.high < MORE_THAN_ONE <= enough:
+    if used.high < MORE_THAN_ONE and could >= SEVERAL:
         cheaper = facts.share_waiting < LITTLE_CPU and way.speedup.low > used.median * (1 + facts.threshold)
         return f"It holds the GIL while it computes: {seen}{CHEAPER if cheaper else ''}."
     return f"Whether it holds the GIL, this run cannot tell: {seen}."

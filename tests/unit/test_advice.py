@@ -100,6 +100,7 @@ def test_waiting_is_told_from_computing(share: float, words: str) -> None:
         (0.0, 2, 1.95, 2.0, "It lets go of the GIL while it computes"),
         (0.0, 2, 1.3, 2.0, "this run cannot tell"),
         (0.0, 2, 1.0, 1.1, "too few cores to tell"),
+        (0.0, 2, 1.0, 1.6, "It holds the GIL while it computes"),
         (0.5, 4, 1.0, 2.0, "It holds the GIL while it computes"),  # its waiting overlaps all the same
         (0.5, 4, 1.9, 2.0, "It lets go of the GIL while it computes"),
         (0.5, 2, 1.0, 2.0, "this run cannot tell"),  # two of them have one core's worth of computing
