@@ -107,7 +107,7 @@ def test_the_sample_is_not_slower_than_itself(where: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("workload", "runner"), [("http[httpx]", "asyncio"), ("cpu-native", "threading"), ("sleep", "sync")]
+    ("workload", "runner"), [("http[httpx]", "asyncio"), ("mongo[pymongo]", "threading"), ("sleep", "sync")]
 )
 def test_one_cell_that_takes_longer_fails_the_gate(workload: str, runner: str, where: Path) -> None:
     slow = edited(where / f"{workload}-{runner}", seen=longer(workload, runner))
