@@ -130,12 +130,12 @@ def test_a_run_that_is_killed_leaves_no_dask_worker_and_no_file(
     run_of_dask: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     def workers() -> list[psutil.Process]:
-        return [each for each in marked(tmp_path) if "--multiprocessing-fork" in each.cmdline()]
+        return marked(tmp_path, "--multiprocessing-fork")
 
     wait_for(lambda: len(workers()) == 2, "the workers of dask")
     folders = tmp_path / "temporary"
     wait_for(lambda: len(list(folders.glob("*/bench-dask-*/**/worker-*"))) >= 2, "what they write")
-    cells = [each for each in marked(tmp_path) if "bench.worker" in each.cmdline()]
+    cells = marked(tmp_path, "bench.worker")
     assert {os.getpgid(each.pid) for each in workers()} == {cell.pid for cell in cells}
     listening = [
         connection.laddr.ip

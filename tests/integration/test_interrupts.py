@@ -50,14 +50,16 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process.communicate()
 
 
-def marked(mark: Path) -> list[psutil.Process]:
-    """The processes that descend from a run, found by what they inherited."""
+def marked(mark: Path, word: str | None = None) -> list[psutil.Process]:
+    """The processes that descend from a run, found by what they inherited; or those of a word of their
+    command."""
     found = []
     for process in psutil.process_iter():
         try:
             if (
                 process.environ().get("BENCH_TEST_MARK") == str(mark)
                 and process.status() != psutil.STATUS_ZOMBIE
+                and (word is None or word in process.cmdline())
             ):
                 found.append(process)
         except psutil.Error:
@@ -78,7 +80,7 @@ def measured(where: Path) -> int:
 
 def test_a_service_that_is_killed_is_started_again(started: subprocess.Popen[str], tmp_path: Path) -> None:
     wait_for(lambda: measured(tmp_path) >= 3, "observations")
-    (service,) = [p for p in marked(tmp_path) if "bench.services.http" in p.cmdline()]
+    (service,) = marked(tmp_path, "bench.services.http")
     service.kill()
     file = next(tmp_path.glob("reports/2*/observations.jsonl"))
 
@@ -95,7 +97,7 @@ def test_a_service_that_is_killed_is_started_again(started: subprocess.Popen[str
 
     wait_for(http_again, "a cell measured with the new server")
     wait_for(
-        lambda: any("bench.services.http" in p.cmdline() and p.pid != service.pid for p in marked(tmp_path)),
+        lambda: any(p.pid != service.pid for p in marked(tmp_path, "bench.services.http")),
         "it",
     )
     started.send_signal(signal.SIGINT)
