@@ -65,7 +65,7 @@ def lab() -> Iterator[Lab]:
         services.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def observe(lab: Lab) -> Callable[..., Observation]:
     """Measure a cell that must come out well."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -47,14 +48,20 @@ def small(kind: type[Workload]) -> Workload:
     return kind(**params)
 
 
+@pytest.fixture(scope="module")
+def observe_once(observe: Observe) -> Callable[[type[Workload], str], Observation]:
+    """What each pair gives, measured once for all that look at it."""
+    return cache(lambda kind, runner: observe(small(kind), runner, concurrency=2, n=12, set_up=True))
+
+
 @pytest.mark.parametrize(
     ("kind", "runner"),
     [pytest.param(w, r, id=f"{w.label()} {r}", marks=if_here(w, r)) for w, r in PAIRS],
 )
 def test_every_pair_is_measured_and_its_answers_are_right(
-    observe: Observe, kind: type[Workload], runner: str
+    observe_once: Callable[[type[Workload], str], Observation], kind: type[Workload], runner: str
 ) -> None:
-    seen = observe(small(kind), runner, concurrency=2, n=12, set_up=True)
+    seen = observe_once(kind, runner)
     assert seen.n == 12
     assert seen.wall_s > 0
     assert sum(seen.latencies.values()) == 12
@@ -68,12 +75,10 @@ def test_every_pair_is_measured_and_its_answers_are_right(
     "family", [(Httpx, Aiohttp), (Pymongo, PymongoAsync, Motor), (CpuPython,), (CpuNative,), (Null,)]
 )
 def test_every_model_and_client_gives_the_same_answers(
-    observe: Observe, family: tuple[type[Workload], ...]
+    observe_once: Callable[[type[Workload], str], Observation], family: tuple[type[Workload], ...]
 ) -> None:
     digests = {
-        (kind.label(), runner.name): observe(
-            small(kind), runner.name, concurrency=2, n=12, set_up=True
-        ).digest
+        (kind.label(), runner.name): observe_once(kind, runner.name).digest
         for kind in family
         for runner in all_runners()
         if runner.flavour in kind.flavours and runner.available() is None
