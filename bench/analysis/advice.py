@@ -80,14 +80,15 @@ def facts(summary: Summary) -> Facts | None:
         return None
     ways = [_way(seen) for _, seen in rows.groupby(["runner", "concurrency"])] if len(rows) else []
     params = info.params
+    python = summary.run.plan.interpreters[0]
     return Facts(
         name=info.label,
         seconds=float(params["seconds"]),
         waits=float(params["waits"]),
         has_async=bool(params["async_function"]),
         alone_async=not params["function"],
-        checked=bool(params["answer"]),
-        gil=summary.run.plan.interpreters[0].gil,
+        checked=bool(params["answer"]) or bool(python.revision),  # the comparison of revisions tells the rest
+        gil=python.gil,
         effective_cores=summary.effective_cores,
         threshold=summary.run.plan.threshold,
         ways=[way for way in ways if way is not None],

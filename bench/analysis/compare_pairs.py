@@ -32,6 +32,7 @@ class PairsCompared(Comparison):
     run: Run
     pairs: Sequence[Pair]
     changed_results: Sequence[str]  # the cells whose tasks return something else on either side
+    unknown_results: Sequence[str]  # of two revisions, those of which that cannot be told
     blocks: int  # in which both of a cell were measured, the fewest
 
 
@@ -56,12 +57,14 @@ def compare_pairs(run: Run, threshold: float) -> PairsCompared:
     both = [(a, b, identity) for a, b in pairs for identity in cells[a.name] if identity in cells[b.name]]
     level = 1 - (1 - LEVEL) / max(len(both), 1)
     several = len(pairs) > 1
-    found, changed = [], []
+    found, changed, unknown = [], [], []
     digests = _digests(run)
     for a, b, identity in both:
         one, other = cells[a.name][identity], cells[b.name][identity]
         if one.n == other.n and len(digests[one.key]) == len(digests[other.key]) == 1:
             changed += [_named(other)] if digests[one.key] != digests[other.key] else []
+        elif b.name == a.compared_with:
+            unknown.append(_named(other))
         pair = _paired(times[one.key], times[other.key])
         if pair[0]:
             found.append(_compared(other, *pair, level, threshold, b.name if several else ""))
@@ -77,6 +80,7 @@ def compare_pairs(run: Run, threshold: float) -> PairsCompared:
         run=run,
         pairs=pairs,
         changed_results=changed,
+        unknown_results=unknown,
         blocks=min((each.ratio.n for each in found), default=0),
     )
 

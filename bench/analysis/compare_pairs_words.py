@@ -42,6 +42,11 @@ def cautions(compared: PairsCompared) -> list[str]:
     found = indicative(compared, "blocks")
     if compared.changed_results:
         found.append(f"B returns something else than A: {listed(compared.changed_results)}.")
+    if compared.unknown_results:
+        found.append(
+            f"Whether B returns the same as A was not compared: {listed(compared.unknown_results)}."
+            " Its results change from block to block, or its batches differ in length."
+        )
     for name, only in zip("AB", compared.only, strict=True):
         if only:
             found.append(f"Only in {name}: {listed(only)}.")

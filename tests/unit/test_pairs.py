@@ -220,6 +220,30 @@ def test_other_results_are_told() -> None:
     assert "B returns something else than A: sleep under asyncio, cpu-python under asyncio." in said
 
 
+def test_results_that_change_by_themselves_or_of_batches_of_other_lengths_are_not_compared() -> None:
+    run = revisions()
+    ours = [cell for cell in run.plan.cells if cell.python == NOW.name]
+    longer = {cell.key: replace(cell, n=3 * cell.n) for cell in ours if cell.workload == "sleep"}
+    cells = [longer.get(cell.key, cell) for cell in run.plan.cells]
+    seen = [
+        replace(o, key=longer[o.key].key)
+        if o.key in longer
+        else replace(o, digest=f"{o.block:02}")
+        if run.plan.cell[o.key].runner == "threading"
+        else o
+        for o in run.observations
+    ]
+    expected = {cell.key: 1.0 for cell in cells}
+    changed = replace(run, plan=replace(run.plan, cells=cells, expected_s=expected), observations=seen)
+    said = " ".join(of_pairs(changed, 0.01).said)
+    assert "something else" not in said
+    assert "Whether B returns the same as A was not compared: " in said
+    told = {f"{cell.workload} under {cell.runner}" for cell in ours if cell.key in longer}
+    told |= {f"{cell.workload} under {cell.runner}" for cell in ours if cell.runner == "threading"}
+    assert set(compare_pairs(changed, 0.01).unknown_results) == told
+    assert "was not compared" not in " ".join(of_pairs(run, 0.01).said)
+
+
 def test_packages_that_differ_are_told() -> None:
     one, other = replace(GIL, packages={"httpx": "0.27"}), replace(OLD, packages={"httpx": "0.28"})
     told = {each.name: (each.before, each.after) for each in differences_between([(one, other)])}
