@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from bench.store import load_run
 from tests.integration import own_functions
 from tests.integration.command import bench as called
 from tests.integration.conftest import Lab
+from tests.integration.test_interrupts import marked
 
 HERE = own_functions.__file__
 FEW = ("-r", "sync", "-r", "threading", "-r", "multiprocessing")
@@ -173,13 +173,13 @@ def test_what_cannot_be_measured_is_one_sentence(
     assert sentence in refused(tmp_path, *words)
 
 
-def test_what_never_returns_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_never_returns_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(bench.first_look, "TIMEOUT_S", 2.0)
+    monkeypatch.setenv("BENCH_TEST_MARK", str(tmp_path))
     own = Own(function=f"{HERE}:never_returns")
     with pytest.raises(UserError, match="did not return within 2 s"):
         bench.first_look.first_look(own, lab.host, lab.links, lab.guard)
-    alive = subprocess.run(["pgrep", "-f", "bench.worker.look"], capture_output=True, check=False)
-    assert alive.returncode == 1, alive.stdout
+    assert marked(tmp_path) == []
 
 
 def test_a_module_of_the_working_folder_is_found(tmp_path: Path) -> None:
