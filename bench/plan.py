@@ -18,7 +18,8 @@ WAVES = 10
 PILOT_TASKS = 5
 IO_CONCURRENCY = 16
 OVERHEAD_S = 0.3  # of a cell beside its tasks: process, imports, warm-up
-CALIBRATION_S = 0.6
+ROUND_S = 0.2  # of the calibration cell
+ROUNDS = 3  # of it, where what is measured beside it takes long enough
 OVERHEAD_PER_PROCESS_S = 0.02
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 
@@ -122,11 +123,20 @@ def make_cells(
     return cells
 
 
-def calibration_cell(python: str, cores: int) -> Cell:
+def calibration_cell(python: str, cores: int, rounds: int = ROUNDS) -> Cell:
     """The cell that measures the effective cores: one in each block, whatever is measured beside it."""
     return Cell(
-        python, "calibration", Spec(""), "sync", cores, 1, study="calibration", procedure="calibration"
+        python, "calibration", Spec(""), "sync", cores, rounds, study="calibration", procedure="calibration"
     )
+
+
+def rounds_beside(cells: Mapping[Cell, float], runners: Mapping[str, Runner]) -> int:
+    """How many rounds of calibration: no longer than twice what the batches of a block take, so that a quick
+    try stays quick. One usual batch is enough for all ``ROUNDS``."""
+    batches_s = sum(
+        seconds - cell_seconds(0, runners[cell.runner], cell.concurrency) for cell, seconds in cells.items()
+    )
+    return min(max(math.ceil(2 * batches_s / ROUND_S), 1), ROUNDS)
 
 
 def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:

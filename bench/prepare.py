@@ -15,14 +15,15 @@ from bench.demo import MODELS
 from bench.describe import describe_runner, describe_variant, describe_workload
 from bench.intent import Intent, Wish, nothing
 from bench.plan import (
-    CALIBRATION_S,
     PILOT_TASKS,
+    ROUND_S,
     STUDY_BLOCKS,
     Pilot,
     Subject,
     calibration_cell,
     evened,
     make_cells,
+    rounds_beside,
     twin_of_some,
 )
 from bench.records import Cell, Failure, Missing, MongoServer, Observation, Plan
@@ -53,19 +54,20 @@ def prepare(
     """All that is decided before the first cell. Raises UserError when nothing can be measured."""
     cores = wanted.machine.cores
     first = wanted.wishes[0].host.python
-    # What is compared with itself in the same blocks has the same machine on both sides.
-    expected = {} if options.bare else {calibration_cell(first.name, cores): CALIBRATION_S}
+    expected: dict[Cell, float] = {}
     missing: list[Missing] = []
     for wish in wanted.wishes:
         cells, lacking = cells_of(wish, options, cores, measure, trying)
         expected |= cells
         missing += lacking
     expected = evened(expected)
-    if not options.bare:
-        expected |= twin_of_some(expected)
-    measured = {cell.workload for cell in expected if cell.procedure != "calibration"}
+    measured = {cell.workload for cell in expected}
     if not measured:
         raise nothing(missing)
+    if not options.bare:  # what is compared with itself in the same blocks has the same machine on both sides
+        expected |= twin_of_some(expected)
+        rounds = rounds_beside(expected, {runner.name: runner for runner in all_runners()})
+        expected = {calibration_cell(first.name, cores, rounds): rounds * ROUND_S} | expected
     runners = {cell.runner for cell in expected}
     compared = {cell.workload for cell in expected if cell.study == "main"}
     return Plan(

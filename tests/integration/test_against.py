@@ -78,6 +78,7 @@ def bench(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
+@pytest.mark.alone
 def test_what_got_slower_fails_the_gate_and_says_so_in_markdown(repository: Path) -> None:
     Path(repository, ".git", "info", "exclude").write_text("__pycache__/\n")  # Python's own, on import
     before = git(repository, "status", "--porcelain")

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 
 from bench.catalog import all_runners
-from bench.plan import Pilot, Subject, block_order, concurrency_of, make_cells, tasks_in_batch, twin_of_some
+from bench.plan import (
+    ROUNDS,
+    Pilot,
+    Subject,
+    block_order,
+    concurrency_of,
+    make_cells,
+    rounds_beside,
+    tasks_in_batch,
+    twin_of_some,
+)
 from bench.workload import Workload
 from tests.made_up import plan_of
 from workloads.blocking import Blocking
@@ -20,10 +31,10 @@ RUNNERS = {runner.name: runner for runner in all_runners()}
 
 
 def cells_for(
-    workload: Workload, *runners: str, wall: float, cpu: float, gil: bool = True, cores: int = 2
+    workload: Workload, *runners: str, wall: float, cpu: float, cores: int = 2, **options: Any
 ) -> dict:
     subject = Subject(workload, tuple(RUNNERS[name] for name in runners), Pilot(wall, cpu))
-    made = make_cells([subject], python="3.11", cores=cores, gil=gil)
+    made = make_cells([subject], python="3.11", cores=cores, **{"gil": True} | options)
     return {(cell.runner, cell.study): (cell, seconds) for cell, seconds in made.items()}
 
 
@@ -104,3 +115,13 @@ def test_the_order_follows_from_the_seed_and_changes_with_the_block() -> None:
     assert block_order(a, 0) == block_order(b, 0)
     assert block_order(a, 0) != block_order(a, 1)
     assert block_order(a, 0) != block_order(plan_of(cells, seed=4), 0)
+
+
+@pytest.mark.parametrize("runners", [("sync",), ("dask",), ("sync", "threading", "multiprocessing")])
+def test_what_calibrates_takes_no_longer_than_what_it_calibrates(runners: tuple[str, ...]) -> None:
+    def rounds(tasks: int | None) -> int:
+        made = cells_for(Sleep(), *runners, wall=0.02, cpu=0.0001, tasks=tasks)
+        return rounds_beside(dict(made.values()), RUNNERS)
+
+    assert rounds(None) == ROUNDS  # one usual batch is enough
+    assert rounds(1) == 1

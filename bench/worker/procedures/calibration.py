@@ -16,13 +16,12 @@ from bench.worker.request import Request
 from bench.worker.spin import SLICE_S, spin_for
 
 SLICES = 5
-ROUNDS = 3
 
 
 def observe(request: Request) -> Observation:
     """The effective cores, the rounds a second of one of them, and the timer's error."""
     started = time.time()
-    cores, rate = effective_cores(request.cell.concurrency)
+    cores, rate = effective_cores(request.cell.concurrency, rounds=request.cell.n)
     return Observation(
         request.block,
         request.cell.key,
@@ -59,15 +58,15 @@ def rate_of(processes: int) -> float:
     return together
 
 
-def effective_cores(cores: int) -> tuple[float, float]:
+def effective_cores(cores: int, rounds: int) -> tuple[float, float]:
     """(effective cores, rounds a second of one process alone).
 
-    One process alone and ``cores`` of them (at least two) together, in turn: the ratio of the medians of
-    their rates. Never more than ``cores``, but for noise.
+    One process alone and ``cores`` of them (at least two) together, in turn, ``rounds`` times: the ratio of
+    the medians of their rates. Never more than ``cores``, but for noise.
     """
     alone: list[float] = []
     together: list[float] = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         alone.append(rate_of(1))
         together.append(rate_of(max(cores, 2)))
     return median(together) / median(alone), median(alone)
