@@ -131,8 +131,8 @@ def calibration_cell(python: str, cores: int, rounds: int = ROUNDS) -> Cell:
 
 
 def rounds_beside(cells: Mapping[Cell, float], runners: Mapping[str, Runner]) -> int:
-    """How many rounds of calibration: no longer than twice what the batches of a block take, so that a quick
-    try stays quick. One usual batch is enough for all ``ROUNDS``."""
+    """How many rounds of calibration, by twice the time that the batches of a block take, so that a quick try
+    stays quick: at least one. One usual batch is enough for all ``ROUNDS``."""
     batches_s = sum(
         seconds - cell_seconds(0, runners[cell.runner], cell.concurrency) for cell, seconds in cells.items()
     )

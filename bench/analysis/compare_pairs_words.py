@@ -45,7 +45,7 @@ def cautions(compared: PairsCompared) -> list[str]:
     if compared.unknown_results:
         found.append(
             f"Whether B returns the same as A was not compared: {listed(compared.unknown_results)}."
-            " Its results change from block to block, or its batches differ in length."
+            " For that, results must be the same in every block, and batches of one length."
         )
     for name, only in zip("AB", compared.only, strict=True):
         if only:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.plan import ROUNDS
 from tests.integration.command import bench
 
 FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")
@@ -78,6 +79,23 @@ def test_the_folder_has_all_it_should(done: subprocess.CompletedProcess[str], wh
     assert len(rows) == len(plan["cells"]) * 2
     assert float(rows[0]["block"]) == 0
     assert (where / "reports" / "index.html").exists()
+
+
+def rounds_of_calibration(folder: Path) -> int:
+    (cell,) = [
+        c for c in json.loads((folder / "run.json").read_text())["cells"] if c["study"] == "calibration"
+    ]
+    return int(cell["n"])
+
+
+def test_a_quick_try_calibrates_for_a_shorter_time(
+    done: subprocess.CompletedProcess[str], where: Path
+) -> None:
+    assert done.returncode == 0
+    assert rounds_of_calibration(where / "reports" / "latest") == ROUNDS
+    ran = bench("run", "-w", "null", "-r", "sync", "--blocks", "1", "-n", "4", "--out", "quick", cwd=where)
+    assert ran.returncode == 0, ran.stderr
+    assert rounds_of_calibration(where / "quick" / "latest") == 1
 
 
 def test_a_report_can_be_made_again(done: subprocess.CompletedProcess[str], where: Path) -> None:

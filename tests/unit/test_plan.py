@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import pytest
 
@@ -31,10 +30,16 @@ RUNNERS = {runner.name: runner for runner in all_runners()}
 
 
 def cells_for(
-    workload: Workload, *runners: str, wall: float, cpu: float, cores: int = 2, **options: Any
+    workload: Workload,
+    *runners: str,
+    wall: float,
+    cpu: float,
+    gil: bool = True,
+    cores: int = 2,
+    tasks: int | None = None,
 ) -> dict:
     subject = Subject(workload, tuple(RUNNERS[name] for name in runners), Pilot(wall, cpu))
-    made = make_cells([subject], python="3.11", cores=cores, **{"gil": True} | options)
+    made = make_cells([subject], python="3.11", cores=cores, gil=gil, tasks=tasks)
     return {(cell.runner, cell.study): (cell, seconds) for cell, seconds in made.items()}
 
 
@@ -118,7 +123,7 @@ def test_the_order_follows_from_the_seed_and_changes_with_the_block() -> None:
 
 
 @pytest.mark.parametrize("runners", [("sync",), ("dask",), ("sync", "threading", "multiprocessing")])
-def test_what_calibrates_takes_no_longer_than_what_it_calibrates(runners: tuple[str, ...]) -> None:
+def test_a_quick_try_calibrates_for_one_round(runners: tuple[str, ...]) -> None:
     def rounds(tasks: int | None) -> int:
         made = cells_for(Sleep(), *runners, wall=0.02, cpu=0.0001, tasks=tasks)
         return rounds_beside(dict(made.values()), RUNNERS)
