@@ -1,27 +1,27 @@
 """Measure Python's concurrency models against each other on the same work.
 
-``bench.run`` measures, see ``bench.api``; ``bench.load`` reads a saved run, see ``bench.saved_run``.
+``bench.run`` measures, see ``bench.api``; ``bench.load`` reads a saved run, see ``bench.report.saved_run``.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.api import run
-    from bench.errors import UserError
-    from bench.saved_run import SavedRun, load
-    from bench.workload import Bound, Env, Workload, param
+    from bench.core.errors import UserError
+    from bench.core.workload import Bound, Env, Workload, param
+    from bench.report.saved_run import SavedRun, load
 
 __version__ = "0.1.0"
 __all__ = ["Bound", "Env", "SavedRun", "UserError", "Workload", "__version__", "load", "param", "run"]
 
 LATER = {
-    "Bound": "bench.workload",
-    "Env": "bench.workload",
-    "SavedRun": "bench.saved_run",
-    "UserError": "bench.errors",
-    "Workload": "bench.workload",
-    "load": "bench.saved_run",
-    "param": "bench.workload",
+    "Bound": "bench.core.workload",
+    "Env": "bench.core.workload",
+    "SavedRun": "bench.report.saved_run",
+    "UserError": "bench.core.errors",
+    "Workload": "bench.core.workload",
+    "load": "bench.report.saved_run",
+    "param": "bench.core.workload",
     "run": "bench.api",
 }
 

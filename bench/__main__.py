@@ -8,8 +8,8 @@ INTERRUPTED = 130
 
 
 def end_at_once(number: int, frame: object) -> None:
-    """What measures handles interrupts itself, see ``bench.interrupts``. Else the guard tidies up, where
-    there is anything, and an exception in the midst of an import is no way out."""
+    """End without an exception, which in the midst of an import would be no way out. What measures handles
+    interrupts itself, see ``bench.execution.signals``; the watchdog tidies up."""
     os._exit(INTERRUPTED)
 
 

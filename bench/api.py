@@ -16,13 +16,13 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bench.errors import UserError
-from bench.records import Cell, Failure, Observation, Plan, Scalar
-from bench.saved_run import SavedRun, load
+from bench.core.errors import UserError
+from bench.core.records import Cell, Failure, Observation, Plan, Scalar
+from bench.report.saved_run import SavedRun, load
 
 if TYPE_CHECKING:
-    from bench.selection import Options
-    from bench.session import Watcher
+    from bench.execution.session import Watcher
+    from bench.planning.selection import Options
 
 Names = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Number = TypeVar("Number", int, float)
@@ -90,9 +90,9 @@ def run(
     Raises UserError for what the caller must mend, and KeyboardInterrupt when it is interrupted: what was
     measured until then is in its folder.
     """
-    from bench.catalog import unknown
     from bench.cli.options import mongo_of, scheduler_of, threshold_of
-    from bench.selection import Options
+    from bench.planning.registry import unknown
+    from bench.planning.selection import Options
 
     if mode not in MODES:
         raise unknown("mode", str(mode), MODES)
@@ -127,8 +127,8 @@ def run(
 def _measure(options: Options, progress: bool) -> SavedRun:
     from bench.analysis.builds import by_build
     from bench.cli.measuring import precise
-    from bench.interrupts import interrupts_wait
-    from bench.main_job import measure_run
+    from bench.execution.run import measure_run
+    from bench.execution.signals import interrupts_wait
     from bench.report.files import write_files
 
     if threading.current_thread() is not threading.main_thread():
@@ -205,7 +205,7 @@ def _number(option: str, given: object, kind: type[Number]) -> Number:
 
 def command_of(options: Options) -> str:
     """The command that does the same: it is saved with the run, to make it again by. No credentials."""
-    from bench.services.credentials import repeatable
+    from bench.core.credentials import repeatable
 
     words = ["python", "-m", "bench", "run"]
     for name, flag in FLAGS.items():

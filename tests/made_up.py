@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.records import (
+from bench.core.records import (
     Cell,
     Interpreter,
     Machine,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
-from bench.answer import Answer, Axis, Bar, Bars, Dot, Dots, Lines, Mark, Part, Series, Table
-from bench.findings import Answered
-from bench.study import Study
+from bench.findings.answer import Answer, Axis, Bar, Bars, Dot, Dots, Lines, Mark, Part, Series, Table
+from bench.findings.collect import Answered
+from bench.findings.study import Study
 from tests.made_up_page import HOSTILE
 
 MODELS = ("sync", "asyncio", "threading", "multiprocessing", "interpreters")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bench.records import Interpreter, Observation, Plan, Run
+from bench.core.records import Interpreter, Observation, Plan, Run
 from tests.made_up import plan_of, run_of
 
 GIL = Interpreter("3.14.2", "/opt/3.14/bin/python", "3.14.2", "CPython", True, False, jit=False, build="GCC")
@@ -52,7 +52,7 @@ def builds_run(*builds: tuple[Interpreter, Speedups, float], blocks: int = 8, **
 
 def with_calibration(run: Run, cores: float = 2.0) -> Run:
     """The same with the effective cores of each block, measured on the first interpreter."""
-    from bench.plan import calibration_cell
+    from bench.planning.sizing import calibration_cell
 
     cell = calibration_cell(run.plan.interpreters[0].name, 2)
     plan: Plan = replace(run.plan, cells=[*run.plan.cells, cell])

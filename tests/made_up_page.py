@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bench.records import (
+from bench.core.records import (
     Cell,
     Failure,
     Interpreter,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.arms import name_of
-from bench.catalog import all_runners, all_studies
-from bench.describe import describe_variant
-from bench.plan import calibration_cell
-from bench.records import Cell, Observation, Run, WorkloadInfo
-from bench.study import Asked
+from bench.core.records import Cell, Observation, Run, WorkloadInfo
+from bench.findings.study import Asked
+from bench.planning.descriptions import describe_variant
+from bench.planning.registry import all_runners, all_studies
+from bench.planning.sizing import calibration_cell
+from bench.planning.study_cells import name_of
 from tests.made_up import observation_of, plan_of
 
 CORE = tuple(runner for runner in all_runners() if runner.core)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.errors import UserError
-from bench.services.starters import find_mongod
+from bench.core.errors import UserError
+from bench.execution.services.starters import find_mongod
 
 
 def installed_mongod() -> str:

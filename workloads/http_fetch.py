@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from bench import Bound, Env, Workload, param
-from bench.services.http_answers import body
+from bench.core.http_answers import body
 
 
 @dataclass(frozen=True)

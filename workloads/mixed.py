@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import param
-from bench.services.http_answers import body
+from bench.core.http_answers import body
 from workloads.cpu_python import churn, churn_directly
 from workloads.http_fetch import Aiohttp, Httpx
 

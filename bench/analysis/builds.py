@@ -10,7 +10,7 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary, summarize
-from bench.records import Interpreter, Run
+from bench.core.records import Interpreter, Run
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from bench.analysis.compare_speed import (
 from bench.analysis.compared import Compared, Comparison, verdict, what_changed
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
-from bench.records import Cell, Run
+from bench.core.records import Cell, Run
 
 UNSEEN = 0.03
 """By how much a cell may differ between two runs of the same thing without either run seeing it, as a share.

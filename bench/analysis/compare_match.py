@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bench.analysis.builds import build_of, by_build
 from bench.analysis.summary import Summary
-from bench.records import Cell, Run, Scalar, WorkloadInfo
+from bench.core.records import Cell, Run, Scalar, WorkloadInfo
 
 NO_FLOOR = 0.03  # of a run without a cell measured twice
 

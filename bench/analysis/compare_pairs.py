@@ -19,7 +19,7 @@ from bench.analysis.compared import Compared, Comparison, verdict, what_changed
 from bench.analysis.frame import frame
 from bench.analysis.paired_interval import blocks_for, paired_shift
 from bench.analysis.statistics import LEVEL, Estimate
-from bench.records import Cell, Interpreter, Run
+from bench.core.records import Cell, Interpreter, Run
 
 Pair = tuple[Interpreter, Interpreter]
 Times = dict[int, float]  # seconds per task, by block

@@ -27,7 +27,7 @@ from bench.analysis.compare_interval import shift
 from bench.analysis.same import same_python
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
-from bench.records import Interpreter, Run
+from bench.core.records import Interpreter, Run
 
 UNKNOWN_SPEED = 0.10  # by so much the machine's speed may differ where it was not measured
 LARGEST = 700.0  # log of a ratio, of which a float can hold no more

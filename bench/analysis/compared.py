@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bench.analysis.compare_match import named
 from bench.analysis.statistics import Estimate, place
-from bench.records import Cell
+from bench.core.records import Cell
 
 TURNED = {"faster": "slower", "slower": "faster"}  # of times, where ``place`` has ratios of speeds
 ORDER = ("slower", "faster", "unresolved", "indicative", "equivalent")

@@ -31,7 +31,7 @@ import pandas as pd
 
 from bench.analysis.limits import least_seconds
 from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
-from bench.records import Observation, Run
+from bench.core.records import Observation, Run
 
 SINGLE = """
     block started wall_s n import_s startup_s first_task_s latency_sum_s digest threads_seen cpu_s

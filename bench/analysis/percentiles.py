@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bench.worker.histogram import bounds
+from bench.core.histogram import bounds
 
 TASKS_FOR_P99 = 1_000  # in one batch; fewer say nothing of one task in a hundred
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bench.analysis.figures import UNKNOWN, significant
-from bench.records import Cell, Interpreter, Observation, Plan, Run
+from bench.core.records import Cell, Interpreter, Observation, Plan, Run
+from bench.findings.text.figures import UNKNOWN, significant
 
 SEEN = {"client_extension": "C extension", "start_method": "start method", "loop": "event loop", "gil": "GIL"}
 

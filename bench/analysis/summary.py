@@ -13,7 +13,7 @@ from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, verdict
-from bench.records import Cell, Run, WorkloadInfo
+from bench.core.records import Cell, Run, WorkloadInfo
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.analysis.percentiles import merged, percentile
 from bench.analysis.statistics import Estimate, estimate
-from bench.worker.histogram import bounds
+from bench.core.histogram import bounds
 
 USUAL = 0.1
 STEPS = 11  # places on a tail, evenly on a logarithmic axis

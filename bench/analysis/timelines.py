@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.packing import TICK_US, Span, pack, rows_of
-from bench.records import Cell, Run, Window, WorkloadInfo
+from bench.core.records import Cell, Run, Window, WorkloadInfo
 
 LONGEST_US = 250_000
 MOST_SPANS = 5_000  # of one timeline: what a browser draws sixty times a second

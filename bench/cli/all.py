@@ -53,9 +53,9 @@ def command(
     dask_scheduler: DaskScheduler = None,
 ) -> None:
     """Measure every workload under every core model, and write the report."""
-    from bench.catalog import all_studies
     from bench.cli.measuring import measure_and_report, resume_and_report
-    from bench.selection import Options
+    from bench.planning.registry import all_studies
+    from bench.planning.selection import Options
 
     if resume is not None:
         alone(context)

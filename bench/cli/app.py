@@ -10,8 +10,8 @@ import typer
 from bench.cli import advise, claims, compare, demo, doctor, export, report, run, sweep
 from bench.cli import all as all_
 from bench.cli import list as list_
-from bench.errors import UserError
-from bench.plain import one_line
+from bench.core.errors import UserError
+from bench.core.sanitize import one_line
 
 LONGEST_MESSAGE = 1000  # characters
 # Files open, room on a disk or in a quota, processes, memory: what no run can do without.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.errors import UserError
+from bench.core.errors import UserError
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.analysis.builds import Builds
@@ -25,10 +25,10 @@ def command(
 
     from bench.analysis.builds import build_of, by_build
     from bench.cli.output import make_console
-    from bench.findings import findings
-    from bench.report.terminal_builds import print_claims
-    from bench.report.terminal_ledger import print_ledger, print_replies
-    from bench.store import load_run
+    from bench.findings.collect import findings
+    from bench.report.terminal.builds import print_claims
+    from bench.report.terminal.ledger import print_ledger, print_replies
+    from bench.storage.run_folder import load_run
 
     console = make_console()
     builds = by_build(load_run(Path(run)))
@@ -49,7 +49,7 @@ def command(
 def of_python(builds: Builds, text: str) -> list[Summary]:
     """The builds that a version or name means. Raises UserError where the run has none."""
     from bench.analysis.builds import build_of
-    from bench.pythons import VERSION, fits
+    from bench.environment.discovery import VERSION, fits
 
     pythons = [(summary, build_of(summary)) for summary in builds.summaries]
     version = VERSION.fullmatch(text)

@@ -27,10 +27,10 @@ from bench.cli.options import (
     seconds_of,
     threshold_of,
 )
-from bench.errors import UserError
+from bench.core.errors import UserError
 
 if TYPE_CHECKING:
-    from bench.selection import Options
+    from bench.planning.selection import Options
 
 MAX_CALLS = 100_000  # of a function, about
 
@@ -70,7 +70,7 @@ def command(
     gate = Gate(share, markdown)
     if against or python:
         from bench.cli.measuring import measure_and_report
-        from bench.selection import Options
+        from bench.planning.selection import Options
 
         if after:
             raise UserError(f"{after}: saved runs are compared as they are, without --against or --python.")
@@ -105,7 +105,7 @@ def command(
 
     from bench.cli.output import make_console
     from bench.report.compared import of_pairs, of_runs
-    from bench.store import load_run
+    from bench.storage.run_folder import load_run
 
     console = make_console()
     if after is None:

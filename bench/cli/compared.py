@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.errors import UserError
+from bench.core.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,9 +41,9 @@ def passes(shown: Shown, gate: Gate, console: Console) -> bool:
 
     Raises UserError, after printing what there is, where nothing was compared.
     """
-    from bench.analysis.compare_words import gate as told
-    from bench.report.markdown_compare import markdown
-    from bench.report.terminal_compare import print_comparison, print_sides
+    from bench.findings.text.compare import gate as told
+    from bench.report.markdown.compare import markdown
+    from bench.report.terminal.compare import print_comparison, print_sides
 
     compared = shown.compared
     if gate.markdown:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bench.errors import UserError
+from bench.core.errors import UserError
 
 
 def command(
@@ -17,10 +17,10 @@ def command(
     ] = None,
 ) -> None:
     """Watch one construct of concurrency at work under each model."""
-    from bench.catalog import find_demo, unknown
     from bench.cli.demo_shown import show, show_list
     from bench.cli.output import make_console
-    from bench.demo import MODELS
+    from bench.core.demo import MODELS
+    from bench.planning.registry import find_demo, unknown
 
     console = make_console()
     if model is not None and model not in MODELS:

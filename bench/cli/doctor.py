@@ -10,7 +10,7 @@ from bench.cli.options import MongoUri, mongo_of
 if TYPE_CHECKING:  # help loads nothing heavy
     from rich.console import Console
 
-    from bench.records import Cell, Failure, Finding, Observation
+    from bench.core.records import Cell, Failure, Finding, Observation
 
 SIGNS = {"good": ("✓", "green"), "poor": ("!", "bold yellow"), "unknown": ("?", "dim")}
 PLAIN = {"✓": "+"}  # where the terminal's encoding has no such sign
@@ -20,12 +20,12 @@ LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 
 def command(mongo_uri: MongoUri = None) -> None:
     """Look whether this machine is fit to measure on, and say what to do where it is not."""
-    from bench.checks import Scene, look
     from bench.cli.output import make_console
-    from bench.guard import Guard
-    from bench.launch import package_links, run_cell
-    from bench.main_job import hosts_of
-    from bench.selection import Options
+    from bench.environment.checks import Scene, look
+    from bench.execution.cell import package_links, run_cell
+    from bench.execution.run import hosts_of
+    from bench.execution.watchdog import Guard
+    from bench.planning.selection import Options
     from bench.worker.request import Request
 
     uri = mongo_of(mongo_uri, None)["mongo_uri"]
@@ -50,7 +50,7 @@ def show(finding: Finding, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from bench.plain import one_line
+    from bench.core.sanitize import one_line
 
     sign, style = SIGNS[finding.verdict]
     if not console.encoding.lower().startswith("utf"):

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bench.errors import UserError
-from bench.exports import find_format, formats
+from bench.core.errors import UserError
+from bench.report.exports import find_format, formats
 
 
 def command(
@@ -26,7 +26,7 @@ def command(
     wanted = find_format(format)
 
     from bench.analysis.builds import by_build
-    from bench.store import load_run
+    from bench.storage.run_folder import load_run
 
     text = wanted.export(by_build(load_run(Path(run))))
     if out is None:
@@ -53,7 +53,7 @@ def print_text(text: str) -> None:
 
 def write(path: Path, text: str) -> None:
     """The whole file or none. Raises UserError where it cannot be written."""
-    from bench.store import write_whole
+    from bench.storage.run_folder import write_whole
 
     try:
         if path.exists() and not path.is_file():  # /dev/stderr, a pipe: not to be put a file in the place of

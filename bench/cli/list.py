@@ -7,16 +7,16 @@ def command() -> None:
     """List workloads with their parameters, runners, studies, services, and what each lacks here."""
     from rich.table import Table
 
-    from bench.catalog import all_runners, all_studies, all_workloads
     from bench.cli.options import mongo_of
     from bench.cli.output import make_console
-    from bench.guard import Guard
-    from bench.launch import package_links
-    from bench.main_job import hosts_of
-    from bench.others import modules_of
-    from bench.pythons import installed
-    from bench.selection import Options, why_not
-    from bench.services.credentials import without_credentials
+    from bench.core.credentials import without_credentials
+    from bench.environment.discovery import installed
+    from bench.execution.cell import package_links
+    from bench.execution.run import hosts_of
+    from bench.execution.watchdog import Guard
+    from bench.planning.plugins import modules_of
+    from bench.planning.registry import all_runners, all_studies, all_workloads
+    from bench.planning.selection import Options, why_not
 
     console = make_console()
     with Guard() as guard, package_links(guard) as links:

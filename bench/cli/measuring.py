@@ -12,14 +12,14 @@ from pathlib import Path
 from bench.cli.compared import SLOWER, Gate, passes
 from bench.cli.output import make_console
 from bench.cli.progress import progress_for
-from bench.interrupts import interrupts_wait, terminations_interrupt
-from bench.main_job import measure_run
-from bench.records import Run
+from bench.core.records import Run
+from bench.execution.resume import resume_run
+from bench.execution.run import measure_run
+from bench.execution.session import Watcher
+from bench.execution.signals import interrupts_wait, terminations_interrupt
+from bench.planning.selection import Options
 from bench.report.links import REPORT
-from bench.resume import resume_run
-from bench.selection import Options
-from bench.session import Watcher
-from bench.store import load_run
+from bench.storage.run_folder import load_run
 
 INTERRUPTED = 130
 DONE_WITH_FAILURES = 3
@@ -62,8 +62,8 @@ def report(measure: Callable[[Watcher], Path], gate: Gate | None = None) -> None
             from bench.analysis.builds import by_build  # pandas comes when nothing is measured any more
             from bench.report.compared import of_pairs
             from bench.report.files import write_files
-            from bench.report.terminal import print_summary
-            from bench.report.terminal_builds import print_run
+            from bench.report.terminal.builds import print_run
+            from bench.report.terminal.summary import print_summary
 
             run = load_run(folder)
             builds = by_build(run)

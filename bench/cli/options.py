@@ -10,8 +10,8 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from bench.errors import UserError
-from bench.services.credentials import repeatable
+from bench.core.credentials import repeatable
+from bench.core.errors import UserError
 
 Workloads = Annotated[
     list[str],

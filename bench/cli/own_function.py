@@ -7,8 +7,8 @@ import os
 import re
 from pathlib import Path
 
-from bench.errors import UserError
-from bench.own import Own
+from bench.core.errors import UserError
+from bench.core.user_function import Own
 
 NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -39,8 +39,8 @@ def own_function(
 
 def shared(calls: int, arms: int) -> int:
     """The calls that are left to each of several arms, measured in more blocks than advice takes."""
-    from bench.prepare import PAIRED_BLOCKS
-    from bench.studies.advice import BLOCKS
+    from bench.findings.studies.advice import BLOCKS
+    from bench.planning.prepare import PAIRED_BLOCKS
 
     return calls * BLOCKS // (PAIRED_BLOCKS * arms)
 

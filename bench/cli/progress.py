@@ -10,9 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from bench.plan import calls_in, expected_seconds
-from bench.records import Cell, Failure, Observation, Plan
-from bench.session import Watcher
+from bench.core.records import Cell, Failure, Observation, Plan
+from bench.execution.session import Watcher
+from bench.planning.sizing import calls_in, expected_seconds
 
 
 class Clock:

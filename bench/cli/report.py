@@ -17,11 +17,11 @@ def command(
 
     from bench.analysis.builds import by_build
     from bench.cli.output import make_console
-    from bench.interrupts import interrupts_wait
-    from bench.plain import LONGEST_TEXT, one_line
+    from bench.core.sanitize import LONGEST_TEXT, one_line
+    from bench.execution.signals import interrupts_wait
     from bench.report.files import write_files
-    from bench.report.terminal_builds import print_run
-    from bench.store import load_run
+    from bench.report.terminal.builds import print_run
+    from bench.storage.run_folder import load_run
 
     console = make_console()
     saved = load_run(Path(run))

@@ -38,7 +38,7 @@ from bench.cli.options import (
     seconds_of,
     threshold_of,
 )
-from bench.errors import UserError
+from bench.core.errors import UserError
 
 
 def command(
@@ -70,7 +70,7 @@ def command(
 ) -> None:
     """Measure chosen workloads, clients and models, with parameters of your own; or a study."""
     from bench.cli.measuring import measure_and_report, resume_and_report
-    from bench.selection import Options
+    from bench.planning.selection import Options
 
     if resume is not None:
         alone(context)

@@ -55,7 +55,7 @@ def command(
 ) -> None:
     """Measure throughput, latency, CPU and memory with 1, 2, 4 ... 1,024 tasks in flight."""
     from bench.cli.measuring import measure_and_report
-    from bench.selection import Options
+    from bench.planning.selection import Options
 
     measure_and_report(
         Options(

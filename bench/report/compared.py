@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis import compare_pairs_words as of_pairs_words
-from bench.analysis import compare_words as of_runs_words
 from bench.analysis.compare import compare
 from bench.analysis.compare_pairs import compare_pairs, pairs_of
 from bench.analysis.compared import Comparison
 from bench.analysis.same import Difference, differences
-from bench.records import Run
-from bench.report.terminal_compare import runs_told
+from bench.core.records import Run
+from bench.findings.text import compare as of_runs_words
+from bench.findings.text import compare_pairs as of_pairs_words
+from bench.report.terminal.compare import runs_told
 
 
 @dataclass(frozen=True)

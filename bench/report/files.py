@@ -6,13 +6,13 @@ from pathlib import Path
 
 from bench.analysis.builds import Builds
 from bench.analysis.frame import frame
-from bench.errors import UserError
-from bench.exports.csv import to_csv
-from bench.report.builds import render_builds
-from bench.report.html import render
-from bench.report.index import write_index
+from bench.core.errors import UserError
+from bench.report.exports.csv import to_csv
+from bench.report.html.builds import render_builds
+from bench.report.html.index import write_index
+from bench.report.html.run import render
 from bench.report.links import REPORT, Link, pages
-from bench.store import write_whole
+from bench.storage.run_folder import write_whole
 
 RESULTS = "results.csv"
 

@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack, contextmanager
 from threading import get_ident
 from typing import Any
 
-from bench.batch import Batch, Span, timed_async
-from bench.runner import InProcess, Job, Pool, Runner
+from bench.core.batch import Batch, Span, timed_async
+from bench.core.runner import InProcess, Job, Pool, Runner
 
 
 class LoopPool(InProcess):

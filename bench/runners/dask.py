@@ -15,10 +15,10 @@ from threading import get_native_id
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bench.batch import Batch, Span, timed
-from bench.clusters import joined_cluster, local_cluster
-from bench.runner import Job, Pool, Runner, Worker, gil_enabled
-from bench.start import usable_cores
+from bench.core.batch import Batch, Span, timed
+from bench.core.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench.runners._dask_cluster import joined_cluster, local_cluster
+from bench.runners._start_method import usable_cores
 
 if TYPE_CHECKING:  # imported within the functions: the other models do without it
     from distributed import Client, Future

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from threading import get_ident
 from typing import Any
 
-from bench.batch import Span, timed
-from bench.executors import ExecutorPool
-from bench.runner import InProcess, Job, Pool, Runner
+from bench.core.batch import Span, timed
+from bench.core.runner import InProcess, Job, Pool, Runner
+from bench.runners._executors import ExecutorPool
 
 
 @dataclass

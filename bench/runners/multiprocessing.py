@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing.util import Finalize
 from threading import Barrier
 
-from bench.batch import Batch, Span, timed
-from bench.executors import ExecutorPool, bounded_map
-from bench.runner import Job, Pool, Runner, Worker, gil_enabled
-from bench.start import named_context
+from bench.core.batch import Batch, Span, timed
+from bench.core.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench.runners._executors import ExecutorPool, bounded_map
+from bench.runners._start_method import named_context
 
 # What a pool process keeps between tasks: set once, by its initializer.
 _task: Callable[[int], Span]

@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection, wait
 from time import perf_counter_ns
 from typing import Any
 
-from bench.batch import Batch, Span, timed_async
-from bench.runner import Job, Pool, Runner, Worker, gil_enabled
-from bench.start import named_context, usable_cores
+from bench.core.batch import Batch, Span, timed_async
+from bench.core.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench.runners._start_method import named_context, usable_cores
 
 AT_ONCE = 256  # results in a message
 Share = tuple[range, Sequence[int] | None]  # tasks, and when each is due (ns, perf_counter; None: at once)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from threading import get_ident
 from typing import Any
 
-from bench.batch import Batch, Span, timed
-from bench.runner import InProcess, Job, Pool, Runner
+from bench.core.batch import Batch, Span, timed
+from bench.core.runner import InProcess, Job, Pool, Runner
 
 
 class SyncPool(InProcess):

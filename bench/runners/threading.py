@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier, get_ident
 
-from bench.batch import Span, timed
-from bench.executors import ExecutorPool
-from bench.runner import InProcess, Job, Pool, Runner
+from bench.core.batch import Span, timed
+from bench.core.runner import InProcess, Job, Pool, Runner
+from bench.runners._executors import ExecutorPool
 
 
 class ThreadPool(ExecutorPool, InProcess):

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bench.batch import Batch, Span, timed_async
-from bench.runner import InProcess, Job, Pool, Runner
+from bench.core.batch import Batch, Span, timed_async
+from bench.core.runner import InProcess, Job, Pool, Runner
 
 if TYPE_CHECKING:  # imported within the functions: the other models do without it
     import trio

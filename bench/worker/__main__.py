@@ -10,7 +10,7 @@ import json
 import os
 import sys
 
-from bench.runner import load_runner
+from bench.core.runner import load_runner
 from bench.worker import gil
 
 
@@ -22,7 +22,7 @@ def main() -> None:
 
     from dataclasses import asdict
 
-    from bench.records import Cell, Spec
+    from bench.core.records import Cell, Spec
     from bench.worker.request import DOOR, CellError, Request, observe
 
     line = sys.stdin.readline()

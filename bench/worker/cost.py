@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from bench.batch import Batch
-from bench.records import Cell, Parts, Scalar, ServiceShare
-from bench.runner import Pool
+from bench.core.batch import Batch
+from bench.core.records import Cell, Parts, Scalar, ServiceShare
+from bench.core.runner import Pool
 from bench.worker import procfs, services
 from bench.worker.request import CellError
 

@@ -10,7 +10,7 @@ import re
 import warnings
 from typing import Any
 
-from bench.runner import gil_enabled
+from bench.core.runner import gil_enabled
 
 _NAMED = re.compile(r"GIL\) has been enabled to load module '([^']+)'")
 _found: list[str] = []

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from bench.own import Own, digest
-from bench.workload import Env
+from bench.core.user_function import Own, digest
+from bench.core.workload import Env
 
 FEWEST = 2  # calls: the first may be cold
 SHORT_S = 1e-3  # calls shorter than this are timed many at a time

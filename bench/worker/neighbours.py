@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Event, Thread
 from typing import Any, Protocol, runtime_checkable
 
-from bench.records import Scalar
-from bench.runner import Pool
+from bench.core.records import Scalar
+from bench.core.runner import Pool
 from bench.worker.request import CellError
 from bench.worker.spin import SLICE_S, spin_for
 

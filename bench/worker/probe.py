@@ -14,7 +14,7 @@ import sysconfig
 from collections.abc import Iterable
 from typing import Any
 
-from bench.runner import gil_enabled, load_runner
+from bench.core.runner import gil_enabled, load_runner
 
 TOLD = (
     "--disable-gil",

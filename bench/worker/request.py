@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bench.batch import describe
-from bench.records import Cell, Observation, Scalar
+from bench.core.batch import describe
+from bench.core.records import Cell, Observation, Scalar
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 
-from bench.runner import Job, Pool, load_runner
+from bench.core.runner import Job, Pool, load_runner
+from bench.core.workload import Env, Workload, load
 from bench.worker.cost import sound
 from bench.worker.request import Request, stage
-from bench.workload import Env, Workload, load
 
 WARM_UPS = 2  # of one task on every slot; after one alone, a core that was idle is still 4 % slow
 

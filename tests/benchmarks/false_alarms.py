@@ -36,7 +36,7 @@ from scipy.stats import binomtest, ttest_ind
 
 from bench.analysis.compare import compare
 from bench.analysis.compare_pairs import compare_pairs
-from bench.store import load_run
+from bench.storage.run_folder import load_run
 
 JOB = """
 def job():

@@ -19,10 +19,10 @@ from threading import get_ident
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from bench.batch import Batch, timed
-from bench.records import Spec
-from bench.runner import Job, load_runner
-from bench.workload import Env
+from bench.core.batch import Batch, timed
+from bench.core.records import Spec
+from bench.core.runner import Job, load_runner
+from bench.core.workload import Env
 from workloads.cpu_python import CpuPython
 from workloads.null import Null
 from workloads.sleep import Sleep

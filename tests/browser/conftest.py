@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.records import Run
-from bench.report.html import render
+from bench.core.records import Run
+from bench.report.html.run import render
 from tests.made_up_page import make_run
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.report.html import render
-from bench.store import load_run
+from bench.report.html.run import render
+from bench.storage.run_folder import load_run
 from tests.integration.test_sample import ROOT
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(fold => fold.open = true)"

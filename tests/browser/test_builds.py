@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bench.analysis.builds import by_build
-from bench.report.builds import render_builds
 from bench.report.files import write_files
+from bench.report.html.builds import render_builds
 from tests.browser.test_report import OVERFLOW
 from tests.made_up_builds import FREE, GIL, PARALLEL, USUAL, builds_run, with_calibration
 

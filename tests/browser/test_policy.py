@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.report import page as pages
-from bench.report.html import render
+from bench.report.html import page as pages
+from bench.report.html.run import render
 from tests.made_up_page import HOSTILE, hostile_run
 
 OWNS = "document.documentElement.dataset.owned = 'yes';"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-import bench.findings
-from bench.answer import Answer
-from bench.findings import Answered
+import bench.findings.collect
+from bench.findings.answer import Answer
+from bench.findings.collect import Answered
 from tests.made_up_answers import Asks, degenerate_lines, hostile_answers, made_up_answers, table
 from tests.made_up_page import hostile_run, make_run
 
@@ -34,7 +34,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Answered]], No
     """Sets what the studies answer."""
 
     def set_answers(answered: Sequence[Answered]) -> None:
-        monkeypatch.setattr(bench.findings, "answers", lambda summary: answered)
+        monkeypatch.setattr(bench.findings.collect, "answers", lambda summary: answered)
 
     return set_answers
 

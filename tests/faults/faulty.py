@@ -121,16 +121,16 @@ def _stack() -> list[Any]:
 
 
 def stops_the_clock() -> None:
-    import bench.batch
+    import bench.core.batch
 
     time.perf_counter = lambda: 0.0
-    bench.batch.perf_counter_ns = lambda: 5
+    bench.core.batch.perf_counter_ns = lambda: 5
 
 
 def forwards_the_clock() -> None:
-    import bench.batch
+    import bench.core.batch
 
-    bench.batch.perf_counter_ns = lambda: time.monotonic_ns() + int(1e15)
+    bench.core.batch.perf_counter_ns = lambda: time.monotonic_ns() + int(1e15)
 
 
 def takes_all_files() -> None:

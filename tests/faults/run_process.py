@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psutil
 
-from bench.plan import in_block
-from bench.records import Run
-from bench.store import load_run
+from bench.core.records import Run
+from bench.planning.sizing import in_block
+from bench.storage.run_folder import load_run
 
 PATIENCE_S = 120  # of a busy machine
 SMALL = ("run", "-w", "sleep", "-w", "null", "-r", "sync", "-r", "multiprocessing", "-c", "2", "-n", "4")

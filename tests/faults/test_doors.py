@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.guard import Guard
-from bench.services.starters import client_of, local_mongod
+from bench.execution.services.starters import client_of, local_mongod
+from bench.execution.watchdog import Guard
 from tests.mongods import installed_mongod
 
 SECRET = "hunter2"

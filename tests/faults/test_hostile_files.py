@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.errors import UserError
-from bench.records import Run
-from bench.store import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
+from bench.core.errors import UserError
+from bench.core.records import Run
+from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.faults.spoiled import Files, files_of, small, spoiled, write
 from tests.faults.uses import PARTS, use, within
 from tests.made_up_builds import FREE, GIL, NOW, THEN, USUAL, builds_run, with_calibration

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.builds import by_build
-from bench.errors import UserError
-from bench.reading import LONGEST_LINE, MOST_LINES, load_plan
+from bench.core.errors import UserError
 from bench.report.files import write_files
-from bench.report.index import write_index
-from bench.store import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run, write_whole
+from bench.report.html.index import write_index
+from bench.storage.reader import LONGEST_LINE, MOST_LINES, load_plan
+from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run, write_whole
 from tests.made_up import cell_of, observation_of, plan_of
 
 CELL = cell_of("sleep", "sync")
@@ -196,8 +196,8 @@ def test_the_index_reads_plans_alone(folder: Path, monkeypatch: pytest.MonkeyPat
     runs = folder.parent
     for number in range(200):
         shutil.copytree(folder, runs / f"20200101-000000-{number}")
-    monkeypatch.setattr("bench.store.load_run", None)
-    monkeypatch.setattr("bench.report.index.MOST_RUNS", 150)
+    monkeypatch.setattr("bench.storage.run_folder.load_run", None)
+    monkeypatch.setattr("bench.report.html.index.MOST_RUNS", 150)
     write_index(runs)
     page = (runs / "index.html").read_text()
     assert page.count("<tr>") == 151

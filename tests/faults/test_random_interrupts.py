@@ -13,10 +13,10 @@ from contextlib import ExitStack
 import pytest
 
 from bench.api import Quiet
-from bench.errors import UserError
-from bench.resume import resume_run
-from bench.selection import Options
-from bench.store import load_run
+from bench.core.errors import UserError
+from bench.execution.resume import resume_run
+from bench.planning.selection import Options
+from bench.storage.run_folder import load_run
 from tests.faults.run_process import PATIENCE_S, Place, place, require_complete
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from bench.api import Quiet
-from bench.catalog import all_demos
 from bench.cli.own_function import own_function
-from bench.errors import UserError
-from bench.main_job import closing, helpers, measure_run
-from bench.records import Cell, Failure, Observation, Run
-from bench.resume import resume_run
-from bench.selection import Options
-from bench.services.process import Services
-from bench.services.starters import starters
-from bench.store import PLAN, load_run
+from bench.core.errors import UserError
+from bench.core.records import Cell, Failure, Observation, Run
+from bench.execution.resume import resume_run
+from bench.execution.run import closing, helpers, measure_run
+from bench.execution.services.process import Services
+from bench.execution.services.starters import starters
+from bench.planning.registry import all_demos
+from bench.planning.selection import Options
+from bench.storage.run_folder import PLAN, load_run
 from tests.faults.run_process import require_complete
 from tests.integration import own_functions
 from tests.mongods import installed_mongod
@@ -113,8 +113,8 @@ def test_a_block_that_was_begun_is_ended_whatever_the_budget_and_no_other_is_beg
 def test_a_thorough_run_looks_at_its_precision_as_if_it_had_not_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.session.THOROUGH_AT_LEAST", 2)
-    monkeypatch.setattr("bench.session.THOROUGH_LOOKS_EVERY", 1)
+    monkeypatch.setattr("bench.execution.session.THOROUGH_AT_LEAST", 2)
+    monkeypatch.setattr("bench.execution.session.THOROUGH_LOOKS_EVERY", 1)
     folder = begun(Options(**{**vars(NULL), "blocks": 9, "mode": "thorough"}), tmp_path, after=3)
     looked: list[int] = []
 
@@ -162,7 +162,7 @@ def test_several_builds_go_on(tmp_path: Path) -> None:
 
 def test_demos_that_were_seen_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     two = [demo for demo in all_demos() if demo.name in ("count", "tasks")]
-    monkeypatch.setattr("bench.session.all_demos", lambda: two)
+    monkeypatch.setattr("bench.execution.session.all_demos", lambda: two)
     asked = Options(**{**vars(NULL), "in_all": True, "mode": "quick", "out": str(tmp_path), "blocks": 1})
 
     class InTheSecond(Listening):

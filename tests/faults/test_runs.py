@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.store import OBSERVATIONS, load_run
+from bench.storage.run_folder import OBSERVATIONS, load_run
 from tests.faults.run_process import (
     LONG,
     ONE_BLOCK,

@@ -19,15 +19,15 @@ from typing import Any
 import psutil
 import pytest
 
-from bench.launch import run_cell
-from bench.loading import load_file
-from bench.records import Failure, Observation
-from bench.services.starters import client_of
-from bench.session import Session
-from bench.store import load_run
+from bench.core.code_loading import load_file
+from bench.core.records import Failure, Observation
+from bench.core.workload import Workload
+from bench.execution.cell import run_cell
+from bench.execution.services.starters import client_of
+from bench.execution.session import Session
+from bench.storage.run_folder import load_run
 from bench.worker.request import Request
 from bench.worker.services import Reading
-from bench.workload import Workload
 from tests.faults.conftest import Lab, Record
 from tests.mongods import installed_mongod
 from workloads.http_fetch import Aiohttp, Httpx
@@ -51,7 +51,7 @@ def process_of(session: Session, name: str) -> psutil.Process:
         return psutil.Process(int(address["pid"]))
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if f"bench.services.{name}" in process.cmdline():
+            if f"bench.execution.services.{name}" in process.cmdline():
                 ports = [each.laddr.port for each in process.net_connections() if each.status == "LISTEN"]
                 if address["control"] in ports:
                     return process
@@ -318,7 +318,7 @@ def test_a_run_goes_on_without_a_server_that_will_not_stay(tmp_path: Path) -> No
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 if (
-                    "bench.services.http" in process.cmdline()
+                    "bench.execution.services.http" in process.cmdline()
                     and process.environ().get("BENCH_TEST_MARK") == mark
                 ):
                     saved = [*tmp_path.glob("reports/2*/observations.jsonl")]

@@ -10,11 +10,11 @@ import psutil
 import pytest
 
 from bench.api import Quiet
-from bench.main_job import closing, helpers
-from bench.services.drop import client_of
-from bench.services.process import Services
-from bench.services.starters import starters
-from bench.store import load_run
+from bench.execution.run import closing, helpers
+from bench.execution.services.drop import client_of
+from bench.execution.services.process import Services
+from bench.execution.services.starters import starters
+from bench.storage.run_folder import load_run
 from tests.faults.run_process import PATIENCE_S, place, wait_for
 from tests.mongods import installed_mongod
 

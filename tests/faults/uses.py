@@ -15,17 +15,17 @@ from rich.console import Console
 
 import bench
 from bench.analysis.builds import Builds, by_build
-from bench.errors import UserError
-from bench.exports import find_format, formats
-from bench.findings import findings
-from bench.records import Run
+from bench.core.errors import UserError
+from bench.core.records import Run
+from bench.findings.collect import findings
 from bench.report.compared import of_pairs, of_runs
+from bench.report.exports import find_format, formats
 from bench.report.files import write_files
-from bench.report.markdown_compare import markdown
-from bench.report.terminal_builds import print_claims, print_run
-from bench.report.terminal_compare import print_comparison, print_sides
-from bench.report.terminal_ledger import print_ledger, print_replies
-from bench.store import load_run
+from bench.report.markdown.compare import markdown
+from bench.report.terminal.builds import print_claims, print_run
+from bench.report.terminal.compare import print_comparison, print_sides
+from bench.report.terminal.ledger import print_ledger, print_replies
+from bench.storage.run_folder import load_run
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 PARTS = 3

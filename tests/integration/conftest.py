@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from bench.guard import Guard
-from bench.host import Host
-from bench.launch import package_links, run_cell
-from bench.main_job import hosts_of
-from bench.records import Cell, Failure, Observation, Scalar
-from bench.selection import Options
-from bench.services.process import Services
-from bench.services.starters import starters
+from bench.core.records import Cell, Failure, Observation, Scalar
+from bench.core.workload import Workload
+from bench.environment.interpreter import Host
+from bench.execution.cell import package_links, run_cell
+from bench.execution.run import hosts_of
+from bench.execution.services.process import Services
+from bench.execution.services.starters import starters
+from bench.execution.watchdog import Guard
+from bench.planning.selection import Options
 from bench.worker.request import Request
-from bench.workload import Workload
 
 
 @dataclass

@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 
-from bench.demo import Demo, Outcome, say
+from bench.core.demo import Demo, Outcome, say
 
 
 class Faulty(Demo):

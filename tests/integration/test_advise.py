@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import bench.first_look
-from bench.errors import UserError
-from bench.own import Own
-from bench.store import load_run
+import bench.execution.user_function_probe
+from bench.core.errors import UserError
+from bench.core.user_function import Own
+from bench.storage.run_folder import load_run
 from tests.integration import own_functions
 from tests.integration.command import bench as called
 from tests.integration.conftest import Lab
@@ -174,11 +174,11 @@ def test_what_cannot_be_measured_is_one_sentence(
 
 
 def test_what_never_returns_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(bench.first_look, "TIMEOUT_S", 2.0)
+    monkeypatch.setattr(bench.execution.user_function_probe, "TIMEOUT_S", 2.0)
     monkeypatch.setenv("BENCH_TEST_MARK", str(tmp_path))
     own = Own(function=f"{HERE}:never_returns")
     with pytest.raises(UserError, match="did not return within 2 s"):
-        bench.first_look.first_look(own, lab.host, lab.links, lab.guard)
+        bench.execution.user_function_probe.first_look(own, lab.host, lab.links, lab.guard)
     assert marked(tmp_path) == []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.store import load_run
+from bench.storage.run_folder import load_run
 
 JOB = """
 from dataclasses import dataclass

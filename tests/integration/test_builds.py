@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.builds import Builds, by_build
-from bench.records import Run
-from bench.store import load_run
+from bench.core.records import Run
+from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 from tests.integration.conftest import Lab
 from tests.pythons import need

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.catalog import all_runners
-from bench.records import Observation
-from bench.store import load_run
-from bench.studies.clients import CLIENTS, LEVELS
-from bench.workload import Workload
+from bench.core.records import Observation
+from bench.core.workload import Workload
+from bench.findings.studies.clients import CLIENTS, LEVELS
+from bench.planning.registry import all_runners
+from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 from workloads.http_clients import Httpx2, Niquests, Pyreqwest
 from workloads.http_fetch import Httpx

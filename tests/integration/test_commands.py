@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.plan import ROUNDS
+from bench.planning.sizing import ROUNDS
 from tests.integration.command import bench
 
 FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")
@@ -45,11 +45,11 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
 
 
 def test_physics_shows(done: subprocess.CompletedProcess[str], where: Path) -> None:
-    import bench.store
+    import bench.storage.run_folder
     from bench.analysis.summary import summarize
 
     assert done.returncode == 0
-    summary = summarize(bench.store.load_run(where / "reports" / "latest"))
+    summary = summarize(bench.storage.run_folder.load_run(where / "reports" / "latest"))
     found = {(r.cell.workload, r.cell.runner): r.speedup.median for r in summary.rows if r.speedup}
     for runner in ("threading", "multiprocessing", "asyncio"):
         assert found["sleep", runner] > 8

@@ -51,7 +51,7 @@ def edited(folder: Path, *, plan: Change = lambda _: None, seen: Change = lambda
 
 def keys(workload: str, runner: str) -> set[str]:
     """Of a cell of the sample's comparison, and of its twin if it has one."""
-    from bench.store import load_run
+    from bench.storage.run_folder import load_run
 
     return {
         cell.key

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.records import Failure, Observation
-from bench.store import load_run
-from bench.workload import Workload
+from bench.core.records import Failure, Observation
+from bench.core.workload import Workload
+from bench.storage.run_folder import load_run
 from tests.dask_clusters import ROOT, Cluster, dask_cluster, namespaces, require_dask
 from tests.integration.command import bench
 from tests.integration.conftest import Lab

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.limits import least_seconds
-from bench.machine import reachable_files
-from bench.records import Failure, Observation
+from bench.core.records import Failure, Observation
+from bench.environment.machine import reachable_files
 from bench.worker.rungs import RUNGS, Rung
 from tests.integration.conftest import Lab
 from workloads.cpu_python import CpuPython

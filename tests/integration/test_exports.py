@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from bench.analysis.builds import by_build
-from bench.exports import find_format, formats
-from bench.records import Run
-from bench.store import load_run
+from bench.core.records import Run
+from bench.report.exports import find_format, formats
+from bench.storage.run_folder import load_run
 from tests.made_up import run_of
 from tests.made_up_builds import builds_run
 from tests.made_up_page import hostile_run

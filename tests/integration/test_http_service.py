@@ -20,7 +20,7 @@ import httpx
 import psutil
 import pytest
 
-from bench.services.http_answers import Plan, body, wait
+from bench.core.http_answers import Plan, body, wait
 
 HOST = b"Host: 127.0.0.1\r\n"
 
@@ -97,7 +97,7 @@ class Client:
 
 def start() -> Service:
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.services.http"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "bench.execution.services.http"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert process.stdout is not None
     announced = json.loads(process.stdout.readline())
@@ -689,7 +689,7 @@ def test_it_ends_on_sigterm() -> None:
 
 def test_it_says_nothing_on_standard_error() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-X", "dev", "-m", "bench.services.http"],
+        [sys.executable, "-X", "dev", "-m", "bench.execution.services.http"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

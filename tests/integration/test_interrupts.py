@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.store import load_run
+from bench.storage.run_folder import load_run
 
 PATIENCE_S = 120  # of a busy machine
 
@@ -80,7 +80,7 @@ def measured(where: Path) -> int:
 
 def test_a_service_that_is_killed_is_started_again(started: subprocess.Popen[str], tmp_path: Path) -> None:
     wait_for(lambda: measured(tmp_path) >= 3, "observations")
-    (service,) = marked(tmp_path, "bench.services.http")
+    (service,) = marked(tmp_path, "bench.execution.services.http")
     service.kill()
     file = next(tmp_path.glob("reports/2*/observations.jsonl"))
 
@@ -97,7 +97,7 @@ def test_a_service_that_is_killed_is_started_again(started: subprocess.Popen[str
 
     wait_for(http_again, "a cell measured with the new server")
     wait_for(
-        lambda: any(p.pid != service.pid for p in marked(tmp_path, "bench.services.http")),
+        lambda: any(p.pid != service.pid for p in marked(tmp_path, "bench.execution.services.http")),
         "it",
     )
     started.send_signal(signal.SIGINT)

@@ -62,7 +62,7 @@ class Service:
 def running() -> Iterator[Service]:
     """A service that ends well when its standard input closes, and has said nothing on standard error."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.services.mongo"],
+        [sys.executable, "-m", "bench.execution.services.mongo"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bench.guard import Guard
-from bench.launch import package_links
-from bench.main_job import hosts_of
-from bench.records import Observation
-from bench.selection import Options
-from bench.services.drop import client_of
-from bench.services.process import Services
-from bench.services.starters import starters
+from bench.core.records import Observation
+from bench.execution.cell import package_links
+from bench.execution.run import hosts_of
+from bench.execution.services.drop import client_of
+from bench.execution.services.process import Services
+from bench.execution.services.starters import starters
+from bench.execution.watchdog import Guard
+from bench.planning.selection import Options
 from tests.integration.conftest import Lab
 from tests.mongods import installed_mongod
 from workloads.mongo import Job, Motor, Pymongo, PymongoAsync

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.catalog import find_runners
-from bench.machine import describe_machine
-from bench.main_job import hosts_of
-from bench.records import Failure, Observation
-from bench.selection import Options
-from bench.workload import Workload
+from bench.core.records import Failure, Observation
+from bench.core.workload import Workload
+from bench.environment.machine import describe_machine
+from bench.execution.run import hosts_of
+from bench.planning.registry import find_runners
+from bench.planning.selection import Options
 from tests.integration.conftest import Lab
 from tests.integration.there import BrokenThere, MarksThere, link
 from tests.pythons import need

@@ -60,7 +60,9 @@ def test_a_package_brings_what_it_shows_by_entry_points(tmp_path: Path) -> None:
     assert "thread-pool-imap" in said
 
 
-ONE_BLOCK = "import bench.prepare, sys; bench.prepare.BLOCKS['default'] = 1; exec(sys.stdin.read())"
+ONE_BLOCK = (
+    "import bench.planning.prepare, sys; bench.planning.prepare.BLOCKS['default'] = 1; exec(sys.stdin.read())"
+)
 
 
 def test_what_it_shows_of_python_runs_as_printed(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.analysis.summary import summarize
-from bench.report.terminal import print_summary
-from bench.store import load_run
+from bench.report.terminal.summary import print_summary
+from bench.storage.run_folder import load_run
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.records import Failure, Observation
-from bench.store import load_run
-from bench.studies.shared_data import SharedDataStudy
+from bench.core.records import Failure, Observation
+from bench.findings.studies.shared_data import SharedDataStudy
+from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 from workloads.shared_data import WHOSE, WORK, SharedData
 

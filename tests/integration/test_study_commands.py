@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.catalog import all_studies
-from bench.claim import all_claims
-from bench.store import load_run
+from bench.findings.claim import all_claims
+from bench.planning.registry import all_studies
+from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
 SWEEP = ("-w", "sleep", "-p", "seconds=0.01", "-r", "asyncio", "-r", "threading")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bench.analysis.advice import Facts, Way, leaders
-from bench.analysis.advice_words import sentences
 from bench.analysis.statistics import estimate
-from bench.catalog import all_runners
-from bench.own import Own, digest
-from bench.studies.advice import Advice, can_run
-from bench.study import Asked
+from bench.core.user_function import Own, digest
+from bench.findings.studies.advice import Advice, can_run
+from bench.findings.study import Asked
+from bench.findings.text.advice import sentences
+from bench.planning.registry import all_runners
 
 BLOCKS = range(6)
 

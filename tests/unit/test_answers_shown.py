@@ -9,16 +9,16 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-import bench.findings
+import bench.findings.collect
 from bench.analysis.summary import summarize
 from bench.analysis.where import gil_sentence
-from bench.answer import Answer, Table
-from bench.catalog import all_studies
-from bench.findings import Answered
-from bench.records import Run
-from bench.report.html import render
-from bench.report.terminal import print_summary
-from bench.study import Study, load_study
+from bench.core.records import Run
+from bench.findings.answer import Answer, Table
+from bench.findings.collect import Answered
+from bench.findings.study import Study, load_study
+from bench.planning.registry import all_studies
+from bench.report.html.run import render
+from bench.report.terminal.summary import print_summary
 from tests.made_up_answers import Asks, Costs, hostile_answers, made_up_answers, table
 from tests.made_up_page import HOSTILE, hostile_run, make_run
 from tests.unit.test_html import Page
@@ -31,7 +31,7 @@ ALONE = make_run([], [])  # no cells but the calibration's
 def answered(monkeypatch: pytest.MonkeyPatch) -> list[Answered]:
     """What the studies answer, here and in whatever the test puts in it."""
     found = made_up_answers()
-    monkeypatch.setattr(bench.findings, "answers", lambda summary: found)
+    monkeypatch.setattr(bench.findings.collect, "answers", lambda summary: found)
     return found
 
 

@@ -17,9 +17,9 @@ import pytest
 import bench
 from bench.api import BOUNDS, FLAGS, Quiet, SavedRun, command_of
 from bench.cli.run import command
-from bench.records import Failure, Run
-from bench.selection import Options
-from bench.store import RunFolder
+from bench.core.records import Failure, Run
+from bench.planning.selection import Options
+from bench.storage.run_folder import RunFolder
 from tests.made_up import plan_of, run_of
 from tests.made_up_builds import builds_run
 from tests.made_up_page import make_run

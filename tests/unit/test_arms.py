@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bench.arms import Wanted, arm_cells
-from bench.catalog import find_runners
-from bench.plan import Pilot
-from bench.study import Arm
+from bench.findings.study import Arm
+from bench.planning.registry import find_runners
+from bench.planning.sizing import Pilot
+from bench.planning.study_cells import Wanted, arm_cells
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis.statistics import Estimate
-from bench.answer import Axis, Unit
-from bench.report.charts import labels
-from bench.report.charts.axis import ruler
-from bench.report.charts.scale import LogScale, spanning
-from bench.report.charts.units import interval, text, tick
+from bench.findings.answer import Axis, Unit
+from bench.report.html.charts import labels
+from bench.report.html.charts.axis import ruler
+from bench.report.html.charts.scale import LogScale, spanning
+from bench.report.html.charts.units import interval, text, tick
 from tests.made_up_answers import INFINITE, NAN
 
 VALUES = st.floats(allow_nan=True, allow_infinity=True)

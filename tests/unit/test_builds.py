@@ -10,16 +10,16 @@ import pytest
 from rich.console import Console
 
 from bench.analysis.builds import Builds, by_build, plain_loop, speed
-from bench.analysis.builds_words import headline, sentences
 from bench.analysis.statistics import estimate
-from bench.claim import all_claims
-from bench.findings import findings
-from bench.outcome import Outcome
-from bench.records import Cell, Missing, Run
-from bench.report.builds import render_builds
+from bench.core.demo_outcome import Outcome
+from bench.core.records import Cell, Missing, Run
+from bench.findings.claim import all_claims
+from bench.findings.collect import findings
+from bench.findings.text.builds import headline, sentences
 from bench.report.files import write_files
+from bench.report.html.builds import render_builds
 from bench.report.links import pages
-from bench.report.terminal_builds import print_run
+from bench.report.terminal.builds import print_run
 from tests.made_up import observation_of, plan_of
 from tests.made_up_builds import FREE, FREE_WITH_GIL, GIL, OLD, PARALLEL, USUAL, builds_run, with_calibration
 from tests.made_up_page import make_run

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from bench.analysis.statistics import Estimate
-from bench.answer import Axis, Bars, Dot, Dots, Lines, Mark, Part, Series
-from bench.report.charts import dots, lines, stacked
+from bench.findings.answer import Axis, Bars, Dot, Dots, Lines, Mark, Part, Series
+from bench.report.html.charts import dots, lines, stacked
 from tests import made_up_answers as made_up
 from tests.made_up_answers import INFINITE, NAN, degenerate_lines, near
 from tests.made_up_page import HOSTILE

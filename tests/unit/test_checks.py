@@ -12,10 +12,11 @@ import psutil
 import pytest
 from rich.console import Console
 
-import bench.checks
-from bench.analysis.notes import fitness_notes, notes
+import bench.environment.checks
 from bench.analysis.summary import summarize
-from bench.checks import (
+from bench.cli.doctor import show, sum_up
+from bench.core.records import Cell, Failure, Finding, Observation, Run
+from bench.environment.checks import (
     Check,
     Scene,
     all_checks,
@@ -32,15 +33,14 @@ from bench.checks import (
     mongodb,
     processes,
 )
-from bench.cli.doctor import show, sum_up
-from bench.intent import intent
-from bench.machine import reachable_files
-from bench.records import Cell, Failure, Finding, Observation, Run
-from bench.report.builds import render_builds
-from bench.report.html import render
-from bench.report.terminal import print_summary
-from bench.selection import Options
-from bench.store import RunFolder, load_run
+from bench.environment.machine import reachable_files
+from bench.findings.text.notes import fitness_notes, notes
+from bench.planning.intent import intent
+from bench.planning.selection import Options
+from bench.report.html.builds import render_builds
+from bench.report.html.run import render
+from bench.report.terminal.summary import print_summary
+from bench.storage.run_folder import RunFolder, load_run
 from tests.made_up import run_of
 from tests.made_up_builds import builds_run
 from tests.made_up_host import a_host
@@ -68,7 +68,7 @@ def with_findings(run: Run, *findings: Finding) -> Run:
 
 
 def test_every_file_of_the_package_is_a_check() -> None:
-    there = {path.stem for path in Path(bench.checks.__path__[0]).glob("[!_]*.py")}
+    there = {path.stem for path in Path(bench.environment.checks.__path__[0]).glob("[!_]*.py")}
     assert set(all_checks()) == there
     places = [check.place for check in all_checks().values()]
     assert places == sorted(set(places))
@@ -97,7 +97,7 @@ def test_a_check_that_fails_is_unknown_and_ends_nothing(monkeypatch: pytest.Monk
         raise OSError("mongodb://me:hunter2@host")
 
     made = {"odd": Check(1, trips, quick=True), "even": Check(2, lambda scene: [GOOD], quick=True)}
-    monkeypatch.setattr(bench.checks, "all_checks", lambda: made)
+    monkeypatch.setattr(bench.environment.checks, "all_checks", lambda: made)
     assert list(look(Scene())) == [Finding("odd", "unknown", "not told: OSError"), GOOD]
 
 

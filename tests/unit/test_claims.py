@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bench.analysis.evidence import Evidence
 from bench.analysis.summary import summarize
-from bench.claim import Claim, all_claims
-from bench.records import Cell, Observation, Parts, Run, Spec
+from bench.core.records import Cell, Observation, Parts, Run, Spec
+from bench.findings.claim import Claim, all_claims
+from bench.findings.evidence import Evidence
 from tests.made_up import plan_of, run_of
 
-BUILDS = "bench.claims.e_builds"  # see test_builds
+BUILDS = "bench.findings.claims.builds"  # see test_builds
 CLAIMS = {claim.id: claim for claim in all_claims() if claim.judge.__module__ != BUILDS}
 
 SPEEDUPS: Mapping[tuple[str, str], float] = {

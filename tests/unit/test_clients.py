@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
-from bench.answer import Answer, Lines
-from bench.catalog import all_workloads
-from bench.question import Reply
-from bench.questions.b_clients import http_client
-from bench.records import Cell, Observation, Run, ServiceShare
-from bench.report.charts import lines
-from bench.studies.clients import CLIENTS, LEVELS, Clients
-from bench.workload import Env, Workload
+from bench.core.records import Cell, Observation, Run, ServiceShare
+from bench.core.workload import Env, Workload
+from bench.findings.answer import Answer, Lines
+from bench.findings.question import Reply
+from bench.findings.questions.clients import http_client
+from bench.findings.studies.clients import CLIENTS, LEVELS, Clients
+from bench.planning.registry import all_workloads
+from bench.report.html.charts import lines
 from tests.made_up import cell_of, observation_of, plan_of
 from tests.unit.test_claims import evidence
 from tests.unit.test_studies import ASKED

@@ -19,17 +19,17 @@ from rich.console import Console
 from bench.analysis.compare import compare, ratio_of
 from bench.analysis.compare_interval import most, needed, shift
 from bench.analysis.compare_speed import Speeds, Times, shares
-from bench.analysis.compare_words import cautions, gate, how, nothing_in_common, refusal
 from bench.analysis.compared import Comparison, verdict
-from bench.analysis.figures import UNKNOWN
 from bench.analysis.same import differences
 from bench.cli.compared import share_of
-from bench.errors import UserError
-from bench.plan import calibration_cell
-from bench.records import Interpreter, Observation, Run, Spec
+from bench.core.errors import UserError
+from bench.core.records import Interpreter, Observation, Run, Spec
+from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal
+from bench.findings.text.figures import UNKNOWN
+from bench.planning.sizing import calibration_cell
 from bench.report.compared import of_runs
-from bench.report.markdown_compare import markdown
-from bench.report.terminal_compare import print_comparison, print_sides, runs_told
+from bench.report.markdown.compare import markdown
+from bench.report.terminal.compare import print_comparison, print_sides, runs_told
 from tests.made_up import run_of
 from tests.made_up_builds import FREE, GIL, OLD, USUAL, builds_run, with_calibration
 from tests.made_up_page import HOSTILE, hostile_run, make_run

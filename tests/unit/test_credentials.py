@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.cli.options import command_line
-from bench.guard import Guard
-from bench.launch import failure
-from bench.records import Cell, Spec
-from bench.services.credentials import gist, hidden, repeatable, without_credentials
-from bench.services.process import ServiceError
-from bench.services.starters import real_mongo
+from bench.core.credentials import gist, hidden, repeatable, without_credentials
+from bench.core.records import Cell, Spec
+from bench.execution.cell import failure
+from bench.execution.services.process import ServiceError
+from bench.execution.services.starters import real_mongo
+from bench.execution.watchdog import Guard
 from bench.worker.request import Request
 
 SECRET = "hunter2"
@@ -68,7 +68,7 @@ def test_of_what_is_malformed_nothing_is_shown(uri: str) -> None:
 def test_a_server_that_cannot_be_had_is_told_without_secrets(
     uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.services.starters.client_of", quick_client)
+    monkeypatch.setattr("bench.execution.services.starters.client_of", quick_client)
     with pytest.raises(ServiceError) as told:
         real_mongo(uri, "bench_x", Guard())  # which is not started: nothing is to be undone
     assert SECRET not in str(told.value)

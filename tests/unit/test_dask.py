@@ -10,22 +10,22 @@ from threading import Thread
 
 import pytest
 
-from bench import clusters
-from bench.analysis.notes import notes
 from bench.analysis.summary import summarize
-from bench.arms import wanted_arms
-from bench.batch import Batch
-from bench.catalog import find_runners
 from bench.cli.options import scheduler_of
-from bench.clusters import fit, speaks, versions
-from bench.errors import UserError
-from bench.plan import Pilot, Subject, seconds_per_task
-from bench.records import Cell, Run
-from bench.selection import Options, available_runners, options_of, why_not
-from bench.start import usable_cores
-from bench.studies.ladder import Ladder
-from bench.studies.sweep import Sweep
-from bench.study import Asked
+from bench.core.batch import Batch
+from bench.core.errors import UserError
+from bench.core.records import Cell, Run
+from bench.findings.studies.ladder import Ladder
+from bench.findings.studies.sweep import Sweep
+from bench.findings.study import Asked
+from bench.findings.text.notes import notes
+from bench.planning.registry import find_runners
+from bench.planning.selection import Options, available_runners, options_of, why_not
+from bench.planning.sizing import Pilot, Subject, seconds_per_task
+from bench.planning.study_cells import wanted_arms
+from bench.runners import _dask_cluster as clusters
+from bench.runners._dask_cluster import fit, speaks, versions
+from bench.runners._start_method import usable_cores
 from bench.worker.procedures.batch import window
 from bench.worker.procfs import peak_memory, proportional_memory
 from tests.made_up import cell_of, observation_of, plan_of

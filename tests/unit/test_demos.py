@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from bench.catalog import all_demos, all_workloads, find_demo
 from bench.cli.demo_shown import EVENT_WIDTH, ROOMY
-from bench.demo import MODELS, Demo, Event, Outcome, State
-from bench.demos.code import code_of
-from bench.demos.run import judge, run_demo
-from bench.demos.timeline import MARKS, timeline
-from bench.errors import UserError
+from bench.core.demo import MODELS, Demo, Event, Outcome, State
+from bench.core.errors import UserError
+from bench.execution.demos.code import code_of
+from bench.execution.demos.run import judge, run_demo
+from bench.execution.demos.timeline import MARKS, timeline
+from bench.planning.registry import all_demos, all_workloads, find_demo
 
 NAMES = [demo.name for demo in all_demos()]
 SHOWN = [(demo.name, model) for demo in all_demos() for model in MODELS if demo.has(model)]

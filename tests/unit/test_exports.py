@@ -18,19 +18,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import bench.exports
+import bench.report.exports
 from bench.analysis.builds import Builds, by_build
 from bench.analysis.packing import Span
 from bench.cli.export import command, write
-from bench.errors import UserError
-from bench.exports import find_format, formats
-from bench.exports._github import cell, prose
-from bench.exports._text import unique
-from bench.exports.pytest_benchmark import stats
-from bench.exports.trace import in_flight
-from bench.plain import one_line
-from bench.records import Cell, Run, Spec, Window
-from bench.store import RunFolder
+from bench.core.errors import UserError
+from bench.core.records import Cell, Run, Spec, Window
+from bench.core.sanitize import one_line
+from bench.report.exports import find_format, formats
+from bench.report.exports._github import cell, prose
+from bench.report.exports._text import unique
+from bench.report.exports.pytest_benchmark import stats
+from bench.report.exports.trace import in_flight
+from bench.storage.run_folder import RunFolder
 from tests.made_up import observation_of, plan_of, run_of
 from tests.made_up_builds import builds_run
 from tests.made_up_page import make_run
@@ -108,7 +108,7 @@ def test_every_file_of_the_package_is_a_format() -> None:
 def test_a_new_file_is_a_new_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "one_line.py").write_text("OPENS = 'nothing'\ndef export(builds): return 'one line'\n")
     (tmp_path / "_helper.py").write_text("")
-    monkeypatch.setattr(bench.exports, "__path__", [*bench.exports.__path__, str(tmp_path)])
+    monkeypatch.setattr(bench.report.exports, "__path__", [*bench.report.exports.__path__, str(tmp_path)])
     assert set(formats()) == {*FORMATS, "one-line"}
     assert exported(SMALL, "one-line") == "one line"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.guard import Guard, keeping, remove
+from bench.execution.watchdog import Guard, keeping, remove
 
 SAYS = [sys.executable, "-c", "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"]
 

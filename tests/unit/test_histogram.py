@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis.percentiles import merged, percentile
-from bench.worker.histogram import bounds, bucket, histogram
+from bench.core.histogram import bounds, bucket, histogram
 
 NANOSECONDS = st.integers(0, 10**13)
 

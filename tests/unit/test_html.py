@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.records import Missing, Run
-from bench.report.html import render
-from bench.report.index import write_index
-from bench.report.page import HERE, joined
-from bench.store import RunFolder
+from bench.core.records import Missing, Run
+from bench.report.html.index import write_index
+from bench.report.html.page import HERE, joined
+from bench.report.html.run import render
+from bench.storage.run_folder import RunFolder
 from tests.made_up_page import HOSTILE, WORKLOADS, hostile_run, make_run, workload
 
 VOID = {"meta", "link", "img", "input", "br", "rect", "path", "line"}

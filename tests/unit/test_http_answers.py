@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.services.http_answers import (
+from bench.core.http_answers import (
     FAULTS,
     MAX_DELAY,
     MAX_SIZE,
@@ -165,6 +165,6 @@ def test_heads_and_errors() -> None:
 
 
 def test_clients_can_import_it_cheaply() -> None:
-    code = "import bench.services.http_answers, sys; print({'httptools', 'asyncio', 'ssl'} & {*sys.modules})"
+    code = "import bench.core.http_answers, sys; print({'httptools', 'asyncio', 'ssl'} & {*sys.modules})"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout == "set()\n"

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from bench.interrupts import check_interrupts, interrupts_wait, terminations_interrupt
-from bench.services.process import Service, ServiceError, Services
+from bench.execution.services.process import Service, ServiceError, Services
+from bench.execution.signals import check_interrupts, interrupts_wait, terminations_interrupt
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.cli.options import bytes_of
-from bench.errors import UserError
-from bench.exchange import Answer
-from bench.last_words import telling
-from bench.launch import how_it_ended, understand
-from bench.memory import over, size
-from bench.records import Cell, Failure, Observation, Spec
+from bench.core.errors import UserError
+from bench.core.records import Cell, Failure, Observation, Spec
+from bench.execution.cell import how_it_ended, understand
+from bench.execution.child_process import Answer
+from bench.execution.memory_limit import over, size
+from bench.execution.stderr_tail import telling
 from bench.worker.request import Request
 
 CELL = Cell("3.11", "sleep", Spec("workloads.sleep:Sleep"), "sync", 1, 1)

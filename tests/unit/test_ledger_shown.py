@@ -10,14 +10,14 @@ import pytest
 from rich.console import Console
 
 from bench.analysis.summary import summarize
-from bench.claim import all_claims
-from bench.errors import UserError
-from bench.findings import answers, evidence, judged, replies, tally
-from bench.outcome import Event, Outcome
-from bench.records import Run
-from bench.report.html import render
-from bench.report.terminal_ledger import print_gist, print_ledger, print_replies
-from bench.store import RunFolder, load_run
+from bench.core.demo_outcome import Event, Outcome
+from bench.core.errors import UserError
+from bench.core.records import Run
+from bench.findings.claim import all_claims
+from bench.findings.collect import answers, evidence, judged, replies, tally
+from bench.report.html.run import render
+from bench.report.terminal.ledger import print_gist, print_ledger, print_replies
+from bench.storage.run_folder import RunFolder, load_run
 from tests.made_up import run_of
 
 HOSTILE = "<img src=x onerror=alert(1)>"

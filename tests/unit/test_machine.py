@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.machine import cgroup_quota, describe_machine, shown, usable_cores
+from bench.environment.machine import cgroup_quota, describe_machine, shown, usable_cores
 
 
 def test_a_path_is_shown_without_what_is_nobodys_business(

@@ -10,7 +10,7 @@ from bson import Int64, ObjectId
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.services.mongo_store import Store
+from bench.execution.services.mongo_store import Store
 
 Document = dict[str, Any]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.services import mongo_wire as wire
+from bench.execution.services import mongo_wire as wire
 
 FIND = {"find": "c", "filter": {"_id": 1}, "$db": "x"}
 

@@ -16,13 +16,13 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bench.batch import timed_async
-from bench.catalog import all_runners, find_runners
-from bench.describe import describe_runner
-from bench.plan import computes_in_parallel
-from bench.runner import Job, Pool
+from bench.core.batch import timed_async
+from bench.core.runner import Job, Pool
+from bench.core.workload import Env, Workload, param
+from bench.planning.descriptions import describe_runner
+from bench.planning.registry import all_runners, find_runners
+from bench.planning.sizing import computes_in_parallel
 from bench.runners.trio import Trio
-from bench.workload import Env, Workload, param
 
 ROOT = Path(__file__).parents[2]
 TRIO_IS_HERE = pytest.mark.skipif(Trio().available() is not None, reason=str(Trio().available()))
@@ -214,10 +214,10 @@ def test_what_is_cancelled_on_asyncio_has_failed() -> None:
 IN_GEVENT = """
 import os, sys, threading, time
 before = threading.get_native_id()
-from bench.runner import Job, load_runner
+from bench.core.runner import Job, load_runner
 runner = load_runner("gevent")
 runner.prepare()
-from bench.workload import Env
+from bench.core.workload import Env
 from tests.unit.test_more_runners import Waits
 def pool_of(how="", concurrency=4):
     return runner.open(Job(Waits(how).spec(), Env(concurrency), concurrency))

@@ -11,8 +11,8 @@ from statistics import fmean, pstdev
 import psutil
 import pytest
 
-from bench.batch import Batch, timed
-from bench.runner import InProcess
+from bench.core.batch import Batch, timed
+from bench.core.runner import InProcess
 from bench.runners.asyncio import LoopPool
 from bench.runners.sync import SyncPool
 from bench.worker.neighbours import neighbours

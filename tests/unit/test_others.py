@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bench import others, runner
-from bench.catalog import find_workloads
-from bench.describe import code_of
-from bench.errors import UserError
-from bench.loading import file_of, find
-from bench.workload import Workload, load
+from bench.core.code_loading import file_of, find
+from bench.core.errors import UserError
+from bench.core.workload import Workload, load
+from bench.planning.descriptions import code_of
+from bench.planning.registry import find_workloads
 
 GOOD = """
 from dataclasses import dataclass

@@ -17,15 +17,15 @@ from scipy.stats import wilcoxon
 
 from bench.analysis.builds import by_build
 from bench.analysis.compare_pairs import compare_pairs, pairs_of
-from bench.analysis.compare_pairs_words import differences_between, nothing_paired, sides
 from bench.analysis.paired_interval import EXACT, blocks_for, paired_shift
-from bench.plan import block_order, evened
-from bench.records import Run
-from bench.report.builds import render_builds
+from bench.core.records import Run
+from bench.findings.text.compare_pairs import differences_between, nothing_paired, sides
+from bench.planning.sizing import block_order, evened
 from bench.report.compared import of_pairs
-from bench.report.markdown_compare import markdown
-from bench.report.terminal_builds import print_run
-from bench.saved_run import SavedRun
+from bench.report.html.builds import render_builds
+from bench.report.markdown.compare import markdown
+from bench.report.saved_run import SavedRun
+from bench.report.terminal.builds import print_run
 from tests.made_up import cell_of, plan_of
 from tests.made_up_builds import FREE, GIL, NOW, OLD, THEN, USUAL, builds_run, with_calibration
 

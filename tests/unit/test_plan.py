@@ -6,8 +6,9 @@ import itertools
 
 import pytest
 
-from bench.catalog import all_runners
-from bench.plan import (
+from bench.core.workload import Workload
+from bench.planning.registry import all_runners
+from bench.planning.sizing import (
     ROUNDS,
     Pilot,
     Subject,
@@ -18,7 +19,6 @@ from bench.plan import (
     tasks_in_batch,
     twin_of_some,
 )
-from bench.workload import Workload
 from tests.made_up import plan_of
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.errors import UserError
-from bench.host import Host
-from bench.pythons import by_pyenv, candidates, hosts, installed, resolve
-from bench.records import Interpreter
+from bench.core.errors import UserError
+from bench.core.records import Interpreter
+from bench.environment.discovery import by_pyenv, candidates, hosts, installed, resolve
+from bench.environment.interpreter import Host
 from tests.made_up_host import a_host
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from bench.analysis.evidence import Evidence
 from bench.analysis.summary import summarize
-from bench.answer import Answer, Table
-from bench.question import Question, all_questions
-from bench.records import Run
+from bench.core.records import Run
+from bench.findings.answer import Answer, Table
+from bench.findings.evidence import Evidence
+from bench.findings.question import Question, all_questions
 from tests.made_up import plan_of
 from tests.unit.test_claims import DEMOS, evidence
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.errors import UserError
-from bench.loading import REVISION, find, load_file, moved, must_be_moved, must_be_of_revision
-from bench.own import Own
-from bench.revision import (
+from bench.core.code_loading import REVISION, find, load_file, moved, must_be_moved, must_be_of_revision
+from bench.core.errors import UserError
+from bench.core.user_function import Own
+from bench.planning.git_revision import (
     as_it_lies,
     check_out,
     commit_of,
@@ -20,7 +20,7 @@ from bench.revision import (
     own_workloads,
     repository_of,
 )
-from bench.selection import Options
+from bench.planning.selection import Options
 
 
 def git(where: Path, *words: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.errors import UserError
-from bench.selection import Options, choose
+from bench.core.errors import UserError
+from bench.planning.selection import Options, choose
 from tests.made_up_host import a_host
 
 

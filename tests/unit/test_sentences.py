@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bench.analysis.notes import notes
-from bench.analysis.sentences import cpu_sentence, headline, tiles
 from bench.analysis.summary import summarize
-from bench.records import Failure, Missing, Run
+from bench.core.records import Failure, Missing, Run
+from bench.findings.text.headline import cpu_sentence, headline, tiles
+from bench.findings.text.notes import notes
 from tests.made_up import cell_of, plan_of, run_of
 
 IO = {("sleep", "threading"): 15.5, ("sleep", "multiprocessing"): 15.0, ("sleep", "asyncio"): 15.8}

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.errors import UserError
-from bench.outcome import Outcome
-from bench.records import Failure
-from bench.report.index import write_index
-from bench.store import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
+from bench.core.demo_outcome import Outcome
+from bench.core.errors import UserError
+from bench.core.records import Failure
+from bench.report.html.index import write_index
+from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.made_up import cell_of, observation_of, plan_of
 
 CELL = cell_of("sleep", "sync")

@@ -8,7 +8,7 @@ import pytest
 
 from bench.analysis.frame import frame
 from bench.analysis.summary import Row, Summary, summarize
-from bench.records import Run, ServiceShare
+from bench.core.records import Run, ServiceShare
 from tests.made_up import cell_of, observation_of, plan_of, run_of
 
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis.statistics import estimate
-from bench.report.charts.scale import LogScale, around
-from bench.report.charts.speedup import Group, Mark, draw
-from bench.report.charts.strip import draw as draw_strip
-from bench.report.charts.strip import strip_scale
-from bench.report.style import LOOKS, OTHER, look, marker, order
-from bench.report.svg import Markup, tag
+from bench.report.html.charts.scale import LogScale, around
+from bench.report.html.charts.speedup import Group, Mark, draw
+from bench.report.html.charts.strip import draw as draw_strip
+from bench.report.html.charts.strip import strip_scale
+from bench.report.html.style import LOOKS, OTHER, look, marker, order
+from bench.report.html.svg import Markup, tag
 
 PRINTABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=60)
 

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from bench.analysis.summary import summarize
-from bench.catalog import all_runners
-from bench.describe import describe_runner
-from bench.report.terminal import print_summary
+from bench.planning.descriptions import describe_runner
+from bench.planning.registry import all_runners
+from bench.report.terminal.summary import print_summary
 from tests.made_up import run_of
 
 MODELS = [runner.name for runner in all_runners() if runner.name != "sync"]

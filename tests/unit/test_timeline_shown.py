@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 from bench.analysis.summary import summarize
-from bench.records import Run
-from bench.report.html import render
-from bench.report.sections.timeline import embedded
+from bench.core.records import Run
+from bench.report.html.run import render
+from bench.report.html.sections.timeline import embedded
 from tests.made_up_page import HOSTILE, hostile_run, make_run
 from tests.made_up_windows import full, with_windows
 from tests.unit.test_html import Page, sha256

@@ -18,7 +18,7 @@ from bench.analysis.timelines import (
     fair_shares,
     timelines,
 )
-from bench.records import Run, Window
+from bench.core.records import Run, Window
 from tests.made_up_page import WORKLOADS, make_run, workload
 from tests.made_up_windows import full, with_windows
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.analysis.summary import Summary, summarize
 from bench.analysis.where import Share, gil_sentence, where
-from bench.records import Parts, Run
+from bench.core.records import Parts, Run
 from tests.made_up import run_of
 
 HALF = Parts(workers=2, on_core_s=1.0, waiting_s=0.0, blocked_s=1.0)

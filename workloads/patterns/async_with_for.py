@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import asynccontextmanager, contextmanager
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import in_order, must, when
-from bench.records import Scalar
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import in_order, must, when
+from bench.core.records import Scalar
 
 BOATS = {"cod": 0.08, "eel": 0.04}  # seconds until it is in
 

@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import in_order, must, when
-from bench.records import Scalar
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import in_order, must, when
+from bench.core.records import Scalar
 
 
 def scan(page: str) -> None:

@@ -8,15 +8,15 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import (
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import (
     in_order,
     must,
     one_after_another,
     overlapping,
     when,
 )
-from bench.records import Scalar
+from bench.core.records import Scalar
 
 CUPS = {"ada": 0.03, "bo": 0.12, "cy": 0.06}  # seconds of grinding
 

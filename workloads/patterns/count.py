@@ -7,9 +7,9 @@ import multiprocessing
 import threading
 import time
 
-from bench.demo import Demo, Outcome, say
-from bench.demos.checks import in_order, must, overlapping
-from bench.records import Scalar
+from bench.core.demo import Demo, Outcome, say
+from bench.core.demo_checks import in_order, must, overlapping
+from bench.core.records import Scalar
 
 
 def blink(lamp: str) -> None:

@@ -11,9 +11,9 @@ from concurrent import futures
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import ClassVar
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import in_order, lasted, must, when
-from bench.records import Scalar
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import in_order, lasted, must, when
+from bench.core.records import Scalar
 
 
 def bake() -> str:

@@ -8,8 +8,8 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import (
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import (
     in_order,
     lasted,
     must,
@@ -17,7 +17,7 @@ from bench.demos.checks import (
     overlapping,
     span,
 )
-from bench.records import Scalar
+from bench.core.records import Scalar
 
 STATIONS = {"Quito": 0.15, "Turku": 0.1, "Hobart": 0.05}
 

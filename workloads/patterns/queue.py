@@ -10,9 +10,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import in_order, must, when
-from bench.records import Scalar
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import in_order, must, when
+from bench.core.records import Scalar
 
 LOADS = [0.09, 0.04, 0.02, 0.03, 0.05, 0.04, 0.03, 0.03, 0.03]  # s
 

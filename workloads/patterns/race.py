@@ -10,8 +10,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bench.demo import Demo, Outcome, say
-from bench.demos.checks import must, overlapping
+from bench.core.demo import Demo, Outcome, say
+from bench.core.demo_checks import must, overlapping
 
 
 @dataclass

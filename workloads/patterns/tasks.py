@@ -8,15 +8,15 @@ import threading
 import time
 from collections.abc import Sequence
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import (
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import (
     lasted,
     must,
     one_after_another,
     overlapping,
     span,
 )
-from bench.records import Scalar
+from bench.core.records import Scalar
 
 
 def prepare(what: str, seconds: float) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
-from bench.demo import Demo, Event, Outcome, say
-from bench.demos.checks import in_order, lasted, must
-from bench.records import Scalar
+from bench.core.demo import Demo, Event, Outcome, say
+from bench.core.demo_checks import in_order, lasted, must
+from bench.core.records import Scalar
 
 
 def repair() -> None:

@@ -6,12 +6,12 @@ import heapq
 import time
 from array import array
 
-from bench.batch import Batch
-from bench.records import Observation, Window
-from bench.runner import load_runner
+from bench.core.batch import Batch
+from bench.core.histogram import histogram
+from bench.core.records import Observation, Window
+from bench.core.runner import load_runner
 from bench.worker import gil, procfs
 from bench.worker.cost import Cost, measured_batch, pids_of
-from bench.worker.histogram import histogram
 from bench.worker.request import CellError, Request, stage
 from bench.worker.warm import Warm, warm_pool
 

@@ -7,8 +7,8 @@ import sys
 import time
 from statistics import median
 
-from bench.records import Observation
-from bench.runner import gil_enabled
+from bench.core.records import Observation
+from bench.core.runner import gil_enabled
 from bench.worker import procfs
 from bench.worker.request import CellError, Request, stage
 from bench.worker.rungs import RUNGS, Rung

@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import accumulate
 from random import Random
 
-from bench.records import Cell, Observation
-from bench.runner import Pool
+from bench.core.records import Cell, Observation
+from bench.core.runner import Pool
 from bench.worker.cost import measured_batch, sound
 from bench.worker.neighbours import neighbours
 from bench.worker.procedures.batch import record

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import repeat
 
-from bench.clusters import local_cluster
+from bench.runners._dask_cluster import local_cluster
 from bench.worker.rungs.rung import Doer
 
 

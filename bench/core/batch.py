@@ -1,0 +1,171 @@
+"""The timing of tasks: what wraps each one, and what collects them."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from time import perf_counter_ns
+from typing import Any
+
+from bench.core.workload import Workload
+
+MASK = (1 << 64) - 1
+KEPT_ERRORS = 3
+
+Span = tuple[
+    int, int, int, Any
+]  # start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result
+
+
+class Failed(str):
+    """In the place of a result: the task raised, and this is what."""
+
+    __slots__ = ()
+
+
+def describe(error: BaseException) -> Failed:
+    """An exception in one line; of a group, its first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    try:
+        text = str(error)
+    except BaseException as worse:
+        text = f"(it cannot be shown: {type(worse).__name__})"
+    line = f"{type(error).__name__}: {text}".splitlines()[0][:300]
+    return Failed(line.encode(errors="backslashreplace").decode())  # a lone surrogate could not be saved
+
+
+def timed(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Span]:
+    """The workload's task between two clock readings; ``who`` names the thread or process that ran it.
+
+    Whatever it raises is its failure, ``sys.exit`` and gevent's Timeout, too: no interrupt comes here.
+    """
+    task = workload.task
+
+    def span(i: int) -> Span:
+        start = perf_counter_ns()
+        try:
+            result = task(session, i)
+        except BaseException as error:
+            result = describe(error)
+        return start, perf_counter_ns(), who(), result
+
+    return span
+
+
+def timed_async(
+    task: Callable[[Any, int], Awaitable[Any]],
+    session: Any,
+    who: Callable[[], int],
+    passed: tuple[type[BaseException], ...] = (),
+) -> Callable[[int], Awaitable[Span]]:
+    """``timed`` for coroutines: the workload's ``task_async`` or ``task_trio``.
+
+    asyncio's CancelledError is a failure, too: what was cancelled was not done. What is ``passed`` is not the
+    task's: trio's Cancelled belongs to the scope that ends, and has to reach it.
+    """
+
+    async def span(i: int) -> Span:
+        start = perf_counter_ns()
+        try:
+            result = await task(session, i)
+        except passed:
+            raise
+        except BaseException as error:
+            result = describe(error)
+        return start, perf_counter_ns(), who(), result
+
+    return span
+
+
+class Batch:
+    """What n tasks gave: 24 bytes a task, results folded into a digest as they come and then dropped.
+
+    ``due`` makes the batch an open loop: seconds from its beginning at which each task should start. A task
+    is then timed from that moment, so that one which had to wait for its turn has waited (no coordinated
+    omission).
+
+    ``elsewhere`` makes it one of tasks that other machines run, by clocks that are not this one's: a task
+    then ends when its result is added here, and began as long before as it took there.
+    """
+
+    def __init__(
+        self,
+        n: int,
+        check: Callable[[Any, int], int],
+        due: Sequence[float] | None = None,
+        *,
+        elsewhere: bool = False,
+    ) -> None:
+        self.start = array("q", bytes(8 * n))
+        self.end = array("q", bytes(8 * n))
+        self.worker = array("q", bytes(8 * n))
+        self.done = 0
+        self.failed = 0
+        self.errors: list[str] = []
+        self.late_ns = 0  # by how much tasks of an open loop began late, summed
+        self.elsewhere = elsewhere
+        self._check = check
+        self._digest = 0
+        self._due = due
+        self._began = perf_counter_ns()
+
+    def arrivals(self) -> Iterable[int]:
+        """The tasks in order, each not before it is due."""
+        return range(len(self.start)) if self._due is None else self._paced(self._due)
+
+    async def arrivals_async(self, sleep: Callable[[float], Awaitable[object]]) -> AsyncIterator[int]:
+        """``arrivals`` that lets the event loop, whose ``sleep`` it is, run meanwhile."""
+        for i in range(len(self.start)):
+            if self._due is not None and (wait := self._until(self._due[i])) > 0:
+                await sleep(wait)
+            yield i
+
+    def moments(self) -> Sequence[int] | None:
+        """When each task is due (ns, perf_counter), for processes that pace themselves."""
+        return None if self._due is None else [self._began + round(moment * 1e9) for moment in self._due]
+
+    def _paced(self, due: Sequence[float]) -> Iterator[int]:
+        for i, moment in enumerate(due):
+            if (wait := self._until(moment)) > 0:
+                time.sleep(wait)
+            yield i
+
+    def _until(self, moment: float) -> float:
+        return moment - (perf_counter_ns() - self._began) / 1e9
+
+    def add(self, i: int, span: Span) -> None:
+        """Task ``i`` is over: keep its span, check its result."""
+        self.start[i], self.end[i], self.worker[i], result = span
+        if self.elsewhere:
+            length, self.end[i] = self.end[i] - self.start[i], perf_counter_ns()
+            self.start[i] = self.end[i] - length
+        if self._due is not None:
+            intended = self._began + round(self._due[i] * 1e9)
+            self.late_ns += self.start[i] - intended
+            self.start[i] = intended
+        self.done += 1
+        if isinstance(result, Failed):
+            self._fail(i, result)
+            return
+        try:
+            # Order does not matter to a sum, and a task done twice or never does.
+            self._digest = (self._digest + (self._check(result, i) + 1) * (2 * i + 1)) & MASK
+        except BaseException as error:
+            self._fail(i, describe(error))
+
+    def _fail(self, i: int, reason: str) -> None:
+        self.failed += 1
+        if len(self.errors) < KEPT_ERRORS:
+            self.errors.append(f"task {i}: {reason}")
+
+    @property
+    def digest(self) -> str:
+        """The results as one number, in hexadecimal."""
+        return f"{self._digest:016x}"
+
+    @property
+    def wall_s(self) -> float:
+        """The makespan: first task's start to last task's end; elsewhere, first order to last answer."""
+        return (max(self.end) - (self._began if self.elsewhere else min(self.start))) / 1e9

@@ -1,0 +1,81 @@
+"""A demo: one construct of concurrency at work. Each file in ``workloads/patterns`` has one, of its name.
+
+Standard library only: a demo runs in a process of its own, and so do the processes that it starts.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from typing import ClassVar
+
+from bench.core.demo_outcome import Event, Outcome, Scalar, State
+
+__all__ = ["MODELS", "Demo", "Event", "Outcome", "State", "demos_in", "load_demo", "say"]
+
+MODELS = ("sync", "threading", "multiprocessing", "asyncio")
+
+
+def say(who: str, what: str, state: State = "runs") -> None:
+    """Tell what happens, from any task, thread or process of a demo.
+
+    A line on descriptor 1, which is the harness's pipe: child processes inherit it, a line of this length is
+    written whole, and ``perf_counter`` is one clock for all processes.
+    """
+    os.write(1, json.dumps([perf_counter(), who, what, state]).encode() + b"\n")
+
+
+class Demo:
+    """The base of every demo.
+
+    A method named after a model (``sync``, ``threading``, ``multiprocessing``, and ``asyncio``, a coroutine
+    function) does the job under it and is shown as it stands, with the functions of its file that it names.
+    It takes no arguments, tells what happens by ``say``, and may return figures.
+    """
+
+    name: ClassVar[str]
+    place: ClassVar[int]  # in the list
+    question: ClassVar[str]  # in one sentence
+    notice: ClassVar[str]  # in two: what the events show
+    why_not: ClassVar[Mapping[str, str]] = {}  # for each model without a method: why it has none
+
+    def figures(self, model: str, events: Sequence[Event]) -> dict[str, Scalar]:
+        """Figures that are read off the events."""
+        return {}
+
+    def probe(self, model: str) -> dict[str, Scalar]:
+        """Figures that take an experiment of their own: done after the demo, in its process, unseen."""
+        return {}
+
+    def expect(self, model: str, outcome: Outcome) -> list[str]:
+        """What did not come out as it must: order, who overlapped whom, figures. Times only by wide margins,
+        since a machine may be busy. An event that is missing may raise LookupError."""
+        raise NotImplementedError
+
+    @classmethod
+    def has(cls, model: str) -> bool:
+        """Whether it has a method for that model."""
+        return hasattr(cls, model)
+
+    @classmethod
+    def target(cls) -> str:
+        """Where the class is found: ``module:Class``."""
+        return f"{cls.__module__}:{cls.__qualname__}"
+
+
+def load_demo(target: str) -> Demo:
+    """The demo at ``module:Class``. Raises ImportError or AttributeError when it is not there."""
+    module, _, attribute = target.partition(":")
+    made = getattr(importlib.import_module(module), attribute)()
+    assert isinstance(made, Demo)
+    return made
+
+
+def demos_in(name: str) -> list[type[Demo]]:
+    """The demos that a module defines."""
+    members = vars(importlib.import_module(name)).values()
+    kinds = [kind for kind in members if isinstance(kind, type) and issubclass(kind, Demo)]
+    return [kind for kind in kinds if kind.__module__ == name]

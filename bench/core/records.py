@@ -1,0 +1,295 @@
+"""What is measured, and what came of it: plain records that cross processes and files.
+
+Standard library only: the measured interpreter imports this module and may have nothing else.
+Times are seconds, memory is bytes, unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from bench.core.demo_outcome import Outcome, Scalar
+
+__all__ = [
+    "SCHEMA",
+    "Cell",
+    "Failure",
+    "Finding",
+    "Interpreter",
+    "Machine",
+    "Missing",
+    "MongoServer",
+    "Observation",
+    "Parts",
+    "Plan",
+    "Run",
+    "RunnerInfo",
+    "Scalar",
+    "ServiceShare",
+    "Spec",
+    "Window",
+    "WorkloadInfo",
+    "to_json",
+]
+
+SCHEMA = 2
+"""Version of the run folder's files; a reader refuses what is newer."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Names a workload, so that any process can build it: the object itself never crosses."""
+
+    target: str  # "workloads.http_fetch:Httpx"
+    params: dict[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one process measures. ``study`` says which question it serves; "main" is the comparison."""
+
+    python: str
+    workload: str  # the label shown: "http[aiohttp]"
+    spec: Spec
+    runner: str
+    concurrency: int
+    n: int
+    options: dict[str, Scalar] = field(default_factory=dict)  # of the runner or the procedure
+    study: str = "main"
+    procedure: str = "batch"  # how it is measured: a module of worker.procedures
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @cached_property
+    def key(self) -> str:
+        """The cell's identity: a hash of all of it."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class ServiceShare:
+    """What a service did over the batch alone. None: it could not be asked."""
+
+    cpu_share: float | None = None  # of one core
+    peak_in_flight: int | None = None
+    connections_opened: int | None = None
+    stalled_s: float | None = None  # the longest that it stood still
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Where the threads that worked spent the batch, summed over them (Linux)."""
+
+    workers: int
+    on_core_s: float
+    waiting_s: float  # runnable, waiting for a core
+    blocked_s: float  # the rest: sleeping, waiting for I/O, a lock or the GIL
+
+
+@dataclass(frozen=True)
+class Window:
+    """The spans of consecutive tasks, by start: microseconds since the batch began, and who ran each."""
+
+    start_us: list[int]
+    length_us: list[int]
+    worker: list[int]  # 0, 1, 2 ... in order of first appearance
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one cell gave in one block."""
+
+    block: int
+    key: str
+    started: float  # seconds since the epoch
+    wall_s: float = 0.0  # first task's start to last task's end
+    n: int = 0
+    import_s: float = 0.0  # the client's import, in the process that measures
+    startup_s: float = 0.0  # from nothing to every worker ready with its session open
+    first_task_s: float = 0.0  # the first task of all, cold
+    latency_sum_s: float = 0.0
+    latencies: dict[str, int] = field(default_factory=dict)  # bucket -> count, see worker.histogram
+    digest: str = ""
+    threads_seen: int = 0  # distinct threads (or processes) that ran tasks
+    cpu_s: float | None = None  # of every process of the pool, over the batch
+    parts: Parts | None = None
+    switches_voluntary: int | None = None
+    switches_involuntary: int | None = None
+    memory_peak: int | None = None  # sum of each process's peak; shared pages counted in each
+    memory_pss: int | None = None  # at the end, shared pages divided among their users
+    steal_s: float | None = None  # taken by the hypervisor, all cores
+    gil: bool | None = None  # was it on in every worker, after the imports
+    gil_by: str | None = None  # the module that turned it on in a build that can do without
+    start_method: str | None = None
+    loop: str | None = None
+    client_version: str | None = None
+    client_extension: bool | None = None
+    services: dict[str, ServiceShare] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)  # what only its procedure measures
+    effective_cores: float | None = None  # of the calibration cell
+    spin_rate: float | None = None  # of the calibration cell: rounds/s of one process alone
+    timer_error_s: float | None = None  # of the calibration cell: how late a sleep of 1 ms comes
+    elsewhere: bool = False  # on other machines, maybe: their clocks and cores are not this one's
+    window: Window | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a cell gave nothing in a block."""
+
+    block: int
+    key: str
+    stage: str  # "start", "set-up", "open", "warm-up", "batch", "close" or "process"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the run was measured on."""
+
+    system: str
+    processor: str
+    host: str
+    cores: int  # usable by this process: affinity and cgroup quota
+    cores_shown: int
+    memory: int | None
+    load: float | None  # one-minute load average when the run began
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check saw of the machine (see ``bench.environment.checks``)."""
+
+    name: str  # "load"
+    verdict: Literal["good", "poor", "unknown"]
+    said: str  # with the figure: it goes on from "the load was"
+    advice: str = ""  # what to do about it, where it is poor
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A measured Python."""
+
+    name: str  # what the cells call it
+    executable: str
+    version: str
+    implementation: str
+    gil: bool  # as it started: what a cell imports may turn it on, see ``Observation.gil_by``
+    free_threaded_build: bool
+    jit: bool | None = None  # whether its just-in-time compiler is on; None: it has none, or does not tell
+    build: str = ""  # compiler and options
+    environment: dict[str, str] = field(default_factory=dict)  # what changes how it runs: PYTHON_GIL ...
+    packages: dict[str, str] = field(default_factory=dict)  # the clients it has, and their versions
+    revision: str = ""  # of the measured code, where two are compared: "v1.2 (1a2b3c4d5)"
+    compared_with: str = ""  # the name of the one with the code as it lies there
+
+
+@dataclass(frozen=True)
+class WorkloadInfo:
+    """What the analysis must know of a workload without loading it."""
+
+    label: str
+    name: str
+    family: str
+    client: str | None
+    bound: str  # "io", "cpu", "mixed" or "none"
+    summary: str
+    kind: str  # the column of the matrix: "io", "cpu-python", "cpu-native", "mixed" or "none"
+    lesson: bool  # shown for what it teaches, kept out of the headlines
+    wait_s: float  # the waiting that one task asks for
+    code: str = ""  # a digest of the files that it is loaded from; "": not known
+    params: dict[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunnerInfo:
+    """What the report says of a runner."""
+
+    name: str
+    summary: str
+    use_for: str
+    shares_process: bool
+    shares_gil: bool = True  # as its workers do that share a process, unless each is an interpreter
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A cell that this run wanted and could not have."""
+
+    workload: str
+    runner: str  # "" : under every runner
+    reason: str
+    broken: bool = False  # it was here, and failed when it was tried
+    python: str = ""  # "" : on every interpreter
+
+
+@dataclass(frozen=True)
+class MongoServer:
+    """Which MongoDB is queried, as far as it may be saved: a URI may have credentials."""
+
+    kind: Literal["embedded", "given", "mongod"] = "embedded"
+    binary: str = ""  # of a mongod that is started, as it was named
+    delay_s: float = 0.0  # by which that holds each find
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that was decided before the first cell; saved as ``run.json``."""
+
+    created: str  # ISO 8601, UTC
+    command: str
+    mode: str  # "default", "quick", "thorough"
+    seed: int
+    blocks: int  # at most
+    threshold: float  # +-, as a share: 0.05
+    machine: Machine
+    interpreters: list[Interpreter]
+    workloads: list[WorkloadInfo]
+    runners: list[RunnerInfo]
+    cells: list[Cell]
+    expected_s: dict[str, float] = field(default_factory=dict)  # by cell key: for time limits and progress
+    services: dict[str, str] = field(default_factory=dict)  # name -> what it was
+    missing: list[Missing] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)  # of what measures; see ``Interpreter.packages``
+    studies: list[str] = field(default_factory=list)
+    study_blocks: int | None = None  # studies end after so many; None: they are in every block
+    budget_s: float | None = None
+    memory_limit: int | None = None  # bytes of a cell's processes together
+    findings: list[Finding] = field(default_factory=list)  # of the machine, before anything was measured
+    demos: list[str] = field(default_factory=list)  # the models under which they are shown
+    mongo: MongoServer = MongoServer()
+    resumed: list[str] = field(default_factory=list)  # when the run went on after it had ended early
+    status: str = "running"  # then "done", "interrupted" or "failed"
+    schema: int = SCHEMA
+
+    @cached_property
+    def cell(self) -> dict[str, Cell]:
+        """Cells by key."""
+        return {cell.key: cell for cell in self.cells}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A plan and what came of it."""
+
+    plan: Plan
+    observations: list[Observation]
+    failures: list[Failure]
+    folder: str = ""
+    demos: list[Outcome] = field(default_factory=list)
+
+    @property
+    def results(self) -> list[Observation | Failure]:
+        """What was measured, and what failed."""
+        return [*self.observations, *self.failures]
+
+
+def to_json(record: Any) -> str:
+    """One line of JSON for a record. NaN and infinities are refused: no reader could take them back."""
+    return json.dumps(asdict(record), separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,146 @@
+"""A runner: one concurrency model. Each file in ``bench/runners`` has one, named after the model."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import importlib.util
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from bench.core.batch import Batch
+from bench.core.records import Scalar, Spec
+from bench.core.workload import Env, Flavour, Workload, load
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a runner is to do. It crosses to pool workers; the workload itself never does."""
+
+    spec: Spec
+    env: Env
+    concurrency: int
+    options: dict[str, Scalar] = field(default_factory=dict)
+
+    def load(self) -> Workload:
+        """Build the workload here."""
+        return load(self.spec)
+
+    def alone(self) -> Job:
+        """The same job for a worker that runs one task at a time and shares its session with nobody."""
+        return dataclasses.replace(self, env=dataclasses.replace(self.env, concurrency=1))
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A process of the pool, as it describes itself."""
+
+    pid: int | None  # None: it may be another machine's
+    gil: bool
+
+
+def gil_enabled() -> bool:
+    """Whether this interpreter's GIL is on now: an import may have turned it on again."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
+class Pool(Protocol):
+    """Workers that are up, each with its session open."""
+
+    start_method: str | None
+    loop: str | None
+
+    def workers(self) -> list[Worker]:
+        """The processes that belong to the pool, this one first."""
+
+    def warm_up(self) -> Batch:
+        """One task on every slot."""
+
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        """Tasks 0 to n - 1, at most ``concurrency`` of them in flight. ``due``: see ``Batch``."""
+
+    def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
+        """(pid, native thread id) of the workers named in a batch, while they live."""
+
+
+class InProcess:
+    """What pools have in common whose workers are threads of this process."""
+
+    start_method: str | None = None
+    loop: str | None = None
+
+    def workers(self) -> list[Worker]:
+        import os
+
+        return [Worker(os.getpid(), gil_enabled())]
+
+    def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
+        import os
+
+        native = {t.ident: t.native_id for t in threading.enumerate()}
+        return [(os.getpid(), tid) for ident in idents if (tid := native.get(ident)) is not None]
+
+
+class Runner:
+    """One concurrency model, in the idiom that its documentation teaches; each in a file of its name."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]  # who does the work, in a few words
+    use_for: ClassVar[str]
+    flavour: ClassVar[Flavour]  # which of a workload's methods it calls
+    shares_process: ClassVar[bool]  # its workers live in one process
+    shares_gil: ClassVar[bool] = True  # its workers share one GIL, where there is one
+    requires: ClassVar[tuple[str, ...]] = ()  # modules
+    core: ClassVar[bool] = False  # one of the models that `all` measures
+    one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
+    one_thread: ClassVar[bool] = False  # every task runs on the same thread
+    chunks: ClassVar[bool] = False  # its option "chunk" sends so many tasks in one trip
+    process_per_core: ClassVar[bool] = False  # not one for each task in flight
+    task_per_core: ClassVar[bool] = False  # no more in flight than cores, however many are admitted
+    clusters: ClassVar[bool] = False  # its option "scheduler" names a cluster, of other machines maybe
+    picky: ClassVar[bool] = False  # not every library works under it: each workload is tried first
+    most: ClassVar[int] = 100_000  # tasks in flight that it can be expected to stand
+    start_s: ClassVar[float] = 0.0  # rough seconds that its start takes beside that of its processes
+    dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
+
+    def available(self) -> str | None:
+        """None, or why this model cannot run here."""
+        absent = [name for name in self.requires if importlib.util.find_spec(name) is None]
+        return f"it needs {', '.join(absent)}" if absent else None
+
+    def prepare(self) -> None:
+        """What must happen before anything else is imported."""
+
+    def open(self, job: Job) -> AbstractContextManager[Pool]:
+        """Start the workers and open their sessions; end both on leaving."""
+        raise NotImplementedError
+
+
+RUNNERS = "bench.runners"
+"""The package of those that are shipped, and the group of entry points by which others bring theirs."""
+
+
+def load_runner(name: str) -> Runner:
+    """The runner of that name: a file in ``bench/runners``, named after the model, or an entry point.
+
+    Raises ModuleNotFoundError.
+    """
+    file = f"{RUNNERS}.{name.replace('-', '_')}"
+    if importlib.util.find_spec(file) is None:
+        return _of_others(name)
+    module = importlib.import_module(file)
+    made = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Runner)]
+    return next(kind() for kind in made if kind.__module__ == module.__name__)
+
+
+def _of_others(name: str) -> Runner:
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=RUNNERS, name=name):
+        runner: Runner = point.load()()
+        return runner
+    raise ModuleNotFoundError(f"no package here brings the runner {name}")

@@ -1,0 +1,141 @@
+"""A workload: what one task does. Subclass it as a frozen dataclass; the fields are its parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from bench.core.code_loading import address_of, file_of, find, must_be_of_revision
+from bench.core.records import Scalar, Spec
+
+Bound = Literal["io", "cpu", "mixed", "none"]
+Flavour = Literal["sync", "asyncio", "trio"]
+
+
+@dataclass(frozen=True)
+class Env:
+    """Where a session finds its services, and how many tasks may use it at once."""
+
+    concurrency: int = 1
+    services: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
+
+
+class Workload:
+    """The base of every workload: ``task`` for sync flavours, ``task_async`` for asyncio,
+    ``task_trio`` for trio.
+
+    A class that states its ``flavours`` is a workload; one that does not is a base of others.
+
+    One session is opened per process, outside the batch, and shared by the tasks in it. Imports of the
+    client belong inside the methods: the catalogue reads every workload and must not load every client.
+    """
+
+    name: ClassVar[str]
+    family: ClassVar[str]  # workloads of one family do the same job and share a baseline
+    client: ClassVar[str | None] = None  # the library that does it
+    bound: ClassVar[Bound]
+    flavours: ClassVar[frozenset[Flavour]] = frozenset({"sync"})
+    requires: ClassVar[tuple[str, ...]] = ()  # modules
+    services: ClassVar[tuple[str, ...]] = ()
+    in_all: ClassVar[bool] = True  # part of `bench all`
+    essential: ClassVar[bool] = False  # part of `bench all --quick` too
+    lesson: ClassVar[bool] = False  # shown for what it teaches: a mistake, a mock; not in the headlines
+    releases_gil: ClassVar[bool] = False  # while it computes
+    unproven: ClassVar[bool] = False  # nobody knows which models it stands: it is tried under each first
+    overlaps: ClassVar[bool] = True  # False: tasks stand in each other's way whatever the runner does
+
+    @property
+    def wait(self) -> float:
+        """Seconds of waiting that one task asks for: the w of the limit."""
+        return 0.0
+
+    def configure(self, env: Env) -> None:
+        """What must be said before the client is imported."""
+
+    def set_up(self, env: Env) -> None:
+        """What a service must hold, once per run, before anything is measured."""
+
+    @contextmanager
+    def open(self, env: Env) -> Iterator[Any]:
+        """The session that tasks share: a client, a connection pool, or nothing."""
+        yield None
+
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        """The same for asyncio; by default the sync session."""
+        with self.open(env) as session:
+            yield session
+
+    @asynccontextmanager
+    async def open_trio(self, env: Env) -> AsyncIterator[Any]:
+        """The same for trio; by default that of asyncio, for clients that run on either loop."""
+        async with self.open_async(env) as session:
+            yield session
+
+    def task(self, session: Any, i: int) -> Any:
+        """Do task ``i``."""
+        raise NotImplementedError
+
+    async def task_async(self, session: Any, i: int) -> Any:
+        """Do task ``i`` in a coroutine; by default the plain call, which holds the loop: the point of
+        running CPU-bound work under asyncio."""
+        return self.task(session, i)
+
+    async def task_trio(self, session: Any, i: int) -> Any:
+        """Do task ``i`` in a coroutine of trio; by default as for asyncio."""
+        return await self.task_async(session, i)
+
+    def check(self, result: Any, i: int) -> int:
+        """Raise ``ValueError`` unless ``result`` is right for task ``i``; the number goes into the digest."""
+        raise NotImplementedError
+
+    def extension(self) -> bool | None:
+        """Whether the client's C extension is in use; None where it has none."""
+        return None
+
+    @classmethod
+    def label(cls) -> str:
+        """``name[client]``, the name in tables and on the command line."""
+        return f"{cls.name}[{cls.client}]" if cls.client else cls.name
+
+    def title(self) -> str:
+        """What its cells call it: its label, unless it stands for something that has a name."""
+        return self.label()
+
+    @classmethod
+    def parameters(cls) -> tuple[dataclasses.Field[Any], ...]:
+        """Its parameters, in order."""
+        return dataclasses.fields(cls)  # type: ignore[arg-type]  # this base is no dataclass, workloads are
+
+    @classmethod
+    def target(cls) -> str:
+        """Where the class is found: ``module:Class`` or ``/a/file.py:Class``."""
+        return address_of(cls)
+
+    def files(self) -> list[str]:
+        """Those that it is loaded from, where they can be found."""
+        return [file_of(self.target())]
+
+    def spec(self) -> Spec:
+        """The workload as a name and parameters, to be built again elsewhere."""
+        return Spec(self.target(), dataclasses.asdict(self))  # type: ignore[call-overload]  # as above
+
+
+def param(default: Any, help: str, *, minimum: float = 0, maximum: float = math.inf) -> Any:
+    """A parameter of a workload, with its bounds (inclusive) and a line of help."""
+    return field(default=default, metadata={"help": help, "minimum": minimum, "maximum": maximum})
+
+
+def load(spec: Spec) -> Workload:
+    """Build the workload that ``spec`` names.
+
+    Raises ImportError or AttributeError when it is not there, TypeError for an unknown parameter.
+    """
+    made = find(spec.target)(**spec.params)
+    assert isinstance(made, Workload)
+    must_be_of_revision(spec.target)
+    return made

@@ -1,0 +1,37 @@
+"""Which clock the system reads, and how fine ``perf_counter`` is."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+from bench.core.records import Finding
+from bench.environment.checks import Check, Scene
+from bench.environment.checks._system import told
+
+SLOW = {"hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit"}  # read by a system call, in a microsecond
+COARSEST_S = 1e-6  # a task with no work in it takes half of that, and each task is timed
+READINGS = 2000
+
+
+def look(scene: Scene) -> list[Finding]:
+    source = told(scene.sys / "devices/system/clocksource/clocksource0/current_clocksource")
+    return [judge(source, step())]
+
+
+def step() -> float:
+    """Seconds between two readings that differ: what the clock resolves, and what reading it takes."""
+    readings = [time.perf_counter() for _ in range(READINGS)]
+    steps = [after - before for before, after in pairwise(readings) if after > before]
+    return max(time.get_clock_info("perf_counter").resolution, min(steps, default=0.0))
+
+
+def judge(source: str | None, step_s: float) -> Finding:
+    said = f"{source or 'not told'}; perf_counter in steps of {step_s * 1e9:,.0f} ns"
+    if source not in SLOW and step_s <= COARSEST_S:
+        return Finding("clock source", "good", said)
+    advice = "It is slow to read: boot with a faster one, such as clocksource=tsc, if the machine has it."
+    return Finding("clock source", "poor", said, advice)
+
+
+CHECK = Check(60, look, quick=True)

@@ -1,0 +1,49 @@
+"""Cores that are usable, by affinity and quota, against those that the machine shows."""
+
+from __future__ import annotations
+
+import os
+
+from bench.core.records import Finding
+from bench.environment.checks import Check, Scene
+from bench.environment.checks._system import cgroups, number
+from bench.environment.machine import cgroup_quota
+
+FEWEST = 2  # below it nothing can run side by side, and no model can gain where it computes
+
+
+def look(scene: Scene) -> list[Finding]:
+    shown = os.cpu_count() or 1
+    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else shown
+    quotas = [cgroup_quota(scene.sys / "fs/cgroup"), old_quota(scene)]
+    return [judge(affinity, min((quota for quota in quotas if quota), default=None), shown)]
+
+
+def old_quota(scene: Scene) -> float | None:
+    """Cores' worth of CPU time by control groups of version 1, which ``usable_cores`` does not count."""
+    limits = []
+    for folder in cgroups(scene, "cpu"):
+        quota, period = number(folder / "cpu.cfs_quota_us"), number(folder / "cpu.cfs_period_us")
+        if quota and period and quota > 0:  # -1: none
+            limits.append(quota / period)
+    return min(limits, default=None)
+
+
+def judge(affinity: int, quota: float | None, shown: int) -> Finding:
+    """Any quota that binds is poor: when it is spent, all processes stand still until the next period."""
+    if quota is not None and quota < affinity:
+        return Finding(
+            "core count",
+            "poor",
+            f"{quota:g} by a quota, of {shown} shown",
+            "A quota stops every process for a part of each tenth of a second: give whole cores instead"
+            " (docker run --cpuset-cpus=0-1, not --cpus=2).",
+        )
+    said = f"{affinity} usable of {shown} shown"
+    if affinity < FEWEST:
+        advice = "Nothing can run side by side: measure what computes on two cores or more."
+        return Finding("core count", "poor", said, advice)
+    return Finding("core count", "good", said)
+
+
+CHECK = Check(10, look, quick=True)

@@ -1,0 +1,45 @@
+"""What this interpreter lacks for which workload and which model, and how to install it."""
+
+from __future__ import annotations
+
+from bench.core.records import Finding
+from bench.environment.checks import Check, Scene
+from bench.environment.interpreter import Host
+from bench.planning.plugins import modules_of
+from bench.planning.registry import all_runners, shipped_workloads
+
+
+def look(scene: Scene) -> list[Finding]:
+    if scene.host is None:
+        return [Finding(name, "unknown", "not asked") for name in ("workloads", "models")]
+    return [workloads(scene.host), models(scene.host)]
+
+
+def workloads(host: Host) -> Finding:
+    """Poor where a default run would go without one; the others are extras."""
+    kinds = shipped_workloads()
+    lacking = {kind: absent for kind in kinds if (absent := host.lacks(modules_of(kind)))}
+    if not lacking:
+        return Finding("workloads", "good", f"all {len(kinds)} can be measured")
+    modules = dict.fromkeys(name for absent in lacking.values() for name in absent)
+    said = f"{len(kinds) - len(lacking)} of {len(kinds)}, not {', '.join(kind.label() for kind in lacking)}"
+    how = host.install(modules)
+    if any(kind.in_all for kind in lacking):
+        return Finding("workloads", "poor", said, f"What installs what they need: {how}")
+    return Finding("workloads", "good", f"{said} (to be had by {how})")
+
+
+def models(host: Host) -> Finding:
+    """Poor where a core model cannot run."""
+    runners = all_runners()
+    reasons = {runner.name: reason for runner in runners if (reason := host.runners[runner.name])}
+    if not reasons:
+        return Finding("models", "good", f"all {len(runners)} can be measured")
+    why = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+    said = f"{len(runners) - len(reasons)} of {len(runners)}, not {', '.join(reasons)}"
+    if any(runner.core for runner in runners if runner.name in reasons):
+        return Finding("models", "poor", said, f"{why}.")
+    return Finding("models", "good", f"{len(runners) - len(reasons)} of {len(runners)}; {why}")
+
+
+CHECK = Check(110, look)

@@ -1,0 +1,69 @@
+"""What else computes right now, by name: command lines may hold secrets."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from bench.core.records import Finding
+from bench.environment.checks import Check, Scene
+
+WATCHED_S = 0.5
+HEAVY = 0.2  # of a core: a tenth of a machine with two, twice what counts as equal
+BUSY = 0.25  # of all cores: as much as the load may be
+LONGEST_NAME = 15  # of the kernel's own name; what psutil makes it longer with is from the command line
+MOST_NAMED = 5
+
+
+def look(scene: Scene) -> list[Finding]:
+    import psutil
+
+    psutil.cpu_percent()  # from here on
+    shares = watched(WATCHED_S)
+    return [judge(shares, psutil.cpu_percent() / 100)]
+
+
+def watched(seconds: float) -> list[tuple[str, float]]:
+    """Every other process in sight after that time: its name, and the cores that it used meanwhile."""
+    import psutil
+
+    def spent() -> dict[psutil.Process, float]:
+        found = {}
+        for process in psutil.process_iter():
+            try:
+                times = process.cpu_times()
+            except psutil.Error:  # gone, or another user's where that is hidden
+                continue
+            if process.pid != os.getpid():
+                found[process] = times.user + times.system
+        return found
+
+    before, began = spent(), time.perf_counter()
+    time.sleep(seconds)
+    after, lasted = spent(), time.perf_counter() - began
+    shares = []
+    for process, has in after.items():
+        try:
+            shares.append((process.name()[:LONGEST_NAME], (has - before.get(process, 0.0)) / lasted))
+        except psutil.Error:
+            continue
+    return shares
+
+
+def judge(shares: list[tuple[str, float]], busy: float) -> Finding:
+    """The heaviest are named; what is short-lived or out of sight shows in how busy the cores are."""
+    heavy = sorted((pair for pair in shares if pair[1] >= HEAVY), key=lambda pair: -pair[1])
+    cores = f"all cores are {busy:.0%} busy"
+    if heavy:
+        named = ", ".join(f"{name} {share:.0%}" for name, share in heavy[:MOST_NAMED])
+        more = f" and {len(heavy) - MOST_NAMED} more" if len(heavy) > MOST_NAMED else ""
+        advice = "End them, or wait until they have ended."
+        return Finding("processes", "poor", f"{named} of a core{more}; {cores}", advice)
+    said = f"none of {len(shares)} in sight takes {HEAVY:.0%} of a core; {cores}"
+    if busy <= BUSY:
+        return Finding("processes", "good", said)
+    advice = "They live too short to be seen, or run outside of this container: end what starts them."
+    return Finding("processes", "poor", said, advice)
+
+
+CHECK = Check(70, look)

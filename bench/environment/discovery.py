@@ -1,0 +1,168 @@
+"""From ``--python`` to interpreters: paths, names on PATH, what uv and pyenv have; and the arms of a
+free-threaded build."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench.core.errors import UserError
+from bench.core.records import Interpreter
+from bench.environment.interpreter import Host
+from bench.environment.machine import shown
+
+Ask = Callable[[str, Mapping[str, str]], Host]  # executable, environment
+VERSION = re.compile(r"(\d+\.\d+(?:\.\d+)?)(t?)")  # "3.14", "3.14.2", "3.14t"
+GIL_ON = {"PYTHON_GIL": "1"}
+
+
+def hosts(texts: Sequence[str], ask: Ask) -> list[Host]:
+    """The interpreters that were named, each once, and after a free-threaded one the same with its GIL turned
+    on and, where there is one, a GIL build of the same version; without names, the one that is running.
+
+    Raises UserError for what is not found or no Python of 3.11 or newer.
+    """
+    if not texts:
+        return [ask(sys.executable, {})]
+    found: dict[tuple[str, str], Host] = {}
+
+    def add(host: Host) -> None:
+        found.setdefault((host.executable, host.environment.get("PYTHON_GIL", "")), host)
+
+    named = [(text, resolve(text, ask)) for text in texts]
+    for _, host in named:
+        add(host)
+        for arm in arms_beside(host, ask):
+            if arm.environment or arm.python.name not in {other.python.name for _, other in named}:
+                add(arm)
+    return told_apart(list(found.values()))
+
+
+def resolve(text: str, ask: Ask) -> Host:
+    """The interpreter of that path, name or version. Raises UserError."""
+    if not text:
+        raise UserError("--python is empty: give a version such as 3.14, a name or a path.")
+    if "/" in text or Path(text).is_dir():
+        named = Path(text).expanduser()
+        chosen = named / "bin" / "python" if named.is_dir() else named  # a virtual environment's folder
+        if not chosen.exists():
+            raise UserError(f"--python {text}: there is no {shown(str(chosen))}; give an interpreter's path.")
+        return ask(os.path.abspath(chosen), {})
+    faults = []
+    for path in candidates(text):
+        try:
+            host = ask(path, {})
+        except UserError as error:  # a shim of pyenv that leads nowhere, say
+            faults.append(str(error))
+            continue
+        if fits(host.python, text):
+            return host
+    if faults:
+        raise UserError(f"--python {text}: {faults[0]}")
+    raise UserError(
+        f"--python {text}: it is not on PATH, and neither uv nor pyenv has it; {how_to_get(text)}"
+    )
+
+
+def how_to_get(text: str) -> str:
+    """What to do about a Python that is not there."""
+    here = ", ".join(sorted(name for name, _ in installed()))
+    get = f"install it (`uv python install {text}`)" if VERSION.fullmatch(text) else "name another"
+    return f"{get} or give its path" + (f". There are {here}." if here else ".")
+
+
+def fits(python: Interpreter, text: str) -> bool:
+    """Whether the interpreter is what a version asks for: "3.14" is a GIL build, "3.14t" one without."""
+    match = VERSION.fullmatch(text)
+    if match is None:
+        return True
+    version, free = match.groups()
+    of_version = f"{python.version}.".startswith(f"{version}.")
+    return of_version and python.free_threaded_build == bool(free)
+
+
+def candidates(text: str) -> Iterator[str]:
+    """Paths at which a name or a version may be found, the likeliest first."""
+    names = [text]
+    if match := VERSION.fullmatch(text):
+        major_minor = ".".join(match[1].split(".")[:2])
+        names = [f"python{text}", f"python{major_minor}{match[2]}", f"python{major_minor}"]
+    seen = set()
+    for name in names:
+        if (path := shutil.which(name)) and path not in seen:
+            seen.add(path)
+            yield os.path.abspath(path)
+    if (path := by_uv(text)) and path not in seen:
+        yield path
+    for version, path in by_pyenv():
+        if f"{version}.".startswith(f"{text.removesuffix('t')}.") and version.endswith("t") == text.endswith(
+            "t"
+        ):
+            yield path
+
+
+def by_uv(text: str) -> str | None:
+    """What ``uv python find`` says, without fetching anything."""
+    if not (uv := shutil.which("uv")):
+        return None
+    command = [uv, "python", "find", "--no-python-downloads", "--no-project", text]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return told.stdout.strip() or None if told.returncode == 0 else None
+
+
+def by_pyenv() -> list[tuple[str, str]]:
+    """The versions that pyenv has, the newest first, with their paths."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    there = [path.name for path in root.iterdir()] if root.is_dir() else []
+    versions = [name for name in there if re.fullmatch(r"\d+(\.\d+)+t?", name)]
+    by_name = sorted(versions)  # "3.14.2" before "3.14.2t"
+    newest = sorted(by_name, key=lambda name: [-int(part) for part in re.findall(r"\d+", name)])
+    return [(name, str(root / name / "bin" / "python")) for name in newest]
+
+
+def installed() -> list[tuple[str, str]]:
+    """Interpreters that could be measured, by name and path: those of PATH and of pyenv."""
+    found = dict(by_pyenv())
+    for folder in os.get_exec_path():
+        if Path(folder).is_dir() and Path(folder).name != "shims":  # those of pyenv lead to what it has
+            for path in sorted(Path(folder).glob("python3.*")):
+                if match := re.fullmatch(r"python(3\.\d+t?)", path.name):
+                    found.setdefault(match[1], str(path))
+    new_enough = {name: path for name, path in found.items() if int(re.findall(r"\d+", name)[1]) >= 11}
+    return sorted(new_enough.items())
+
+
+def arms_beside(host: Host, ask: Ask) -> Iterator[Host]:
+    """What a free-threaded build is measured beside: itself with its GIL on, and its like with a GIL."""
+    python = host.python
+    if not python.free_threaded_build or python.gil:
+        return
+    yield ask(host.executable, GIL_ON)
+    for path in candidates(python.version):
+        try:
+            like = ask(path, {})
+        except UserError:
+            continue
+        if fits(like.python, python.version):
+            yield like
+            return
+
+
+def told_apart(found: Sequence[Host]) -> list[Host]:
+    """Names that are there twice, such as those of two environments, get their paths after them."""
+    names = [host.python.name for host in found]
+    return [
+        replace(host, python=replace(host.python, name=f"{host.python.name} ({host.python.executable})"))
+        if names.count(host.python.name) > 1
+        else host
+        for host in found
+    ]

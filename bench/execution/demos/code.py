@@ -1,0 +1,88 @@
+"""The code of a demo as a reader would write it: taken from its file, nothing added but how it is started."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+
+from bench.core.demo import Demo
+
+HARNESS = ("__future__", "bench")  # what is not shown
+START = {
+    "asyncio": "asyncio.run(main())",
+    # A process of its own imports this file: without the condition it would start the demo again.
+    "multiprocessing": 'if __name__ == "__main__":\n    main()',
+}
+
+
+def code_of(demo: Demo, model: str) -> str:
+    """The demo's method for that model as ``main``, beneath the imports, functions and names of its file
+    that it uses, directly or through another."""
+    lines = inspect.getsource(sys.modules[type(demo).__module__]).splitlines()
+    tree = ast.parse("\n".join(lines))
+    (kind,) = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == type(demo).__name__]
+    (method,) = [
+        n for n in kind.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name == model
+    ]
+    givers = {name: node for node in tree.body if node is not kind for name in names_given(node)}
+    needed = names_used(method, givers)
+    imports = [text for node in tree.body if (text := importing(node, needed))]
+    helpers = [
+        text_of(lines, node)
+        for node in tree.body
+        if not isinstance(node, ast.Import | ast.ImportFrom)
+        and node is not kind
+        and needed & set(names_given(node))
+    ]
+    main = re.sub(rf"def {model}\(self\)", "def main()", text_of(lines, method), count=1)
+    parts = ["\n".join(imports), *helpers, main, START.get(model, "main()")]
+    return "\n\n".join(part for part in parts if part)
+
+
+def names_used(node: ast.AST, givers: dict[str, ast.stmt]) -> set[str]:
+    """The file's own names that ``node`` uses, and those that their statements use in turn."""
+    found: set[str] = set()
+    unread = [node]
+    while unread:
+        for part in ast.walk(unread.pop()):
+            if isinstance(part, ast.Name) and part.id in givers and part.id not in found:
+                found.add(part.id)
+                unread.append(givers[part.id])
+    return found
+
+
+def names_given(node: ast.stmt) -> list[str]:
+    """What a statement of the file defines for others; the harness's own names are not shown."""
+    match node:
+        case ast.ImportFrom(module=module) if str(module).partition(".")[0] in HARNESS:
+            return []
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [name_in_file(alias) for alias in names]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [target.id for target in targets if isinstance(target, ast.Name)]
+        case _:
+            return []
+
+
+def importing(node: ast.stmt, needed: set[str]) -> str:
+    """An import with what is needed of it alone; empty if nothing is."""
+    if not isinstance(node, ast.Import | ast.ImportFrom) or not needed & set(names_given(node)):
+        return ""
+    node.names = [alias for alias in node.names if name_in_file(alias) in needed]
+    return ast.unparse(node)
+
+
+def name_in_file(alias: ast.alias) -> str:
+    return (alias.asname or alias.name).partition(".")[0]
+
+
+def text_of(lines: list[str], node: ast.stmt) -> str:
+    """The node's lines, with its decorators, to the margin."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno]))

@@ -1,0 +1,61 @@
+"""Run one demo under one model: ``python -m bench.execution.demos.worker MODULE:CLASS MODEL``.
+
+On standard output: ``{"began": ...}``, a line for each event from whichever process, and at the end
+``{"values": ...}`` or ``{"error": ...}``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+
+from bench.core.demo import load_demo
+from bench.core.records import Scalar
+
+
+def main() -> None:
+    target, model = sys.argv[1:]
+    if not sys.stdin.readline():  # the parent has gone before the guard knew of this process
+        return
+    sys.stdout = sys.stderr  # descriptor 1 is for the events; what a demo prints must not come between
+    try:
+        demo = load_demo(target)
+        method = getattr(demo, model)
+        values: dict[str, Scalar] = {}
+        if model == "multiprocessing":
+            values["fork_server_start_s"] = start_fork_server(type(demo).__module__)
+        tell({"began": time.perf_counter()})
+        if model == "asyncio":
+            import asyncio
+
+            values |= asyncio.run(method()) or {}
+        else:
+            values |= method() or {}
+        tell({"values": values | demo.probe(model)})
+    except Exception as error:
+        while isinstance(error, ExceptionGroup):  # of a TaskGroup: its first says more than the group
+            error = error.exceptions[0]
+        tell({"error": f"{type(error).__name__}: {error}"})
+
+
+def start_fork_server(module: str) -> float:
+    """Start it with the demo imported, before the clock runs: what it costs is said as a figure instead."""
+    import multiprocessing
+
+    began = time.perf_counter()
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    first = context.Process(target=int)  # the server answers when it has imported what it was told to
+    first.start()
+    first.join()
+    return time.perf_counter() - began
+
+
+def tell(what: dict[str, object]) -> None:
+    os.write(1, json.dumps(what).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Going on with a run that ended early: the same cells in the same order, on what measured the rest.
+
+Edited code is noticed by the files that hold the workloads and functions; what those import is not looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import __version__
+from bench.core.errors import UserError
+from bench.core.records import Cell, Interpreter, Run
+from bench.core.workload import Workload, load
+from bench.environment.interpreter import CHANGES_PYTHON, Host, ask
+from bench.environment.machine import describe_machine
+from bench.execution.run import closing, helpers
+from bench.execution.services.process import ServiceError, Services
+from bench.execution.services.starters import starters
+from bench.execution.session import Session, Watcher
+from bench.planning.descriptions import code_of
+from bench.planning.registry import all_modules, all_runners
+from bench.planning.selection import Options
+from bench.planning.sizing import block_order
+from bench.storage.run_folder import RunFolder
+
+OF_MACHINE = ("host", "processor", "system", "cores")
+OF_PYTHON = ("version", "implementation", "free_threaded_build", "gil", "jit", "build", "environment")
+
+
+def resume_run(
+    path: Path, options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False
+) -> Path:
+    """Measure what the run has not yet; its folder comes back, its ``status`` saying how that ended. Of the
+    options, those of MongoDB count: what the run cannot have saved.
+
+    Raises UserError where the run cannot go on as it began: on another machine, with other builds of Python
+    or other versions, without its server. Then the folder stays as it was.
+    """
+    with helpers() as (guard, links):
+        folder, run = RunFolder.reopen(path)
+        try:
+            pythons = folder.plan.interpreters
+            hosts = [host_of(python, links, folder.path) for python in pythons]
+            require_the_same(folder, hosts)
+            named = [replace(host, python=python) for host, python in zip(hosts, pythons, strict=True)]
+            workloads = workloads_of(cells_lacking(run))
+            require_the_same_code(folder, workloads)
+            needed = sorted({name for workload in workloads.values() for name in workload.services})
+            uri = mongo_uri(options, folder, "mongo" in needed)
+            server = folder.plan.mongo
+            mongod = server.binary if server.kind == "mongod" else None
+            services = Services(starters(guard, mongo_uri=uri, mongod=mongod, delay=server.delay_s))
+            with closing(services, watcher):
+                require_the_services(folder, services, needed)
+                folder.resumed(datetime.now(UTC).isoformat(timespec="seconds"))
+                session = Session(named, watcher, guard, links, services, folder.plan.memory_limit)
+                session.carry_out(folder, run, workloads, enough)
+        finally:
+            folder.close()
+    return folder.path
+
+
+def cells_lacking(run: Run) -> list[Cell]:
+    """Those that the run has not, or not in every block. One that failed is not among them: it was measured,
+    and that is what came of it."""
+    there = {(result.block, result.key) for result in run.results}
+    wanted = ((block, cell) for block in range(run.plan.blocks) for cell in block_order(run.plan, block))
+    return list(dict.fromkeys(cell for block, cell in wanted if (block, cell.key) not in there))
+
+
+def workloads_of(cells: Sequence[Cell]) -> dict[str, Workload]:
+    """By the name that the cells give them. Raises UserError for what cannot be loaded any more."""
+    found: dict[str, Workload] = {}
+    for cell in cells:
+        if cell.spec.target and cell.workload not in found:
+            try:
+                found[cell.workload] = load(cell.spec)
+            except Exception as error:
+                raise UserError(
+                    f"The run cannot go on: {cell.workload} cannot be loaded"
+                    f" ({type(error).__name__}: {error})."
+                ) from None
+    return found
+
+
+def host_of(python: Interpreter, links: str, folder: Path) -> Host:
+    """The interpreter, as it is today. Raises UserError where it is not there."""
+    changes = {name: value for name, value in python.environment.items() if name not in CHANGES_PYTHON}
+    if changes:
+        raise UserError(
+            f"{folder} cannot go on: {python.name} was measured with {', '.join(changes)}; begin a new run."
+        )
+    if python.revision:
+        raise UserError(
+            f"{folder} cannot go on: it compared the code as it was with another revision, and nobody knows"
+            " whether it is still that; begin a new run."
+        )
+    path = os.path.abspath(Path(python.executable).expanduser())
+    if not os.path.exists(path):
+        raise UserError(
+            f"{folder} cannot go on: it measured {python.executable}, and there is no such file; go on where"
+            " it was begun."
+        )
+    runners = [runner.name for runner in all_runners()]
+    return ask(path, links, all_modules(), runners, python.environment)
+
+
+def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
+    """Raise UserError naming what differs between what measured the run and what would go on."""
+    plan = folder.plan
+    now = describe_machine()
+    found = differing("the ", plan.machine, now, OF_MACHINE)
+    found += differing("the version of ", plan.versions, {"bench": __version__})
+    for python, host in zip(plan.interpreters, hosts, strict=True):
+        whose = f"Python {python.name}'s "
+        found += differing(whose, python, host.python, OF_PYTHON)
+        found += differing(f"{whose}package ", python.packages, host.python.packages)
+    if found:
+        raise UserError(f"{folder.path} cannot go on: {'; '.join(found)}. Begin a new run.")
+
+
+def require_the_same_code(folder: RunFolder, workloads: Mapping[str, Workload]) -> None:
+    """Raise UserError where the file of a workload, or of a function, is not what it was."""
+    then = {info.label: info.code for info in folder.plan.workloads}
+    edited = [
+        name for name, workload in workloads.items() if then.get(name, "") not in ("", code_of(workload))
+    ]
+    if edited:
+        raise UserError(
+            f"{folder.path} cannot go on: the code of {', '.join(edited)} was changed. Begin a new run."
+        )
+
+
+def differing(whose: str, then: object, now: object, names: Sequence[str] = ()) -> list[str]:
+    """What is not as it was, in words: of two records those fields, of two dictionaries all entries."""
+    before: Mapping[str, object] = then if isinstance(then, dict) else vars(then)
+    after: Mapping[str, object] = now if isinstance(now, dict) else vars(now)
+    return [
+        f"{whose}{name.replace('_', ' ')} was {before.get(name, 'not there')}"
+        f" and is {after.get(name, 'not there')}"
+        for name in names or sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+
+
+def mongo_uri(options: Options, folder: RunFolder, needed: bool) -> str | None:
+    """The URI of the user's server, where the run queries one. Raises UserError where it must be given again
+    or has nothing to do with the run."""
+    given = folder.plan.mongo.kind == "given"
+    if options.mongo_uri and options.mongo_uri_is_option and not given:
+        raise UserError(f"--mongo-uri: {folder.path} has no MongoDB of yours; leave it out.")
+    if given and needed and not options.mongo_uri:
+        raise UserError(
+            f"{folder.path} was measured with {folder.plan.services.get('mongo', 'a MongoDB of yours')}: give"
+            " its URI again, with --mongo-uri or BENCH_MONGO_URI. It is not saved: it may have credentials."
+        )
+    return options.mongo_uri if given else None
+
+
+def require_the_services(folder: RunFolder, services: Services, needed: Sequence[str]) -> None:
+    """Raise UserError unless they answer, and are what they were."""
+    try:
+        services.addresses(tuple(needed))
+    except ServiceError as error:
+        raise UserError(f"{folder.path} cannot go on: {error}.") from None
+    then = {name: folder.plan.services.get(name) for name in needed}
+    if found := differing("the service ", then, services.labels):
+        raise UserError(f"{folder.path} cannot go on: {'; '.join(found)}. Begin a new run.")

@@ -1,0 +1,124 @@
+"""The main job: services up, a first try of each workload, the plan, and the session that measures it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from bench.core.errors import UserError
+from bench.core.records import Cell, Failure, Run
+from bench.core.workload import Workload
+from bench.environment.discovery import hosts
+from bench.environment.interpreter import Host, ask
+from bench.environment.machine import allow_open_files
+from bench.execution.cell import package_links
+from bench.execution.memory_limit import over
+from bench.execution.services.process import ServiceError, Services
+from bench.execution.services.starters import starters
+from bench.execution.session import Session, Watcher
+from bench.execution.signals import interrupts_wait, terminations_interrupt
+from bench.execution.user_function_probe import CALLS, first_look
+from bench.execution.watchdog import Guard
+from bench.planning.git_revision import beside_revision
+from bench.planning.intent import Wish, intent
+from bench.planning.prepare import prepare
+from bench.planning.registry import all_modules, all_runners, find_workloads
+from bench.planning.selection import Options, options_of
+from bench.storage.run_folder import RunFolder, check_writable
+
+CLUSTER_TIMEOUT_S = 60.0  # for the first task that a cluster is given
+
+
+def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False) -> Path:
+    """Do the whole job; the run's folder comes back, its ``status`` saying how it ended.
+
+    ``enough`` tells a thorough run that every interval is narrow enough. Raises UserError for what the
+    user must mend, and KeyboardInterrupt when it is interrupted before there is a plan; after that an
+    interrupt ends the run, and what was measured stays.
+    """
+    if not options.out:
+        raise UserError("--out is empty: name a folder.")
+    out = Path(options.out)
+    check_writable(out)
+    with helpers() as (guard, links), ExitStack() as stack:
+        hosts = hosts_of(options, links)
+        if options.against:
+            hosts = stack.enter_context(beside_revision(options, hosts, guard))
+        if options.own:
+            watcher.tell(f"A first look at {options.own.title()}: at most {CALLS} calls, one after another.")
+            look = partial(over, options.memory_limit)
+            own = first_look(options.own, hosts[-1], links, guard, look)
+            # Another revision may return something else, which the comparison tells.
+            options = replace(options, own=replace(own, answer="") if options.against else own)
+        wanted = intent(options, hosts)
+        services = Services(
+            starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)
+        )
+        with closing(services, watcher):
+            session = Session(hosts, watcher, guard, links, services, options.memory_limit)
+            require_services(options, wanted.workloads.values(), services)
+            require_cluster(options, wanted.wishes, session)
+            plan = prepare(wanted, options, session.measure, watcher.trying, services.labels)
+            with interrupts_wait():
+                folder = RunFolder.create(out, plan, guard.watch_folder)
+            session.carry_out(folder, Run(plan, [], [], str(folder.path)), wanted.workloads, enough)
+    return folder.path
+
+
+@contextmanager
+def helpers() -> Iterator[tuple[Guard, str]]:
+    """What every run needs around it: orderly interrupts, a guard, and the measured side's packages."""
+    allow_open_files()
+    with terminations_interrupt(), Guard() as guard, package_links(guard) as links:
+        yield guard, links
+
+
+@contextmanager
+def closing(services: Services, watcher: Watcher) -> Iterator[None]:
+    """End the services whatever happens."""
+    try:
+        yield
+    finally:
+        with interrupts_wait():
+            for complaint in services.close():
+                watcher.complain(complaint)
+
+
+def hosts_of(options: Options, links: str) -> list[Host]:
+    """The interpreters that the options name, each asked what it has. Raises UserError."""
+    modules, runners = all_modules(), [runner.name for runner in all_runners()]
+    return hosts(options.pythons, lambda path, environment: ask(path, links, modules, runners, environment))
+
+
+def require_services(options: Options, workloads: Iterable[Workload], services: Services) -> None:
+    """A server that the user named on the command line must answer, or it is an error of the call."""
+    named = options.mongod or (options.mongo_uri and options.mongo_uri_is_option)
+    if named and any("mongo" in workload.services for workload in workloads):
+        try:
+            services.addresses(("mongo",))
+        except ServiceError as error:
+            said = str(error)
+            raise UserError(
+                f"{said[0].upper()}{said[1:]}. Start it, or leave the option out for the embedded server."
+            ) from None
+
+
+def require_cluster(options: Options, wishes: Iterable[Wish], session: Session) -> None:
+    """The cluster that the user named must run a task with no work in it, or it is an error of the call."""
+    (null,) = find_workloads(["null"])
+    for wish in wishes:
+        for runner in wish.runners:
+            if not (own := options_of(runner, options)):
+                continue
+            session.watcher.tell(
+                f"The workers at {options.dask_scheduler} will run code that is sent from here, pickled."
+            )
+            python = wish.host.python.name
+            cell = Cell(python, null.label(), null().spec(), runner.name, 1, 1, own, study="pilot")
+            tried = session.measure(None, cell, 0, timeout=CLUSTER_TIMEOUT_S)
+            if isinstance(tried, Failure):
+                reason = tried.reason.removeprefix("RuntimeError: ")
+                raise UserError(f"--dask-scheduler {options.dask_scheduler}: {reason}.")

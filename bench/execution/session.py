@@ -1,0 +1,191 @@
+"""A run being measured: demos, then block after block, one fresh process for each cell, saved as soon as it
+is measured."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from bench.core.records import Cell, Failure, Observation, Plan, Run
+from bench.core.workload import Workload
+from bench.environment.interpreter import Host
+from bench.execution.cell import failure, run_cell
+from bench.execution.child_process import NO_ANSWER
+from bench.execution.demos.run import Place, play
+from bench.execution.memory_limit import over
+from bench.execution.services.process import ServiceError, Services
+from bench.execution.signals import check_interrupts, interrupts_wait
+from bench.execution.watchdog import Guard
+from bench.planning.registry import all_demos
+from bench.planning.sizing import block_order
+from bench.storage.run_folder import RunFolder
+from bench.worker.request import Request
+
+THOROUGH_AT_LEAST = 15
+THOROUGH_LOOKS_EVERY = 5
+TRIES = 2  # of a cell that hangs
+WINDOW = 5000  # spans kept of each cell, once a run
+
+
+class Watcher(Protocol):
+    """Who wants to know how it goes."""
+
+    def tell(self, text: str) -> None:
+        """Something that the user should know beforehand."""
+
+    def trying(self, label: str) -> None:
+        """A workload is tried out, before the plan."""
+
+    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
+        """The plan is saved; measuring begins, or goes on where those cells are there already."""
+
+    def measuring(self, block: int, cell: Cell) -> None:
+        """A cell begins."""
+
+    def measured(self, cell: Cell, record: Observation | Failure) -> None:
+        """It is over, and saved."""
+
+    def complain(self, text: str) -> None:
+        """Something could not be put in order; the figures are not touched."""
+
+
+class Session:
+    """One invocation: its helpers, and the cells measured with them."""
+
+    def __init__(
+        self,
+        hosts: Sequence[Host],
+        watcher: Watcher,
+        guard: Guard,
+        links: str,
+        services: Services,
+        memory_limit: int | None = None,  # bytes, of a cell's processes together
+    ) -> None:
+        self.hosts = {host.python.name: host for host in hosts}
+        self.watcher = watcher
+        self.guard = guard
+        self.links = links
+        self.services = services
+        self.memory_limit = memory_limit
+        self._hung: Counter[str] = Counter()
+        self._filled: set[tuple[str, tuple[int, ...]]] = set()
+
+    def measure(
+        self, workload: Workload | None, cell: Cell, block: int, *, timeout: float, window: int = 0
+    ) -> Observation | Failure:
+        """One cell in a fresh process, with the services that its workload needs. One that hangs is tried
+        twice in a run, and then no more: its time is the others'."""
+        check_interrupts()
+        if self._hung[cell.key] >= TRIES:
+            return failure(Request(block, cell), "start", f"{NO_ANSWER} its time, {TRIES} times: left out")
+        needed = workload.services if workload else ()
+        try:
+            addresses = self.services.addresses(needed)
+        except ServiceError as error:
+            return failure(Request(block, cell), "start", str(error))
+        # A service that was started anew holds nothing: the next cell that needs it fills it first.
+        filled = (cell.workload, self.services.generations(needed))
+        request = Request(block, cell, addresses, window, set_up=bool(needed) and filled not in self._filled)
+
+        def look(pid: int) -> str:
+            return self.services.gone(needed) or over(self.memory_limit, pid)
+
+        record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout, look)
+        if isinstance(record, Observation):
+            self._filled.add(filled)
+            return record
+        if why := self.services.trouble(needed):
+            told = record.reason if why in record.reason else f"{why}; {record.reason}"
+            return failure(request, record.stage, told)
+        self._hung[cell.key] += NO_ANSWER in record.reason
+        return record
+
+    def carry_out(
+        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
+    ) -> None:
+        """Measure what the run has not yet. Its ``status`` says how that ended; an interrupt ends it, too."""
+        status = "failed"
+        try:
+            there = [folder.plan.cell[result.key] for result in run.results]
+            self.watcher.planned(folder.plan, folder.path, there)
+            self.demos(folder, run)
+            self.blocks(folder, run, workloads, enough)
+            status = "done"
+        except KeyboardInterrupt:
+            status = "interrupted"
+        finally:
+            with interrupts_wait():
+                folder.finish(status)
+
+    def demos(self, folder: RunFolder, run: Run) -> None:
+        """Run every demo once on each interpreter, under each of the models that it has, and keep what
+        happened."""
+        there = {(outcome.demo, outcome.model, outcome.python) for outcome in run.demos}
+        for demo in all_demos():
+            for model in filter(demo.has, folder.plan.demos):
+                for name, host in self.hosts.items():
+                    if (demo.name, model, name) not in there:
+                        check_interrupts()
+                        self.watcher.trying(f"the demo {demo.name} under {model}")
+                        place = Place(host.executable, self.links, host.environment)
+                        outcome = play(demo, model, lambda event: None, self.guard, place=place)
+                        with interrupts_wait():
+                            folder.keep(replace(outcome, python=name))
+
+    def blocks(
+        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
+    ) -> None:
+        """Measure block after block, until the plan, the budget or the wanted precision ends it. Of a block
+        that was begun before, what it lacks."""
+        plan = folder.plan
+        there = {(result.block, result.key) for result in run.results}
+        shown = {seen.key for seen in run.observations if seen.window}  # cells whose timeline is kept already
+        # What was measured before this process began counts as it was expected to: no clock went on.
+        began = time.monotonic() - sum(plan.expected_s[key] for _, key in there)
+        longest = 0.0
+        for block in range(plan.blocks):
+            order = block_order(plan, block)
+            lacking = [cell for cell in order if (block, cell.key) not in there]
+            if len(lacking) == len(order):
+                now = time.monotonic() - began
+                if plan.budget_s and block and now + longest > plan.budget_s:
+                    break
+                if plan.mode == "thorough" and looked_at(block) and enough(run):
+                    break
+            block_began = time.monotonic()
+            for cell in lacking:
+                self.watcher.measuring(block, cell)
+                record = self.measure(
+                    workloads.get(cell.workload),
+                    cell,
+                    block,
+                    timeout=time_limit(plan.expected_s[cell.key]),
+                    window=0 if cell.key in shown else WINDOW,
+                )
+                with interrupts_wait():
+                    folder.append(record)
+                if isinstance(record, Observation):
+                    run.observations.append(record)
+                    shown.add(cell.key)
+                else:
+                    run.failures.append(record)
+                self.watcher.measured(cell, record)
+            past_studies = block + 1 == plan.study_blocks  # the blocks to come are shorter
+            took = time.monotonic() - block_began
+            if len(lacking) < len(order):
+                took = sum(plan.expected_s[cell.key] for cell in order)
+            longest = 0.0 if past_studies else max(longest, took)
+
+
+def time_limit(expected_s: float) -> float:
+    """Seconds after which a cell hangs: many times what it should take, on a machine that others use, too."""
+    return 30 + 10 * expected_s
+
+
+def looked_at(blocks: int) -> bool:
+    """Whether precision is looked at after so many blocks: seldom, and never at significance."""
+    return blocks >= THOROUGH_AT_LEAST and blocks % THOROUGH_LOOKS_EVERY == 0

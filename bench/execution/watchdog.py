@@ -1,0 +1,176 @@
+"""The guard: a process that ends what this one started, however this one ends.
+
+It holds a pipe from its parent. When the pipe closes, be it by ``kill -9``, it kills the process groups that
+it was told of and what carries its parent's mark, removes the folders and undoes what else it was told of.
+``python -m bench.execution.watchdog`` is the guard itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from bench.execution.signals import ENDINGS, interrupts_wait
+from bench.execution.stray_processes import end_marked
+
+PATIENCE_S = 5.0  # with processes that are killed, and with folders that they still wrote to
+UNDONE_WITHIN_S = 30.0
+SOCKET_PATH = 103  # bytes: what macOS allows, Linux a few more
+SOCKET_NAME = len("/pymp-12345678/listener-12345678")  # of multiprocessing, in the folder for temporary files
+
+
+class Guard:
+    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``stray_processes``."""
+
+    def __enter__(self) -> Guard:
+        self.mark = secrets.token_hex(16)
+        with interrupts_wait():
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "bench.execution.watchdog", self.mark],
+                stdin=subprocess.PIPE,
+                start_new_session=True,  # no Ctrl-C meant for the parent
+                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            )
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        assert self._process.stdin is not None
+        with interrupts_wait():
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
+            self._process.wait()
+
+    def start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        """Start a process in a group of its own, known to the guard before an interrupt can come between.
+
+        What must not outlive a ``kill -9`` in that moment either waits for its standard input first. Raises
+        OSError where it cannot be started.
+        """
+        with interrupts_wait():
+            process = subprocess.Popen(command, process_group=0, **options)
+            self.watch(process.pid)
+        return process
+
+    def watch(self, group: int) -> None:
+        """End this process group when the parent is gone."""
+        self._say("group", group)
+
+    def forget(self, group: int) -> None:
+        """The group has ended; its number may be another's soon."""
+        self._say("ended", group)
+
+    def watch_folder(self, path: str) -> None:
+        """Remove this folder when the parent is gone, if it is there then."""
+        self._say("folder", os.path.abspath(path))
+
+    @contextmanager
+    def temporary_folder(self, prefix: str) -> Iterator[str]:
+        """A new folder that does not outlive the block, nor this process: the guard knows of it before it is
+        made."""
+        path = os.path.join(tempfile.gettempdir(), f"{prefix}{secrets.token_hex(4)}")
+        self.watch_folder(path)
+        try:
+            os.mkdir(path, 0o700)
+            yield path
+        finally:
+            with interrupts_wait():
+                remove(path)
+
+    def undo(self, command: list[str], text: str) -> Callable[[], None]:
+        """Run this command when the parent is gone, with the text on its standard input: credentials belong
+        there, where no list of processes shows them. What comes back is called when there is nothing left to
+        undo."""
+        name = secrets.token_hex(4)
+        self._say("undo", [name, command, text])
+        return lambda: self._say("done", name)
+
+    def _say(self, word: str, what: object) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # a guard that was killed guards no more; the run goes on
+            self._process.stdin.write(json.dumps([word, what]).encode() + b"\n")
+            self._process.stdin.flush()
+
+
+def keeping(folder: str) -> dict[str, str]:
+    """The variable by which a process keeps its temporary files in that folder: those of multiprocessing stay
+    behind when it is killed."""
+    if len(folder) + SOCKET_NAME > SOCKET_PATH:
+        return {}  # its sockets could not be opened there
+    return {"TMPDIR": folder}
+
+
+def remove(folder: str) -> None:
+    """Remove a folder, even while processes that were killed a moment ago still write to it."""
+    deadline = time.monotonic() + PATIENCE_S
+    while os.path.lexists(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        if time.monotonic() > deadline:
+            return
+        if os.path.lexists(folder):
+            time.sleep(0.02)
+
+
+def end(groups: set[int]) -> None:
+    """Kill process groups, and wait a while until they are gone."""
+    deadline = time.monotonic() + PATIENCE_S
+    while groups and time.monotonic() < deadline:
+        for group in list(groups):
+            try:
+                os.killpg(group, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                groups.discard(group)
+        time.sleep(0.01)
+
+
+def main() -> None:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)  # it ends when its parent does, and not before
+    groups: set[int] = set()
+    folders: list[str] = []
+    to_undo: dict[str, tuple[list[str], str]] = {}
+    for line in sys.stdin:
+        try:
+            word, what = json.loads(line)
+        except ValueError:  # the parent was killed while it wrote this one
+            break
+        if word == "group":
+            groups.add(what)
+        elif word == "ended":
+            groups.discard(what)
+        elif word == "folder":
+            folders.append(what)
+        elif word == "undo":
+            to_undo[what[0]] = (what[1], what[2])
+        elif word == "done":
+            to_undo.pop(what, None)
+    end(groups)
+    end_marked(sys.argv[1])
+    for command, text in to_undo.values():  # after those who might still do what it undoes
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(
+                command,
+                input=text.encode(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=UNDONE_WITHIN_S,
+                check=False,
+            )
+    for folder in folders:
+        remove(folder)
+
+
+if __name__ == "__main__":
+    main()

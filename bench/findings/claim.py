@@ -1,0 +1,119 @@
+"""A claim: a statement, a test that was fixed before any run, and the verdict that a run's data give it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from bench.analysis.statistics import Estimate
+from bench.planning.registry import modules_in_place
+
+if TYPE_CHECKING:  # it loads pandas
+    from bench.findings.evidence import Evidence
+
+Verdict = Literal["supported", "refuted", "partly", "unresolved", "not measured"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, and the figures that decided it. ``where``: the section of the report that shows them."""
+
+    verdict: Verdict
+    because: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One entry of the ledger."""
+
+    id: str
+    statement: str  # in words of our own
+    condition: str  # where it is said to hold
+    test: str  # what decides, fixed beforehand
+    measure: str  # the command whose run can decide it
+    judge: Callable[[Evidence], Judgement]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A part of a test: it holds, or not, or the data cannot tell (None)."""
+
+    holds: bool | None
+    text: str
+    measured: bool = True
+
+
+REGISTER: list[Claim] = []
+
+
+def claim(
+    id: str, statement: str, *, condition: str, test: str, measure: str
+) -> Callable[[Callable[[Evidence], Judgement]], Callable[[Evidence], Judgement]]:
+    """Enter the decorated judge in the ledger."""
+
+    def enter(judge: Callable[[Evidence], Judgement]) -> Callable[[Evidence], Judgement]:
+        REGISTER.append(Claim(id, statement, condition, test, measure, judge))
+        return judge
+
+    return enter
+
+
+def all_claims() -> Sequence[Claim]:
+    """The ledger: the entries of every module in ``bench.findings.claims``, in order."""
+    order = modules_in_place("bench.findings.claims")
+    return tuple(sorted(REGISTER, key=lambda entry: order.index(entry.judge.__module__)))
+
+
+def within(
+    what: str, value: Estimate | None, least: float | None = None, most: float | None = None, unit: str = ""
+) -> Check:
+    """Whether an estimate lies between bounds: decided only when its whole interval lies within or without,
+    and only when that interval has 95 % confidence."""
+    if value is None:
+        return Check(None, f"{what} was not measured", measured=False)
+    text = f"{what} {value.median:.3g}{unit} ({value.low:.3g} to {value.high:.3g})"
+    if not value.sure:
+        return Check(None, f"{text}, of too few blocks for an interval of 95 %")
+    low = -float("inf") if least is None else least
+    high = float("inf") if most is None else most
+    if low <= value.low and value.high <= high:
+        return Check(True, text)
+    return Check(False if value.high < low or high < value.low else None, text)
+
+
+def seen(what: str, value: object) -> Check:
+    """Whether something was seen to happen, as a demo tells."""
+    if value is None:
+        return Check(None, f"{what}: its demo did not run", measured=False)
+    return Check(bool(value), what if value else f"not seen: {what}")
+
+
+def counted(what: str, value: int | None, least: int) -> Check:
+    """Whether a demo counted so many of something."""
+    return seen(what, None) if value is None else Check(value >= least, f"{value:,} {what}")
+
+
+def given(check: Check) -> Check:
+    """A condition of the test rather than a part of it: where it does not hold, nothing is decided."""
+    return check if check.holds else replace(check, holds=None)
+
+
+def judged(*checks: Check, where: str = "") -> Judgement:
+    """Supported when every part holds, refuted when one does not."""
+    because = "; ".join(check.text for check in checks)
+    if any(check.holds is False for check in checks):
+        return Judgement("refuted", because, where)
+    if not all(check.measured for check in checks):
+        return Judgement("not measured", because, where)
+    if all(check.holds for check in checks):
+        return Judgement("supported", because, where)
+    return Judgement("unresolved", because, where)
+
+
+def partly(judgement: Judgement, condition: str) -> Judgement:
+    """What holds, but only so far: a supported part with the condition that limits it."""
+    if judgement.verdict != "supported":
+        return judgement
+    return Judgement("partly", f"{condition}: {judgement.because}", judgement.where)

@@ -1,0 +1,76 @@
+"""What is said of builds: free-threaded Python, and interpreters with a GIL each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.analysis.builds import build_of, speed
+from bench.findings.claim import Check, Judgement, claim, judged, within
+from bench.findings.studies import shared_data
+
+if TYPE_CHECKING:
+    from bench.findings.evidence import Evidence
+
+PLACE = 50
+
+FREE_THREADED = "python -m bench run -w cpu-python --python 3.14t --python 3.14"
+
+
+@claim(
+    "free-threaded-parallel",
+    "Without the GIL, threads run Python in parallel",
+    condition="a free-threaded build; work in Python bytecode",
+    test="threading speed-up of cpu-python at least 0.8 of the effective cores",
+    measure=FREE_THREADED,
+)
+def parallel(evidence: Evidence) -> Judgement:
+    if evidence.summary.gil is not False:
+        return judged(Check(None, "the GIL was on", measured=False))
+    share = evidence.of_cores("cpu-python", "threading")
+    return judged(within("threads on cpu-python, of the effective cores", share, least=0.8), where="speedup")
+
+
+@claim(
+    "free-threaded-cost",
+    "A free-threaded build is slower on one thread",
+    condition="work in Python bytecode, against a GIL build of the same version",
+    test="a plain loop of cpu-python at most 0.95 times as fast as in the GIL build, paired in blocks",
+    measure=FREE_THREADED,
+)
+def cost(evidence: Evidence) -> Judgement:
+    other = evidence.with_gil()
+    if not build_of(evidence.summary).free_threaded_build or other is None:
+        what = "no free-threaded build was measured beside a GIL build of its version"
+        return judged(Check(None, what, measured=False))
+    name = f"one thread, by {build_of(other).name}"
+    return judged(within(name, speed(evidence.summary, other, "cpu-python", "sync"), most=0.95, unit="x"))
+
+
+@claim(
+    "free-threaded-shared",
+    "Without the GIL, threads that write to one object get in each other's way",
+    condition="a free-threaded build; threads that do nothing else",
+    test="threads that share a dict, each with keys of its own, take at least 1.2 times as long as threads"
+    " with a dict each",
+    measure="python -m bench run --study shared-data --python 3.14t",
+)
+def shared(evidence: Evidence) -> Judgement:
+    rows = evidence.summary.of("shared-data")
+    if len(rows) and set(rows["gil"].dropna()) != {False}:
+        return judged(Check(None, "the GIL was on", measured=False))
+    dearer = shared_data.cost(evidence.summary, "dict")
+    return judged(within("with one dict, by a dict each", dearer, least=1.2, unit="x"), where="shared-data")
+
+
+@claim(
+    "interpreters-parallel",
+    "Subinterpreters run Python in parallel within one process",
+    condition="Python 3.14 or newer; work in Python bytecode",
+    test="speed-up of cpu-python under interpreters at least 0.8 of the effective cores",
+    measure="python -m bench run -w cpu-python -r sync -r interpreters --python 3.14",
+)
+def interpreters(evidence: Evidence) -> Judgement:
+    share = evidence.of_cores("cpu-python", "interpreters")
+    return judged(
+        within("interpreters on cpu-python, of the effective cores", share, least=0.8), where="speedup"
+    )

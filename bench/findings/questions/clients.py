@@ -1,0 +1,155 @@
+"""Which client, which construct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bench.analysis.statistics import Estimate
+from bench.findings.question import Reply, question
+from bench.findings.questions.models import shown
+from bench.findings.text.caveats import caveat
+from bench.findings.text.figures import duration, reach, times
+
+if TYPE_CHECKING:
+    from bench.findings.evidence import Evidence
+
+PLACE = 20
+
+
+@question("httpx or aiohttp?")
+def http_client(evidence: Evidence) -> Reply | None:
+    return by_level(evidence, "aiohttp", "httpx") or compared(evidence, "http[aiohttp]", "http[httpx]")
+
+
+@question("Motor or PyMongo's own async API?")
+def mongo_client(evidence: Evidence) -> Reply | None:
+    return compared(evidence, "mongo[pymongo-async]", "mongo[motor]")
+
+
+def compared(evidence: Evidence, one: str, other: str) -> Reply | None:
+    """Two clients under asyncio: throughput, and CPU for each task."""
+    faster = evidence.ratio("tasks_per_s", (one, "asyncio"), (other, "asyncio"))
+    if faster is None:
+        return None
+    cpu = [evidence.column(label, "asyncio", "cpu_per_task_s") for label in (one, other)]
+    spent = ""
+    if all(cpu):
+        first, second = (duration(value.median) for value in cpu if value)
+        spent = f"; CPU for each task {first} against {second}"
+    return Reply(
+        f"Under asyncio {one} {against(faster)} {other}{spent}.",
+        "with as many in flight as this run had; with more, clients differ more (the study sweep)",
+        "speedup",
+    )
+
+
+def by_level(evidence: Evidence, one: str, other: str) -> Reply | None:
+    """Two clients of the study clients, with few in flight and with many."""
+    from bench.analysis.series import by_block, medians, points, ratios
+
+    rows = evidence.summary.of("clients")
+    if rows.empty:
+        return None
+    both = [rows[rows["client"] == client] for client in (one, other)]
+    found = points(dict(enumerate(ratios(*(by_block(seen, "concurrency", "tasks_per_s") for seen in both)))))
+    if not found:
+        return None
+    (least, ratio), *more = found
+    done = [f"{told(ratio)} what {other} does with {least:,.0f} in flight"]
+    done += [f"{told(ratio)} with {level:,.0f}" for level, ratio in more]
+    costs = [medians(by_block(seen, "concurrency", "cpu_per_task_s")) for seen in both]
+    spent = [" against ".join(duration(cost.get(level)) for cost in costs) for level, _ in found]
+    cpu = f"; CPU for each request {listed(spent)}" if all(costs) else ""
+    doubt = caveat(ratio for _, ratio in found)
+    return Reply(
+        f"Under asyncio, by requests a second, {one} does {listed(done)}{doubt}{cpu}.",
+        "as the study clients measured them: a server that answers after 20 ms",
+        "clients",
+    )
+
+
+def told(ratio: Estimate) -> str:
+    """A ratio with its interval, and whether that tells the two apart."""
+    apart = ", not told apart" if ratio.low <= 1 <= ratio.high else ""
+    return f"{times(ratio.median)} ({reach(ratio, times)}{apart})"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def against(ratio: Estimate) -> str:
+    """How the first does beside the second, as far as the interval tells."""
+    interval = f"({reach(ratio, times)})"
+    if not ratio.sure or ratio.low <= 1 <= ratio.high:
+        return f"at {times(ratio.median)} {interval} is not told apart from"
+    return f"does {times(ratio.median)} {interval} the tasks a second of"
+
+
+@question("Does hashlib hold the GIL?")
+def hashlib(evidence: Evidence) -> Reply | None:
+    value = evidence.speedup("cpu-native", "threading")
+    cores = evidence.summary.effective_cores
+    if value is None or cores is None:
+        return None
+    holds = value.high < 1.2
+    said = "Yes" if holds else "No" if value.low >= 1.2 else "The run cannot tell"
+    return Reply(
+        f"{said}: threads that hash reach {shown(value)} on {cores.median:.2f} effective cores.",
+        "buffers of 1 MiB; small ones are hashed without letting go of it (the study gil-crossover)",
+        "speedup",
+    )
+
+
+@question(
+    "Should I make a client for each request?", measure="python -m bench run -w client-per-request -w http"
+)
+def client_per_request(evidence: Evidence) -> Reply | None:
+    dearer = evidence.ratio("cpu_per_task_s", ("client-per-request[httpx]", "sync"), ("http[httpx]", "sync"))
+    if dearer is None:
+        return None
+    return Reply(f"No: it takes {shown(dearer)} the CPU for each request.", "httpx, plain loop", "speedup")
+
+
+@question("gather or TaskGroup?")
+def gather_or_group(evidence: Evidence) -> Reply | None:
+    shown_ = evidence.demo("errors", "asyncio")
+    left, ended = shown_.get("gather_siblings_finished"), shown_.get("taskgroup_siblings_cancelled")
+    if left is None or ended is None:
+        return None
+    said = "ran on after one failed" if left else "ended with the one that failed"
+    group = "cancelled" if ended else "left running"
+    return Reply(
+        f"gather's other tasks {said}; a TaskGroup's were {group}. Take a TaskGroup unless the others should"
+        " go on.",
+        "Python 3.11 or newer; as the demo errors showed in this run",
+        "demos",
+    )
+
+
+@question("Does the GIL make x += 1 safe?")
+def race(evidence: Evidence) -> Reply | None:
+    values = evidence.demo("race", "threading")
+    expected, counted = values.get("expected"), values.get("counted")
+    if expected is None or counted is None:
+        return None
+    if counted >= expected:
+        return Reply(
+            "No update was lost this time; nothing promises that. Use a lock.",
+            "as the demo race ran",
+            "demos",
+        )
+    return Reply(
+        f"No: of {expected:,} updates by threads without a lock, {expected - counted:,} were lost.",
+        "a read and a write with a chance to switch between them, as the demo race does it",
+        "demos",
+    )
+
+
+@question("Do threads that compute starve my I/O?", measure="python -m bench run --study starvation")
+def starvation(evidence: Evidence) -> Reply | None:
+    answer = evidence.answer("starvation")
+    return Reply(answer.sentences[0], "as measured in this run", "starvation") if answer else None

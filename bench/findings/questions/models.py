@@ -1,0 +1,127 @@
+"""Which model, and why."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bench.analysis.statistics import Estimate
+from bench.findings.question import Reply, question
+from bench.findings.text.figures import binary, duration, reach, times
+
+if TYPE_CHECKING:
+    from bench.findings.evidence import Evidence
+
+PLACE = 10
+
+MODELS = ("threading", "multiprocessing", "asyncio")
+CLEARLY = 1.2  # a speed-up below it is not worth a change of model
+PAIR = {"asyncio", "threading"}
+RATIOS = (
+    ("only waits", "sleep"),
+    ("waits and computes", "mixed"),
+    ("only computes in Python", "cpu-python"),
+)
+
+
+def shown(value: Estimate) -> str:
+    """A ratio with its interval."""
+    return f"{times(value.median)} ({reach(value, times)})"
+
+
+@question("Threads, asyncio or processes: which for my ratio of waiting to computing?")
+def which_model(evidence: Evidence) -> Reply | None:
+    said = []
+    for kind, name in RATIOS:
+        found = [
+            (runner, value)
+            for label in evidence.labels(name)
+            for runner in MODELS
+            if (value := evidence.speedup(label, runner)) is not None
+        ]
+        if not found:
+            return None
+        runner, value = max(found, key=lambda each: each[1].median)
+        near = value.low / (1 + evidence.summary.run.plan.threshold)
+        others = sorted({r for r, v in found if r != runner and v.high >= near})
+        also = f", not told apart from {' and '.join(others)}" if others else ""
+        if value.median < CLEARLY:
+            said.append(f"for work that {kind}, none: {runner} at {shown(value)} is the most")
+        else:
+            said.append(f"for work that {kind}, {runner} at {shown(value)}{also}")
+    text = "; ".join(said)
+    return Reply(
+        f"{text[0].upper()}{text[1:]}.",
+        "with as many tasks in flight as this run had, each model with its fastest client",
+        "speedup",
+    )
+
+
+@question("Why did threads make my computation no faster?")
+def why_no_faster(evidence: Evidence) -> Reply | None:
+    value = evidence.speedup("cpu-python", "threading")
+    blocked = evidence.column("cpu-python", "threading", "blocked")
+    if value is None or blocked is None or evidence.summary.gil is None:
+        return None
+    if not evidence.summary.gil:
+        return Reply(
+            f"Here they do not: threads on cpu-python reach {shown(value)}.", "a build without a GIL", "where"
+        )
+    return Reply(
+        f"They take turns at the GIL: {shown(value)} over a plain loop, and each stood blocked"
+        f" {blocked.median:.0%} of its time.",
+        "Python bytecode, a thread for each core; C code that lets go of the GIL does better",
+        "where",
+    )
+
+
+@question("Why is multiprocessing slower than my loop?")
+def why_slower(evidence: Evidence) -> Reply | None:
+    trip = evidence.rung("seconds", "process pool, there and back")
+    start = evidence.column("cpu-python", "multiprocessing", "startup_s")
+    if trip is None or start is None:
+        return None
+    return Reply(
+        f"A trip to a process and back takes {duration(trip.median)}, and the pool takes"
+        f" {duration(start.median)} to start: tasks must be much longer than the first, and all of them"
+        " together than the second.",
+        "small arguments and results, one at a time; what is pickled comes on top (the study break-even)",
+        "ladder",
+    )
+
+
+@question("Why does my async def endpoint serve one request after another?")
+def why_serial(evidence: Evidence) -> Reply | None:
+    blocking, sleeping = evidence.speedup("blocking", "asyncio"), evidence.speedup("sleep", "asyncio")
+    if blocking is None or sleeping is None:
+        return None
+    return Reply(
+        f"A blocking call in a coroutine stops the whole loop: tasks with one ran at {shown(blocking)}, the"
+        f" same wait awaited at {shown(sleeping)}.",
+        "time.sleep against asyncio.sleep; so does any call that blocks. asyncio.to_thread is the way out",
+        "speedup",
+    )
+
+
+@question("How much memory do 10,000 tasks or threads take?")
+def memory(evidence: Evidence) -> Reply | None:
+    taken = {rung: evidence.rung("memory", rung) for rung in ("an asyncio task", "a new thread")}
+    known = {rung: value for rung, value in taken.items() if value is not None}
+    if len(known) < len(taken):
+        return None
+    task, thread = (binary(10_000 * value.median) for value in known.values())
+    return Reply(
+        f"About {task} as asyncio tasks, {thread} as threads, beside what they work on.",
+        "idle, by what 5,000 tasks and 100 threads really took; a thread's stack grows as it is used",
+        "ladder",
+    )
+
+
+@question("From how many tasks in flight is asyncio ahead of threads?", measure="python -m bench sweep")
+def asyncio_ahead(evidence: Evidence) -> Reply | None:
+    answer = evidence.answer("sweep")
+    models = {runner.name for runner in evidence.summary.run.plan.runners} | PAIR
+    said = answer.sentences if answer else []
+    # Whole names: asyncio-uvloop is another model.
+    found = [s for s in said if models & set(re.findall(r"[\w-]+", s)) == PAIR]
+    return Reply(found[0], "as swept in this run", "sweep") if found else None

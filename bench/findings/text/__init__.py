@@ -1,0 +1,1 @@
+"""Sentences made of figures: the only place, beside ``report``, with prose."""

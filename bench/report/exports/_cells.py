@@ -1,0 +1,76 @@
+"""The cells of the comparison, as tools want them that know of benchmarks and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bench.core.errors import UserError
+from bench.core.records import Cell, Interpreter, Observation, Run, WorkloadInfo
+from bench.core.sanitize import one_line
+from bench.report.exports._text import unique
+
+LEAST_S = 1e-15  # no task is as short, and what divides by it stays finite
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A cell, and what it gave block by block: one fresh process each. There is at least one."""
+
+    name: str  # no other cell has it
+    cell: Cell
+    info: WorkloadInfo
+    python: Interpreter
+    seen: Sequence[Observation]
+
+    @property
+    def seconds(self) -> list[float]:
+        """Seconds per task, by block; all above 0."""
+        return [each.wall_s / each.n for each in self.seen]
+
+
+def comparison(run: Run, wanted_by: str) -> list[Measured]:
+    """The cells of the main comparison that were measured, in the order of the plan. Raises UserError where
+    there is none for the tool that wants them."""
+    infos = {info.label: info for info in run.plan.workloads}
+    pythons = {python.name: python for python in run.plan.interpreters}
+    seen: dict[str, list[Observation]] = {}
+    for each in sorted(run.observations, key=lambda each: each.block):
+        if each.n and each.wall_s / each.n > LEAST_S:
+            seen.setdefault(each.key, []).append(each)
+    cells = [
+        cell
+        for cell in run.plan.cells
+        if cell.study == "main" and cell.key in seen and cell.workload in infos and cell.python in pythons
+    ]
+    if not cells:
+        raise UserError(
+            f"This run has nothing for {wanted_by}: no cell of the comparison was measured."
+            " Choose --format csv for what there is, or measure one with `python -m bench run -w sleep`."
+        )
+    names = unique(name_of(cell, run) for cell in cells)
+    return [
+        Measured(name, cell, infos[cell.workload], pythons[cell.python], seen[cell.key])
+        for name, cell in zip(names, cells, strict=True)
+    ]
+
+
+def name_of(cell: Cell, run: Run) -> str:
+    """ "http[aiohttp], asyncio"; with the interpreter where the run has several, so that the same cells of
+    two runs have the same name; and what sets a study's cell apart."""
+    parts = [one_line(cell.workload), one_line(cell.runner)]
+    if len(run.plan.interpreters) > 1:
+        parts.append(one_line(cell.python))
+    if cell.study != "main":
+        parts += [one_line(cell.study), f"{cell.concurrency} in flight"]
+        parts += [one_line(f"{name} {value}") for name, value in cell.options.items()]
+    return ", ".join(parts)
+
+
+def moment(seconds: float) -> datetime | None:
+    """A time since the epoch in UTC; None for what is no time of a measurement."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except (OverflowError, ValueError, OSError):
+        return None

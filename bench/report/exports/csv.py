@@ -1,0 +1,38 @@
+"""A run as CSV: one row per observation, columns as in ``analysis.frame``."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from bench.analysis.builds import Builds
+from bench.analysis.frame import frame
+from bench.core.errors import UserError
+
+OPENS = "a row for each observation, for spreadsheets and data frames"
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - wide ones: some spreadsheets run them, too
+
+
+def export(builds: Builds) -> str:
+    """The run's observations. Raises UserError where it has none."""
+    table = frame(builds.run)
+    if table.empty:
+        raise UserError("This run has no observations: nothing was measured, so there is nothing to export.")
+    return to_csv(table)
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """The frame as CSV text, cells defused that a spreadsheet would run as formulas."""
+    safe = table.copy()
+    for name in safe.columns:
+        if safe[name].dtype == object or pd.api.types.is_string_dtype(safe[name]):
+            safe[name] = safe[name].map(defuse)
+    safe.columns = [str(defuse(name)) for name in safe.columns]  # parameters of workloads name some of them
+    text: str = safe.to_csv(index=False)
+    return text
+
+
+def defuse(value: object) -> object:
+    """Text that begins like a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value

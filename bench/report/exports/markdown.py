@@ -1,0 +1,83 @@
+"""The comparison as a table of GitHub's Markdown, to paste into a pull request.
+
+Names and notes come from the run and may be anything: they stay text. Names are code, in which GitHub finds
+neither markup nor people nor issues; in prose every sign of markup is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bench.analysis.builds import Builds, build_of
+from bench.analysis.statistics import Estimate
+from bench.analysis.summary import Row, Summary
+from bench.core.errors import UserError
+from bench.findings.text.figures import ratio, significant
+from bench.findings.text.notes import environment, notes
+from bench.report.exports._github import LONGEST_NOTE, cell, code, prose
+
+OPENS = "a table for a pull request on GitHub"
+HEAD = (
+    "| workload | model | in flight | ms per task | speed-up | 95 % interval | verdict | at most |",
+    "|---|---|--:|--:|--:|---|---|--:|",
+)
+LIST = re.compile(r"^(\d*)([-+.)=])")  # what at the beginning of a line makes it more than a line
+
+
+def export(builds: Builds) -> str:
+    """A table for each build. Raises UserError where there is nothing to compare."""
+    tables = [_table(summary, builds.several) for summary in builds.summaries if summary.rows]
+    if not tables:
+        raise UserError(
+            "This run has nothing for a table: no cell of the comparison was measured."
+            " Choose --format csv for what there is."
+        )
+    return "\n".join(line for table in tables for line in table)
+
+
+def _table(summary: Summary, several: bool) -> list[str]:
+    heading = [f"#### Python {code(build_of(summary).name)}", ""] if several else []
+    rows = [row for row in summary.rows if row.info.kind != "none"] or summary.rows
+    noted = [f"- {_unlisted(prose(note))}" for note in notes(summary)]
+    return [*heading, *HEAD, *map(_row, rows), "", _environment(summary), "", *noted, ""]
+
+
+def _unlisted(text: str) -> str:
+    return LIST.sub(r"\1\\\2", text)
+
+
+def _row(row: Row) -> str:
+    compared = row.speedup is not None
+    cells = (
+        cell(row.cell.workload),
+        cell(row.cell.runner),
+        str(row.cell.concurrency),
+        significant(1e3 * row.seconds_per_task.median),
+        ratio(row.speedup.median) if row.speedup else "",
+        _interval(row.speedup) if row.speedup else "",
+        prose(row.verdict) if compared else "baseline" if row.is_baseline else "",
+        ratio(row.limit_speedup) if compared and row.limit_speedup is not None else "",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _interval(speedup: Estimate) -> str:
+    """The bounds; with the confidence where few blocks give less than 95 %."""
+    if speedup.n < 2:
+        return "1 block"
+    less = "" if speedup.sure else f" ({speedup.level:.0%})"
+    return f"{ratio(speedup.low)} to {ratio(speedup.high)}{less}"
+
+
+def _environment(summary: Summary) -> str:
+    plan = summary.run.plan
+    facts: Iterable[str] = (
+        *(f"{name} {value}" for name, value in environment(summary)),
+        plan.machine.processor,
+        plan.machine.system,
+        plan.created[:10],
+    )
+    parts = [prose(fact) for fact in facts if fact.strip()]
+    parts += [code(plan.command, LONGEST_NOTE)] if plan.command else []
+    return f"Measured on {' · '.join(parts)}"

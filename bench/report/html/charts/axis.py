@@ -1,0 +1,79 @@
+"""A logarithmic axis with a unit: its scale, its ticks, and its grid across the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bench.findings.answer import Axis, Unit
+from bench.findings.text.figures import clipped
+from bench.report.html.charts.scale import LogScale, drawable, spanning
+from bench.report.html.charts.units import grids, tick
+from bench.report.html.svg import Markup, tag
+
+# Pixels that a tick's text needs, on an axis that goes across and on one that goes up.
+BESIDE, LONGER, ABOVE = 42, 52, 34
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """An axis in its place."""
+
+    label: str
+    unit: Unit
+    scale: LogScale
+    ticks: Sequence[float]
+
+
+def ruler(
+    axis: Axis, values: Iterable[float], start: float, end: float, *, levels: Iterable[float] = ()
+) -> Ruler:
+    """An axis that holds the values. What was set, to few ``levels``, has its ticks at them."""
+    scale = LogScale(*spanning(values), start, end)
+    room = abs(end - start)
+    known = sorted({level for level in levels if drawable(level)}) if axis.unit in ("count", "share") else []
+    ticks: Sequence[float] = _thinned(known, scale) if 1 < len(known) <= room / 20 else []
+    if len(ticks) < 2:  # none was set, or they lie too close together
+        each = (LONGER if axis.unit in ("bytes", "per s") else BESIDE) if start < end else ABOVE
+        ticks = scale.ticks(max(int(room / each), 2), grids(axis.unit))
+    return Ruler(axis.label, axis.unit, scale, ticks)
+
+
+def title(axis: Ruler) -> str:
+    """What it shows, as text."""
+    return f"{clipped(axis.label, LONGEST)}, log scale"
+
+
+def across(axis: Ruler, top: float, bottom: float) -> list[Markup]:
+    """An axis at the foot of the plot: grid, ticks, and what it shows. It needs 34 pixels below."""
+    middle = (axis.scale.start + axis.scale.end) / 2
+    drawn = [tag("text", title(axis), class_="note", x=middle, y=bottom + 32, text_anchor="middle")]
+    for value in axis.ticks:
+        x = axis.scale(value)
+        drawn += [
+            tag("line", class_="grid", x1=x, x2=x, y1=top, y2=bottom),
+            tag("text", tick(value, axis.unit), class_="tick", x=x, y=bottom + 15, text_anchor="middle"),
+        ]
+    return drawn
+
+
+def upwards(axis: Ruler, left: float, right: float) -> list[Markup]:
+    """An axis at the left of the plot: grid and ticks."""
+    drawn = []
+    for value in axis.ticks:
+        y = axis.scale(value)
+        drawn += [
+            tag("line", class_="grid", x1=left, x2=right, y1=y, y2=y),
+            tag("text", tick(value, axis.unit), class_="tick", x=left - 8, y=y + 4, text_anchor="end"),
+        ]
+    return drawn
+
+
+def _thinned(levels: Sequence[float], scale: LogScale) -> list[float]:
+    """Those that have room for their text, from the first on."""
+    kept = [levels[0]]
+    for level in levels[1:]:
+        if scale(level) - scale(kept[-1]) >= BESIDE * 0.8:
+            kept.append(level)
+    return kept

@@ -1,0 +1,159 @@
+"""The plot of lines over two logarithmic axes: a line for each series, named at its right end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bench.analysis.statistics import Estimate
+from bench.findings.answer import Lines, Series
+from bench.findings.text.figures import clipped
+from bench.report.html.charts import marks
+from bench.report.html.charts.axis import Ruler, across, ruler, title, upwards
+from bench.report.html.charts.interval import mark, upright
+from bench.report.html.charts.labels import apart, width
+from bench.report.html.charts.scale import drawable
+from bench.report.html.charts.units import interval, text
+from bench.report.html.style import colour_of
+from bench.report.html.svg import Markup, tag
+
+WIDTH, HEIGHT, HEAD, FOOT = 556, 260, 24, 40
+LEFT, NAME_GAP, LABEL, LONGEST = 58, 20, 14, 24
+BEYOND = 1.6  # how far a reference may stretch the axis of what was measured
+FIT_DASHES = "1 3"
+DASHES = (None, "7 3", "2 3", "8 3 2 3", "12 4")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A series as it is drawn: the points that can be, and the dashes that tell it from its likes."""
+
+    series: Series
+    points: Sequence[tuple[float, Estimate]]
+    dashes: str | None
+
+
+def draw(picture: Lines, description: str) -> Markup:
+    """The plot. ``description`` stands in for it where it cannot be seen."""
+    lines = _lines([series for series in picture.series if not series.fit])
+    if not lines:
+        return nothing(description)
+    right = WIDTH - NAME_GAP - max([0.0, *(width(_name(line)) for line in lines)])
+    measured = [line for line in lines if line.series.runner] or lines
+    xs = [at for line in measured for at, _ in line.points]
+    places = [place.x.median for place in picture.marks]
+    x = ruler(picture.x, [*xs, *places], LEFT, right, levels=xs)
+    placed = marks.placed(picture.marks, x, WIDTH)
+    top = float(HEAD + marks.height(placed))
+    bottom = top + max(HEIGHT, LABEL * len(lines))
+    y = ruler(picture.y, _levels(picture, lines), bottom, top)
+    parts = [
+        tag("text", title(y), class_="note", x=0, y=11),
+        *across(x, top, bottom),
+        *upwards(y, LEFT, right),
+        *(marks.draw(mark, x, top, bottom, HEAD) for mark in placed),
+    ]
+    if picture.reference is not None and drawable(picture.reference):
+        at = y.scale(picture.reference)
+        parts.append(tag("line", class_="one", x1=LEFT, x2=right, y1=at, y2=at))
+    fits = _lines([series for series in picture.series if series.fit])
+    parts += [_curve(replace(fit, dashes=FIT_DASHES), x, y, "curve fit") for fit in fits]
+    parts += [_curve(line, x, y) for line in lines]
+    parts += [_points(line, x, y) for line in lines if line.series.runner]
+    ends = apart([y.scale(line.points[-1][1].median) for line in lines], LABEL, top, bottom)
+    parts += [_label(line, x, y, end) for line, end in zip(lines, ends, strict=True)]
+    box = f"0 0 {WIDTH} {bottom + FOOT:g}"
+    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
+
+
+def nothing(description: str) -> Markup:
+    """A plot without a point: axes would be made up."""
+    said = tag("text", "No value to draw.", class_="note", x=0, y=18)
+    return tag("svg", said, class_="chart", viewBox=f"0 0 {WIDTH} 30", role="img", aria_label=description)
+
+
+def _lines(series: Sequence[Series]) -> list[Line]:
+    """Those that have a point."""
+    alike: Counter[str] = Counter()
+    lines = []
+    for each in series:
+        points = [point for point in each.points if drawable(point[0]) and drawable(point[1].median)]
+        if points:
+            colour = colour_of(each.runner)
+            first = 0 if each.runner else 1  # a reference is never solid
+            lines.append(Line(each, points, DASHES[(first + alike[colour]) % len(DASHES)]))
+            alike[colour] += 1
+    return lines
+
+
+def _levels(picture: Lines, lines: Sequence[Line]) -> list[float]:
+    """What the axis that goes up must hold: all that was measured, and of references what is near."""
+    measured = [
+        bound
+        for line in lines
+        if line.series.runner
+        for _, value in line.points
+        for bound in (value.low, value.median, value.high)
+        if drawable(bound)
+    ]
+    if picture.reference is not None and drawable(picture.reference):
+        measured.append(picture.reference)
+    limits = [value.median for line in lines if not line.series.runner for _, value in line.points]
+    if not measured:
+        return limits
+    low, high = min(measured) / BEYOND, max(measured) * BEYOND
+    return measured + [min(max(limit, low), high) for limit in limits]
+
+
+def _curve(line: Line, x: Ruler, y: Ruler, css: str = "curve") -> Markup:
+    """The line itself, cut off where it leaves the plot."""
+    corners = [(x.scale.unbounded(at), y.scale.unbounded(value.median)) for at, value in line.points]
+    path = "M" + "L".join(f"{round(across, 1):g} {round(up, 1):g}" for across, up in corners)
+    drawn = tag("path", class_=css, d=path, stroke_dasharray=line.dashes)
+    box = {"x": x.scale.start - 2, "y": y.scale.end - 2}
+    size = {"width": x.scale.end - x.scale.start + 4, "height": y.scale.start - y.scale.end + 4}
+    view = f"{box['x']:g} {box['y']:g} {size['width']:g} {size['height']:g}"
+    plot = tag("svg", drawn, viewBox=view, aria_hidden="true", **box, **size)
+    return tag("g", plot, class_=colour_of(line.series.runner))
+
+
+def _points(line: Line, x: Ruler, y: Ruler) -> Markup:
+    return tag("g", *(_point(line, at, value, x, y) for at, value in line.points), class_=_css(line))
+
+
+def _point(line: Line, at: float, value: Estimate, x: Ruler, y: Ruler) -> Markup:
+    across, up = x.scale(at), y.scale(value.median)
+    said = (
+        f"{line.series.name}, {x.label} {text(at, x.unit)}: "
+        f"{text(value.median, y.unit)} ({interval(value, y.unit)})"
+    )
+    return tag(
+        "g",
+        tag("title", said),
+        tag("circle", class_="hit", cx=across, cy=up, r=8),
+        upright(value, y.scale, across, 2.5),
+        mark(line.series.runner or "", across, up),
+    )
+
+
+def _label(line: Line, x: Ruler, y: Ruler, end: float) -> Markup:
+    """The name, and a thread from the last point to it."""
+    at, value = line.points[-1]
+    last = y.scale(value.median)
+    thread = f"M{x.scale(at) + 5:.1f} {last:.1f}H{x.scale.end:.1f}L{x.scale.end + 8:.1f} {end:.1f}"
+    return tag(
+        "g",
+        tag("title", line.series.name),
+        tag("path", class_="thread", d=thread),
+        tag("text", _name(line), class_="name", x=x.scale.end + 11, y=end + 4),
+        class_=_css(line),
+    )
+
+
+def _css(line: Line) -> str:
+    return f"line {colour_of(line.series.runner)}"
+
+
+def _name(line: Line) -> str:
+    return clipped(line.series.name, LONGEST)

@@ -1,0 +1,113 @@
+"""The speed-up plot: a group for each family, a line for each model, all on one logarithmic axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bench.analysis.statistics import Estimate
+from bench.findings.text.figures import bounds, clipped, ratio
+from bench.report.html.charts import interval
+from bench.report.html.charts.scale import LogScale, around
+from bench.report.html.style import look
+from bench.report.html.svg import Markup, tag
+
+WIDTH, LINE, HEAD, GAP = 556, 19, 30, 10
+TOP, FOOT = 20, 40
+LEFT, RIGHT, VALUE = 186, 424, 476  # the axis, and the right edge of the figures beside it
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A line of the plot: one model on one workload."""
+
+    runner: str
+    client: str
+    speedup: Estimate
+    limit: float | None
+    decided: bool
+    note: str  # for the pointer
+
+
+@dataclass(frozen=True)
+class Group:
+    """The marks that share a baseline."""
+
+    title: str
+    aside: str
+    marks: Sequence[Mark]
+    lesson: str = ""  # what it teaches, if that is why it is shown
+
+
+def draw(groups: Sequence[Group], description: str) -> Markup:
+    """The plot. ``description`` stands in for it where it cannot be seen."""
+    scale = LogScale(*around(_values(groups), least=0.5), LEFT, RIGHT)
+    parts = [
+        tag("text", "slower", class_="note", x=scale(1) - 6, y=11, text_anchor="end"),
+        tag("text", "faster than sync →", class_="note", x=scale(1) + 6, y=11),
+    ]
+    top = float(TOP)
+    for group in groups:
+        parts.append(_group(group, scale, top))
+        top += HEAD + _lesson_height(group) + LINE * len(group.marks) + GAP
+    parts += [
+        tag("text", f"{tick:g}x", class_="tick", x=scale(tick), y=top + 8, text_anchor="middle")
+        for tick in scale.ticks()
+    ]
+    axis = "times as fast as sync, log scale"
+    middle = (LEFT + RIGHT) / 2
+    parts.append(tag("text", axis, class_="note", x=middle, y=top + 26, text_anchor="middle"))
+    box = f"0 0 {WIDTH} {top + FOOT - 6:g}"
+    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
+
+
+def _values(groups: Iterable[Group]) -> list[float]:
+    marks = [mark for group in groups for mark in group.marks]
+    limits = [mark.limit for mark in marks if mark.limit is not None]
+    return [mark.speedup.low for mark in marks] + [mark.speedup.high for mark in marks] + limits
+
+
+def _lesson_height(group: Group) -> int:
+    return 15 if group.lesson else 0
+
+
+def _group(group: Group, scale: LogScale, top: float) -> Markup:
+    name = clipped(group.title, 40) + (" (a lesson)" if group.lesson else "")
+    parts = [
+        tag("text", name, class_="family", x=0, y=top + 16),
+        tag("text", clipped(group.aside, 60), class_="aside", x=WIDTH, y=top + 16, text_anchor="end"),
+    ]
+    if group.lesson:
+        parts.append(tag("text", clipped(group.lesson, 90), class_="note", x=0, y=top + 30))
+    first = top + HEAD + _lesson_height(group)
+    last = first + LINE * len(group.marks)
+    parts += [
+        tag("line", class_="rule", x1=0, x2=WIDTH, y1=first - 7, y2=first - 7),
+        tag("rect", class_="slower", x=LEFT, y=first - 3, width=scale(1) - LEFT, height=last - first + 6),
+    ]
+    for tick in scale.ticks():
+        css = "one" if tick == 1 else "grid"
+        parts.append(tag("line", class_=css, x1=scale(tick), x2=scale(tick), y1=first - 3, y2=last + 3))
+    client = ""
+    for number, mark in enumerate(group.marks):
+        parts.append(_line(mark, scale, first + LINE * number, mark.client if mark.client != client else ""))
+        client = mark.client
+    return tag("g", *parts)
+
+
+def _line(mark: Mark, scale: LogScale, top: float, client: str) -> Markup:
+    y = top + LINE / 2
+    return tag(
+        "g",
+        tag("title", mark.note),
+        tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
+        tag("text", clipped(client, 15), class_="aside", x=0, y=y + 4),
+        tag("text", clipped(mark.runner, 19), class_="model", x=LEFT - 10, y=y + 4, text_anchor="end"),
+        interval.limit(mark.limit, scale, top, top + LINE),
+        interval.stem(mark.speedup, scale, y),
+        interval.whisker(mark.speedup, scale, y, 5),
+        interval.dot(mark.runner, mark.speedup.median, scale, y, decided=mark.decided),
+        tag("text", ratio(mark.speedup.median), class_="value", x=VALUE, y=y + 4, text_anchor="end"),
+        tag("text", bounds(mark.speedup), class_="aside", x=WIDTH, y=y + 4, text_anchor="end"),
+        class_=f"line {look(mark.runner).css}",
+    )

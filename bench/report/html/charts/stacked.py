@@ -1,0 +1,95 @@
+"""The stacked plot: for each model a bar of parts that add up to the whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bench.findings.answer import Bar, Bars, Part
+from bench.findings.text.figures import clipped, percent
+from bench.report.html.style import order
+from bench.report.html.svg import Markup, tag
+
+WIDTH, LINE, HEAD, GAP = 556, 19, 30, 10
+LEFT, RIGHT = 186, 424
+GUTTER = 1  # between the parts, so that neighbours differ by more than colour
+LOOKS = {"core": "part-core", "waiting": "part-waiting", "gil": "part-gil", "blocked": "part-blocked"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the key: a CSS class and what it stands for."""
+
+    css: str
+    name: str
+
+
+def key(picture: Bars) -> list[Entry]:
+    """The kinds of parts that occur."""
+    names: dict[str, str] = {}
+    for bar in picture.bars:
+        for part in bar.parts:
+            names.setdefault(_css(part), part.name)
+    return [Entry(css, names[css]) for css in LOOKS.values() if css in names]
+
+
+def draw(picture: Bars, description: str) -> Markup:
+    """The plot. ``description`` stands in for it where it cannot be seen."""
+    parts: list[str] = []
+    top = 0.0
+    for group, bars in _groups(picture.bars).items():
+        parts += [
+            tag("text", clipped(group, 40), class_="family", x=0, y=top + 16),
+            tag("line", class_="rule", x1=0, x2=WIDTH, y1=top + HEAD - 7, y2=top + HEAD - 7),
+        ]
+        top += HEAD
+        for bar in bars:
+            parts.append(_line(bar, top))
+            top += LINE
+        top += GAP
+    for share in (0, 0.5, 1):
+        x = LEFT + share * (RIGHT - LEFT)
+        parts.append(tag("text", f"{share:.0%}", class_="tick", x=x, y=top + 6, text_anchor="middle"))
+    box = f"0 0 {WIDTH} {top + 14:g}"
+    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
+
+
+def _groups(bars: Iterable[Bar]) -> dict[str, list[Bar]]:
+    """The bars by group, in each by client and model."""
+    found: dict[str, list[Bar]] = {}
+    for bar in sorted(bars, key=lambda bar: (bar.group, bar.client, order(bar.runner))):
+        found.setdefault(bar.group, []).append(bar)
+    return found
+
+
+def _line(bar: Bar, top: float) -> Markup:
+    pieces: list[str] = []
+    x = float(LEFT)
+    for part in bar.parts:
+        width = _share(part) * (RIGHT - LEFT)
+        if width > GUTTER:
+            shape = {"x": x, "y": top + 3, "width": width - GUTTER, "height": LINE - 6}
+            pieces.append(tag("rect", class_=_css(part), **shape))
+        x += width
+    y = top + LINE / 2 + 4
+    workload = f"{bar.group}[{bar.client}]" if bar.client else bar.group
+    named = ", ".join(f"{part.name} {percent(_share(part))}" for part in bar.parts)
+    return tag(
+        "g",
+        tag("title", f"{workload} under {bar.runner}: {named}"),
+        tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
+        tag("text", clipped(bar.client, 15), class_="aside", x=0, y=y),
+        tag("text", clipped(bar.runner, 19), class_="model", x=LEFT - 10, y=y, text_anchor="end"),
+        *pieces,
+        tag("text", clipped(bar.aside, 22), class_="aside", x=WIDTH, y=y, text_anchor="end"),
+        class_="line",
+    )
+
+
+def _share(part: Part) -> float:
+    return min(max(part.share, 0.0), 1.0) if math.isfinite(part.share) else 0.0
+
+
+def _css(part: Part) -> str:
+    return LOOKS.get(part.kind, LOOKS["blocked"])

@@ -1,0 +1,60 @@
+"""A page that is one file: templates, style sheet and scripts put together, under a strict policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from bench.report.html.style import look, marker
+from bench.report.html.svg import Markup
+
+HERE = Path(__file__).parent
+STYLES = "tokens models base header hero matrix charts studies timeline tables ledger builds facts print"
+EARLY_SCRIPT = "theme-early"
+SCRIPTS = "theme table csv copy timeline-lanes timeline-draw timeline-hands timeline"
+
+
+def build(template: str, **context: Any) -> str:
+    """The page of a template. Whatever is in the context is escaped where it is shown."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = joined(STYLES, "css")
+    early, late = joined(EARLY_SCRIPT, "js"), joined(SCRIPTS, "js")
+    environment.globals.update(style=style, early=early, late=late, policy=policy(style, early, late))
+    environment.globals.update(look=look, marker=marker)
+    return readable(environment.get_template(template).render(context))
+
+
+def joined(names: str, suffix: str) -> Markup:
+    """The assets of those names, one after the other."""
+    files = [HERE / "assets" / f"{name}.{suffix}" for name in names.split()]
+    return Markup("\n".join(file.read_text(encoding="utf-8") for file in files))
+
+
+def policy(style: str, *scripts: str) -> str:
+    """The Content-Security-Policy: this style sheet, these scripts, and nothing from anywhere."""
+    allowed = " ".join(digest(script) for script in scripts)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {digest(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def digest(text: str) -> str:
+    """The source expression that allows exactly this text."""
+    value = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{value}'"
+
+
+def readable(page: str) -> str:
+    """The page without what no file in UTF-8 can hold: halves of surrogate pairs out of odd file names."""
+    return page.encode("utf-8", "replace").decode()

@@ -1,0 +1,119 @@
+"""The speed-up by workload: two plots, what to see in them, and the same as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bench.analysis.statistics import Estimate
+from bench.analysis.summary import Row, Summary
+from bench.findings.text.figures import bounds, ratio, significant
+from bench.findings.text.headline import CHANGES_NOTHING
+from bench.report.html.charts.speedup import Group, Mark, draw
+from bench.report.html.style import order
+from bench.report.html.svg import Markup
+from bench.report.html.verdicts import sign
+
+PLOTS = (("I/O-bound and mixed", ("io", "mixed")), ("CPU-bound", ("cpu-python", "cpu-native")))
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One figure."""
+
+    title: str
+    subtitle: str
+    see: str
+    chart: Markup
+    rows: Sequence[Row]
+    lessons: Sequence[tuple[str, str]]  # workload, what it teaches
+    concurrency: str
+    waits: bool
+
+
+def comparison(summary: Summary) -> list[Plot]:
+    """The plots that have something in them."""
+    return [plot for title, kinds in PLOTS if (plot := _plot(summary, title, kinds))]
+
+
+def _plot(summary: Summary, title: str, kinds: tuple[str, ...]) -> Plot | None:
+    rows = [row for row in summary.rows if row.info.kind in kinds and row.speedup is not None]
+    if not rows:
+        return None
+    groups = [_group(summary, members) for members in _families(rows)]
+    ordered = [row for members in _families(rows) for row in members]
+    in_flight = " or ".join(str(c) for c in sorted({row.cell.concurrency for row in rows}))
+    see = _what_to_see(rows)
+    return Plot(
+        title=title,
+        subtitle=f"{in_flight} tasks in flight",
+        see=see,
+        chart=draw(groups, f"Speed-up over sync, {title} workloads. {see} The table below has every figure."),
+        rows=ordered,
+        lessons=sorted({(row.cell.workload, row.info.summary) for row in rows if row.info.lesson}),
+        concurrency=in_flight,
+        waits="io" in kinds,
+    )
+
+
+def _families(rows: Iterable[Row]) -> list[list[Row]]:
+    """The rows that share a baseline, together: by family, but a lesson on its own and last."""
+    found: dict[tuple[bool, str, str], list[Row]] = {}
+    for row in rows:
+        title = row.info.name if row.info.lesson else row.info.family
+        found.setdefault((row.info.lesson, row.cell.python, title), []).append(row)
+    groups = [found[key] for key in sorted(found)]
+    return [sorted(group, key=lambda r: (r.info.client or "", order(r.cell.runner))) for group in groups]
+
+
+def _group(summary: Summary, rows: Sequence[Row]) -> Group:
+    info = rows[0].info
+    python = f", {rows[0].cell.python}" if len(summary.run.plan.interpreters) > 1 else ""
+    return Group(
+        title=(info.name if info.lesson else info.family) + python,
+        aside=_aside(summary, rows),
+        marks=[_mark(row, row.speedup) for row in rows if row.speedup is not None],
+        lesson=info.summary if info.lesson else "",
+    )
+
+
+def _aside(summary: Summary, rows: Sequence[Row]) -> str:
+    """What 1x is, and the most that is possible."""
+    family, python = rows[0].info.family, rows[0].cell.python
+    baselines = {
+        significant(1 / row.seconds_per_task.median)
+        for row in summary.rows
+        if row.is_baseline and row.info.family == family and row.cell.python == python
+    }
+    limits = {ratio(row.limit_speedup) for row in rows if row.limit_speedup}
+    parts = [f"sync {' or '.join(sorted(baselines))} tasks/s"] if baselines else []
+    return " · ".join([*parts, *(f"limit {limit}" for limit in sorted(limits)[-1:])])
+
+
+def _mark(row: Row, speedup: Estimate) -> Mark:
+    rate = significant(1 / row.seconds_per_task.median)
+    possible = f" of {ratio(row.limit_speedup)} possible" if row.limit_speedup else ""
+    figures = f"{ratio(speedup.median)} {bounds(speedup)}{possible}, {rate} tasks/s"
+    return Mark(
+        runner=row.cell.runner,
+        client=row.info.client or "",
+        speedup=speedup,
+        limit=row.limit_speedup,
+        decided=sign(row.verdict).decided,
+        note=f"{row.cell.workload} under {row.cell.runner}: {figures}; {sign(row.verdict).word}",
+    )
+
+
+def _what_to_see(rows: Sequence[Row]) -> str:
+    """A sentence or two, from the figures."""
+    ranked = sorted(((row.speedup.median, row) for row in rows if row.speedup), key=lambda pair: -pair[0])
+    plain = [(value, row) for value, row in ranked if not row.info.lesson] or ranked
+    value, best = plain[0]
+    possible = f" of {ratio(best.limit_speedup)} possible" if best.limit_speedup else ""
+    said = f"Highest: {best.cell.workload} under {best.cell.runner}, {ratio(value)}{possible}."
+    little = [f"{row.cell.runner} on {row.cell.workload}" for value, row in plain if value < CHANGES_NOTHING]
+    if little:
+        others = f" and {len(little) - MOST_NAMED} more" if len(little) > MOST_NAMED else ""
+        said += f" Below {ratio(CHANGES_NOTHING)}: {', '.join(little[:MOST_NAMED])}{others}."
+    return said

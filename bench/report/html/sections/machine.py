@@ -1,0 +1,86 @@
+"""What the run was measured on, and how: pairs of name and value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bench.analysis.summary import Summary
+from bench.core.records import Finding, Interpreter
+from bench.findings.text.figures import UNKNOWN, duration, percent, significant
+
+Facts = list[tuple[str, str]]
+SEEN = {"poor": ("part", "!"), "unknown": ("open", "?"), "good": ("yes", "✓")}  # in this order
+
+
+def machine(summary: Summary) -> Facts:
+    """The machine and the interpreters."""
+    pythons = summary.run.plan.interpreters
+    return host(summary) + [(f"Python {python.name}", describe(python)) for python in pythons]
+
+
+def host(summary: Summary) -> Facts:
+    """The machine alone."""
+    machine = summary.run.plan.machine
+    facts = [
+        ("Host", machine.host),
+        ("Processor", machine.processor),
+        ("System", machine.system),
+        ("Cores", f"{machine.cores} usable of {machine.cores_shown}"),
+        ("Memory", _memory(machine.memory)),
+        ("Load when it began", significant(machine.load, 2)),
+    ]
+    if summary.effective_cores:
+        cores = summary.effective_cores
+        facts.append(("Effective cores", f"{cores.median:.2f} ({cores.low:.2f} to {cores.high:.2f})"))
+    if summary.timer_error_s is not None:
+        facts.append(("Timer error", f"a sleep of 1 ms comes {duration(summary.timer_error_s)} late"))
+    return facts
+
+
+def fitness(findings: Iterable[Finding]) -> list[tuple[str, str, Finding]]:
+    """What was seen of the machine before the run, the poor first: a CSS class and a sign for each."""
+    order = list(SEEN)
+    return [(*SEEN[f.verdict], f) for f in sorted(findings, key=lambda f: order.index(f.verdict))]
+
+
+def method(summary: Summary) -> Facts:
+    """How the run was made."""
+    plan = summary.run.plan
+    begun = f"{summary.blocks} of {plan.blocks}" if summary.blocks != plan.blocks else str(plan.blocks)
+    budget = [] if plan.budget_s is None else [("Budget", f"{significant(plan.budget_s)} s")]
+    return [
+        ("Mode", plan.mode),
+        ("Status", plan.status),
+        ("Blocks", f"{begun}: each a pass over every cell, shuffled"),
+        ("Isolation", "a fresh process for each cell in each block"),
+        ("Speed-up", "seconds per task, sync over model, in the same block"),
+        ("Interval", "exact sign test of the median over blocks, 95 %"),
+        ("Verdict", f"corrected for the comparisons in a family; threshold {percent(plan.threshold)}"),
+        ("Seed", str(plan.seed)),
+        *budget,
+        *[("Resumed", ", ".join(plan.resumed))] * bool(plan.resumed),
+    ]
+
+
+def software(summary: Summary) -> Facts:
+    """Services, and versions of this package and the clients."""
+    plan = summary.run.plan
+    services = [(f"Service: {name}", text) for name, text in plan.services.items()]
+    packages = [pair for python in plan.interpreters for pair in python.packages.items()]
+    return services + list(plan.versions.items()) + packages
+
+
+def _memory(size: int | None) -> str:
+    return UNKNOWN if size is None else f"{significant(size / 2**30)} GiB"
+
+
+def describe(python: Interpreter) -> str:
+    """An interpreter in a line."""
+    told = [f"{python.implementation} {python.version}"]
+    if python.free_threaded_build:
+        told.append("free-threaded build")
+    told.append(f"GIL {'on' if python.gil else 'off'}")
+    if python.jit is not None:
+        told.append(f"JIT {'on' if python.jit else 'off'}")
+    told += [f"{name}={value}" for name, value in python.environment.items()]
+    return ", ".join([*told, python.build]) if python.build else ", ".join(told)

@@ -1,0 +1,141 @@
+"""The timeline of tasks per worker: the data that the page's script draws, and the same as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from bench.analysis.packing import TICK_US
+from bench.analysis.summary import Summary
+from bench.analysis.timelines import Lane, Timeline, timelines
+from bench.findings.text.figures import counted, duration
+from bench.report.html.style import look, order
+from bench.report.html.svg import Markup
+
+KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound", "cpu-native": "CPU-bound", "mixed": "mixed"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A family that can be chosen."""
+
+    title: str
+    see: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A lane, as figures."""
+
+    title: str
+    model: str
+    workload: str
+    workers: str
+    at_once: str
+    shown: str
+    of: str
+    median: str
+    longest: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """All of it."""
+
+    choices: Sequence[Choice]
+    data: Markup
+    lines: Sequence[Line]
+    notes: Sequence[str]
+
+
+def timeline(summary: Summary) -> Section | None:
+    """The section; None for a run without two models whose tasks were kept."""
+    found = timelines(summary.run)
+    if not found.shown:
+        return None
+    pythons = len({each.python for each in found.shown}) > 1
+    titles = [f"{each.family}, Python {each.python}" if pythons else each.family for each in found.shown]
+    titled = list(zip(titles, found.shown, strict=True))
+    notes = []
+    if any(each.shortened for each in found.shown):
+        notes.append("Where a longer time would be too many tasks for a page, it is cut short.")
+    if found.left_out:
+        notes.append(f"No room for: {', '.join(dict.fromkeys(found.left_out))}.")
+    return Section(
+        choices=[Choice(f"{title} ({KINDS[each.kind]})", _see(each)) for title, each in titled],
+        data=embedded([_packed(title, each) for title, each in titled]),
+        lines=[_line(title, lane) for title, each in titled for lane in _ordered(each)],
+        notes=notes,
+    )
+
+
+def embedded(value: object) -> Markup:
+    """JSON that can stand within a script element: no text in it can end the element or begin a comment."""
+    text = json.dumps(value, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+def _ordered(each: Timeline) -> list[Lane]:
+    """The baseline first; the variants of a model together, lessons after what they are a lesson about."""
+    return sorted(each.lanes, key=lambda lane: (order(lane.cell.runner), lane.info.lesson))
+
+
+def _see(each: Timeline) -> str:
+    """What each got done in the same time."""
+    done = ", ".join(f"{_name(lane)} {lane.finished:,}" for lane in _ordered(each))
+    return f"Tasks finished in the first {duration(each.span_us / 1e6)} of a batch: {done}."
+
+
+def _name(lane: Lane) -> str:
+    variant = lane.info.client or (lane.info.name if lane.info.name != lane.info.family else "")
+    return f"{lane.cell.runner} ({variant})" if variant else lane.cell.runner
+
+
+def _packed(title: str, each: Timeline) -> dict[str, Any]:
+    lanes = _ordered(each)
+    tasks = sum(len(lane.spans) for lane in lanes)
+    models = len({lane.cell.runner for lane in lanes})
+    return {
+        "title": title,
+        "see": _see(each),
+        "label": (
+            f"Timeline of {title}: {counted(tasks, 'task')} under {models} models. {_see(each)} "
+            "Arrow keys pan, plus and minus zoom, 0 shows everything. The table below has the figures."
+        ),
+        "end": each.span_us // TICK_US,
+        "lanes": [_lane(lane) for lane in lanes],
+    }
+
+
+def _lane(lane: Lane) -> dict[str, Any]:
+    looks = look(lane.cell.runner)
+    workers = counted(lane.workers, "worker")
+    at_once = f", {lane.at_once:,} at once" if lane.at_once > lane.workers else ""
+    return {
+        "name": _name(lane),
+        "note": f"{workers}{at_once}: {lane.finished:,} finished",
+        "css": looks.css,
+        "mark": looks.path,
+        "rows": lane.rows_of_worker,
+        "spans": lane.packed,
+    }
+
+
+def _line(title: str, lane: Lane) -> Line:
+    lengths = [span.length_us / 1e6 for span in lane.spans]
+    return Line(
+        title=title,
+        model=lane.cell.runner,
+        workload=lane.cell.workload,
+        workers=f"{lane.workers:,}",
+        at_once=f"{lane.at_once:,}",
+        shown=f"{len(lane.spans):,}",
+        of=f"{lane.tasks:,}",
+        median=duration(median(lengths)),
+        longest=duration(max(lengths)),
+    )

@@ -1,0 +1,1 @@
+"""Comparisons as GitHub's Markdown."""

@@ -1,0 +1,68 @@
+"""The ledger of claims and the reader's questions in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bench.findings.collect import Judged, Replied, tally
+
+FEWEST_ANSWERS = 4
+SHORT = {"not measured": "\N{EN DASH}"}  # where a column is narrow
+STYLES = {
+    "supported": "green",
+    "refuted": "red",
+    "partly": "yellow",
+    "unresolved": "dim",
+    "not measured": "dim",
+}
+
+
+def print_ledger(judged: Sequence[Judged], console: Console) -> None:
+    """Each claim: the verdict, what decided it, and, where nothing did, what would."""
+    console.print(Text(f"{len(judged)} claims: {tally(judged)}", style="bold"))
+    for each in judged:
+        verdict = each.judgement.verdict
+        head = Text.assemble((f"{verdict:<13}", STYLES[verdict]), (each.claim.statement, "bold"))
+        head.append(f"  [{each.claim.id}]", style="dim")
+        console.print(head)
+        told = each.judgement.because
+        if verdict == "not measured":
+            told = f"measure it: {each.claim.measure}"
+        indented(f"{told}.", console)
+
+
+def print_replies(replied: Sequence[Replied], console: Console) -> None:
+    """Each question with its answer and the condition of it."""
+    console.print(Text("What should I use?", style="bold"))
+    for each in replied:
+        console.print(Text(each.question.ask, style="bold"))
+        if each.reply is None:
+            indented(f"This run does not tell; measure it with {each.question.measure}", console)
+        else:
+            indented(each.reply.text, console)
+            indented(f"({each.reply.condition})", console, style="dim")
+
+
+def print_gist(judged: Sequence[Judged], replied: Sequence[Replied], console: Console) -> None:
+    """The answers that there are, and how the claims fared; nothing of a run of a few cells."""
+    told = [(each.question.ask, each.reply.text) for each in replied if each.reply]
+    if len(told) < FEWEST_ANSWERS:
+        return
+    console.print(Text("\nWhat should I use?", style="bold"))
+    for ask, text in told:
+        console.print(Text(f"• {ask}"))
+        indented(text, console)
+    console.print(
+        f"\n{len(judged)} claims about concurrency in Python: {tally(judged)}. `python -m bench claims` shows"
+        " what decided each, and under which conditions the answers above hold.",
+        highlight=False,
+        markup=False,
+    )
+
+
+def indented(text: str, console: Console, style: str = "") -> None:
+    console.print(Padding(Text(text, style=style), (0, 0, 0, 2)))

@@ -1,0 +1,72 @@
+"""The answers of studies in the terminal: a line for each, or, where they are all there is, the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from rich import table as rich
+from rich.console import Console
+from rich.markup import escape
+
+from bench.findings.answer import Table
+from bench.findings.collect import Answered
+
+MOST_ROWS = 60
+INTERVAL = "Interval"  # a column of that name belongs to the one before it
+
+
+def print_findings(answered: Sequence[Answered], said: Collection[str], console: Console) -> None:
+    """The first sentence of each answer, but for those that were said before."""
+    for each in answered:
+        first = each.answer.sentences[0] if each.answer.sentences else ""
+        if first and first not in said:
+            console.print(f"• {escape(each.study.title)}: {escape(first)}", highlight=False)
+
+
+def print_answer(answered: Answered, console: Console) -> None:
+    """All that a study says, but for its pictures."""
+    console.print(f"[bold]{escape(answered.study.title)}[/bold]", highlight=False)
+    console.print(f"[dim]{escape(answered.study.question)}[/dim]", highlight=False)
+    for sentence in answered.answer.sentences:
+        console.print(escape(sentence), highlight=False)
+    print_table(answered.answer.glance or answered.answer.table, console)
+    for note in answered.answer.notes:
+        console.print(f"• {escape(note)}", highlight=False)
+    console.print()
+
+
+def print_table(table: Table, console: Console) -> None:
+    """Its first rows. Where it is too wide, intervals stand beneath their figures."""
+    if not table.rows:
+        return
+    columns, *rows = (list(map(escape, row)) for row in [table.columns, *table.rows[:MOST_ROWS]])
+    if wide(table) > console.width:
+        rows = [intervals_beneath(columns, row) for row in rows]
+        columns = [name for name in columns if name != INTERVAL]
+    drawn = rich.Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for number, name in enumerate(columns):
+        drawn.add_column(name, justify="left" if number < table.names else "right", overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    console.print()
+    console.print(drawn)
+    more = len(table.rows) - MOST_ROWS
+    if more > 0:
+        console.print(f"[dim]and {more:,} more in the report[/dim]", highlight=False)
+
+
+def wide(table: Table) -> int:
+    """The characters that a line of it takes."""
+    lines = [table.columns, *table.rows[:MOST_ROWS]]
+    return sum(max(map(len, column)) + 2 for column in zip(*lines, strict=False))
+
+
+def intervals_beneath(columns: Sequence[str], row: Sequence[str]) -> list[str]:
+    """The row with each interval under the figure before it."""
+    cells: list[str] = []
+    for name, cell in zip(columns, row, strict=False):
+        if name == INTERVAL and cells:
+            cells[-1] += f"\n[dim]{cell}[/dim]".replace(" to ", " to\n")
+        else:
+            cells.append(cell)
+    return cells

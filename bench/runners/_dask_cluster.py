@@ -1,0 +1,108 @@
+"""Dask clusters: one of this machine's own, or one that there is."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bench.core.runner import Job
+from bench.runners._start_method import SCRATCH
+
+if TYPE_CHECKING:  # imported within the functions: it takes as long as all the rest
+    from distributed import Client
+
+ANSWERS_WITHIN_S = 5.0
+
+
+@contextmanager
+def local_cluster(workers: int) -> Iterator[Client]:
+    """A client of a cluster of so many processes with one thread each, all of it on loopback, without
+    dashboards; both end on leaving. The processes stay in this one's group."""
+    from distributed import Client, LocalCluster
+
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-dask-", dir=os.environ.get(SCRATCH)) as folder,
+        LocalCluster(
+            workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            memory_limit=None,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else port 8787, which may be another's
+            local_directory=folder,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
+    """A client of the cluster of that scheduler, whose workers have what the job needs.
+
+    Raises RuntimeError, in words, where nobody answers or a worker is not fit.
+    """
+    from distributed import Client
+
+    if not speaks(scheduler):
+        raise RuntimeError(f"no Dask scheduler answers at {scheduler}")
+    with Client(scheduler, timeout=ANSWERS_WITHIN_S) as client:
+        try:
+            client.wait_for_workers(1, ANSWERS_WITHIN_S)
+        except TimeoutError:
+            raise RuntimeError(f"the Dask scheduler at {scheduler} has no worker") from None
+        needed = ("bench", "workloads", "distributed")
+        told = versions()
+        here = told(needed)
+        fit("the scheduler", client.run_on_scheduler(told, needed), here)
+        modules = (*needed, *job.load().requires)
+        here = told(modules)
+        for at, there in client.run(told, modules).items():
+            fit(f"the worker at {at}", there, here)
+        yield client
+
+
+def speaks(scheduler: str) -> bool:
+    """Whether somebody at tcp://host:port is the first to speak, as a scheduler is: the client of Dask would
+    wait for ever for one who listens and says nothing."""
+    host, _, port = scheduler.removeprefix("tcp://").rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), ANSWERS_WITHIN_S) as door:
+            return bool(door.recv(1))
+    except (OSError, OverflowError):
+        return False
+
+
+def versions() -> Callable[[Sequence[str]], dict[str, str]]:
+    """What tells the versions of Python and of modules. A function within a function is sent as code, not by
+    its name: there may be no ``bench`` to find it in."""
+
+    def told(modules: Sequence[str]) -> dict[str, str]:
+        import importlib
+        import sys
+
+        found = {"Python": f"{sys.version_info[0]}.{sys.version_info[1]}{sys.abiflags}"}
+        for name in modules:
+            try:
+                module = importlib.import_module(name)
+            except ModuleNotFoundError:
+                continue
+            found[name] = str(getattr(module, "__version__", None) or getattr(module, "version", ""))
+        return found
+
+    return told
+
+
+def fit(who: str, there: Mapping[str, str], here: Mapping[str, str]) -> None:
+    """Raises RuntimeError unless there is what is here, in the same version."""
+    for name, version in here.items():
+        if name not in there:
+            ours = name in ("bench", "workloads")
+            get = "set its PYTHONPATH to a folder that holds bench and workloads" if ours else "install it"
+            raise RuntimeError(f"{who} has no module {name}: {get}")
+        if there[name] != version:
+            raise RuntimeError(f"{who} has {name} {there[name]}, and not {version} as here")

@@ -1,0 +1,61 @@
+"""What the runners on ``concurrent.futures`` share."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from typing import Any, TypeVar
+
+from bench.core.batch import Batch, Span
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+def bounded_map(executor: Executor, call: Callable[[S], T], items: Iterable[S], ahead: int) -> Iterator[T]:
+    """``executor.map`` that submits at most ``ahead`` calls beyond the one whose result is awaited.
+
+    The results come in order. ``Executor.map(buffersize=)`` of Python 3.14 does the same; before it,
+    ``map`` makes a future of every item at once, and memory grows with the batch.
+    """
+    pending: deque[Future[T]] = deque()
+    for item in items:
+        pending.append(executor.submit(call, item))
+        if len(pending) > ahead:
+            yield pending.popleft().result()
+    while pending:
+        yield pending.popleft().result()
+
+
+class ExecutorPool:
+    """Runs batches on an executor that has ``concurrency`` workers."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        concurrency: int,
+        check: Callable[[Any, int], int],
+        *,
+        task: Callable[[int], Span],
+        warm_task: Callable[[int], Span],
+    ) -> None:
+        self.executor = executor
+        self.concurrency = concurrency
+        self.check = check
+        self.task = task
+        self.warm_task = warm_task  # the task between two barriers, so that each worker runs exactly one
+
+    def warm_up(self) -> Batch:
+        return self._run(self.warm_task, self.concurrency)
+
+    def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
+        return self._run(self.task, n, due)
+
+    def _run(self, task: Callable[[int], Span], n: int, due: Sequence[float] | None = None) -> Batch:
+        batch = Batch(n, self.check, due)
+        # Room for every worker to have one task waiting, and for one slow task to hold up no other.
+        ahead = 4 * self.concurrency + 64
+        for i, span in enumerate(bounded_map(self.executor, task, batch.arrivals(), ahead)):
+            batch.add(i, span)
+        return batch

@@ -1,0 +1,32 @@
+"""How pool processes start.
+
+The method is named, since Python's default depends on its version: forkserver with the client preloaded (the
+server imports it once, its children inherit it), else spawn.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from bench.core.runner import Job
+
+SCRATCH = "BENCH_SCRATCH"
+"""Variable of a measured process's environment: a folder for files that must not outlive it."""
+
+
+def usable_cores() -> int:
+    """The cores that this process may use, by its affinity where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def named_context(job: Job, preloaded: Sequence[str]) -> Any:
+    """The multiprocessing context of the job's start method; the fork server imports ``preloaded``."""
+    methods = multiprocessing.get_all_start_methods()
+    method = str(job.options.get("start_method", "forkserver" if "forkserver" in methods else "spawn"))
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(list(preloaded))
+    return context

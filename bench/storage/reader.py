@@ -1,0 +1,204 @@
+"""Reading a run folder. Whatever was done to its files, a sentence says what is wrong with them.
+
+They may be cut off, edited, of another version, huge or made to do harm: nothing in them is run, nothing is
+waited for, memory is bounded by the limits below, and text and figures come out as ``plain`` makes them.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from bench.core.demo_outcome import Outcome
+from bench.core.errors import UserError
+from bench.core.records import SCHEMA, Cell, Failure, Observation, Plan, Run
+from bench.core.sanitize import one_line, plain
+from bench.storage.validation import impossible, impossible_outcome, impossible_plan
+
+PLAN = "run.json"
+OBSERVATIONS = "observations.jsonl"
+DEMOS = "demos.jsonl"
+
+LARGEST_PLAN = 16 << 20  # bytes; ten thousand cells have 3 MiB
+LARGEST_LINES = 256 << 20  # bytes of all lines of a file; 40 blocks of 500 cells have 100 MiB
+LONGEST_LINE = 4 << 20  # bytes; an observation that keeps its spans has 0.2 MiB
+MOST_LINES = 300_000
+
+MEND = "remove the line to use the rest"
+DECODING = (msgspec.DecodeError, UnicodeError, RecursionError)  # a ValidationError is a DecodeError
+
+
+class _Head(msgspec.Struct):
+    """What must be known of a plan before the rest can be understood."""
+
+    schema: int
+
+
+class _Written(msgspec.Struct):
+    """Who wrote a plan."""
+
+    versions: dict[str, str] = {}
+
+
+class _Line(msgspec.Struct):
+    observation: Observation | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A plan, and its cells' keys by what the file calls them: a name that was made plain changes a key."""
+
+    plan: Plan
+    keys: Mapping[str, str]
+
+
+def load_run(path: Path) -> Run:
+    """Read a run folder (or its ``run.json``). Raises UserError saying what is wrong with it.
+
+    A last line that was cut off costs that line alone.
+    """
+    folder = path.parent if path.name == PLAN else path
+    try:
+        known = _known(folder)
+        run = Run(known.plan, [], [], str(folder))
+        seen: set[tuple[int, str]] = set()
+        for where, line in _lines(folder / OBSERVATIONS):
+            record = _record(line, where, known)
+            if isinstance(record, Failure):
+                run.failures.append(record)
+                continue
+            if (record.block, record.key) in seen:
+                raise UserError(f"{where} is of a cell that its block {record.block} has already; {MEND}.")
+            seen.add((record.block, record.key))
+            run.observations.append(record)
+        run.demos.extend(_outcome(line, where) for where, line in _lines(folder / DEMOS))
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        raise UserError(f"Cannot read {path}: {getattr(error, 'strerror', None) or error}.") from None
+    return run
+
+
+def load_plan(folder: Path) -> Plan:
+    """Read a run folder's plan alone. Raises UserError."""
+    try:
+        return _known(folder).plan
+    except (OSError, ValueError) as error:
+        raise UserError(f"Cannot read {folder}: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def _known(folder: Path) -> _Known:
+    path = folder / PLAN
+    if not path.is_file():
+        raise UserError(f"{folder} is no run: it has no {PLAN}. Name a folder that `python -m bench` wrote.")
+    with opened(path) as file:
+        text = file.read(LARGEST_PLAN + 1) or b""
+    if len(text) > LARGEST_PLAN:
+        raise UserError(f"{path} is no run: it has more than {LARGEST_PLAN >> 20} MiB.")
+    _check_schema(text, path)
+    try:
+        raw = msgspec.json.decode(text, type=Plan)
+        found = _plainly(raw)
+    except DECODING as error:
+        raise UserError(f"{path} is no run: {error}.") from None
+    wrong = impossible_plan(found.plan)
+    if wrong:
+        raise UserError(f"{path} is no run: {wrong}.")
+    return found
+
+
+def _check_schema(text: bytes, path: Path) -> None:
+    try:
+        schema = msgspec.json.decode(text, type=_Head).schema
+    except DECODING:
+        raise UserError(f"{path} is no run: it is not the JSON that this tool writes.") from None
+    if schema == SCHEMA:
+        return
+    try:
+        wrote = one_line(msgspec.json.decode(text, type=_Written).versions["bench"], 40)
+        use = f"bench {wrote}, which wrote it" + (", or a newer one" if schema > SCHEMA else "")
+    except (*DECODING, KeyError):
+        use = "a newer version" if schema > SCHEMA else "the version that wrote it"
+    shown = one_line(str(schema), 20)
+    raise UserError(f"{path} has schema {shown} and this version reads {SCHEMA}: use {use}.")
+
+
+def _plainly(raw: Plan) -> _Known:
+    cells: dict[str, Cell] = {}
+    keys: dict[str, str] = {}
+    for each in raw.cells:
+        cell = plain(each)
+        cells.setdefault(cell.key, cell)
+        keys[each.key] = keys[cell.key] = cell.key
+    expected = {keys.get(key, key): seconds for key, seconds in raw.expected_s.items()}
+    rest = plain(replace(raw, cells=[], expected_s=expected))
+    return _Known(replace(rest, cells=list(cells.values())), keys)
+
+
+def _record(line: bytes, where: str, known: _Known) -> Observation | Failure:
+    try:
+        read = msgspec.json.decode(line, type=_Line)
+    except DECODING as error:
+        raise UserError(f"{where} is no observation: {error}; {MEND}.") from None
+    record = plain(read.failure or read.observation)
+    if record is None:
+        raise UserError(f"{where} is no observation; {MEND}.")
+    key = known.keys.get(record.key)
+    if key is None:
+        raise UserError(f"{where} is of a cell that is not in the plan; {MEND}.")
+    record = replace(record, key=key) if key != record.key else record
+    if not 0 <= record.block < known.plan.blocks:
+        raise UserError(f"{where} is of a block that is not in the plan; {MEND}.")
+    wrong = impossible(record, known.plan.cell[key]) if isinstance(record, Observation) else None
+    if wrong:
+        raise UserError(f"{where} cannot be: {wrong}; {MEND}.")
+    return record
+
+
+def _outcome(line: bytes, where: str) -> Outcome:
+    try:
+        outcome = plain(msgspec.json.decode(line, type=Outcome))
+    except DECODING as error:
+        raise UserError(f"{where} is no demo: {error}; {MEND}.") from None
+    wrong = impossible_outcome(outcome)
+    if wrong:
+        raise UserError(f"{where} cannot be: {wrong}; {MEND}.")
+    return outcome
+
+
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The whole lines of a file, if there is one, each with its place in words."""
+    if not os.path.lexists(path):
+        return
+    total = 0
+    with opened(path) as file:
+        for number in range(1, MOST_LINES + 2):
+            where = f"Line {number} of {path}"
+            line = file.readline(LONGEST_LINE + 1)
+            total += len(line)
+            if len(line) > LONGEST_LINE:
+                raise UserError(f"{where} has more than {LONGEST_LINE >> 20} MiB; {MEND}.")
+            if not line.endswith(b"\n"):
+                return
+            if number > MOST_LINES or total > LARGEST_LINES:
+                most = f"{MOST_LINES:,} lines" if number > MOST_LINES else f"{LARGEST_LINES >> 20} MiB"
+                raise UserError(f"{path} has more than {most}: no run has as much.")
+            yield where, line
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file, open. What is none, such as a pipe or a device, is not waited for: UserError."""
+    no_file = UserError(f"{path} is no file: the run cannot be read.")
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise no_file
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # put in its place meanwhile
+            raise no_file
+        yield file
