@@ -91,7 +91,7 @@ def run(
     measured until then is in its folder.
     """
     from bench.cli.options import mongo_of, scheduler_of, threshold_of
-    from bench.planning.registry import unknown
+    from bench.core.catalog import unknown
     from bench.planning.selection import Options
 
     if mode not in MODES:
@@ -172,7 +172,7 @@ def _watcher(progress: bool) -> Iterator[Watcher]:
         return
     from rich.console import Console
 
-    from bench.cli.progress import progress_for
+    from bench.report.terminal.progress import progress_for
 
     with progress_for(Console(stderr=True)) as watcher:
         yield watcher

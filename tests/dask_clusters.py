@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.planning.registry import find_runners
+from bench.core.catalog import find_runners
 
 ROOT = str(Path(__file__).parents[1])
 PACKAGES = sysconfig.get_path("purelib")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bench.core.catalog import all_modules, all_runners
 from bench.core.records import Interpreter
 from bench.environment.interpreter import Host
-from bench.planning.registry import all_modules, all_runners
 
 
 def a_host(

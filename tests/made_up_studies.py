@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bench.core.catalog import all_runners, all_studies
 from bench.core.records import Cell, Observation, Run, WorkloadInfo
+from bench.environment.calibration import calibration_cell
 from bench.findings.study import Asked
 from bench.planning.descriptions import describe_variant
-from bench.planning.registry import all_runners, all_studies
-from bench.planning.sizing import calibration_cell
 from bench.planning.study_cells import name_of
 from tests.made_up import observation_of, plan_of
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bench.core.records import Cell, Interpreter, Observation, Plan, Run
-from bench.findings.text.figures import UNKNOWN, significant
 
+UNKNOWN = "\N{EN DASH}"
 SEEN = {"client_extension": "C extension", "start_method": "start method", "loop": "event loop", "gil": "GIL"}
 
 
@@ -93,7 +93,7 @@ def _machine(a: Plan, b: Plan) -> Iterable[Difference]:
 
 
 def _gib(size: int | None) -> str:
-    return UNKNOWN if size is None else f"{significant(size / 2**30, 2)} GiB"
+    return UNKNOWN if size is None else f"{size / 2**30:.2g} GiB"
 
 
 def _pythons(a: Plan, b: Plan) -> Iterable[Difference]:

@@ -54,7 +54,7 @@ def command(
 ) -> None:
     """Measure every workload under every core model, and write the report."""
     from bench.cli.measuring import measure_and_report, resume_and_report
-    from bench.planning.registry import all_studies
+    from bench.core.catalog import all_studies
     from bench.planning.selection import Options
 
     if resume is not None:

@@ -19,8 +19,8 @@ def command(
     """Watch one construct of concurrency at work under each model."""
     from bench.cli.demo_shown import show, show_list
     from bench.cli.output import make_console
+    from bench.core.catalog import find_demo, unknown
     from bench.core.demo import MODELS
-    from bench.planning.registry import find_demo, unknown
 
     console = make_console()
     if model is not None and model not in MODELS:

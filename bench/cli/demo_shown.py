@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
+from bench.core.catalog import all_demos
 from bench.core.demo import Demo, Event, Outcome
 from bench.core.records import Scalar
 from bench.execution.demos.code import code_of
 from bench.execution.demos.run import play
 from bench.execution.demos.timeline import MARKS, PLAIN_MARKS, timeline
 from bench.execution.watchdog import Guard
-from bench.planning.registry import all_demos
 
 ROOMY = 120  # columns from which code and events stand side by side
 EVENT_WIDTH = 46

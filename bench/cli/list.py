@@ -9,13 +9,13 @@ def command() -> None:
 
     from bench.cli.options import mongo_of
     from bench.cli.output import make_console
+    from bench.core.catalog import all_runners, all_studies, all_workloads
     from bench.core.credentials import without_credentials
+    from bench.core.plugins import modules_of
     from bench.environment.discovery import installed
     from bench.execution.cell import package_links
     from bench.execution.run import hosts_of
     from bench.execution.watchdog import Guard
-    from bench.planning.plugins import modules_of
-    from bench.planning.registry import all_runners, all_studies, all_workloads
     from bench.planning.selection import Options, why_not
 
     console = make_console()

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from bench.cli.compared import SLOWER, Gate, passes
 from bench.cli.output import make_console
-from bench.cli.progress import progress_for
 from bench.core.records import Run
 from bench.execution.resume import resume_run
 from bench.execution.run import measure_run
@@ -19,6 +18,7 @@ from bench.execution.session import Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
 from bench.planning.selection import Options
 from bench.report.links import REPORT
+from bench.report.terminal.progress import progress_for
 from bench.storage.run_folder import load_run
 
 INTERRUPTED = 130

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import __version__
+from bench.core.catalog import all_modules, all_runners
 from bench.core.errors import UserError
 from bench.core.records import Cell, Interpreter, Run
 from bench.core.workload import Workload, load
@@ -22,7 +23,6 @@ from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Session, Watcher
 from bench.planning.descriptions import code_of
-from bench.planning.registry import all_modules, all_runners
 from bench.planning.selection import Options
 from bench.planning.sizing import block_order
 from bench.storage.run_folder import RunFolder

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bench.core.catalog import all_modules, all_runners, find_workloads
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Run
 from bench.core.workload import Workload
@@ -25,7 +26,6 @@ from bench.execution.watchdog import Guard
 from bench.planning.git_revision import beside_revision
 from bench.planning.intent import Wish, intent
 from bench.planning.prepare import prepare
-from bench.planning.registry import all_modules, all_runners, find_workloads
 from bench.planning.selection import Options, options_of
 from bench.storage.run_folder import RunFolder, check_writable
 
@@ -46,7 +46,8 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
     with helpers() as (guard, links), ExitStack() as stack:
         hosts = hosts_of(options, links)
         if options.against:
-            hosts = stack.enter_context(beside_revision(options, hosts, guard))
+            files = stack.enter_context(guard.temporary_folder("bench-revision-"))
+            hosts = beside_revision(options, hosts, files)
         if options.own:
             watcher.tell(f"A first look at {options.own.title()}: at most {CALLS} calls, one after another.")
             look = partial(over, options.memory_limit)

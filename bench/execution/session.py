@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from bench.core.catalog import all_demos
 from bench.core.records import Cell, Failure, Observation, Plan, Run
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
@@ -20,7 +21,6 @@ from bench.execution.memory_limit import over
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Guard
-from bench.planning.registry import all_demos
 from bench.planning.sizing import block_order
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bench.analysis.statistics import Estimate
-from bench.planning.registry import modules_in_place
+from bench.core.catalog import modules_in_place
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.findings.evidence import Evidence

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
+from bench.core.catalog import all_studies
 from bench.findings.answer import Answer
 from bench.findings.claim import Claim, Judgement, all_claims
 from bench.findings.evidence import Evidence
 from bench.findings.question import Question, Reply, all_questions
 from bench.findings.study import Study
-from bench.planning.registry import all_studies
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.planning.registry import modules_in_place
+from bench.core.catalog import modules_in_place
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.findings.evidence import Evidence

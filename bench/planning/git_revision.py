@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import bench
 import workloads
+from bench.core.catalog import find_workloads
 from bench.core.code_loading import REVISION, within
 from bench.core.errors import UserError
 from bench.environment.interpreter import Host
-from bench.execution.watchdog import Guard
-from bench.planning.registry import find_workloads
 from bench.planning.selection import Options
 
 TIMEOUT_S = 300.0  # of git, which may have a large repository to write
@@ -34,20 +32,19 @@ class Repository:
         return tuple(dict.fromkeys((self.root, os.path.realpath(self.root))))
 
 
-@contextmanager
-def beside_revision(options: Options, hosts: Sequence[Host], guard: Guard) -> Iterator[list[Host]]:
-    """Each interpreter twice: with the revision of ``options.against``, and with the code as it lies there.
+def beside_revision(options: Options, hosts: Sequence[Host], folder: str) -> list[Host]:
+    """Each interpreter twice: with the revision of ``options.against``, written to ``folder``, and with the
+    working tree.
 
     Raises UserError for what is no revision, and for code that is in no repository, or in several.
     """
     repository = repository_of(folders(options))
     commit = commit_of(repository, options.against)
-    with guard.temporary_folder("bench-revision-") as folder:
-        tree = check_out(repository, commit, folder)
-        there = os.pathsep.join([tree, *repository.spellings])
-        environment = {REVISION: there, **own_workloads(repository, tree, folder)}
-        short, lies = commit[:9], as_it_lies(repository)
-        yield [arm for host in hosts for arm in twice(host, options.against, short, lies, environment)]
+    tree = check_out(repository, commit, folder)
+    there = os.pathsep.join([tree, *repository.spellings])
+    environment = {REVISION: there, **own_workloads(repository, tree, folder)}
+    short, lies = commit[:9], as_it_lies(repository)
+    return [arm for host in hosts for arm in twice(host, options.against, short, lies, environment)]
 
 
 def twice(host: Host, asked: str, commit: str, lies: str, environment: dict[str, str]) -> tuple[Host, Host]:

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from bench import __version__
+from bench.core.catalog import all_runners
 from bench.core.demo import MODELS
 from bench.core.records import Cell, Failure, Missing, MongoServer, Observation, Plan
 from bench.core.runner import Runner
 from bench.core.workload import Workload
+from bench.environment.calibration import calibration_cell
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.intent import Intent, Wish, nothing
-from bench.planning.registry import all_runners
 from bench.planning.selection import Options, options_of
 from bench.planning.sizing import (
     PILOT_TASKS,
@@ -23,7 +24,6 @@ from bench.planning.sizing import (
     STUDY_BLOCKS,
     Pilot,
     Subject,
-    calibration_cell,
     evened,
     make_cells,
     rounds_beside,

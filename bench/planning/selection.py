@@ -7,14 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.core.errors import UserError
-from bench.core.records import Missing, Scalar
-from bench.core.runner import Runner
-from bench.core.user_function import Own
-from bench.core.workload import Workload
-from bench.environment.interpreter import Host
-from bench.planning.plugins import modules_of
-from bench.planning.registry import (
+from bench.core.catalog import (
     all_runners,
     all_workloads,
     find_runners,
@@ -22,6 +15,13 @@ from bench.planning.registry import (
     shipped_workloads,
     unknown,
 )
+from bench.core.errors import UserError
+from bench.core.plugins import modules_of
+from bench.core.records import Missing, Scalar
+from bench.core.runner import Runner
+from bench.core.user_function import Own
+from bench.core.workload import Workload
+from bench.environment.interpreter import Host
 
 
 @dataclass(frozen=True)

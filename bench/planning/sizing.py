@@ -7,9 +7,10 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bench.core.records import Cell, Plan, Spec
+from bench.core.records import Cell, Plan
 from bench.core.runner import Runner
 from bench.core.workload import Workload
+from bench.environment.calibration import ROUNDS
 from bench.worker.warm import WARM_UPS
 
 BATCH_S = 0.35  # how long a batch should last
@@ -19,7 +20,6 @@ PILOT_TASKS = 5
 IO_CONCURRENCY = 16
 OVERHEAD_S = 0.3  # of a cell beside its tasks: process, imports, warm-up
 ROUND_S = 0.2  # of the calibration cell
-ROUNDS = 3  # of it, where what is measured beside it takes long enough
 OVERHEAD_PER_PROCESS_S = 0.02
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 
@@ -121,13 +121,6 @@ def make_cells(
             if twins and (subject.workload.name, runner.name) in TWINS:
                 cells[replace(cell, study="A/A")] = cells[cell]
     return cells
-
-
-def calibration_cell(python: str, cores: int, rounds: int = ROUNDS) -> Cell:
-    """The cell that measures the effective cores: one in each block, whatever is measured beside it."""
-    return Cell(
-        python, "calibration", Spec(""), "sync", cores, rounds, study="calibration", procedure="calibration"
-    )
 
 
 def rounds_beside(cells: Mapping[Cell, float], runners: Mapping[str, Runner]) -> int:

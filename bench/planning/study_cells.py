@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.core.catalog import find_studies
 from bench.core.errors import UserError
+from bench.core.plugins import modules_of
 from bench.core.records import Cell, Missing
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.findings.study import Arm, Asked, Study
 from bench.planning.descriptions import variant
-from bench.planning.plugins import modules_of
-from bench.planning.registry import find_studies
 from bench.planning.selection import (
     Options,
     available_runners,

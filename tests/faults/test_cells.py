@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.core.catalog import find_runners
 from bench.core.code_loading import load_file
 from bench.core.records import Failure, Observation, Scalar
 from bench.execution.session import TRIES, Session, time_limit
-from bench.planning.registry import find_runners
 from bench.storage.run_folder import load_run
 from tests.faults.conftest import Lab, Record
 

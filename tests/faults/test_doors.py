@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.execution.services.starters import client_of, local_mongod
+from bench.environment.mongo_client import client_of
+from bench.execution.services.starters import local_mongod
 from bench.execution.watchdog import Guard
 from tests.mongods import installed_mongod
 

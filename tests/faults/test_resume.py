@@ -11,13 +11,13 @@ import pytest
 
 from bench.api import Quiet
 from bench.cli.own_function import own_function
+from bench.core.catalog import all_demos
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Run
 from bench.execution.resume import resume_run
 from bench.execution.run import closing, helpers, measure_run
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
-from bench.planning.registry import all_demos
 from bench.planning.selection import Options
 from bench.storage.run_folder import PLAN, load_run
 from tests.faults.run_process import require_complete

@@ -22,8 +22,8 @@ import pytest
 from bench.core.code_loading import load_file
 from bench.core.records import Failure, Observation
 from bench.core.workload import Workload
+from bench.environment.mongo_client import client_of
 from bench.execution.cell import run_cell
-from bench.execution.services.starters import client_of
 from bench.execution.session import Session
 from bench.storage.run_folder import load_run
 from bench.worker.request import Request

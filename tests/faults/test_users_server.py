@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from bench.api import Quiet
+from bench.environment.mongo_client import client_of
 from bench.execution.run import closing, helpers
-from bench.execution.services.drop import client_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.storage.run_folder import load_run

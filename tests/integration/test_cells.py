@@ -8,9 +8,9 @@ from functools import cache
 
 import pytest
 
+from bench.core.catalog import all_runners, all_workloads
 from bench.core.records import Observation
 from bench.core.workload import Workload
-from bench.planning.registry import all_runners, all_workloads
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
 from workloads.cpu_python import CpuPython

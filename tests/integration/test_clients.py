@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.core.catalog import all_runners
 from bench.core.records import Observation
 from bench.core.workload import Workload
 from bench.findings.studies.clients import CLIENTS, LEVELS
-from bench.planning.registry import all_runners
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 from workloads.http_clients import Httpx2, Niquests, Pyreqwest

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.planning.sizing import ROUNDS
+from bench.environment.calibration import ROUNDS
 from tests.integration.command import bench
 
 FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")

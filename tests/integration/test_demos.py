@@ -15,10 +15,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bench.core.catalog import all_demos, find_demo
 from bench.core.demo import MODELS, Demo, Event, Outcome
 from bench.execution.demos.run import judge, play, run_demo
 from bench.execution.watchdog import Guard
-from bench.planning.registry import all_demos, find_demo
 from tests.integration.demos_that_fail import Faulty, Unmet
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.core.catalog import all_modules, all_runners
 from bench.core.errors import UserError
 from bench.environment.interpreter import Host, ask
-from bench.planning.registry import all_modules, all_runners
 from tests.integration.conftest import Lab
 
 RUNNERS = [runner.name for runner in all_runners()]

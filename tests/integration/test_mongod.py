@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bench.core.records import Observation
+from bench.environment.mongo_client import client_of
 from bench.execution.cell import package_links
 from bench.execution.run import hosts_of
-from bench.execution.services.drop import client_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.execution.watchdog import Guard

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.core.catalog import find_runners
 from bench.core.records import Failure, Observation
 from bench.core.workload import Workload
 from bench.environment.machine import describe_machine
 from bench.execution.run import hosts_of
-from bench.planning.registry import find_runners
 from bench.planning.selection import Options
 from tests.integration.conftest import Lab
 from tests.integration.there import BrokenThere, MarksThere, link

@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.core.catalog import all_runners
 from bench.core.records import Failure, Observation
-from bench.planning.registry import all_runners
 from bench.worker.procedures.open_loop import arrivals
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep

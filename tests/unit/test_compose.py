@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bench.planning.registry import shipped_workloads
+from bench.core.catalog import shipped_workloads
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from statistics import median
 
 from bench.core.records import Failure, Finding, Observation
+from bench.environment.calibration import calibration_cell
 from bench.environment.checks import Check, Scene
 from bench.environment.checks._system import told
 from bench.environment.machine import usable_cores
-from bench.planning.sizing import calibration_cell
 
 REPEATS = 5
 ENOUGH_S = 3.0  # none begins later: the whole command is to take less than ten seconds

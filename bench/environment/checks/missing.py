@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bench.core.catalog import all_runners, shipped_workloads
+from bench.core.plugins import modules_of
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene
 from bench.environment.interpreter import Host
-from bench.planning.plugins import modules_of
-from bench.planning.registry import all_runners, shipped_workloads
 
 
 def look(scene: Scene) -> list[Finding]:

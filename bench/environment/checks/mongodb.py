@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.core.credentials import gist, without_credentials
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene
-from bench.execution.services.drop import client_of
+from bench.environment.mongo_client import client_of
 
 ANSWERS_WITHIN = 3.0  # seconds: longer than any network that is worth measuring over
 LONGEST = 40

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.core.catalog import find_demo
 from bench.core.demo import Demo, Event, Outcome
 from bench.core.errors import UserError
 from bench.core.sanitize import one_line
@@ -24,7 +25,6 @@ from bench.execution.child_process import end_group
 from bench.execution.demos.code import code_of
 from bench.execution.stderr_tail import LONGEST, tail
 from bench.execution.watchdog import Guard, keeping
-from bench.planning.registry import find_demo
 
 TIMEOUT_S = 20.0
 OnEvent = Callable[[Event], object]

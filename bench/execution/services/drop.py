@@ -11,20 +11,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-import warnings
-from typing import Any
+
+from bench.environment.mongo_client import client_of
 
 SETTLED_S = 0.3  # within which a server has done what clients that were killed had asked for
-
-
-def client_of(uri: str, timeout: float = 4) -> Any:
-    """A pymongo client that gives up soon."""
-    from pymongo import MongoClient
-
-    limit = int(timeout * 1000)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is wrong with a URI is said by the error that follows
-        return MongoClient(uri, serverSelectionTimeoutMS=limit, connectTimeoutMS=limit)
 
 
 def drop(uri: str, database: str) -> None:

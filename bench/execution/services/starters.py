@@ -20,8 +20,9 @@ from pathlib import Path
 
 from bench.core.credentials import gist, without_credentials
 from bench.core.errors import UserError
+from bench.environment.mongo_client import client_of
 from bench.execution.child_process import end_group
-from bench.execution.services.drop import client_of, drop
+from bench.execution.services.drop import drop
 from bench.execution.services.process import (
     SILENT,
     Service,

@@ -30,7 +30,7 @@ def formats() -> list[str]:
 
 def find_format(name: str) -> Format:
     """The format of that name. Raises UserError."""
-    from bench.planning.registry import unknown
+    from bench.core.catalog import unknown
 
     if name not in formats():
         raise unknown("format", name, formats())

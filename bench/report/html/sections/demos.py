@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
+from bench.core.catalog import all_demos
 from bench.core.demo_outcome import Outcome
 from bench.findings.text.figures import duration
-from bench.planning.registry import all_demos
 from bench.report.html.charts import spans
 from bench.report.html.style import order
 from bench.report.html.svg import Markup

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
+from bench.core.catalog import all_studies
 from bench.core.records import Run
 from bench.findings.collect import Answered
 from bench.findings.study import Study
 from bench.findings.text.figures import clipped
-from bench.planning.registry import all_studies
 
 MOST_SHOWN = 60
 LONGEST_REASON = 600

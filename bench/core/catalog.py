@@ -16,10 +16,7 @@ import workloads
 import workloads.patterns
 from bench.core.demo import Demo, demos_in
 from bench.core.errors import UserError
-from bench.core.runner import Runner, load_runner
-from bench.core.workload import Workload
-from bench.findings.study import Study, load_study
-from bench.planning.plugins import (
+from bench.core.plugins import (
     cannot_be_loaded,
     complete,
     installed_runners,
@@ -28,6 +25,9 @@ from bench.planning.plugins import (
     modules_of,
     workload_at,
 )
+from bench.core.runner import Runner, load_runner
+from bench.core.workload import Workload
+from bench.findings.study import Study, load_study
 
 T = TypeVar("T")
 

@@ -10,12 +10,12 @@ import pytest
 
 from bench.analysis.statistics import estimate
 from bench.analysis.summary import Summary, summarize
+from bench.core.catalog import all_runners
 from bench.core.records import Cell, Run
 from bench.core.workload import Env
 from bench.findings.answer import Answer, Dots
 from bench.findings.studies.shared_data import OPERATIONS, SharedDataStudy
 from bench.findings.study import Asked
-from bench.planning.registry import all_runners
 from tests.made_up import observation_of, plan_of
 from workloads.shared_data import ITEMS, MODULUS, WHOSE, WORK, Counter, SharedData
 

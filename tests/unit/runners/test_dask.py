@@ -13,13 +13,13 @@ import pytest
 from bench.analysis.summary import summarize
 from bench.cli.options import scheduler_of
 from bench.core.batch import Batch
+from bench.core.catalog import find_runners
 from bench.core.errors import UserError
 from bench.core.records import Cell, Run
 from bench.findings.studies.ladder import Ladder
 from bench.findings.studies.sweep import Sweep
 from bench.findings.study import Asked
 from bench.findings.text.notes import notes
-from bench.planning.registry import find_runners
 from bench.planning.selection import Options, available_runners, options_of, why_not
 from bench.planning.sizing import Pilot, Subject, seconds_per_task
 from bench.planning.study_cells import wanted_arms

@@ -12,7 +12,7 @@ from bench.findings.answer import Answer, Table
 from bench.findings.evidence import Evidence
 from bench.findings.question import Question, all_questions
 from tests.made_up import plan_of
-from tests.unit.test_claims import DEMOS, evidence
+from tests.unit.findings.test_claims import DEMOS, evidence
 
 QUESTIONS = {question.ask: question for question in all_questions()}
 RACE = {("race", "threading"): {"expected": 80, "counted": 41}}

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
+from bench.core.catalog import all_runners
 from bench.core.workload import Workload
-from bench.planning.registry import all_runners
+from bench.environment.calibration import ROUNDS
 from bench.planning.sizing import (
-    ROUNDS,
     Pilot,
     Subject,
     block_order,

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
+from bench.core.catalog import all_runners
 from bench.core.histogram import bucket
 from bench.core.records import Cell, Observation, Run, Scalar
 from bench.findings.answer import Answer, Lines
 from bench.findings.studies.latency import LOADS, Latency
 from bench.findings.study import Asked
-from bench.planning.registry import all_runners
 from tests.made_up import cell_of, observation_of, plan_of
 from workloads.sleep import Sleep
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 import pytest
 
 from bench.cli.demo_shown import EVENT_WIDTH, ROOMY
+from bench.core.catalog import all_demos, all_workloads, find_demo
 from bench.core.demo import MODELS, Demo, Event, Outcome, State
 from bench.core.errors import UserError
 from bench.execution.demos.code import code_of
 from bench.execution.demos.run import judge, run_demo
 from bench.execution.demos.timeline import MARKS, timeline
-from bench.planning.registry import all_demos, all_workloads, find_demo
 
 NAMES = [demo.name for demo in all_demos()]
 SHOWN = [(demo.name, model) for demo in all_demos() for model in MODELS if demo.has(model)]

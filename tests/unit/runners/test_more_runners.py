@@ -17,14 +17,14 @@ from typing import Any, ClassVar
 import pytest
 
 from bench.core.batch import timed_async
+from bench.core.catalog import all_runners, find_runners
 from bench.core.runner import Job, Pool
 from bench.core.workload import Env, Workload, param
 from bench.planning.descriptions import describe_runner
-from bench.planning.registry import all_runners, find_runners
 from bench.planning.sizing import computes_in_parallel
 from bench.runners.trio import Trio
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TRIO_IS_HERE = pytest.mark.skipif(Trio().available() is not None, reason=str(Trio().available()))
 GEVENT_IS_HERE = pytest.mark.skipif(
     find_runners(["gevent"])[0].available() is not None, reason="it needs gevent: pip install gevent"
@@ -218,7 +218,7 @@ from bench.core.runner import Job, load_runner
 runner = load_runner("gevent")
 runner.prepare()
 from bench.core.workload import Env
-from tests.unit.test_more_runners import Waits
+from tests.unit.runners.test_more_runners import Waits
 def pool_of(how="", concurrency=4):
     return runner.open(Job(Waits(how).spec(), Env(concurrency), concurrency))
 """

@@ -155,7 +155,7 @@ def test_workloads_in_the_packages_own_folder_are_taken_from_the_revision(
     monkeypatch.setattr("workloads.__file__", str(repository / "inner" / "__init__.py"))
     path = Path(own_workloads(found, str(tmp_path / "tree"), str(tmp_path))["PYTHONPATH"])
     assert os.readlink(path / "workloads") == str(tmp_path / "tree" / "inner")
-    assert (path / "bench" / "workload.py").is_file()
+    assert (path / "bench" / "core" / "workload.py").is_file()
 
 
 # In a process that measures it.

@@ -6,11 +6,11 @@ import pytest
 
 from bench.analysis.advice import Facts, Way, leaders
 from bench.analysis.statistics import estimate
+from bench.core.catalog import all_runners
 from bench.core.user_function import Own, digest
 from bench.findings.studies.advice import Advice, can_run
 from bench.findings.study import Asked
 from bench.findings.text.advice import sentences
-from bench.planning.registry import all_runners
 
 BLOCKS = range(6)
 

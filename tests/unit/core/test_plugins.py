@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bench import others, runner
+from bench.core import plugins, runner
+from bench.core.catalog import find_workloads
 from bench.core.code_loading import file_of, find
 from bench.core.errors import UserError
 from bench.core.workload import Workload, load
 from bench.planning.descriptions import code_of
-from bench.planning.registry import find_workloads
 
 GOOD = """
 from dataclasses import dataclass
@@ -134,26 +134,26 @@ def points(monkeypatch: pytest.MonkeyPatch, group: str, *found: tuple[str, str])
     def entry_points(**asked: str) -> list[EntryPoint]:
         return [point for point in made if all(getattr(point, key) == asked[key] for key in asked)]
 
-    monkeypatch.setattr(others, "entry_points", entry_points)
+    monkeypatch.setattr(plugins, "entry_points", entry_points)
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
 
 
 def test_a_package_brings_a_workload_and_is_needed_to_run_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    points(monkeypatch, others.WORKLOADS, ("theirs", "tests.unit.test_others:Theirs"))
-    (kind,) = others.installed_workloads()
+    points(monkeypatch, plugins.WORKLOADS, ("theirs", "tests.unit.core.test_plugins:Theirs"))
+    (kind,) = plugins.installed_workloads()
     assert kind.name == "theirs"
-    assert others.modules_of(kind) == ("tests",)
+    assert plugins.modules_of(kind) == ("tests",)
 
 
 def test_one_that_cannot_be_loaded_is_named_with_its_group(monkeypatch: pytest.MonkeyPatch) -> None:
-    points(monkeypatch, others.WORKLOADS, ("theirs", "nowhere_to_be_found:Kind"))
+    points(monkeypatch, plugins.WORKLOADS, ("theirs", "nowhere_to_be_found:Kind"))
     with pytest.raises(UserError, match=r"bench\.workloads 'theirs' cannot be loaded: ModuleNotFoundError"):
-        list(others.installed_workloads())
+        list(plugins.installed_workloads())
 
 
 def test_a_package_brings_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    points(monkeypatch, runner.RUNNERS, ("mine", "tests.unit.test_others:Mine"))
-    assert [each.name for each in others.installed_runners(["sync"])] == ["mine"]
+    points(monkeypatch, runner.RUNNERS, ("mine", "tests.unit.core.test_plugins:Mine"))
+    assert [each.name for each in plugins.installed_runners(["sync"])] == ["mine"]
     assert isinstance(runner.load_runner("mine"), Mine)
 
 
@@ -165,9 +165,9 @@ def test_a_package_brings_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_model_must_have_a_name_of_its_own(monkeypatch: pytest.MonkeyPatch, name: str, words: str) -> None:
-    points(monkeypatch, runner.RUNNERS, (name, "tests.unit.test_others:Mine"))
+    points(monkeypatch, runner.RUNNERS, (name, "tests.unit.core.test_plugins:Mine"))
     with pytest.raises(UserError, match=words):
-        list(others.installed_runners(["sync"]))
+        list(plugins.installed_runners(["sync"]))
 
 
 def test_a_model_that_no_package_brings_here_is_said_to_be_absent() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from bench.analysis.summary import summarize
 from bench.analysis.tails import slowest, tail
+from bench.core.catalog import find_studies
 from bench.core.histogram import histogram
 from bench.core.records import Run
 from bench.findings.answer import Lines
-from bench.planning.registry import find_studies
 from tests.made_up import run_of
 
 

@@ -12,17 +12,17 @@ from rich.console import Console
 import bench.findings.collect
 from bench.analysis.summary import summarize
 from bench.analysis.where import gil_sentence
+from bench.core.catalog import all_studies
 from bench.core.records import Run
 from bench.findings.answer import Answer, Table
 from bench.findings.collect import Answered
 from bench.findings.study import Study, load_study
-from bench.planning.registry import all_studies
 from bench.report.html.run import render
 from bench.report.terminal.summary import print_summary
 from tests.made_up_answers import Asks, Costs, hostile_answers, made_up_answers, table
 from tests.made_up_page import HOSTILE, hostile_run, make_run
-from tests.unit.test_html import Page
-from tests.unit.test_where import summary_of
+from tests.unit.analysis.test_where import summary_of
+from tests.unit.report.test_html import Page
 
 ALONE = make_run([], [])  # no cells but the calibration's
 

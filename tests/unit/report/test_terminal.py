@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from bench.analysis.summary import summarize
+from bench.core.catalog import all_runners
 from bench.planning.descriptions import describe_runner
-from bench.planning.registry import all_runners
 from bench.report.terminal.summary import print_summary
 from tests.made_up import run_of
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bench.analysis.summary import Summary, summarize
+from bench.core.catalog import all_runners
 from bench.core.records import Cell, Observation, Run
 from bench.findings.answer import Answer, Dots
 from bench.findings.studies.starvation import Starvation
 from bench.findings.study import Arm, Asked
-from bench.planning.registry import all_runners
 from tests.made_up import cell_of, observation_of, plan_of
 
 CORE = [runner for runner in all_runners() if runner.core]

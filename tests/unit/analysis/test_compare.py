@@ -24,9 +24,9 @@ from bench.analysis.same import differences
 from bench.cli.compared import share_of
 from bench.core.errors import UserError
 from bench.core.records import Interpreter, Observation, Run, Spec
+from bench.environment.calibration import calibration_cell
 from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal
 from bench.findings.text.figures import UNKNOWN
-from bench.planning.sizing import calibration_cell
 from bench.report.compared import of_runs
 from bench.report.markdown.compare import markdown
 from bench.report.terminal.compare import print_comparison, print_sides, runs_told

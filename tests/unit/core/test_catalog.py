@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.core.catalog import all_runners, all_workloads, workloads_in
 from bench.core.errors import UserError
-from bench.planning.registry import all_runners, all_workloads, workloads_in
 
 
 def test_runners_come_in_the_order_of_the_report() -> None:

@@ -23,7 +23,7 @@ from bench.report.terminal.builds import print_run
 from tests.made_up import observation_of, plan_of
 from tests.made_up_builds import FREE, FREE_WITH_GIL, GIL, OLD, PARALLEL, USUAL, builds_run, with_calibration
 from tests.made_up_page import make_run
-from tests.unit.test_html import Page
+from tests.unit.report.test_html import Page
 from workloads.shared_data import SharedData
 
 CLAIMS = (

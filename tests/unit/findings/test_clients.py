@@ -9,17 +9,17 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
+from bench.core.catalog import all_workloads
 from bench.core.records import Cell, Observation, Run, ServiceShare
 from bench.core.workload import Env, Workload
 from bench.findings.answer import Answer, Lines
 from bench.findings.question import Reply
 from bench.findings.questions.clients import http_client
 from bench.findings.studies.clients import CLIENTS, LEVELS, Clients
-from bench.planning.registry import all_workloads
 from bench.report.html.charts import lines
 from tests.made_up import cell_of, observation_of, plan_of
-from tests.unit.test_claims import evidence
-from tests.unit.test_studies import ASKED
+from tests.unit.findings.test_claims import evidence
+from tests.unit.findings.test_studies import ASKED
 from workloads.http_clients import Httpx2, Niquests, Pyreqwest
 from workloads.http_fetch import Fetch
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bench.core.catalog import find_runners
 from bench.findings.study import Arm
-from bench.planning.registry import find_runners
 from bench.planning.sizing import Pilot
 from bench.planning.study_cells import Wanted, arm_cells
 from workloads.http_fetch import Httpx

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
+from bench.core.catalog import all_runners, all_studies, find_studies
 from bench.core.records import Cell, Observation, Run, Spec
 from bench.findings.answer import Answer, Dots, Lines
 from bench.findings.study import Asked, Study
-from bench.planning.registry import all_runners, all_studies, find_studies
 from bench.worker.rungs import RUNGS
 from tests.made_up import observation_of, plan_of
 

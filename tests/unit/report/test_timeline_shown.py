@@ -12,7 +12,7 @@ from bench.report.html.run import render
 from bench.report.html.sections.timeline import embedded
 from tests.made_up_page import HOSTILE, hostile_run, make_run
 from tests.made_up_windows import full, with_windows
-from tests.unit.test_html import Page, sha256
+from tests.unit.report.test_html import Page, sha256
 
 DATA = re.compile(r'<script type="application/json" id="timeline-data">(.*?)</script>', re.S)
 
