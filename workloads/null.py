@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import Workload
+from bench.core.records import NULL
 
 
 @dataclass(frozen=True)
 class Null(Workload):
     """A task with no work in it: the dispatch cost of each model."""
 
-    name = "null"
-    family = "null"
+    name = NULL
+    family = NULL
     bound = "none"
     flavours = frozenset({"sync", "asyncio", "trio"})
     essential = True

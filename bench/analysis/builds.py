@@ -10,7 +10,7 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary, summarize
-from bench.core.records import Interpreter, Run
+from bench.core.records import CALIBRATION, MAIN, Interpreter, Run
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def of_build(run: Run, name: str) -> Run:
     """The part of a run that one interpreter had; the calibration cell, which measures the machine, is in
     every part."""
     plan = run.plan
-    cells = [cell for cell in plan.cells if cell.python == name or cell.study == "calibration"]
+    cells = [cell for cell in plan.cells if cell.python == name or cell.study == CALIBRATION]
     keys = {cell.key for cell in cells}
     used = {cell.workload for cell in cells}
     runners = {cell.runner for cell in cells}
@@ -96,6 +96,6 @@ def _seconds(summary: Summary, workload: str, runner: str) -> Mapping[int, float
     table = summary.table
     if table.empty:
         return {}
-    rows = table[(table["study"] == "main") & (table["workload"] == workload) & (table["runner"] == runner)]
+    rows = table[(table["study"] == MAIN) & (table["workload"] == workload) & (table["runner"] == runner)]
     known = pd.to_numeric(rows.set_index("block")["seconds_per_task"], errors="coerce").dropna()
     return {int(str(block)): float(value) for block, value in known.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bench.analysis.builds import build_of, by_build
 from bench.analysis.summary import Summary
-from bench.core.records import Cell, Run, Scalar, WorkloadInfo
+from bench.core.records import MAIN, Cell, Run, Scalar, WorkloadInfo
 
 NO_FLOOR = 0.03  # of a run without a cell measured twice
 
@@ -61,7 +61,7 @@ def parts_of(before: Run, after: Run) -> list[tuple[Part, Part]]:
 def alone(part: Part, other: Part, python: str) -> list[str]:
     """The cells that the other does not have, in words, and whether they failed there. ``python``: the build,
     where it must be told."""
-    planned = {identity_of(cell) for cell in other.summary.run.plan.cells if cell.study == "main"}
+    planned = {identity_of(cell) for cell in other.summary.run.plan.cells if cell.study == MAIN}
     build = f" on {python}" if python else ""
     found = []
     for identity, cell in part.cells.items():

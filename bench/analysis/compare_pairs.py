@@ -19,7 +19,7 @@ from bench.analysis.compared import Compared, Comparison, verdict, what_changed
 from bench.analysis.frame import frame
 from bench.analysis.paired_interval import blocks_for, paired_shift
 from bench.analysis.statistics import LEVEL, Estimate
-from bench.core.records import Cell, Interpreter, Run
+from bench.core.records import A_A, Cell, Interpreter, Run
 
 Pair = tuple[Interpreter, Interpreter]
 Times = dict[int, float]  # seconds per task, by block
@@ -126,7 +126,7 @@ def _cells(run: Run, python: Interpreter, times: dict[str, Times]) -> dict[Ident
         for cell in run.plan.cells
         if cell.python == python.name
         and cell.procedure == "batch"
-        and cell.study != "A/A"
+        and cell.study != A_A
         and cell.key in times
     }
 

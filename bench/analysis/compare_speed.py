@@ -27,7 +27,7 @@ from bench.analysis.compare_interval import shift
 from bench.analysis.same import same_python
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
-from bench.core.records import Interpreter, Run
+from bench.core.records import CALIBRATION, Interpreter, Run
 
 UNKNOWN_SPEED = 0.10  # by so much the machine's speed may differ where it was not measured
 LARGEST = 700.0  # log of a ratio, of which a float can hold no more
@@ -75,12 +75,12 @@ def exponential(value: Estimate, wider: float = 0.0) -> Estimate:
 
 
 def _calibrated_by(run: Run) -> Interpreter | None:
-    names = {cell.python for cell in run.plan.cells if cell.study == "calibration"}
+    names = {cell.python for cell in run.plan.cells if cell.study == CALIBRATION}
     return next((python for python in run.plan.interpreters if python.name in names), None)
 
 
 def _speeds(summary: Summary) -> Speeds:
-    rows = summary.of("calibration")
+    rows = summary.of(CALIBRATION)
     if rows.empty:
         return Speeds()
     rows = rows.set_index("block")

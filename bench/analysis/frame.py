@@ -31,7 +31,7 @@ import pandas as pd
 
 from bench.analysis.limits import least_seconds
 from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
-from bench.core.records import Observation, Run
+from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run
 
 SINGLE = """
     block started wall_s n import_s startup_s first_task_s latency_sum_s digest threads_seen cpu_s
@@ -70,7 +70,7 @@ def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, 
         "concurrency": cell.concurrency,
         "procedure": cell.procedure,
         # What may be compared: a study's cells are paired with each other.
-        "question": "main" if cell.study in ("A/A", "calibration") else cell.study,
+        "question": MAIN if cell.study in (A_A, CALIBRATION) else cell.study,
     }
     row = cell.spec.params | cell.options | observation.figures | row
     counts = merged([observation.latencies])

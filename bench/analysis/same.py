@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bench.core.records import Cell, Interpreter, Observation, Plan, Run
+from bench.core.records import MAIN, Cell, Interpreter, Observation, Plan, Run
 
 UNKNOWN = "\N{EN DASH}"
 SEEN = {"client_extension": "C extension", "start_method": "start method", "loop": "event loop", "gil": "GIL"}
@@ -156,7 +156,7 @@ def _pairs(values: Mapping[str, Any]) -> str:
 def _by(plan: Plan, of: Callable[[Cell], str], value: Callable[[Cell], str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for cell in plan.cells:
-        if cell.study == "main":
+        if cell.study == MAIN:
             found.setdefault(of(cell), []).append(value(cell))
     return {name: "; ".join(sorted(set(values))) for name, values in found.items()}
 
@@ -172,7 +172,7 @@ def _told(run: Run, field: str, of: str) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for seen in run.observations:
         cell, value = run.plan.cell[seen.key], _value(seen, field)
-        if cell.study == "main" and value:
+        if cell.study == MAIN and value:
             found.setdefault(getattr(cell, of), set()).add(value)
     return {name: ", ".join(sorted(values)) for name, values in found.items()}
 

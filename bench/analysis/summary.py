@@ -13,7 +13,7 @@ from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, verdict
-from bench.core.records import Cell, Run, WorkloadInfo
+from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Run, WorkloadInfo
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ def summarize(run: Run) -> Summary:
     table = frame(run)
     if table.empty:
         return Summary(run, table, [], {}, [], 0, None, None, {}, None)
-    calibration = table[table["study"] == "calibration"]
-    main = table[(table["study"] == "main")]
-    nulls = main[main["family"] == "null"].groupby("runner")["seconds_per_task"].median()
+    calibration = table[table["study"] == CALIBRATION]
+    main = table[(table["study"] == MAIN)]
+    nulls = main[main["family"] == NULL].groupby("runner")["seconds_per_task"].median()
     context = Context(
         dispatch_s={str(runner): float(seconds) for runner, seconds in nulls.items()},
         timer_error_s=_median(calibration, "timer_error_s"),
@@ -178,10 +178,10 @@ MEDIANS = (
 def _noise(table: pd.DataFrame) -> list[Noise]:
     found = []
     twin = ["workload", "runner", "concurrency", "n"]
-    for (workload, runner, concurrency, n), twins in table[table["study"] == "A/A"].groupby(twin):
-        same = (table["workload"] == workload) & (table["runner"] == runner) & (table["study"] != "A/A")
+    for (workload, runner, concurrency, n), twins in table[table["study"] == A_A].groupby(twin):
+        same = (table["workload"] == workload) & (table["runner"] == runner) & (table["study"] != A_A)
         originals = table[same & (table["concurrency"] == concurrency) & (table["n"] == n)]
-        of_comparison = originals[originals["study"] == "main"]
+        of_comparison = originals[originals["study"] == MAIN]
         originals = of_comparison if len(of_comparison) else originals
         first = originals.groupby("block")["seconds_per_task"].first()
         pair = first / twins.set_index("block")["seconds_per_task"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.packing import TICK_US, Span, pack, rows_of
-from bench.core.records import Cell, Run, Window, WorkloadInfo
+from bench.core.records import MAIN, Cell, Run, Window, WorkloadInfo
 
 LONGEST_US = 250_000
 MOST_SPANS = 5_000  # of one timeline: what a browser draws sixty times a second
@@ -103,7 +103,7 @@ def _groups(run: Run) -> list[list[_Kept]]:
     for observation in run.observations:
         cell = run.plan.cell[observation.key]
         info = infos.get(cell.workload)
-        if cell.study != "main" or info is None or info.kind not in KINDS:
+        if cell.study != MAIN or info is None or info.kind not in KINDS:
             continue
         if observation.window and observation.window.start_us:
             kept = _Kept(cell, info, observation.n, _spans(observation.window))

@@ -15,6 +15,11 @@ from typing import Any, Literal
 from bench.core.demo_outcome import Outcome, Scalar
 
 __all__ = [
+    "A_A",
+    "CALIBRATION",
+    "MAIN",
+    "NULL",
+    "PILOT",
     "SCHEMA",
     "Cell",
     "Failure",
@@ -39,6 +44,12 @@ __all__ = [
 SCHEMA = 2
 """Version of the run folder's files; a reader refuses what is newer."""
 
+MAIN = "main"  # the study of the comparison's cells; the other studies have modules of their names
+A_A = "A/A"  # of the second copy of a cell: the same measured twice, which shows the noise
+CALIBRATION = "calibration"  # of the cell that measures the machine's speed and its effective cores
+PILOT = "pilot"  # of what is tried before there is a plan, and not saved
+NULL = "null"  # the workload, and its family, without work: what is left is the cost of dispatch
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -50,7 +61,7 @@ class Spec:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one process measures. ``study`` says which question it serves; "main" is the comparison."""
+    """What one process measures. ``study`` says which question it serves."""
 
     python: str
     workload: str  # the label shown: "http[aiohttp]"
@@ -59,7 +70,7 @@ class Cell:
     concurrency: int
     n: int
     options: dict[str, Scalar] = field(default_factory=dict)  # of the runner or the procedure
-    study: str = "main"
+    study: str = MAIN
     procedure: str = "batch"  # how it is measured: a module of worker.procedures
 
     def __hash__(self) -> int:

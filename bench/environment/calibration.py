@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.core.records import Cell, Spec
+from bench.core.records import CALIBRATION, Cell, Spec
 
 ROUNDS = 3  # where what is measured beside it takes long enough
 
@@ -10,5 +10,5 @@ ROUNDS = 3  # where what is measured beside it takes long enough
 def calibration_cell(python: str, cores: int, rounds: int = ROUNDS) -> Cell:
     """The cell that measures the effective cores: one in each block, whatever is measured beside it."""
     return Cell(
-        python, "calibration", Spec(""), "sync", cores, rounds, study="calibration", procedure="calibration"
+        python, CALIBRATION, Spec(""), "sync", cores, rounds, study=CALIBRATION, procedure="calibration"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.core.catalog import all_modules, all_runners, find_workloads
 from bench.core.errors import UserError
-from bench.core.records import Cell, Failure, Run
+from bench.core.records import NULL, PILOT, Cell, Failure, Run
 from bench.core.workload import Workload
 from bench.environment.discovery import hosts
 from bench.environment.interpreter import Host, ask
@@ -109,7 +109,7 @@ def require_services(options: Options, workloads: Iterable[Workload], services: 
 
 def require_cluster(options: Options, wishes: Iterable[Wish], session: Session) -> None:
     """The cluster that the user named must run a task with no work in it, or it is an error of the call."""
-    (null,) = find_workloads(["null"])
+    (null,) = find_workloads([NULL])
     for wish in wishes:
         for runner in wish.runners:
             if not (own := options_of(runner, options)):
@@ -118,7 +118,7 @@ def require_cluster(options: Options, wishes: Iterable[Wish], session: Session) 
                 f"The workers at {options.dask_scheduler} will run code that is sent from here, pickled."
             )
             python = wish.host.python.name
-            cell = Cell(python, null.label(), null().spec(), runner.name, 1, 1, own, study="pilot")
+            cell = Cell(python, null.label(), null().spec(), runner.name, 1, 1, own, study=PILOT)
             tried = session.measure(None, cell, 0, timeout=CLUSTER_TIMEOUT_S)
             if isinstance(tried, Failure):
                 reason = tried.reason.removeprefix("RuntimeError: ")

@@ -11,6 +11,7 @@ import pandas as pd
 from bench.analysis.builds import build_of
 from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary
+from bench.core.records import CALIBRATION, MAIN
 from bench.findings.answer import Answer
 
 Values = Mapping[str, Any]
@@ -100,13 +101,11 @@ class Evidence:
         table = self.summary.table
         if table.empty:
             return table
-        return table[
-            (table["study"] == "main") & (table["workload"] == workload) & (table["runner"] == runner)
-        ]
+        return table[(table["study"] == MAIN) & (table["workload"] == workload) & (table["runner"] == runner)]
 
     def _cores(self) -> pd.Series[float]:
         table = self.summary.table
-        return _by_block(table[table["study"] == "calibration"], "effective_cores")
+        return _by_block(table[table["study"] == CALIBRATION], "effective_cores")
 
 
 def _by_block(rows: pd.DataFrame, name: str) -> pd.Series[float]:

@@ -11,7 +11,7 @@ from typing import Protocol
 from bench import __version__
 from bench.core.catalog import all_runners
 from bench.core.demo import MODELS
-from bench.core.records import Cell, Failure, Missing, MongoServer, Observation, Plan
+from bench.core.records import MAIN, PILOT, Cell, Failure, Missing, MongoServer, Observation, Plan
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.environment.calibration import calibration_cell
@@ -69,7 +69,7 @@ def prepare(
         rounds = rounds_beside(expected, {runner.name: runner for runner in all_runners()})
         expected = {calibration_cell(first.name, cores, rounds): rounds * ROUND_S} | expected
     runners = {cell.runner for cell in expected}
-    compared = {cell.workload for cell in expected if cell.study == "main"}
+    compared = {cell.workload for cell in expected if cell.study == MAIN}
     return Plan(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=options.command,
@@ -177,7 +177,7 @@ def try_out(
         workload = wish.workloads[name]
         trying(name)
         own = options_of(runner, options)
-        cell = Cell(python, name, workload.spec(), runner.name, in_flight, n, own, study="pilot")
+        cell = Cell(python, name, workload.spec(), runner.name, in_flight, n, own, study=PILOT)
         seen = measure(workload, cell, 0, timeout=PILOT_TIMEOUT_S + 10 * workload.wait)
         if isinstance(seen, Failure):
             return seen

@@ -17,7 +17,7 @@ from bench.core.catalog import (
 )
 from bench.core.errors import UserError
 from bench.core.plugins import modules_of
-from bench.core.records import Missing, Scalar
+from bench.core.records import NULL, Missing, Scalar
 from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.core.workload import Workload
@@ -157,9 +157,9 @@ def baselines(
 
 def dispatch_cost(choices: Sequence[Choice]) -> list[Choice]:
     """The workload with no work in it, under every runner that was chosen: the measure of their overhead."""
-    if any(choice.workload.name == "null" for choice in choices):
+    if any(choice.workload.name == NULL for choice in choices):
         return []
-    (null,) = find_workloads(["null"])
+    (null,) = find_workloads([NULL])
     used = {runner.name for choice in choices for runner in choice.runners}
     able = [runner for runner in all_runners() if runner.name in used and runner.flavour in null.flavours]
     return [Choice(null(), tuple(able))]

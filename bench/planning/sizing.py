@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bench.core.records import Cell, Plan
+from bench.core.records import A_A, MAIN, NULL, Cell, Plan
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.environment.calibration import ROUNDS
@@ -119,7 +119,7 @@ def make_cells(
             )
             cells[cell] = cell_seconds(guess * cell.n, runner, in_flight)
             if twins and (subject.workload.name, runner.name) in TWINS:
-                cells[replace(cell, study="A/A")] = cells[cell]
+                cells[replace(cell, study=A_A)] = cells[cell]
     return cells
 
 
@@ -134,11 +134,11 @@ def rounds_beside(cells: Mapping[Cell, float], runners: Mapping[str, Runner]) ->
 
 def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:
     """A twin for the first baseline, or else the first cell, of a run that has none of ``TWINS``."""
-    if any(cell.study == "A/A" for cell in cells):
+    if any(cell.study == A_A for cell in cells):
         return {}
-    real = [cell for cell in cells if cell.procedure == "batch" and cell.workload != "null"]
-    chosen = sorted(real, key=lambda cell: (cell.study != "main", cell.runner != "sync"))[:1]
-    return {replace(cell, study="A/A"): cells[cell] for cell in chosen}
+    real = [cell for cell in cells if cell.procedure == "batch" and cell.workload != NULL]
+    chosen = sorted(real, key=lambda cell: (cell.study != MAIN, cell.runner != "sync"))[:1]
+    return {replace(cell, study=A_A): cells[cell] for cell in chosen}
 
 
 def same_elsewhere(cell: Cell) -> str:

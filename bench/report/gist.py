@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.analysis.summary import Summary
+from bench.core.records import MAIN
 from bench.findings.collect import Answered
 from bench.findings.text.headline import headline
 
 
 def studies_alone(summary: Summary, answered: Sequence[Answered]) -> bool:
     """Whether studies answered and nothing was to be compared."""
-    return bool(answered) and not any(cell.study == "main" for cell in summary.run.plan.cells)
+    return bool(answered) and not any(cell.study == MAIN for cell in summary.run.plan.cells)
 
 
 def first_words(summary: Summary, answered: Sequence[Answered]) -> Sequence[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bench.core.demo_outcome import Outcome, Scalar
-from bench.core.records import Cell, Observation, Plan, Window
+from bench.core.records import CALIBRATION, Cell, Observation, Plan, Window
 
 LARGEST = 2**53  # no figure of a run comes near; beyond it floats lose whole numbers
 SHORTEST_S = 1e-9  # of a batch: no clock tells less
@@ -59,7 +59,7 @@ def _wrong_with_plan(plan: Plan) -> Iterator[str]:
             yield f"it describes {what} twice"
     known = {workload.label for workload in plan.workloads}
     for cell in plan.cells:
-        if cell.study != "calibration" and cell.workload not in known:
+        if cell.study != CALIBRATION and cell.workload not in known:
             yield f"its cells name the workload {cell.workload[:40]!r}, which it does not describe"
         for wrong in _wrong_with_cell(cell):
             yield f"a cell of {cell.workload[:40]!r} under {cell.runner[:40]!r} has {wrong}"

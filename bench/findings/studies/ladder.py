@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.analysis.statistics import Estimate, estimate
+from bench.core.records import NULL
 from bench.findings.answer import Answer, Axis, Dot, Dots, Table
 from bench.findings.study import Arm, Asked, Study
 from bench.findings.text.figures import UNKNOWN, binary, duration, reach, significant
@@ -83,7 +84,7 @@ class Ladder(Study):
                 group="A null task, as the comparison runs it",
             )
             for row in summary.rows
-            if row.info.family == "null"
+            if row.info.family == NULL
         ]
         pictures = [
             Dots(

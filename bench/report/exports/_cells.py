@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bench.core.errors import UserError
-from bench.core.records import Cell, Interpreter, Observation, Run, WorkloadInfo
+from bench.core.records import MAIN, Cell, Interpreter, Observation, Run, WorkloadInfo
 from bench.core.sanitize import one_line
 from bench.report.exports._text import unique
 
@@ -42,7 +42,7 @@ def comparison(run: Run, wanted_by: str) -> list[Measured]:
     cells = [
         cell
         for cell in run.plan.cells
-        if cell.study == "main" and cell.key in seen and cell.workload in infos and cell.python in pythons
+        if cell.study == MAIN and cell.key in seen and cell.workload in infos and cell.python in pythons
     ]
     if not cells:
         raise UserError(
@@ -62,7 +62,7 @@ def name_of(cell: Cell, run: Run) -> str:
     parts = [one_line(cell.workload), one_line(cell.runner)]
     if len(run.plan.interpreters) > 1:
         parts.append(one_line(cell.python))
-    if cell.study != "main":
+    if cell.study != MAIN:
         parts += [one_line(cell.study), f"{cell.concurrency} in flight"]
         parts += [one_line(f"{name} {value}") for name, value in cell.options.items()]
     return ", ".join(parts)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from bench.core.records import Cell, Failure, Observation, Plan
+from bench.core.records import CALIBRATION, Cell, Failure, Observation, Plan
 from bench.execution.session import Watcher
 from bench.planning.sizing import calls_in, expected_seconds
 
@@ -68,7 +68,7 @@ def announce(plan: Plan, folder: Path, there: Sequence[Cell], console: Console) 
 
 def named(cell: Cell, plan: Plan) -> str:
     """A cell, for the eye that follows."""
-    if cell.study == "calibration":
+    if cell.study == CALIBRATION:
         return "effective cores"
     options = "".join(f", {name} {value}" for name, value in cell.options.items())
     in_flight = f", {cell.concurrency} in flight" if cell.study == "sweep" else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
 from bench.core.catalog import all_studies
-from bench.core.records import Run
+from bench.core.records import MAIN, Run
 from bench.findings.collect import Answered
 from bench.findings.study import Study
 from bench.findings.text.figures import clipped
@@ -82,4 +82,4 @@ def _unanswered(study: Study, summary: Summary) -> Unanswered:
 
 
 def _named(workload: str, study: str) -> str:
-    return workload if study == "main" else f"{workload} ({study})"
+    return workload if study == MAIN else f"{workload} ({study})"

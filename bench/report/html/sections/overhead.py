@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.analysis.flags import DISPATCHES_PER_TASK
 from bench.analysis.summary import Summary
+from bench.core.records import NULL
 from bench.findings.text.figures import duration
 from bench.report.html.style import order
 
@@ -25,7 +26,7 @@ class Cost:
 
 def dispatch(summary: Summary) -> Sequence[Cost]:
     """The costs of the family ``null``, the baseline first."""
-    rows = [row for row in summary.rows if row.info.family == "null"]
+    rows = [row for row in summary.rows if row.info.family == NULL]
     return [
         Cost(
             runner=row.cell.runner,
