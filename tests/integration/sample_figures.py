@@ -1,0 +1,76 @@
+"""The figures of the committed sample's report, whatever words stand around them.
+
+``python -m tests.integration.sample_figures`` accepts a change: it writes them again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+
+from bench import load
+from tests.integration.command import bench
+
+SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
+CELLS, PAGE = Path(__file__).with_name("sample_cells.csv"), Path(__file__).with_name("sample_page.json")
+NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
+FIGURES = {"right", "entry", "figure"}  # classes of what holds figures rather than words
+
+
+class Figures(HTMLParser):
+    """The numerals in the figures of a page's tables and tiles, by section."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, list[float]] = {}
+        self.section, self.inside = "", ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "section":
+            self.section = given.get("id") or ""
+        elif tag in ("td", "p"):
+            self.inside = tag if FIGURES & set((given.get("class") or "").split()) else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = "" if tag == self.inside else self.inside
+        self.section = "" if tag == "section" else self.section
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            numbers = [float(each.replace(",", "")) for each in NUMERAL.findall(data)]
+            self.found.setdefault(self.section, []).extend(numbers)
+
+
+def page_figures() -> dict[str, list[float]]:
+    """Those of the report that ``python -m bench report`` makes of the sample today."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "runs" / "sample"
+        shutil.copytree(SAMPLE, copy)
+        done = bench("report", copy, cwd=SAMPLE)
+        assert done.returncode == 0, done.stderr
+        return Figures((copy / "report.html").read_text(encoding="utf-8")).found
+
+
+def cell_figures() -> pd.DataFrame:
+    """The comparison's cells, without their flags, which are words."""
+    return load(SAMPLE).summary.drop(columns="flags")
+
+
+def verdicts() -> dict[str, str]:
+    """The verdict on each claim."""
+    claims = load(SAMPLE).claims
+    return dict(zip(claims["id"], claims["verdict"], strict=True))
+
+
+if __name__ == "__main__":
+    cell_figures().to_csv(CELLS, index=False, float_format="%.6g")
+    kept = {"claims": verdicts(), "figures": page_figures()}
+    PAGE.write_text(json.dumps(kept, indent=1).replace(",\n   ", ", ") + "\n")
