@@ -6,7 +6,7 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Bar, Bars, Dot, Dots, Lines, Mark, Part, Series, Table
 from bench.findings.collect import Answered
-from bench.findings.study import Study
+from bench.planning.study import Study
 from tests.made_up_page import HOSTILE
 
 MODELS = ("sync", "asyncio", "threading", "multiprocessing", "interpreters")

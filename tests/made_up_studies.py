@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.core.catalog import all_runners, all_studies
+from bench.core.catalog import all_runners
 from bench.core.records import Cell, Observation, Run, WorkloadInfo
 from bench.environment.calibration import calibration_cell
-from bench.findings.study import Asked
 from bench.planning.descriptions import describe_variant
+from bench.planning.study import StudyScope, all_studies
 from bench.planning.study_cells import name_of
 from tests.made_up import observation_of, plan_of
 
 CORE = tuple(runner for runner in all_runners() if runner.core)
-ASKED = Asked(runners=CORE, cores=2, gil=True, quick=False)
+ASKED = StudyScope(runners=CORE, cores=2, gil=True, quick=False)
 
 
 def studies_run(blocks: int = 2) -> Run:
@@ -21,11 +21,20 @@ def studies_run(blocks: int = 2) -> Run:
     cells = [calibration_cell("3.11", 2)]
     infos: dict[str, WorkloadInfo] = {}
     for study in all_studies():
-        for arm in study.arms(ASKED):
-            label = name_of(arm.workload)
-            infos[label] = describe_variant(arm.workload)
-            made = Cell("3.11", label, arm.workload.spec(), arm.runner.name, arm.concurrency, arm.n or 160)
-            cells.append(replace(made, options=arm.options, study=study.name, procedure=arm.procedure))
+        for request in study.cells(ASKED):
+            label = name_of(request.workload)
+            infos[label] = describe_variant(request.workload)
+            made = Cell(
+                "3.11",
+                label,
+                request.workload.spec(),
+                request.runner.name,
+                request.concurrency,
+                request.n or 160,
+            )
+            cells.append(
+                replace(made, options=request.options, study=study.name, procedure=request.procedure)
+            )
     plan = plan_of(
         cells, blocks=blocks, workloads=list(infos.values()), studies=[s.name for s in all_studies()]
     )

@@ -30,7 +30,8 @@ from typing import Any
 import pandas as pd
 
 from bench.analysis.limits import least_seconds
-from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
+from bench.analysis.percentiles import merged, percentile
+from bench.core.histogram import TASKS_FOR_P99
 from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run
 
 SINGLE = """

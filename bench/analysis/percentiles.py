@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from bench.core.histogram import bounds
 
-TASKS_FOR_P99 = 1_000  # in one batch; fewer say nothing of one task in a hundred
-
 
 def merged(histograms: Iterable[Mapping[str, int]]) -> Counter[int]:
     """The counts of several histograms by bucket number."""

@@ -11,8 +11,9 @@ import pandas as pd
 from bench.analysis.flags import Context, flags
 from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
-from bench.analysis.percentiles import TASKS_FOR_P99, merged, percentile
+from bench.analysis.percentiles import merged, percentile
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, verdict
+from bench.core.histogram import TASKS_FOR_P99
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Run, WorkloadInfo
 
 

@@ -51,8 +51,8 @@ def command(
     """Say which model a function of your own should run under, and with how many at once."""
     from bench.cli.measuring import measure_and_report
     from bench.cli.own_function import own_function, shared
-    from bench.findings.studies.advice import BLOCKS
     from bench.planning.selection import Options
+    from bench.planning.studies.advice import BLOCKS
 
     calls = shared(max_calls, 2) if against else max_calls
     gate = gate_of(against, fail_if_slower, summary=True)

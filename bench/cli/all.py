@@ -54,8 +54,8 @@ def command(
 ) -> None:
     """Measure every workload under every core model, and write the report."""
     from bench.cli.measuring import measure_and_report, resume_and_report
-    from bench.core.catalog import all_studies
     from bench.planning.selection import Options
+    from bench.planning.study import all_studies
 
     if resume is not None:
         alone(context)

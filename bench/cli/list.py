@@ -9,7 +9,7 @@ def command() -> None:
 
     from bench.cli.options import mongo_of
     from bench.cli.output import make_console
-    from bench.core.catalog import all_runners, all_studies, all_workloads
+    from bench.core.catalog import all_runners, all_workloads
     from bench.core.credentials import without_credentials
     from bench.core.plugins import modules_of
     from bench.environment.discovery import installed
@@ -17,6 +17,7 @@ def command() -> None:
     from bench.execution.run import hosts_of
     from bench.execution.watchdog import Guard
     from bench.planning.selection import Options, why_not
+    from bench.planning.study import all_studies
 
     console = make_console()
     with Guard() as guard, package_links(guard) as links:

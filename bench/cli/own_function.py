@@ -39,8 +39,8 @@ def own_function(
 
 def shared(calls: int, arms: int) -> int:
     """The calls that are left to each of several arms, measured in more blocks than advice takes."""
-    from bench.findings.studies.advice import BLOCKS
     from bench.planning.prepare import PAIRED_BLOCKS
+    from bench.planning.studies.advice import BLOCKS
 
     return calls * BLOCKS // (PAIRED_BLOCKS * arms)
 

@@ -1,4 +1,4 @@
-"""What there is: workloads, runners, studies, demos; found by reading their packages, looked up by name."""
+"""What there is: workloads, runners, demos; found by reading their packages, looked up by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
-import bench.findings.studies
 import bench.runners
 import workloads
 import workloads.patterns
@@ -27,7 +26,6 @@ from bench.core.plugins import (
 )
 from bench.core.runner import Runner, load_runner
 from bench.core.workload import Workload
-from bench.findings.study import Study, load_study
 
 T = TypeVar("T")
 
@@ -80,13 +78,6 @@ def all_runners() -> tuple[Runner, ...]:
 
 
 @cache
-def all_studies() -> tuple[Study, ...]:
-    """Every study, in the order in which the report shows them."""
-    names = [module.name for module in pkgutil.iter_modules(bench.findings.studies.__path__)]
-    return tuple(sorted(map(load_study, names), key=lambda study: study.place))
-
-
-@cache
 def all_demos() -> tuple[Demo, ...]:
     """Every demo, in the order in which one builds on another."""
     modules = pkgutil.iter_modules(workloads.patterns.__path__, "workloads.patterns.")
@@ -101,13 +92,7 @@ def all_demos() -> tuple[Demo, ...]:
 
 def find_demo(name: str) -> Demo:
     """The demo of that name. Raises UserError."""
-    return _named({demo.name: demo for demo in all_demos()}, "demo", name)
-
-
-def find_studies(names: Iterable[str]) -> list[Study]:
-    """The studies of those names. Raises UserError."""
-    by_name = {study.name: study for study in all_studies()}
-    return list(dict.fromkeys(_named(by_name, "study", name) for name in names))
+    return named({demo.name: demo for demo in all_demos()}, "demo", name)
 
 
 def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[type[Workload]]:
@@ -144,10 +129,11 @@ def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[ty
 def find_runners(names: Iterable[str]) -> list[Runner]:
     """The runners of those names. Raises UserError."""
     by_name = {runner.name: runner for runner in all_runners()}
-    return list(dict.fromkeys(_named(by_name, "runner", name) for name in names))
+    return list(dict.fromkeys(named(by_name, "runner", name) for name in names))
 
 
-def _named(things: Mapping[str, T], kind: str, name: str) -> T:
+def named(things: Mapping[str, T], kind: str, name: str) -> T:
+    """The thing of that name. Raises UserError, with names that are near."""
     if name not in things:
         raise unknown(kind, name, things)
     return things[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+TASKS_FOR_P99 = 1_000  # in one batch; fewer say nothing of one task in a hundred
 SUB_BITS = 5  # 32 linear buckets to each power of two, as in HdrHistogram
 
 

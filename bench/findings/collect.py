@@ -3,17 +3,17 @@ questions."""
 
 from __future__ import annotations
 
+import importlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
-from bench.core.catalog import all_studies
 from bench.findings.answer import Answer
 from bench.findings.claim import Claim, Judgement, all_claims
 from bench.findings.evidence import Evidence
 from bench.findings.question import Question, Reply, all_questions
-from bench.findings.study import Study
+from bench.planning.study import Study, all_studies
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,17 @@ class Replied:
 
 def answers(summary: Summary) -> list[Answered]:
     """The answers that the run has."""
-    found = ((study, study.answer(summary)) for study in all_studies())
+    found = ((study, answer_of(study, summary)) for study in all_studies())
     return [Answered(study, answer) for study, answer in found if answer is not None]
+
+
+def answer_of(study: Study, summary: Summary) -> Answer | None:
+    """A study's answer, by the module of its name in ``bench.findings.studies``; None where the run measured
+    nothing of it."""
+    name = type(study).__module__.rpartition(".")[2]
+    module = importlib.import_module(f"bench.findings.studies.{name}")
+    answer: Answer | None = module.answer(summary)
+    return answer
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from bench.environment.interpreter import Host
 from bench.environment.machine import describe_machine
 from bench.planning.selection import Choice, Options, choose
 from bench.planning.sizing import concurrency_of
-from bench.planning.study_cells import Wanted, name_of, wanted_arms
+from bench.planning.study import CellRequest
+from bench.planning.study_cells import cell_requests, name_of
 
 NO_CELLS = (
     "what was chosen has no cells with those runners and workloads; choose others, or see"
@@ -28,20 +29,20 @@ class Wish:
 
     host: Host
     choices: Sequence[Choice]  # of the comparison
-    wanted: Sequence[Wanted]  # by studies
+    requests: Sequence[CellRequest]  # of studies
     missing: Sequence[Missing]
 
     @property
     def runners(self) -> list[Runner]:
         """Those that are to be measured."""
         compared = [runner for choice in self.choices for runner in choice.runners]
-        return list(dict.fromkeys([*compared, *(want.arm.runner for want in self.wanted)]))
+        return list(dict.fromkeys([*compared, *(request.runner for request in self.requests)]))
 
     @property
     def workloads(self) -> dict[str, Workload]:
         """By the name that their cells give them."""
         main = {choice.workload.label(): choice.workload for choice in self.choices}
-        return {name_of(want.arm.workload): want.arm.workload for want in self.wanted} | main
+        return {name_of(request.workload): request.workload for request in self.requests} | main
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def intent(options: Options, hosts: Sequence[Host]) -> Intent:
     """What the options ask for. Raises UserError for what does not exist, and when nothing is left."""
     machine = describe_machine()
     wishes = [wish_of(options, host, machine.cores) for host in hosts]
-    if not any(wish.choices or wish.wanted for wish in wishes):
+    if not any(wish.choices or wish.requests for wish in wishes):
         raise nothing([missing for wish in wishes for missing in wish.missing])
     scene = Scene(connections=most_connections(options, wishes, machine.cores))
     return Intent(machine, wishes, list(look(scene, quick=True)))
@@ -76,20 +77,19 @@ def intent(options: Options, hosts: Sequence[Host]) -> Intent:
 def most_connections(options: Options, wishes: Sequence[Wish], cores: int) -> int:
     """To a service at once, by the cells with most in flight."""
     compared = [choice.workload for wish in wishes for choice in wish.choices if choice.workload.services]
-    arms = [want.arm for wish in wishes for want in wish.wanted if want.arm.workload.services]
+    studied = [each.concurrency for wish in wishes for each in wish.requests if each.workload.services]
     usual = [concurrency_of(workload, options.concurrency, cores) for workload in compared]
-    return max([*usual, *(arm.concurrency for arm in arms)], default=0)
+    return max([*usual, *studied], default=0)
 
 
 def wish_of(options: Options, host: Host, cores: int) -> Wish:
     """What the options ask of one interpreter."""
     choices, missing = choose(options, host)
-    wanted, lacking = wanted_arms(options, host, cores)
+    requests, lacking = cell_requests(options, host, cores)
     if options.mongo_uri:
         choices = [replace(choice, workload=on_real_server(choice.workload)) for choice in choices]
-        arms = [replace(want.arm, workload=on_real_server(want.arm.workload)) for want in wanted]
-        wanted = [replace(want, arm=arm) for want, arm in zip(wanted, arms, strict=True)]
-    wish = Wish(host, choices, wanted, list(dict.fromkeys([*missing, *lacking])))
+        requests = [replace(each, workload=on_real_server(each.workload)) for each in requests]
+    wish = Wish(host, choices, requests, list(dict.fromkeys([*missing, *lacking])))
     return on_one_delay(wish) if options.mongod else wish
 
 
@@ -108,13 +108,13 @@ def longest_delay(wish: Wish) -> float:
 def on_one_delay(wish: Wish) -> Wish:
     """A local mongod delays every answer by the same: what studies would have it do otherwise gives way."""
     delay = longest_delay(wish)
-    wanted = []
-    for want in wish.wanted:
-        workload = want.arm.workload
+    requests = []
+    for request in wish.requests:
+        workload = request.workload
         if "mongo" in workload.services and hasattr(workload, "delay"):
             workload = replace(workload, delay=delay)  # type: ignore[type-var]  # a dataclass
-        wanted.append(replace(want, arm=replace(want.arm, workload=workload)))
-    return replace(wish, wanted=wanted)
+        requests.append(replace(request, workload=workload))
+    return replace(wish, requests=requests)
 
 
 def on_real_server(workload: Workload) -> Workload:

@@ -29,7 +29,7 @@ from bench.planning.sizing import (
     rounds_beside,
     twin_of_some,
 )
-from bench.planning.study_cells import Tried, arm_cells, name_of
+from bench.planning.study_cells import PilotKey, name_of, sized_cells
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
@@ -145,12 +145,12 @@ def cells_of(
         tasks=options.tasks,
         twins=not options.bare,
     )
-    wanted = [want for want in wish.wanted if not failed(failing, want.arm.workload, want.arm.runner)]
-    arms, too_long = arm_cells(wanted, pilots, python=python.name, cores=cores, gil=python.gil)
+    requests = [each for each in wish.requests if not failed(failing, each.workload, each.runner)]
+    studied, too_long = sized_cells(requests, pilots, python=python.name, cores=cores, gil=python.gil)
     own = {runner.name: options_of(runner, options) for runner in all_runners()}
     told = {
         replace(cell, options=cell.options | own[cell.runner]): seconds
-        for cell, seconds in (cells | arms).items()
+        for cell, seconds in (cells | studied).items()
     }
     return told, [*wish.missing, *failing, *too_long]
 
@@ -162,15 +162,15 @@ def failed(failing: Sequence[Missing], workload: Workload, runner: Runner) -> bo
 
 def try_out(
     wish: Wish, options: Options, measure: Measure, trying: Callable[[str], None]
-) -> tuple[dict[Tried, Pilot], list[Missing]]:
+) -> tuple[dict[PilotKey, Pilot], list[Missing]]:
     """Run a few tasks of each workload, to see that it works here and how long a task takes; and of some
     under each runner with many in flight, to see what it takes then."""
     python = wish.host.python.name
     able: dict[str, list[Runner]] = {c.workload.label(): list(c.runners) for c in wish.choices}
-    for want in wish.wanted:
-        if want.needs_pilot:
-            able.setdefault(name_of(want.arm.workload), []).append(want.arm.runner)
-    pilots: dict[Tried, Pilot] = {}
+    for request in wish.requests:
+        if request.needs_pilot:
+            able.setdefault(name_of(request.workload), []).append(request.runner)
+    pilots: dict[PilotKey, Pilot] = {}
     missing = []
 
     def first_try(name: str, runner: Runner, in_flight: int, n: int) -> Pilot | Failure:
@@ -205,10 +205,10 @@ def try_out(
                 if isinstance(tried, Failure):
                     missing.append(Missing(name, runner.name, tried.reason, python=python))
 
-    crowds = {(name_of(w.arm.workload), w.arm.runner.name): w.arm for w in wish.wanted if w.arm.crowd}
-    for (name, model), arm in crowds.items():
+    crowded = {(name_of(r.workload), r.runner.name): r for r in wish.requests if r.pilot_concurrency}
+    for (name, model), request in crowded.items():
         if (name, "") in pilots:
-            tried = first_try(name, arm.runner, arm.crowd, arm.crowd)
+            tried = first_try(name, request.runner, request.pilot_concurrency, request.pilot_concurrency)
             if isinstance(tried, Pilot):
                 pilots[name, model] = tried
     return pilots, missing

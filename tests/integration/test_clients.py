@@ -11,7 +11,7 @@ import pytest
 from bench.core.catalog import all_runners
 from bench.core.records import Observation
 from bench.core.workload import Workload
-from bench.findings.studies.clients import CLIENTS, LEVELS
+from bench.planning.studies.clients import CLIENTS, CONCURRENCIES
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 from workloads.http_clients import Httpx2, Niquests, Pyreqwest
@@ -97,7 +97,9 @@ def test_the_study_measures_each_client_that_is_here_at_each_level(said: str, wh
     run = load_run(where / "reports" / "latest")
     here = {client.label() for client in CLIENTS if not absent(type(client))}
     cells = {cell.key: cell for cell in run.plan.cells if cell.study == "clients"}
-    assert {(c.workload, c.concurrency) for c in cells.values()} == {(w, c) for w in here for c in LEVELS}
+    assert {(c.workload, c.concurrency) for c in cells.values()} == {
+        (w, c) for w in here for c in CONCURRENCIES
+    }
     assert not run.failures
     batches = [seen for seen in run.observations if seen.key in cells]
     opened = {
@@ -120,7 +122,7 @@ def test_the_study_answers_and_says_that_a_block_is_few(said: str) -> None:
     # More in flight, more requests a second, and never more than the delay allows.
     found = [float(rate.replace(",", "")) for rate in rates["aiohttp"]]
     assert found == sorted(found)
-    assert all(rate <= 1.03 * level / 0.02 for rate, level in zip(found, LEVELS, strict=True))
+    assert all(rate <= 1.03 * level / 0.02 for rate, level in zip(found, CONCURRENCIES, strict=True))
 
 
 def test_the_study_is_in_the_report(said: str, where: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bench.analysis.summary import summarize
 from bench.core.records import Failure, Observation
-from bench.findings.studies.shared_data import SharedDataStudy
+from bench.findings.studies import shared_data
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 from workloads.shared_data import WHOSE, WORK, SharedData
@@ -38,7 +38,7 @@ def test_one_block_gives_an_answer(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     run = load_run(tmp_path / "reports" / "latest")
     assert not run.failures
-    answer = SharedDataStudy().answer(summarize(run))
+    answer = shared_data.answer(summarize(run))
     assert answer is not None
     assert {row[0].partition(",")[0] for row in answer.table.rows} == set(WORK)
     assert answer.sentences[0].endswith("(indicative: 1 block).")

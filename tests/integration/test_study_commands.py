@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.catalog import all_studies
 from bench.findings.claim import all_claims
+from bench.planning.study import all_studies
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 

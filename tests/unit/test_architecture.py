@@ -31,10 +31,8 @@ LAYERS = (
 )
 PENDING = {  # to be mended
     ("bench.api", "bench.cli"),
-    ("bench.core.catalog", "bench.findings"),
     ("bench.core.catalog", "bench.runners"),
     ("bench.core.catalog", "workloads"),
-    ("bench.planning.study_cells", "bench.findings"),
 }
 
 
@@ -129,6 +127,13 @@ def test_a_demo_loads_the_standard_library_and_itself_alone() -> None:
 
 def test_what_measures_loads_nothing_that_analyses() -> None:
     assert not loaded_by("import bench.execution.run") & {"pandas", "numpy", "scipy", "jinja2", "rich"}
+
+
+def test_the_cells_of_studies_load_nothing_that_analyses() -> None:
+    loaded = loaded_by("import bench.planning.study; bench.planning.study.all_studies()")
+    assert "bench.planning.studies.sweep" in loaded
+    heavy = {"pandas", "numpy", "scipy", "rich", "jinja2", "httpx", "pymongo", "aiohttp"}
+    assert not loaded & (heavy | {"bench.analysis", "bench.findings"})
 
 
 def test_nothing_that_analyses_is_loaded_before_it_is_measured() -> None:

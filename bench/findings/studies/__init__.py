@@ -1,1 +1,2 @@
-"""The studies: one file each, named as the study is. A new file is found by itself."""
+"""What a run answers to each study: ``answer(summary)`` in a file named like that of its cells in
+``bench.planning.studies``."""

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from bench.analysis.crossings import Crossing, crossing
+from bench.analysis.series import by_block, medians, points
 from bench.analysis.statistics import Estimate
-from bench.core.runner import Runner
+from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Picture, Series, Table
-from bench.findings.study import Arm, Asked, Study
 from bench.findings.text.figures import UNKNOWN, binary, bounds, duration, ratio, reach
-from bench.planning.sizing import computes_in_parallel
-from workloads.cpu_python import CpuPython
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from bench.analysis.summary import Summary
-
-ROUNDS = tuple(round(450 * 10 ** (k / 2)) for k in range(9))  # about 10 us, 32 us ... 100 ms
-PAYLOADS = (10_000, 100_000, 1_000_000)  # bytes that come back with each result
-PAYLOAD_ROUNDS = ROUNDS[2::2]
-CHUNK, CHUNKS_EACH = 64, 4
 
 
 @dataclass(frozen=True)
@@ -39,59 +28,27 @@ class Way:
         return self.runner if self.chunk == 1 else f"{self.runner}, chunks of {self.chunk}"
 
 
-class BreakEven(Study):
-    name = "break-even"
-    title = "Break-even"
-    question = "How long must a task compute before a parallel model is ahead of a plain loop?"
-    place = 30
-    how = """
-        cpu-python with ever more rounds in a task, in a plain loop and under each model that computes on
-        several cores, as many in flight as there are cores; once more with results that carry bytes, which
-        a process must pickle and send. The size of a task is what it takes in the plain loop. A model is
-        ahead from the size on at which its speed-up, paired with the loop of the same size and block, stays
-        beyond the threshold; found between two sizes on logarithmic axes, in each block by itself. With
-        chunks (of tasks up to a millisecond), 64 tasks make one trip. The pool is up before: its start-up
-        is not in it.
-    """
-
-    def arms(self, asked: Asked) -> list[Arm]:
-        sync = asked.runner("sync")
-        parallel = [r for r in asked.runners if computes_in_parallel(r, gil=asked.gil) and r is not sync]
-        if sync is None or not parallel or asked.cores < 2:
-            return []
-        arms = [Arm(CpuPython(rounds=rounds), sync, 1) for rounds in ROUNDS]
-        for runner in parallel:
-            arms += [Arm(CpuPython(rounds=rounds), runner, asked.cores) for rounds in ROUNDS]
-            if not runner.shares_gil:  # results leave the interpreter that made them
-                arms += [
-                    Arm(CpuPython(rounds=rounds, payload=payload), runner, asked.cores)
-                    for payload in PAYLOADS
-                    for rounds in PAYLOAD_ROUNDS
-                ]
-            if runner.chunks:
-                arms += [in_chunks(runner, rounds, asked.cores) for rounds in ROUNDS[:5]]
-        return arms
-
-    def answer(self, summary: Summary) -> Answer | None:
-        rows = summary.of(self.name)
-        if rows.empty or not (rows["runner"] == "sync").any():
-            return None
-        ways = _ways(rows)
-        if not ways:
-            return None
-        level = 1 + summary.run.plan.threshold
-        found = {way: crossing(list(speedups.values()), level) for way, speedups in ways.items()}
-        pictures: list[Picture] = [_speedups(ways, found)]
-        if any(way.payload for way in ways):
-            pictures.append(_payloads(found))
-        table = _table(ways, found)
-        glance = table.only("Model", "Payload", "Task", "Speed-up")
-        return Answer(_sentences(found, level), pictures, table, glance=glance)
+def answer(summary: Summary) -> Answer | None:
+    """The answer, or None where the run measured nothing of it."""
+    rows = summary.of("break-even")
+    if rows.empty or not (rows["runner"] == "sync").any():
+        return None
+    ways = _ways(rows)
+    if not ways:
+        return None
+    level = 1 + summary.run.plan.threshold
+    found = {way: crossing(list(speedups.values()), level) for way, speedups in ways.items()}
+    pictures: list[Picture] = [_speedups(ways, found)]
+    if any(way.payload for way in ways):
+        pictures.append(_payloads(found))
+    table = _table(ways, found)
+    glance = table.only("Model", "Payload", "Task", "Speed-up")
+    return Answer(_sentences(found, level), pictures, table, glance=glance)
 
 
 def place(summary: Summary, runner: str) -> Estimate | None:
     """The size of task (seconds) from which on a model is ahead, for results without a payload."""
-    rows = summary.of(BreakEven.name)
+    rows = summary.of("break-even")
     if rows.empty:
         return None
     ways = _ways(rows)
@@ -101,25 +58,9 @@ def place(summary: Summary, runner: str) -> Estimate | None:
     return crossing(list(ways[plain].values()), 1 + summary.run.plan.threshold).x
 
 
-def in_chunks(runner: Runner, rounds: int, cores: int) -> Arm:
-    """Tasks up to a millisecond: a batch of longer ones has not enough of them for every core's chunks."""
-    return Arm(
-        CpuPython(rounds=rounds),
-        runner,
-        cores,
-        {"chunk": CHUNK},
-        waves=CHUNKS_EACH * CHUNK,
-        dispatch_s=runner.dispatch_s / CHUNK,
-    )
-
-
 def _ways(rows: pd.DataFrame) -> dict[Way, dict[int, dict[float, float]]]:
     """Speed-up over the plain loop of as many rounds, by way, block and size of task (seconds in the plain
     loop, its median)."""
-    import pandas as pd
-
-    from bench.analysis.series import by_block, medians
-
     loops = rows[rows["runner"] == "sync"]
     baseline = by_block(loops, "rounds", "seconds_per_task")
     size = medians(baseline)
@@ -143,8 +84,6 @@ def _ways(rows: pd.DataFrame) -> dict[Way, dict[int, dict[float, float]]]:
 def _speedups(
     ways: Mapping[Way, Mapping[int, Mapping[float, float]]], found: Mapping[Way, Crossing]
 ) -> Lines:
-    from bench.analysis.series import points
-
     plain = [way for way in ways if not way.payload]
     marks = [Mark(way.name, place, way.runner) for way in plain if (place := found[way].x) is not None]
     return Lines(
@@ -194,8 +133,6 @@ def _sentence(way: Way, crossed: Crossing, level: float) -> str:
 
 
 def _table(ways: Mapping[Way, Mapping[int, Mapping[float, float]]], found: Mapping[Way, Crossing]) -> Table:
-    from bench.analysis.series import points
-
     rows: list[Sequence[str]] = []
     for way, speedups in sorted(ways.items(), key=lambda item: (item[0].payload, item[0].name)):
         place = found[way].x

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from bench.analysis.flags import Context, busy_service, changing_answers, new_connections, over_limit
+from bench.analysis.series import ByBlock, by_block, points, ratios
 from bench.analysis.statistics import LEVEL, Estimate, estimate, place
-from bench.core.workload import Workload
+from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Series, Table
-from bench.findings.study import Arm, Asked, Study
 from bench.findings.text.caveats import caveat
 from bench.findings.text.figures import UNKNOWN, duration, percent, reach, significant, times
-from workloads.http_clients import Httpx2, Niquests, Pyreqwest
-from workloads.http_fetch import Aiohttp, Httpx
+from bench.planning.studies.clients import CLIENTS
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from bench.analysis.series import ByBlock
-    from bench.analysis.summary import Summary
-
-CLIENTS: Sequence[Workload] = (Httpx(), Httpx2(), Niquests(), Aiohttp(), Pyreqwest())
 USUAL = "httpx"  # the others are compared with it
-# Tasks in flight, and the least full windows of them: one takes 20 ms or more, and some clients need ten
-# times as long for 100 tasks.
-LEVELS = {1: 16, 16: 16, 100: 4}
-LONGEST_S = 12.0  # of a cell
 NEAR = 0.8  # of the fastest: who does as much has waited for the server most of the time
 COLUMNS = (
     "Client",
@@ -37,58 +27,30 @@ COLUMNS = (
     "Interval",
     "Blocks",
 )
-
 ByClient = Mapping[str, "ByBlock"]  # a figure by tasks in flight
 
 
-class Clients(Study):
-    name = "clients"
-    title = "HTTP clients"
-    question = "httpx or aiohttp, or another: which client does most, and for how little CPU?"
-    place = 45
-    how = """
-        The same HTTP fetch by each client that is installed, under asyncio: the server answers after 20 ms,
-        over connections that are open before the batch begins. Each client is opened once, with a pool of as
-        many connections as there are tasks in flight, without proxies and without a store of certificates.
-        The delay caps demand at the tasks in flight / 20 ms, the limit, so the server is not the bottleneck;
-        how near to it a client comes is decided by its own CPU time, since a loop is one thread: a client
-        that takes 1 ms of it for a request does no more than 1,000 a second. CPU per request is that of the
-        whole process, with the loop, the request and the check of its answer; pyreqwest talks to the network
-        in a second thread, which counts, too. Ratios are paired in blocks.
-    """
-
-    def arms(self, asked: Asked) -> list[Arm]:
-        runner = asked.runner("asyncio")
-        if runner is None:
-            return []
-        return [
-            Arm(client, runner, level, waves=waves, crowd=max(LEVELS), longest_s=LONGEST_S)
-            for client in CLIENTS
-            for level, waves in LEVELS.items()
-        ]
-
-    def answer(self, summary: Summary) -> Answer | None:
-        rows = summary.of(self.name)
-        if rows.empty:
-            return None
-        rates, costs = _by_client(rows, "tasks_per_s"), _by_client(rows, "cpu_per_task_s")
-        if not rates:
-            return None
-        threshold, limit = summary.run.plan.threshold, _limit(rows)
-        said = [_most(rates, threshold), _least_cpu(costs, threshold), _alone(rates)]
-        return Answer(
-            sentences=[sentence for sentence in said if sentence],
-            pictures=_pictures(rates, costs, limit),
-            table=_table(rates, costs, limit),
-            notes=_notes(rows),
-            glance=_glance(rates, costs, limit),
-        )
+def answer(summary: Summary) -> Answer | None:
+    """The answer, or None where the run measured nothing of it."""
+    rows = summary.of("clients")
+    if rows.empty:
+        return None
+    rates, costs = _by_client(rows, "tasks_per_s"), _by_client(rows, "cpu_per_task_s")
+    if not rates:
+        return None
+    threshold, limit = summary.run.plan.threshold, _limit(rows)
+    said = [_most(rates, threshold), _least_cpu(costs, threshold), _alone(rates)]
+    return Answer(
+        sentences=[sentence for sentence in said if sentence],
+        pictures=_pictures(rates, costs, limit),
+        table=_table(rates, costs, limit),
+        notes=_notes(rows),
+        glance=_glance(rates, costs, limit),
+    )
 
 
 def _by_client(rows: pd.DataFrame, column: str) -> ByClient:
     """A figure by client, block and tasks in flight; without the clients that have none."""
-    from bench.analysis.series import by_block
-
     names = [str(client.client) for client in CLIENTS]
     found = {name: by_block(rows[rows["client"] == name], "concurrency", column) for name in names}
     return {name: blocks for name, blocks in found.items() if blocks}
@@ -106,16 +68,12 @@ def _levels(by_client: ByClient) -> list[float]:
 
 def _at(by_client: ByClient, level: float) -> dict[str, Estimate]:
     """The figure of each client at a level."""
-    from bench.analysis.series import points
-
     found = {client: dict(points(blocks)).get(level) for client, blocks in by_client.items()}
     return {client: value for client, value in found.items() if value is not None}
 
 
 def _ratios(by_client: ByClient, one: str, other: str, level: float) -> list[float]:
     """One client by another at a level, in each block that has both."""
-    from bench.analysis.series import ratios
-
     return [pair[level] for pair in ratios(by_client[one], by_client[other]) if level in pair]
 
 
@@ -184,8 +142,6 @@ def _alone(rates: ByClient) -> str:
 
 
 def _pictures(rates: ByClient, costs: ByClient, limit: Mapping[float, float]) -> list[Lines]:
-    from bench.analysis.series import points
-
     def lines(by_client: ByClient) -> list[Series]:
         return [Series(client, points(blocks), "asyncio") for client, blocks in by_client.items()]
 
@@ -250,8 +206,6 @@ def _glance(rates: ByClient, costs: ByClient, limit: Mapping[float, float]) -> T
 def _notes(rows: pd.DataFrame) -> list[str]:
     """What a reader should know before trusting a figure. That a client that is busy has fewer requests at
     the server than were admitted is what is measured here, and no flag."""
-    from bench.analysis.flags import Context, busy_service, changing_answers, new_connections, over_limit
-
     context = Context({}, None)
     return [
         f"{client}, {level} in flight: {flag}."

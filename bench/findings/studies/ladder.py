@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate
+from bench.analysis.summary import Summary
 from bench.core.records import NULL
 from bench.findings.answer import Answer, Axis, Dot, Dots, Table
-from bench.findings.study import Arm, Asked, Study
 from bench.findings.text.figures import UNKNOWN, binary, duration, reach, significant
 from bench.worker.rungs import RUNGS
-from workloads.null import Null
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from bench.analysis.summary import Summary
-
-SECONDS_EACH = 0.2
 FIRST = "a call"
 TOLD = ("await a coroutine", "an asyncio task", "a new thread", "process pool, there and back")
 DEAREST = "a process by spawn"
@@ -35,76 +29,51 @@ class Cost:
     memory: Estimate | None
 
 
-class Ladder(Study):
-    name = "ladder"
-    title = "Cost ladder"
-    question = "What does one task cost under each model before it does anything?"
-    place = 20
-    in_all = True
-    how = """
-        Each rung in a fresh process in every block: done so often that a slice lasts 10 ms, the median of
-        five slices (three of what is slower than a slice), in a loop and one at a time, so that there and
-        back is the whole round trip. Processes run a builtin, so that they import nothing of anybody's
-        program. Memory is what many that wait add to the proportional set size (Pss), divided among them.
-        The null tasks are those of the comparison, with so many in flight as it has: there work overlaps,
-        and a trip costs less.
-    """
-
-    def arms(self, asked: Asked) -> list[Arm]:
-        chosen = {runner.name for runner in asked.runners}
-        sync = asked.runner("sync")
-        if sync is None:
-            return []
-        return [
-            Arm(Null(), sync, 1, {"rung": rung.name}, procedure="ladder", n=1, expected_s=SECONDS_EACH)
-            for rung in RUNGS
-            if rung.python <= asked.version and (rung.model in chosen or rung.model == "interpreters")
-        ]
-
-    def answer(self, summary: Summary) -> Answer | None:
-        costs = _costs(summary.of(self.name))
-        if not costs:
-            return None
-        dots = [
-            Dot(
-                cost.name,
-                cost.seconds,
-                cost.model,
-                aside=duration(cost.seconds.median),
-                group="One at a time",
-            )
-            for cost in costs
-        ]
-        dots += [
-            Dot(
-                f"{row.cell.runner}, {row.cell.concurrency} in flight",
-                row.seconds_per_task,
-                row.cell.runner,
-                aside=duration(row.seconds_per_task.median),
-                group="A null task, as the comparison runs it",
-            )
-            for row in summary.rows
-            if row.info.family == NULL
-        ]
-        pictures = [
-            Dots(
-                "Time",
-                "What stands a little further to the right is many times as dear.",
-                Axis("time for one", "s"),
-                dots,
-            )
-        ]
-        memory = [
-            Dot(cost.name, cost.memory, cost.model, aside=binary(cost.memory.median))
-            for cost in costs
-            if cost.memory is not None and cost.memory.median > 0
-        ]
-        if memory:
-            see = "What one takes while it waits."
-            pictures.append(Dots("Memory", see, Axis("memory of one", "bytes"), memory))
-        table = _table(costs)
-        glance = table.only("Rung", "Time", "In calls", "Memory")
-        return Answer(_sentences(costs), pictures, table, glance=glance)
+def answer(summary: Summary) -> Answer | None:
+    """The answer, or None where the run measured nothing of it."""
+    costs = _costs(summary.of("ladder"))
+    if not costs:
+        return None
+    dots = [
+        Dot(
+            cost.name,
+            cost.seconds,
+            cost.model,
+            aside=duration(cost.seconds.median),
+            group="One at a time",
+        )
+        for cost in costs
+    ]
+    dots += [
+        Dot(
+            f"{row.cell.runner}, {row.cell.concurrency} in flight",
+            row.seconds_per_task,
+            row.cell.runner,
+            aside=duration(row.seconds_per_task.median),
+            group="A null task, as the comparison runs it",
+        )
+        for row in summary.rows
+        if row.info.family == NULL
+    ]
+    pictures = [
+        Dots(
+            "Time",
+            "What stands a little further to the right is many times as dear.",
+            Axis("time for one", "s"),
+            dots,
+        )
+    ]
+    memory = [
+        Dot(cost.name, cost.memory, cost.model, aside=binary(cost.memory.median))
+        for cost in costs
+        if cost.memory is not None and cost.memory.median > 0
+    ]
+    if memory:
+        see = "What one takes while it waits."
+        pictures.append(Dots("Memory", see, Axis("memory of one", "bytes"), memory))
+    table = _table(costs)
+    glance = table.only("Rung", "Time", "In calls", "Memory")
+    return Answer(_sentences(costs), pictures, table, glance=glance)
 
 
 def _costs(rows: pd.DataFrame) -> list[Cost]:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from bench.analysis.series import ByBlock, by_block, ratios
 from bench.analysis.statistics import Estimate, estimate, place
+from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Dot, Dots, Table
-from bench.findings.study import Arm, Asked, Study
 from bench.findings.text.caveats import caveat
 from bench.findings.text.figures import UNKNOWN, bounds, duration, ratio, reach
-from workloads.shared_data import WHOSE, SharedData
+from bench.planning.studies.shared_data import OPERATIONS
+from workloads.shared_data import WHOSE
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from bench.analysis.series import ByBlock
-    from bench.analysis.summary import Summary
-
-# Operations that make a task of some 10 to 20 ms, with the GIL and without.
-OPERATIONS = {"counter": 100_000, "dict": 250_000, "queue": 300_000, "object": 500_000, "list": 500_000}
-TASK_S = 0.015
 READ = ("object", "list")  # nobody changes them
 ENOUGH = 0.85  # effective cores for each thread
 COLUMNS = (
@@ -54,72 +48,40 @@ class Case:
         return f"{self.structure}, only read" if self.structure in READ else self.structure
 
 
-class SharedDataStudy(Study):
-    name = "shared-data"
-    title = "Shared data"
-    question = "Where are threads slower because they share their data?"
-    place = 75
-    how = """
-        Tasks of some 15 ms that do nothing but use one structure: count up under a lock, count up under the
-        thread's own keys of a dict, put and get on a queue (SimpleQueue), read an attribute of an object,
-        read a list of records. In a plain loop and in as many threads as there are cores; shared is one
-        structure for all threads, made by the main thread, own is one for each, made by the thread itself.
-        Speed-up is paired with the plain loop over the same data in the same block; what sharing costs is
-        the time of threads that share by that of threads that do not, paired in the block. Without a GIL
-        threads meet at locks, and at the reference counts of what they only read; and a free-threaded
-        build, GIL on or off, counts faster in objects that the thread made itself. How the cost divides
-        among these, this does not tell. It is the worst case: tasks that compute between two uses pay less.
-        More threads may pay more.
-    """
-
-    def arms(self, asked: Asked) -> list[Arm]:
-        sync, threading = asked.runner("sync"), asked.runner("threading")
-        arms = []
-        for structure, operations in OPERATIONS.items() if asked.cores > 1 else ():
-            for data in WHOSE:
-                workload = SharedData(structure, data, operations)
-                if sync:
-                    arms.append(Arm(workload, sync, 1))
-                if threading:
-                    # Threads that wait for each other's data run no faster than in turns.
-                    held_up = data == "shared" and not asked.gil
-                    arms.append(Arm(workload, threading, asked.cores, dispatch_s=TASK_S if held_up else None))
-        return arms
-
-    def answer(self, summary: Summary) -> Answer | None:
-        rows = summary.of(self.name)
-        if rows.empty or not (rows["runner"] == "threading").any():
-            return None
-        cases = [case for structure in OPERATIONS if (case := _case(rows, structure))]
-        if not cases:
-            return None
-        gils = set(rows["gil"].dropna())
-        gil = bool(gils.pop()) if len(gils) == 1 else None
-        threads = int(rows["concurrency"].max())
-        threshold = summary.run.plan.threshold
-        said = [_speedups(cases, threads, gil, threshold), _costs(cases, threshold)]
-        if gil is False:
-            said.append(_reads(cases, threshold))
-        table = Table(COLUMNS, [_row(case) for case in cases])
-        return Answer(
-            sentences=[sentence for sentence in said if sentence],
-            pictures=[_picture(cases)] if any(case.own or case.shared for case in cases) else [],
-            table=table,
-            notes=_notes(gil, threads, summary.effective_cores),
-            glance=_glance(table),
-        )
+def answer(summary: Summary) -> Answer | None:
+    """The answer, or None where the run measured nothing of it."""
+    rows = summary.of("shared-data")
+    if rows.empty or not (rows["runner"] == "threading").any():
+        return None
+    cases = [case for structure in OPERATIONS if (case := _case(rows, structure))]
+    if not cases:
+        return None
+    gils = set(rows["gil"].dropna())
+    gil = bool(gils.pop()) if len(gils) == 1 else None
+    threads = int(rows["concurrency"].max())
+    threshold = summary.run.plan.threshold
+    said = [_speedups(cases, threads, gil, threshold), _costs(cases, threshold)]
+    if gil is False:
+        said.append(_reads(cases, threshold))
+    table = Table(COLUMNS, [_row(case) for case in cases])
+    return Answer(
+        sentences=[sentence for sentence in said if sentence],
+        pictures=[_picture(cases)] if any(case.own or case.shared for case in cases) else [],
+        table=table,
+        notes=_notes(gil, threads, summary.effective_cores),
+        glance=_glance(table),
+    )
 
 
 def cost(summary: Summary, structure: str) -> Estimate | None:
     """What sharing a structure costs threads: their time with shared data by that with their own."""
-    rows = summary.of(SharedDataStudy.name)
+    rows = summary.of("shared-data")
     case = _case(rows, structure) if len(rows) else None
     return case.cost if case else None
 
 
 def _case(rows: pd.DataFrame, structure: str) -> Case | None:
     """None where nothing can be said of it."""
-    from bench.analysis.series import by_block, ratios
 
     def seen(runner: str, data: str, column: str) -> ByBlock:
         chosen = (rows["structure"] == structure) & (rows["data"] == data) & (rows["runner"] == runner)

@@ -3,68 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from bench.analysis.summary import Row, Summary
+from bench.analysis.tails import Histogram, slowest, tail
 from bench.findings.answer import Answer, Axis, Lines, Series, Table
-from bench.findings.study import Study
 from bench.findings.text.figures import duration, significant
-
-if TYPE_CHECKING:
-    from bench.analysis.summary import Row, Summary
-    from bench.analysis.tails import Histogram
 
 COLUMNS = ("Workload", "Model", "p50", "p95", "p99", "Slowest", "p95 by p50", "Tasks")
 FAMILIES = 2  # drawn; the table has them all
 
 
-class Spread(Study):
-    name = "spread"
-    title = "Spread of latencies"
-    question = "How much slower than the usual task are the slow ones?"
-    place = 15
-    in_all = True
-    how = """
-        The latency of each task of the comparison, from its start to its end, counted in each worker in
-        buckets that are at most 3 % wide. The tail shows the share of the tasks that took longer than so
-        long, its median over the blocks. Tasks start when a slot is free, so this is the latency of a closed
-        loop: for requests that arrive when they like see the study latency. p99 is shown from 1,000 tasks in
-        a batch on.
-    """
-
-    def answer(self, summary: Summary) -> Answer | None:
-        from bench.analysis.tails import slowest
-
-        histograms: dict[str, list[Mapping[str, int]]] = {}
-        for seen in summary.run.observations:
-            histograms.setdefault(seen.key, []).append(seen.latencies)
-        rows = [row for row in summary.rows if row.info.bound in ("io", "mixed") and row.p50_s and row.p95_s]
-        if not rows:
-            return None
-        lines = [
-            (
-                row.cell.workload,
-                row.cell.runner,
-                duration(row.p50_s),
-                duration(row.p95_s),
-                duration(row.p99_s),
-                duration(slowest(histograms[row.cell.key])),
-                f"{significant(_stretch(row), 2)}x",
-                f"{row.cell.n * row.blocks:,}",
-            )
-            for row in rows
-        ]
-        most = max(rows, key=_stretch)
-        which = f"{most.cell.workload} under {most.cell.runner}"
-        sentence = (
-            f"The longest tail has {which}: one task in 20 takes more than"
-            f" {significant(_stretch(most), 2)} times the usual {duration(most.p50_s)}."
+def answer(summary: Summary) -> Answer | None:
+    """The answer, or None where the run measured nothing of it."""
+    histograms: dict[str, list[Mapping[str, int]]] = {}
+    for seen in summary.run.observations:
+        histograms.setdefault(seen.key, []).append(seen.latencies)
+    rows = [row for row in summary.rows if row.info.bound in ("io", "mixed") and row.p50_s and row.p95_s]
+    if not rows:
+        return None
+    lines = [
+        (
+            row.cell.workload,
+            row.cell.runner,
+            duration(row.p50_s),
+            duration(row.p95_s),
+            duration(row.p99_s),
+            duration(slowest(histograms[row.cell.key])),
+            f"{significant(_stretch(row), 2)}x",
+            f"{row.cell.n * row.blocks:,}",
         )
-        served = [row for row in rows if row.info.client and row.info.bound == "io" and not row.info.lesson]
-        families = list(dict.fromkeys(row.info.family for row in served))[:FAMILIES]
-        pictures = []
-        for name in families:
-            pictures.append(_picture(name, [row for row in served if row.info.family == name], histograms))
-        return Answer([sentence], pictures, Table(COLUMNS, lines, names=2))
+        for row in rows
+    ]
+    most = max(rows, key=_stretch)
+    which = f"{most.cell.workload} under {most.cell.runner}"
+    sentence = (
+        f"The longest tail has {which}: one task in 20 takes more than"
+        f" {significant(_stretch(most), 2)} times the usual {duration(most.p50_s)}."
+    )
+    served = [row for row in rows if row.info.client and row.info.bound == "io" and not row.info.lesson]
+    families = list(dict.fromkeys(row.info.family for row in served))[:FAMILIES]
+    pictures = []
+    for name in families:
+        pictures.append(_picture(name, [row for row in served if row.info.family == name], histograms))
+    return Answer([sentence], pictures, Table(COLUMNS, lines, names=2))
 
 
 def _stretch(row: Row) -> float:
@@ -72,8 +53,6 @@ def _stretch(row: Row) -> float:
 
 
 def _picture(family: str, rows: Sequence[Row], histograms: Mapping[str, Sequence[Histogram]]) -> Lines:
-    from bench.analysis.tails import tail
-
     return Lines(
         title=f"Tail of {family}",
         see="The further right a line falls, the longer the slow tasks take.",

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from bench.analysis.crossings import Crossing
+from bench.analysis.curves import Curve, crossings_of, curves_of
 from bench.analysis.scalability import Law
+from bench.analysis.series import by_block, medians, points
 from bench.analysis.statistics import Estimate
+from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Series, Table, Unit
-from bench.findings.study import Arm, Asked, Study
 from bench.findings.text.figures import binary, duration, percent, reach, significant
-from workloads.http_fetch import Aiohttp, Httpx
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from bench.analysis.curves import Curve
-    from bench.analysis.summary import Summary
-
-LEVELS = tuple(2**k for k in range(11))
-LONGEST_S = 12.0  # of a cell, unless its level was asked for: beyond it a model has told its story
-WAVES = 4  # fewer would measure how a batch begins and ends
-CROWD = 64
 FIT_STEPS = 24
 MOST_MARKS = 3  # those of the highest curves; the sentences have them all
 MEDIANS = ("efficiency", "p50_s", "p95_s", "p99_s", "cpu_per_task_s", "memory_pss")
@@ -50,67 +40,26 @@ COLUMNS: dict[str, tuple[str, str, Unit]] = {
 }
 
 
-class Sweep(Study):
-    name = "sweep"
-    title = "Scaling"
-    question = "How many tasks in flight does each model stand, and where does one pass another?"
-    place = 40
-    takes_workloads = True
-    takes_levels = True
-    how = """
-        The same closed-loop batch at each number of tasks in flight, at least four full windows of them;
-        the plain loop once, with one in flight. The limit is that of the method: max((w + p) / c, p /
-        min(c, cores)) seconds per task, with w the wait that was asked for and p the least CPU time per
-        task that any model of the family showed in the block. A model passes another where its throughput
-        stays ahead beyond the threshold, found between two levels on logarithmic axes, in each block by
-        itself. The fit is the Universal Scalability Law (Gunther), shown only where every measured level
-        lies within 15 % of it; its peak is named only between the levels that were measured. A level whose
-        batch would take longer than 12 seconds is left out, and listed.
-    """
-
-    def arms(self, asked: Asked) -> list[Arm]:
-        arms = []
-        for workload in asked.workloads or (Httpx(), Aiohttp()):
-            for runner in asked.runners:
-                if runner.flavour not in workload.flavours:
-                    continue
-                most = min(runner.most, asked.cores) if runner.task_per_core else runner.most
-                levels = [level for level in asked.levels or LEVELS if asked.levels or level <= most]
-                if runner.one_at_a_time:
-                    arms.append(Arm(workload, runner, 1))
-                    continue
-                tried = Arm(
-                    workload,
-                    runner,
-                    1,
-                    waves=WAVES,
-                    crowd=min(CROWD, max(levels)),
-                    longest_s=math.inf if asked.levels else LONGEST_S,
-                )
-                arms += [replace(tried, concurrency=level) for level in levels]
-        return arms
-
-    def answer(self, summary: Summary) -> Answer | None:
-        from bench.analysis.curves import crossings_of, curves_of
-
-        rows = summary.of(self.name)
-        if rows.empty:
-            return None
-        curves = curves_of(rows, [runner.name for runner in summary.run.plan.runners])
-        threshold = summary.run.plan.threshold
-        sentences: list[str] = []
-        pictures = []
-        for family in dict.fromkeys(curve.family for curve in curves):
-            same = [curve for curve in curves if curve.family == family]
-            crossings = crossings_of(same, 1 + threshold)
-            sentences += [_sentence(family, pair, found) for pair, found in crossings.items()]
-            sentences += [_peak_sentence(c, c.law) for c in same if c.law and c.law.peak]
-            pictures += _pictures(family, rows[rows["family"] == family], same, crossings)
-        if not sentences:
-            best = max(curves, key=lambda curve: curve.highest[1])
-            sentences = [f"Highest throughput: {_peak(best)}."]
-        laws = [_law(curve, curve.law) for curve in curves if curve.law]
-        return Answer(sentences, pictures, _table(rows, curves), laws, _glance(rows, curves))
+def answer(summary: Summary) -> Answer | None:
+    """The answer, or None where the run measured nothing of it."""
+    rows = summary.of("sweep")
+    if rows.empty:
+        return None
+    curves = curves_of(rows, [runner.name for runner in summary.run.plan.runners])
+    threshold = summary.run.plan.threshold
+    sentences: list[str] = []
+    pictures = []
+    for family in dict.fromkeys(curve.family for curve in curves):
+        same = [curve for curve in curves if curve.family == family]
+        crossings = crossings_of(same, 1 + threshold)
+        sentences += [_sentence(family, pair, found) for pair, found in crossings.items()]
+        sentences += [_peak_sentence(c, c.law) for c in same if c.law and c.law.peak]
+        pictures += _pictures(family, rows[rows["family"] == family], same, crossings)
+    if not sentences:
+        best = max(curves, key=lambda curve: curve.highest[1])
+        sentences = [f"Highest throughput: {_peak(best)}."]
+    laws = [_law(curve, curve.law) for curve in curves if curve.law]
+    return Answer(sentences, pictures, _table(rows, curves), laws, _glance(rows, curves))
 
 
 def _sentence(family: str, pair: tuple[Curve, Curve], found: Crossing) -> str:
@@ -166,8 +115,6 @@ def _pictures(
     curves: Sequence[Curve],
     crossings: Mapping[tuple[Curve, Curve], Crossing],
 ) -> list[Lines]:
-    from bench.analysis.series import by_block, points
-
     x = Axis("tasks in flight", "count")
     pictures = []
     for column, (title, label, unit) in COLUMNS.items():
@@ -194,8 +141,6 @@ def _pictures(
 
 
 def _table(rows: pd.DataFrame, curves: Sequence[Curve]) -> Table:
-    from bench.analysis.series import by_block, medians, points
-
     lines: list[Sequence[str]] = []
     for curve in curves:
         seen = rows[(rows["workload"] == curve.workload) & (rows["runner"] == curve.runner)]
@@ -223,8 +168,6 @@ def _table(rows: pd.DataFrame, curves: Sequence[Curve]) -> Table:
 
 def _glance(rows: pd.DataFrame, curves: Sequence[Curve]) -> Table:
     """Tasks a second: a column for each model and client, a line for each level."""
-    from bench.analysis.series import by_block, medians
-
     heads = list(dict.fromkeys((curve.runner, curve.client) for curve in curves))
     lines: list[Sequence[str]] = []
     for family in dict.fromkeys(curve.family for curve in curves):

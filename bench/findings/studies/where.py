@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from bench.analysis.summary import Summary
+from bench.analysis.where import Share, gil_sentence, where
 from bench.findings.answer import Answer, Bar, Bars, Part, Table
-from bench.findings.study import Study
 from bench.findings.text.figures import binary, duration, percent, significant
-
-if TYPE_CHECKING:
-    from bench.analysis.summary import Summary
-    from bench.analysis.where import Share
 
 PLOTS = (("I/O-bound and mixed", ("io", "mixed")), ("CPU-bound", ("cpu-python", "cpu-native")))
 COLUMNS = (
@@ -32,36 +28,19 @@ COLUMNS = (
 )
 
 
-class Where(Study):
-    name = "where"
-    title = "Where the time went"
-    question = "Did the threads that ran the tasks compute, wait for a core, or stand blocked?"
-    place = 10
-    in_all = True
-    how = """
-        The scheduler's own account of each thread that ran tasks (/proc, schedstat), read before and after
-        the batch: on a core, runnable but waiting for one, and the rest, which is blocked. Blocked is
-        called GIL wait only where nothing else can block: threads of one process that only compute, on a
-        build whose GIL is on, in tasks at least 100 times as long as what their runner adds to them. In
-        flight is the sum of the latencies over the batch's wall time; cores used is the CPU time of every
-        process of the pool over the same. Import, start-up and the first task come before the batch and are
-        not in it.
-    """
-
-    def answer(self, summary: Summary) -> Answer | None:
-        from bench.analysis.where import gil_sentence, where
-
-        shares = where(summary)
-        if not shares:
-            return None
-        pictures = []
-        for title, kinds in PLOTS:
-            bars = [_bar(share) for share in shares if share.row.info.kind in kinds]
-            if bars:
-                see = "At the right: tasks in flight / cores used, which is concurrency / parallelism."
-                pictures.append(Bars(title, see, bars))
-        sentence = gil_sentence(summary) or _busiest(shares)
-        return Answer([sentence], pictures, Table(COLUMNS, [_row(share) for share in shares], names=3))
+def answer(summary: Summary) -> Answer | None:
+    """The answer, or None where the run measured nothing of it."""
+    shares = where(summary)
+    if not shares:
+        return None
+    pictures = []
+    for title, kinds in PLOTS:
+        bars = [_bar(share) for share in shares if share.row.info.kind in kinds]
+        if bars:
+            see = "At the right: tasks in flight / cores used, which is concurrency / parallelism."
+            pictures.append(Bars(title, see, bars))
+    sentence = gil_sentence(summary) or _busiest(shares)
+    return Answer([sentence], pictures, Table(COLUMNS, [_row(share) for share in shares], names=3))
 
 
 def _bar(share: Share) -> Bar:

@@ -8,9 +8,9 @@ from bench.analysis.advice import Facts, Way, leaders
 from bench.analysis.statistics import estimate
 from bench.core.catalog import all_runners
 from bench.core.user_function import Own, digest
-from bench.findings.studies.advice import Advice, can_run
-from bench.findings.study import Asked
 from bench.findings.text.advice import sentences
+from bench.planning.studies.advice import Advice, can_run
+from bench.planning.study import StudyScope
 
 BLOCKS = range(6)
 
@@ -175,27 +175,32 @@ def test_a_coroutine_alone_runs_on_loops_and_one_after_another() -> None:
     assert not can_run(Own(function="m:g"), RUNNERS["asyncio"])
 
 
-def arms(own: Own, **changes: object) -> list[tuple[str, int, float]]:
-    asked = Asked([RUNNERS["sync"], RUNNERS["threading"]], 2, True, False, workloads=[own], **changes)
-    return [(arm.runner.name, arm.concurrency, arm.most) for arm in Advice().arms(asked)]
+def requests(own: Own, **changes: object) -> list[tuple[str, int, float]]:
+    asked = StudyScope([RUNNERS["sync"], RUNNERS["threading"]], 2, True, False, workloads=[own], **changes)
+    return [
+        (request.runner.name, request.concurrency, request.most_tasks) for request in Advice().cells(asked)
+    ]
 
 
 def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> None:
     computes, waits = Own("m:f", seconds=0.01, waits=0.0), Own("m:f", seconds=0.01, waits=0.0099)
-    assert [(name, level) for name, level, _ in arms(computes)] == [("sync", 1), ("threading", 2)]
-    assert [(name, level) for name, level, _ in arms(waits)] == [
+    assert [(name, level) for name, level, _ in requests(computes)] == [("sync", 1), ("threading", 2)]
+    assert [(name, level) for name, level, _ in requests(waits)] == [
         ("sync", 1),
         ("threading", 2),
         ("threading", 16),
     ]
-    assert [(name, level) for name, level, _ in arms(waits, levels=(4,))] == [("sync", 1), ("threading", 4)]
-    assert Advice().arms(Asked(list(RUNNERS.values()), 2, True, False)) == []
+    assert [(name, level) for name, level, _ in requests(waits, concurrencies=(4,))] == [
+        ("sync", 1),
+        ("threading", 4),
+    ]
+    assert Advice().cells(StudyScope(list(RUNNERS.values()), 2, True, False)) == []
 
 
 def test_calls_are_divided_among_the_cells_and_never_below_a_window() -> None:
     limited = Own("m:f", seconds=0.01, waits=0.0, calls=1200)
-    assert [most for _, _, most in arms(limited)] == [97, 95]
-    assert [most for _, _, most in arms(Own("m:f", calls=1))] == [1, 2, 16]
+    assert [most for _, _, most in requests(limited)] == [97, 95]
+    assert [most for _, _, most in requests(Own("m:f", calls=1))] == [1, 2, 16]
 
 
 def test_results_are_compared_by_what_they_hold() -> None:

@@ -12,8 +12,9 @@ from bench.core.catalog import all_runners
 from bench.core.histogram import bucket
 from bench.core.records import Cell, Observation, Run, Scalar
 from bench.findings.answer import Answer, Lines
-from bench.findings.studies.latency import LOADS, Latency
-from bench.findings.study import Asked
+from bench.findings.studies import latency
+from bench.planning.studies.latency import LOADS, Latency
+from bench.planning.study import StudyScope
 from tests.made_up import cell_of, observation_of, plan_of
 from workloads.sleep import Sleep
 
@@ -60,7 +61,7 @@ def summary_of(
 
 
 def answer_of(summary: Summary) -> Answer:
-    answer = Latency().answer(summary)
+    answer = latency.answer(summary)
     assert answer is not None
     return answer
 
@@ -122,16 +123,16 @@ def test_one_cell_is_enough_for_an_answer(load: float) -> None:
 
 def test_without_its_cells_there_is_no_answer() -> None:
     cell = loaded("http[httpx]", "sync", 0.5)
-    assert Latency().answer(summarize(Run(plan_of([cell]), [], []))) is None
+    assert latency.answer(summarize(Run(plan_of([cell]), [], []))) is None
     short = replace(cell, n=50)  # too few for a p99
-    assert Latency().answer(summarize(Run(plan_of([short]), [seen(short, 0, 5.0)], []))) is None
+    assert latency.answer(summarize(Run(plan_of([short]), [seen(short, 0, 5.0)], []))) is None
     bare = observation_of(cell, 0, 0.01)  # no figures
-    assert Latency().answer(summarize(Run(plan_of([cell]), [bare], []))) is None
+    assert latency.answer(summarize(Run(plan_of([cell]), [bare], []))) is None
 
 
 def test_it_measures_each_client_under_the_models_that_fit() -> None:
-    arms = Latency().arms(Asked(CORE, cores=2, gil=True, quick=False))
-    cells = {(arm.workload.label(), arm.runner.name, arm.concurrency) for arm in arms}
+    requests = Latency().cells(StudyScope(CORE, cores=2, gil=True, quick=False))
+    cells = {(request.workload.label(), request.runner.name, request.concurrency) for request in requests}
     assert cells == {
         *(("http[httpx]", runner.name, 1 if runner.name == "sync" else 16) for runner in CORE),
         ("http[aiohttp]", "asyncio", 16),
@@ -141,10 +142,10 @@ def test_it_measures_each_client_under_the_models_that_fit() -> None:
         ),
         ("mongo[pymongo-async]", "asyncio", 16),
     }
-    assert all(arm.n == 1000 for arm in arms)
-    assert {arm.options["load"] for arm in arms} == set(LOADS)
+    assert all(request.n == 1000 for request in requests)
+    assert {request.options["load"] for request in requests} == set(LOADS)
 
 
 def test_workloads_that_were_named_replace_its_own() -> None:
-    arms = Latency().arms(Asked(CORE, cores=2, gil=True, quick=False, workloads=[Sleep()]))
-    assert {arm.workload.label() for arm in arms} == {"sleep"}
+    requests = Latency().cells(StudyScope(CORE, cores=2, gil=True, quick=False, workloads=[Sleep()]))
+    assert {request.workload.label() for request in requests} == {"sleep"}

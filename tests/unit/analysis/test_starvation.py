@@ -9,13 +9,14 @@ from bench.analysis.summary import Summary, summarize
 from bench.core.catalog import all_runners
 from bench.core.records import Cell, Observation, Run
 from bench.findings.answer import Answer, Dots
-from bench.findings.studies.starvation import Starvation
-from bench.findings.study import Arm, Asked
+from bench.findings.studies import starvation
+from bench.planning.studies.starvation import Starvation
+from bench.planning.study import CellRequest, StudyScope
 from tests.made_up import cell_of, observation_of, plan_of
 
 CORE = [runner for runner in all_runners() if runner.core]
-Arms = Mapping[tuple[str, float, float], float]  # neighbour, how many, switch interval -> mean latency, ms
-WITH_GIL: Arms = {
+Means = Mapping[tuple[str, float, float], float]  # neighbour, how many, switch interval -> mean latency, ms
+WITH_GIL: Means = {
     ("", 0, 5.0): 6.0,
     ("thread", 1, 0.5): 8.0,
     ("thread", 1, 5.0): 26.0,
@@ -28,20 +29,24 @@ WITH_GIL: Arms = {
 }
 
 
-def arms_by_name() -> dict[tuple[str, float, float], Arm]:
+def requests_by_name() -> dict[tuple[str, float, float], CellRequest]:
     named = {}
-    for arm in Starvation().arms(Asked(CORE, cores=2, gil=True, quick=False)):
-        neighbour = str(arm.options.get("neighbour", "loop" if arm.runner.name == "asyncio" else ""))
-        many, interval = arm.options.get("neighbours", 0), arm.options.get("switch_interval_ms", 0)
-        named[neighbour, float(many), float(interval)] = arm
+    for request in Starvation().cells(StudyScope(CORE, cores=2, gil=True, quick=False)):
+        neighbour = str(request.options.get("neighbour", "loop" if request.runner.name == "asyncio" else ""))
+        many, interval = request.options.get("neighbours", 0), request.options.get("switch_interval_ms", 0)
+        named[neighbour, float(many), float(interval)] = request
     return named
 
 
 def cell(name: tuple[str, float, float]) -> Cell:
-    arm = arms_by_name()[name]
-    base = cell_of("http[httpx]", arm.runner.name, "starvation")
+    request = requests_by_name()[name]
+    base = cell_of("http[httpx]", request.runner.name, "starvation")
     return replace(
-        base, n=arm.n or 0, options=arm.options, procedure=arm.procedure, concurrency=arm.concurrency
+        base,
+        n=request.n or 0,
+        options=request.options,
+        procedure=request.procedure,
+        concurrency=request.concurrency,
     )
 
 
@@ -50,9 +55,9 @@ def seen(cell: Cell, block: int, mean_ms: float, *, gil: bool = True) -> Observa
     return observation_of(cell, block, 0.125, latency_sum_s=cell.n * mean_ms / 1e3, figures=figures, gil=gil)
 
 
-def summary_of(arms: Arms, *, blocks: int = 8, wobble: float = 0.02, gil: bool = True) -> Summary:
+def summary_of(means: Means, *, blocks: int = 8, wobble: float = 0.02, gil: bool = True) -> Summary:
     """The wobble goes its own way in each cell."""
-    cells = {cell(name): mean for name, mean in arms.items()}
+    cells = {cell(name): mean for name, mean in means.items()}
     observations = [
         seen(each, block, mean * (1 + wobble * (-1) ** (block + number)), gil=gil)
         for block in range(blocks)
@@ -62,7 +67,7 @@ def summary_of(arms: Arms, *, blocks: int = 8, wobble: float = 0.02, gil: bool =
 
 
 def answer_of(summary: Summary) -> Answer:
-    answer = Starvation().answer(summary)
+    answer = starvation.answer(summary)
     assert answer is not None
     assert all(len(row) == len(answer.table.columns) for row in answer.table.rows)
     return answer
@@ -80,8 +85,8 @@ def test_it_says_what_a_reader_would_feel() -> None:
 
 
 def test_without_a_gil_threads_make_no_difference() -> None:
-    arms = {name: 6.0 for name in WITH_GIL if name[0] in ("", "thread", "process")}
-    assert answer_of(summary_of(arms, gil=False)).sentences == [
+    means = {name: 6.0 for name in WITH_GIL if name[0] in ("", "thread", "process")}
+    assert answer_of(summary_of(means, gil=False)).sentences == [
         "Without a GIL, each request waits no longer that this run can show beside one or two threads that"
         " compute (switch interval 5 ms); beside a process that computes, no longer that this run can show."
     ]
@@ -121,14 +126,14 @@ def test_the_picture_groups_threads_processes_and_the_loop() -> None:
     ]
 
 
-def test_arms_may_be_missing() -> None:
+def test_cells_may_be_missing() -> None:
     for left_out in WITH_GIL:
         rest = {name: mean for name, mean in WITH_GIL.items() if name != left_out}
         assert answer_of(summary_of(rest)).sentences
     for name, mean in WITH_GIL.items():
         (only,) = answer_of(summary_of({name: mean}, blocks=1)).sentences
         assert only.startswith("Under ")
-    assert Starvation().answer(summarize(Run(plan_of([cell(("", 0, 5.0))]), [], []))) is None
+    assert starvation.answer(summarize(Run(plan_of([cell(("", 0, 5.0))]), [], []))) is None
 
 
 def test_a_block_without_the_cell_alone_is_left_out() -> None:
@@ -141,6 +146,6 @@ def test_a_block_without_the_cell_alone_is_left_out() -> None:
 
 def test_a_model_that_was_not_asked_for_is_not_measured() -> None:
     loops = [runner for runner in CORE if runner.name == "asyncio"]
-    arms = Starvation().arms(Asked(loops, cores=2, gil=True, quick=False))
-    assert [arm.options.get("neighbour") for arm in arms] == [None, "task"]
-    assert Starvation().arms(Asked([], cores=2, gil=True, quick=False)) == []
+    requests = Starvation().cells(StudyScope(loops, cores=2, gil=True, quick=False))
+    assert [request.options.get("neighbour") for request in requests] == [None, "task"]
+    assert Starvation().cells(StudyScope([], cores=2, gil=True, quick=False)) == []

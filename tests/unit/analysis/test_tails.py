@@ -9,10 +9,10 @@ import pytest
 
 from bench.analysis.summary import summarize
 from bench.analysis.tails import slowest, tail
-from bench.core.catalog import find_studies
 from bench.core.histogram import histogram
 from bench.core.records import Run
 from bench.findings.answer import Lines
+from bench.findings.studies import spread
 from tests.made_up import run_of
 
 
@@ -48,12 +48,11 @@ def test_the_study_names_the_longest_tail() -> None:
     run = run_of({("http[x]", "threading"): 15.0, ("http[x]", "asyncio"): 15.0, ("sleep", "asyncio"): 15.0})
     cells = run.plan.cell
 
-    def spread(key: str) -> float:
+    def stretch(key: str) -> float:
         return 8.0 if (cells[key].workload, cells[key].runner) == ("http[x]", "asyncio") else 1.0
 
-    seen = [replace(o, latencies=latencies(o.block, spread(o.key))) for o in run.observations]
-    (study,) = find_studies(["spread"])
-    answer = study.answer(summarize(Run(run.plan, seen, [])))
+    seen = [replace(o, latencies=latencies(o.block, stretch(o.key))) for o in run.observations]
+    answer = spread.answer(summarize(Run(run.plan, seen, [])))
     assert answer is not None
     assert answer.sentences[0].startswith(
         "The longest tail has http[x] under asyncio: one task in 20 takes more than 7."

@@ -15,7 +15,8 @@ from bench.core.workload import Env, Workload
 from bench.findings.answer import Answer, Lines
 from bench.findings.question import Reply
 from bench.findings.questions.clients import http_client
-from bench.findings.studies.clients import CLIENTS, LEVELS, Clients
+from bench.findings.studies import clients
+from bench.planning.studies.clients import CLIENTS, CONCURRENCIES, Clients
 from bench.report.html.charts import lines
 from tests.made_up import cell_of, observation_of, plan_of
 from tests.unit.findings.test_claims import evidence
@@ -40,7 +41,7 @@ def cells(clients: Mapping[str, tuple[float, ...]] = CPU) -> dict[Cell, float]:
     return {
         replace(cell_of(f"http[{client}]", "asyncio", "clients"), concurrency=level): cpu
         for client, costs in clients.items()
-        for level, cpu in zip(LEVELS, costs, strict=True)
+        for level, cpu in zip(CONCURRENCIES, costs, strict=True)
     }
 
 
@@ -67,7 +68,7 @@ def summary_of(
 
 
 def answer_of(summary: Summary) -> Answer:
-    answer = Clients().answer(summary)
+    answer = clients.answer(summary)
     assert answer is not None
     return answer
 
@@ -130,17 +131,22 @@ def test_pools_are_as_large_as_the_tasks_in_flight_and_no_proxy_is_asked() -> No
 
 
 def test_each_client_is_measured_under_asyncio_at_each_level() -> None:
-    arms = Clients().arms(ASKED)
-    assert {arm.runner.name for arm in arms} == {"asyncio"}
-    assert sorted(LEVELS) == [1, 16, 100]
-    assert {(arm.workload.client, arm.concurrency) for arm in arms} == {(n, c) for n in NAMES for c in LEVELS}
-    assert len({arm.workload.wait for arm in arms}) == 1
-    assert all(arm.crowd == 100 and arm.waves == LEVELS[arm.concurrency] for arm in arms)
+    requests = Clients().cells(ASKED)
+    assert {request.runner.name for request in requests} == {"asyncio"}
+    assert sorted(CONCURRENCIES) == [1, 16, 100]
+    assert {(request.workload.client, request.concurrency) for request in requests} == {
+        (n, c) for n in NAMES for c in CONCURRENCIES
+    }
+    assert len({request.workload.wait for request in requests}) == 1
+    assert all(
+        request.pilot_concurrency == 100 and request.waves == CONCURRENCIES[request.concurrency]
+        for request in requests
+    )
 
 
 def test_without_asyncio_there_is_nothing_to_measure() -> None:
     others = [runner for runner in ASKED.runners if runner.name != "asyncio"]
-    assert Clients().arms(replace(ASKED, runners=others)) == []
+    assert Clients().cells(replace(ASKED, runners=others)) == []
 
 
 # -- what it says
@@ -169,7 +175,7 @@ def test_who_is_slow_in_half_of_the_blocks_is_not_shown_to_be_behind() -> None:
     last = len(CPU) - 1
 
     def slow_in_half(block: int, number: int) -> float:
-        return 4.0 if block % 2 and number // len(LEVELS) == last else 1.0
+        return 4.0 if block % 2 and number // len(CONCURRENCIES) == last else 1.0
 
     most = answer_of(summary_of(factor=slow_in_half)).sentences[0]
     assert most.startswith("With 100 in flight, aiohttp does most")
@@ -228,7 +234,7 @@ def test_a_client_that_took_too_long_with_many_is_shown_with_few() -> None:
     observations = [seen(cell, block, cpu) for block in range(8) for cell, cpu in made.items()]
     answer = answer_of(summarize(Run(plan_of(list(made)), observations, [])))
     assert "httpx" not in answer.sentences[0]
-    assert len(answer.table.rows) == len(CPU) * len(LEVELS) - 1
+    assert len(answer.table.rows) == len(CPU) * len(CONCURRENCIES) - 1
     assert answer.glance is not None
     (line,) = [row for row in answer.glance.rows if row[0] == "httpx"]
     assert line[3] == line[6] == "\N{EN DASH}"
@@ -261,7 +267,9 @@ def test_clients_are_told_apart_though_they_share_a_colour() -> None:
 
 def test_the_table_has_every_client_and_level_and_the_glance_fits_a_narrow_terminal() -> None:
     answer = answer_of(summary_of())
-    assert [(row[0], row[1]) for row in answer.table.rows] == [(n, str(c)) for n in NAMES for c in LEVELS]
+    assert [(row[0], row[1]) for row in answer.table.rows] == [
+        (n, str(c)) for n in NAMES for c in CONCURRENCIES
+    ]
     assert all(len(row) == len(answer.table.columns) for row in answer.table.rows)
     assert all(row[-1] == "8" for row in answer.table.rows)
     assert answer.glance is not None
@@ -283,7 +291,7 @@ def test_a_run_as_it_should_be_needs_no_note() -> None:
 def test_connections_that_are_opened_in_the_batch_and_a_busy_server_are_noted() -> None:
     odd = {"http": ServiceShare(cpu_share=0.9, peak_in_flight=16, connections_opened=3)}
     notes = answer_of(summary_of({"niquests": CPU["niquests"]}, services=odd)).notes
-    assert len(notes) == 2 * len(LEVELS)
+    assert len(notes) == 2 * len(CONCURRENCIES)
     assert "niquests, 16 in flight: 3 connections to the http server were opened in 8 of 8 blocks." in notes
     assert "niquests, 100 in flight: the http server was busy: 90% of a core in 8 of 8 blocks." in notes
 
@@ -309,7 +317,7 @@ def test_the_study_answers_httpx_or_aiohttp_at_every_level() -> None:
 
 def test_the_question_says_what_it_cannot_tell() -> None:
     same = dict.fromkeys(("httpx", "aiohttp"), CPU["aiohttp"])
-    assert reply(summary_of(same)).text.count("not told apart") == len(LEVELS)
+    assert reply(summary_of(same)).text.count("not told apart") == len(CONCURRENCIES)
     assert "(indicative: 2 blocks); CPU" in reply(summary_of(blocks=2)).text
 
 

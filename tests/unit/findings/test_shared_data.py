@@ -14,13 +14,14 @@ from bench.core.catalog import all_runners
 from bench.core.records import Cell, Run
 from bench.core.workload import Env
 from bench.findings.answer import Answer, Dots
-from bench.findings.studies.shared_data import OPERATIONS, SharedDataStudy
-from bench.findings.study import Asked
+from bench.findings.studies import shared_data
+from bench.planning.studies.shared_data import OPERATIONS, SharedDataStudy
+from bench.planning.study import StudyScope
 from tests.made_up import observation_of, plan_of
 from workloads.shared_data import ITEMS, MODULUS, WHOSE, WORK, Counter, SharedData
 
 RUNNERS = tuple(runner for runner in all_runners() if runner.core)
-ASKED = Asked(RUNNERS, cores=2, gil=True, quick=False)
+ASKED = StudyScope(RUNNERS, cores=2, gil=True, quick=False)
 LOOP_S = 0.015
 
 Speedups = Mapping[str, tuple[float, float]]  # by structure: of threads with own data, and with shared data
@@ -158,10 +159,12 @@ def test_a_structure_that_is_not_there_is_said_to_be(structure: str, data: str) 
 
 def cells() -> list[Cell]:
     made = []
-    for arm in SharedDataStudy().arms(ASKED):
-        spec = arm.workload.spec()
+    for request in SharedDataStudy().cells(ASKED):
+        spec = request.workload.spec()
         label = f"shared-data({spec.params['structure']}, {spec.params['data']})"
-        made.append(Cell("3.x", label, spec, arm.runner.name, arm.concurrency, 40, study="shared-data"))
+        made.append(
+            Cell("3.x", label, spec, request.runner.name, request.concurrency, 40, study="shared-data")
+        )
     return made
 
 
@@ -186,7 +189,7 @@ def summary_of(speedups: Speedups, *, gil: bool, blocks: int = 8, wobble: float 
 
 
 def answer_of(summary: Summary) -> Answer:
-    answer = SharedDataStudy().answer(summary)
+    answer = shared_data.answer(summary)
     assert answer is not None
     for table in (answer.table, answer.glance):
         assert table is not None
@@ -195,8 +198,11 @@ def answer_of(summary: Summary) -> Answer:
 
 
 def test_every_structure_is_measured_both_ways_in_a_loop_and_in_threads() -> None:
-    arms = SharedDataStudy().arms(ASKED)
-    found = {(*arm.workload.spec().params.values(), arm.runner.name, arm.concurrency) for arm in arms}
+    requests = SharedDataStudy().cells(ASKED)
+    found = {
+        (*request.workload.spec().params.values(), request.runner.name, request.concurrency)
+        for request in requests
+    }
     wanted = {
         (structure, data, operations, runner, in_flight)
         for structure, operations in OPERATIONS.items()
@@ -204,20 +210,22 @@ def test_every_structure_is_measured_both_ways_in_a_loop_and_in_threads() -> Non
         for runner, in_flight in (("sync", 1), ("threading", 2))
     }
     assert found == wanted
-    assert len(arms) == len(wanted)
+    assert len(requests) == len(wanted)
     assert set(OPERATIONS) == set(WORK)
 
 
 def test_a_batch_of_threads_that_hold_each_other_up_is_not_sized_for_all_cores() -> None:
-    arms = SharedDataStudy().arms(replace(ASKED, gil=False))
+    requests = SharedDataStudy().cells(replace(ASKED, gil=False))
     held_up = {
-        (arm.workload.spec().params["data"], arm.runner.name) for arm in arms if arm.dispatch_s is not None
+        (request.workload.spec().params["data"], request.runner.name)
+        for request in requests
+        if request.dispatch_s is not None
     }
     assert held_up == {("shared", "threading")}
 
 
 def test_on_one_core_there_is_nothing_to_measure() -> None:
-    assert SharedDataStudy().arms(replace(ASKED, cores=1)) == []
+    assert SharedDataStudy().cells(replace(ASKED, cores=1)) == []
 
 
 def test_with_a_gil_threads_take_turns() -> None:
@@ -335,5 +343,5 @@ def test_cells_may_be_missing() -> None:
         assert answer.table.rows
         assert "\N{EN DASH}" in answer.table.rows[0]
     nothing = [o for o in run.observations if run.plan.cell[o.key].runner == "sync"]
-    assert SharedDataStudy().answer(summarize(replace(run, observations=nothing))) is None
-    assert SharedDataStudy().answer(summarize(Run(plan_of([]), [], []))) is None
+    assert shared_data.answer(summarize(replace(run, observations=nothing))) is None
+    assert shared_data.answer(summarize(Run(plan_of([]), [], []))) is None

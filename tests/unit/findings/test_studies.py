@@ -9,15 +9,16 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
-from bench.core.catalog import all_runners, all_studies, find_studies
+from bench.core.catalog import all_runners
 from bench.core.records import Cell, Observation, Run, Spec
+from bench.findings import collect
 from bench.findings.answer import Answer, Dots, Lines
-from bench.findings.study import Asked, Study
+from bench.planning.study import Study, StudyScope, all_studies, find_studies
 from bench.worker.rungs import RUNGS
 from tests.made_up import observation_of, plan_of
 
 RUNNERS = tuple(runner for runner in all_runners() if runner.core)
-ASKED = Asked(runners=RUNNERS, cores=2, gil=True, quick=False)
+ASKED = StudyScope(runners=RUNNERS, cores=2, gil=True, quick=False)
 
 
 def study(name: str) -> Study:
@@ -35,7 +36,7 @@ def summary_of(
 
 
 def answer_of(name: str, summary: Summary) -> Answer:
-    answer = study(name).answer(summary)
+    answer = collect.answer_of(study(name), summary)
     assert answer is not None
     assert answer.sentences
     assert all(len(row) == len(answer.table.columns) for row in answer.table.rows)
@@ -46,23 +47,7 @@ def answer_of(name: str, summary: Summary) -> Answer:
 def test_a_study_says_what_it_asks_and_how(each: Study) -> None:
     assert each.question.endswith("?")
     assert len(each.how.split()) > 20
-    assert each.answer(summarize(Run(plan_of([]), [], []))) is None
-
-
-@pytest.mark.parametrize("each", all_studies(), ids=lambda each: each.name)
-def test_the_arms_of_a_study_are_cells_of_their_own(each: Study) -> None:
-    arms = each.arms(ASKED)
-    seen = {(arm.workload, arm.runner.name, arm.concurrency, str(arm.options)) for arm in arms}
-    assert len(seen) == len(arms)
-    assert all(arm.runner.flavour in arm.workload.flavours for arm in arms)
-    assert not any(arm.runner.one_at_a_time and arm.concurrency > 1 for arm in arms)
-
-
-@pytest.mark.parametrize("each", all_studies(), ids=lambda each: each.name)
-def test_a_study_does_with_the_runners_that_are_there(each: Study) -> None:
-    for runner in RUNNERS:
-        asked = replace(ASKED, runners=(runner,))
-        assert {arm.runner.name for arm in each.arms(asked)} <= {runner.name}
+    assert collect.answer_of(each, summarize(Run(plan_of([]), [], []))) is None
 
 
 # -- the cost ladder

@@ -7,18 +7,18 @@ from dataclasses import replace
 import pytest
 
 from bench.core.catalog import find_runners
-from bench.findings.study import Arm
 from bench.planning.sizing import Pilot
-from bench.planning.study_cells import Wanted, arm_cells
+from bench.planning.study import CellRequest
+from bench.planning.study_cells import sized_cells
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
 (THREADING,) = find_runners(["threading"])
-SIZED = Arm(Sleep(), THREADING, 4, n=100, expected_s=2.0)
+SIZED = CellRequest(Sleep(), THREADING, 4, n=100, expected_s=2.0)
 
 
 @pytest.mark.parametrize(
-    ("arm", "tried"),
+    ("wanted", "tried"),
     [
         (SIZED, False),
         (replace(SIZED, n=None), True),
@@ -26,17 +26,17 @@ SIZED = Arm(Sleep(), THREADING, 4, n=100, expected_s=2.0)
         (replace(SIZED, workload=Httpx()), True),  # its service may not work here
     ],
 )
-def test_a_cell_is_tried_out_to_be_sized_or_because_of_its_service(arm: Arm, tried: bool) -> None:
-    assert Wanted("some", arm).needs_pilot is tried
-    cells, _ = arm_cells([Wanted("some", arm)], {}, python="3.11", cores=2, gil=True)
+def test_a_cell_is_tried_out_to_be_sized_or_because_of_its_service(wanted: CellRequest, tried: bool) -> None:
+    assert wanted.needs_pilot is tried
+    cells, _ = sized_cells([wanted], {}, python="3.11", cores=2, gil=True)
     assert len(cells) == (0 if tried else 1)
 
 
 def test_an_open_loop_lasts_longer_the_less_it_is_loaded() -> None:
     def seconds(load: float) -> float:
-        arm = replace(SIZED, n=1000, expected_s=None, options={"load": load})
+        request = replace(SIZED, n=1000, expected_s=None, options={"load": load})
         pilots = {("sleep", ""): Pilot(0.02, 0.001)}
-        cells, _ = arm_cells([Wanted("some", arm)], pilots, python="3.11", cores=2, gil=True)
+        cells, _ = sized_cells([request], pilots, python="3.11", cores=2, gil=True)
         return next(iter(cells.values()))
 
     assert seconds(0.5) > 1.5 * seconds(0.9)

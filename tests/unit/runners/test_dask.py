@@ -16,13 +16,13 @@ from bench.core.batch import Batch
 from bench.core.catalog import find_runners
 from bench.core.errors import UserError
 from bench.core.records import Cell, Run
-from bench.findings.studies.ladder import Ladder
-from bench.findings.studies.sweep import Sweep
-from bench.findings.study import Asked
 from bench.findings.text.notes import notes
 from bench.planning.selection import Options, available_runners, options_of, why_not
 from bench.planning.sizing import Pilot, Subject, seconds_per_task
-from bench.planning.study_cells import wanted_arms
+from bench.planning.studies.ladder import Ladder
+from bench.planning.studies.sweep import Sweep
+from bench.planning.study import StudyScope
+from bench.planning.study_cells import cell_requests
 from bench.runners import _dask_cluster as clusters
 from bench.runners._dask_cluster import fit, speaks, versions
 from bench.runners._start_method import usable_cores
@@ -144,25 +144,28 @@ def test_where_dask_is_not_it_is_said_what_to_install() -> None:
 
 def test_a_study_that_needs_one_clock_leaves_a_cluster_out_and_says_so() -> None:
     options = Options(studies=("latency",), runners=("sync", "dask"))
-    near, _ = wanted_arms(options, a_host(), 2)
-    far, missing = wanted_arms(replace(options, dask_scheduler=AT), a_host(), 2)
-    assert {want.arm.runner.name for want in near} == {"sync", "dask"}
-    assert {want.arm.runner.name for want in far} == {"sync"}
+    near, _ = cell_requests(options, a_host(), 2)
+    far, missing = cell_requests(replace(options, dask_scheduler=AT), a_host(), 2)
+    assert {request.runner.name for request in near} == {"sync", "dask"}
+    assert {request.runner.name for request in far} == {"sync"}
     assert {(gap.runner, "cannot be told" in gap.reason) for gap in missing} == {("dask", True)}
 
 
 def test_no_more_wait_under_dask_than_there_are_cores() -> None:
     subject = Subject(Sleep(), (DASK,), Pilot(0.02, 0.0001))
     assert seconds_per_task(subject, DASK, 16, cores=2, gil=True) == pytest.approx(0.01 + DASK.dispatch_s)
-    asked = Asked(runners=[DASK], cores=2, gil=True, quick=False, workloads=[Sleep()])
-    assert [arm.concurrency for arm in Sweep().arms(asked)] == [1, 2]
-    assert [arm.concurrency for arm in Sweep().arms(replace(asked, levels=(8, 64)))] == [8, 64]
+    asked = StudyScope(runners=[DASK], cores=2, gil=True, quick=False, workloads=[Sleep()])
+    assert [request.concurrency for request in Sweep().cells(asked)] == [1, 2]
+    assert [request.concurrency for request in Sweep().cells(replace(asked, concurrencies=(8, 64)))] == [
+        8,
+        64,
+    ]
 
 
 def test_the_ladder_has_its_rung_only_where_dask_was_chosen() -> None:
     def rungs(*names: str) -> set[object]:
-        asked = Asked(runners=find_runners(names), cores=2, gil=True, quick=False)
-        return {arm.options["rung"] for arm in Ladder().arms(asked)}
+        asked = StudyScope(runners=find_runners(names), cores=2, gil=True, quick=False)
+        return {request.options["rung"] for request in Ladder().cells(asked)}
 
     assert rungs("sync", "dask") - rungs("sync") == {"a Dask task, there and back"}
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
-from bench.core.catalog import all_studies
 from bench.core.records import MAIN, Run
 from bench.findings.collect import Answered
-from bench.findings.study import Study
 from bench.findings.text.figures import clipped
+from bench.planning.study import Study, all_studies
 
 MOST_SHOWN = 60
 LONGEST_REASON = 600
@@ -75,7 +74,7 @@ def unanswered(summary: Summary, answered: Sequence[Answered]) -> list[Unanswere
 def _unanswered(study: Study, summary: Summary) -> Unanswered:
     if study.name in summary.run.plan.studies:
         return Unanswered(study.title, study.question, "No cell of it gave a result")
-    if type(study).arms is Study.arms:
+    if type(study).cells is Study.cells:
         return Unanswered(study.title, study.question, "It reads the comparison's cells, and needs Linux")
     command = study.command or f"python -m bench run --study {study.name}"
     return Unanswered(study.title, study.question, "Measure it with", command)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.findings.answer import Bars, Dots, Lines, Picture, Table
 from bench.findings.collect import Answered
-from bench.findings.study import Study
+from bench.planning.study import Study
 from bench.report.html.charts import dots, lines, stacked
 from bench.report.html.charts.stacked import Entry
 from bench.report.html.svg import Markup

@@ -1,0 +1,62 @@
+"""Advice: which model a function of the user's own should run under, and with how many at once."""
+
+from __future__ import annotations
+
+import math
+
+from bench.core.runner import Runner
+from bench.core.user_function import Own
+from bench.planning.sizing import IO_CONCURRENCY
+from bench.planning.study import CellRequest, Study, StudyScope
+
+BLOCKS = 6  # the fewest that give an interval of 95 %
+
+
+class Advice(Study):
+    name = "advice"
+    title = "Advice"
+    question = "Which model should this function run under, and with how many at once?"
+    place = 1
+    command = "python -m bench advise FILE.py:FUNCTION"
+    takes_workloads = True
+    takes_concurrencies = True
+    how = """
+        The function is called under every model that can, as many at once as there are cores, and 16 where it
+        waits; each cell in a fresh process, in blocks, beside a plain loop. Speed-up is calls a second over
+        the plain loop of the same block. At most is the limit that its waiting and its computing set. What it
+        returns is compared with what it returned alone, where that was the same each time. It holds the GIL
+        where threads that should share the cores do not. A model is named before one that the run cannot
+        tell from it when it is simpler.
+    """
+
+    def cells(self, scope: StudyScope) -> list[CellRequest]:
+        found = [workload for workload in scope.workloads if isinstance(workload, Own)]
+        if not found:
+            return []
+        own = found[0]
+        usual = (scope.cores,) if own.bound == "cpu" else (scope.cores, IO_CONCURRENCY)
+        cells = [
+            (runner, concurrency)
+            for runner in scope.runners
+            if can_run(own, runner)
+            for concurrency in ((1,) if runner.one_at_a_time else sorted({*(scope.concurrencies or usual)}))
+            if concurrency <= runner.most
+        ]
+        each = own.calls // (BLOCKS * max(len(cells), 1))
+        return [
+            CellRequest(
+                own,
+                runner,
+                in_flight,
+                most_tasks=max(each - 1 - 2 * in_flight, in_flight) if own.calls else math.inf,
+            )
+            for runner, in_flight in cells
+        ]
+
+
+def can_run(own: Own, runner: Runner) -> bool:
+    """A coroutine alone can be run one after another too, in a loop of its worker's own; but several threads
+    must not share that."""
+    if own.function or runner.flavour != "sync":
+        return runner.flavour in own.flavours
+    return runner.one_at_a_time or not runner.shares_process

@@ -1,0 +1,50 @@
+"""HTTP clients: the same fetch by each, under asyncio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.core.workload import Workload
+from bench.planning.study import CellRequest, Study, StudyScope
+from workloads.http_clients import Httpx2, Niquests, Pyreqwest
+from workloads.http_fetch import Aiohttp, Httpx
+
+CLIENTS: Sequence[Workload] = (Httpx(), Httpx2(), Niquests(), Aiohttp(), Pyreqwest())
+# Tasks in flight, and the least full windows of them: one takes 20 ms or more, and some clients need ten
+# times as long for 100 tasks.
+CONCURRENCIES = {1: 16, 16: 16, 100: 4}
+LONGEST_S = 12.0  # of a cell
+
+
+class Clients(Study):
+    name = "clients"
+    title = "HTTP clients"
+    question = "httpx or aiohttp, or another: which client does most, and for how little CPU?"
+    place = 45
+    how = """
+        The same HTTP fetch by each client that is installed, under asyncio: the server answers after 20 ms,
+        over connections that are open before the batch begins. Each client is opened once, with a pool of as
+        many connections as there are tasks in flight, without proxies and without a store of certificates.
+        The delay caps demand at the tasks in flight / 20 ms, the limit, so the server is not the bottleneck;
+        how near to it a client comes is decided by its own CPU time, since a loop is one thread: a client
+        that takes 1 ms of it for a request does no more than 1,000 a second. CPU per request is that of the
+        whole process, with the loop, the request and the check of its answer; pyreqwest talks to the network
+        in a second thread, which counts, too. Ratios are paired in blocks.
+    """
+
+    def cells(self, scope: StudyScope) -> list[CellRequest]:
+        runner = scope.runner("asyncio")
+        if runner is None:
+            return []
+        return [
+            CellRequest(
+                client,
+                runner,
+                concurrency,
+                waves=waves,
+                pilot_concurrency=max(CONCURRENCIES),
+                longest_s=LONGEST_S,
+            )
+            for client in CLIENTS
+            for concurrency, waves in CONCURRENCIES.items()
+        ]

@@ -1,0 +1,34 @@
+"""GIL crossover: from which size on C code that lets go of the GIL is worth threads."""
+
+from __future__ import annotations
+
+from bench.planning.study import CellRequest, Study, StudyScope
+from workloads.cpu_native import CpuNative
+
+SIZES = (64, 256, 1024, 2048, 4096, 16_384, 65_536, 262_144, 1 << 20)
+TASK_S = 0.01  # about
+CALL_S, BYTES_PER_S = 0.4e-6, 1.5e9  # of one hash, roughly: they size the tasks and nothing else
+
+
+class GilCrossover(Study):
+    name = "gil-crossover"
+    title = "GIL crossover"
+    question = "From which size of buffer on do threads that hash in C run side by side?"
+    place = 70
+    how = """
+        hashlib's SHA-256 over buffers from 64 bytes to 1 MiB, as often as makes a task of about 10 ms, in a
+        plain loop and in as many threads as there are cores. Speed-up is paired with the loop of the same
+        size and block. A size counts as scaling from where the speed-up stays beyond the threshold.
+    """
+
+    def cells(self, scope: StudyScope) -> list[CellRequest]:
+        runners = [scope.runner("sync"), scope.runner("threading")]
+        return [
+            CellRequest(
+                CpuNative(size=size, times=round(TASK_S / (CALL_S + size / BYTES_PER_S))), runner, in_flight
+            )
+            for size in SIZES
+            for runner in runners
+            if runner is not None
+            for in_flight in [1 if runner.one_at_a_time else scope.cores]
+        ]

@@ -1,0 +1,38 @@
+"""The cost ladder: what it takes to have one piece of work done, before any work is in it."""
+
+from __future__ import annotations
+
+from bench.planning.study import CellRequest, Study, StudyScope
+from bench.worker.rungs import RUNGS
+from workloads.null import Null
+
+SECONDS_EACH = 0.2
+
+
+class Ladder(Study):
+    name = "ladder"
+    title = "Cost ladder"
+    question = "What does one task cost under each model before it does anything?"
+    place = 20
+    in_all = True
+    how = """
+        Each rung in a fresh process in every block: done so often that a slice lasts 10 ms, the median of
+        five slices (three of what is slower than a slice), in a loop and one at a time, so that there and
+        back is the whole round trip. Processes run a builtin, so that they import nothing of anybody's
+        program. Memory is what many that wait add to the proportional set size (Pss), divided among them.
+        The null tasks are those of the comparison, with so many in flight as it has: there work overlaps,
+        and a trip costs less.
+    """
+
+    def cells(self, scope: StudyScope) -> list[CellRequest]:
+        chosen = {runner.name for runner in scope.runners}
+        sync = scope.runner("sync")
+        if sync is None:
+            return []
+        return [
+            CellRequest(
+                Null(), sync, 1, {"rung": rung.name}, procedure="ladder", n=1, expected_s=SECONDS_EACH
+            )
+            for rung in RUNGS
+            if rung.python <= scope.version and (rung.model in chosen or rung.model == "interpreters")
+        ]

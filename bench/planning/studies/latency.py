@@ -1,0 +1,58 @@
+"""Latency under load: open-loop arrivals at shares of what each model can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.core.histogram import TASKS_FOR_P99
+from bench.core.workload import Workload
+from bench.planning.sizing import concurrency_of
+from bench.planning.study import CellRequest, Study, StudyScope
+from workloads.http_fetch import Aiohttp, Httpx
+from workloads.mongo import Pymongo, PymongoAsync
+
+LOADS = (0.5, 0.7, 0.9)
+DELAY_S = 0.002  # short, so that a thousand requests one after another take seconds
+WORKLOADS: Sequence[Workload] = (
+    Httpx(delay=DELAY_S),
+    Aiohttp(delay=DELAY_S),
+    Pymongo(delay=DELAY_S),
+    PymongoAsync(delay=DELAY_S),
+)
+
+
+class Latency(Study):
+    name = "latency"
+    title = "Latency under load"
+    question = (
+        "How long do requests take, from when they should have started, at 50, 70 and 90 % of what each model"
+        " can do?"
+    )
+    place = 60
+    takes_workloads = True
+    how = """
+        In each process, once it is warm, a closed batch of about 0.3 s measures what the model can do, in
+        tasks a second at the tasks in flight that it is allowed (16 for what waits, 1 for sync). Then 1,000
+        tasks arrive at a share of that, whether or not the ones before them are done, with exponential gaps
+        (Poisson arrivals; the same pattern for every model, scaled by its rate). A latency counts from when
+        its task was due, so that one which had to wait for its turn has waited: no coordinated omission.
+        Timers of asyncio have steps of 1 ms, so a task may begin that much late there, and this counts. A
+        model with the greater capacity is loaded with more tasks a second: the rates are in the table. The
+        p99 is that of each block's 1,000 tasks; shown is its median over the blocks.
+    """
+
+    def cells(self, scope: StudyScope) -> list[CellRequest]:
+        return [
+            CellRequest(
+                workload,
+                runner,
+                1 if runner.one_at_a_time else concurrency_of(workload, None, scope.cores),
+                {"load": load},
+                procedure="open_loop",
+                n=TASKS_FOR_P99,
+            )
+            for workload in scope.workloads or WORKLOADS
+            for runner in scope.runners
+            if runner.flavour in workload.flavours
+            for load in LOADS
+        ]

@@ -1,0 +1,66 @@
+"""Starvation: what a neighbour that computes does to I/O in the same process."""
+
+from __future__ import annotations
+
+from bench.core.records import Scalar
+from bench.core.runner import Runner
+from bench.planning.study import CellRequest, Study, StudyScope
+from workloads.http_fetch import Httpx
+
+# Few requests a second: those that overlap would wait for each other's turns, too. With two threads at 50 ms
+# one takes seconds.
+RATE, N, CONCURRENCY = 8.0, 20, 4
+SLOW, SLOW_RATE, SLOW_N = (2, 50.0), 0.5, 5
+USUAL_MS, PIECE_MS = 5.0, 20.0
+THREADS, INTERVALS_MS = (1, 2), (0.5, USUAL_MS, 50.0)
+
+
+class Starvation(Study):
+    name = "starvation"
+    title = "Starvation"
+    question = "What does a neighbour that computes do to I/O in the same process?"
+    place = 50
+    how = """
+        The same HTTP request, which the server answers after 5 ms, 8 times a second (beside two threads at
+        50 ms: every other second) at random moments (Poisson, the same ones in every cell), timed from when
+        it was due: alone, beside threads of the same process that compute in Python, beside a process that
+        does, and on an event loop beside a task that computes for 20 ms, then lets the loop go round once.
+        Longer is the mean latency less that alone in the same block; each, the same for one neighbour;
+        stalled, the share of the latency that this is. A thread that wants the GIL waits for up to a switch
+        interval (sys.setswitchinterval, 5 ms by default), and a request wants it several times: to be
+        handed out, to send, to read. A request on a loop takes several rounds of it. Starts late says how
+        much of the wait comes before the request begins.
+    """
+
+    def cells(self, scope: StudyScope) -> list[CellRequest]:
+        cells = []
+        if threading := scope.runner("threading"):
+            cells += [_cell(threading, switch_interval_ms=USUAL_MS)]
+            cells += [
+                _cell(
+                    threading,
+                    slow=(many, interval) == SLOW,
+                    neighbour="thread",
+                    neighbours=many,
+                    switch_interval_ms=interval,
+                )
+                for many in THREADS
+                for interval in INTERVALS_MS
+            ]
+            cells += [_cell(threading, neighbour="process", neighbours=1, switch_interval_ms=USUAL_MS)]
+        if loop := scope.runner("asyncio"):
+            cells += [_cell(loop), _cell(loop, neighbour="task", neighbours=1, piece_ms=PIECE_MS)]
+        return cells
+
+
+def _cell(runner: Runner, *, slow: bool = False, **options: Scalar) -> CellRequest:
+    rate, n = (SLOW_RATE, SLOW_N) if slow else (RATE, N)
+    return CellRequest(
+        Httpx(delay=0.005),
+        runner,
+        CONCURRENCY,
+        {"rate": rate, **options},
+        procedure="open_loop",
+        n=n,
+        expected_s=n / rate + 0.4,
+    )

@@ -1,0 +1,55 @@
+"""Sweep: throughput, latency, CPU and memory against the tasks in flight."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from bench.planning.study import CellRequest, Study, StudyScope
+from workloads.http_fetch import Aiohttp, Httpx
+
+CONCURRENCIES = tuple(2**k for k in range(11))
+LONGEST_S = 12.0  # of a cell, unless its level was asked for: beyond it a model has told its story
+WAVES = 4  # fewer would measure how a batch begins and ends
+PILOT_CONCURRENCY = 64
+
+
+class Sweep(Study):
+    name = "sweep"
+    title = "Scaling"
+    question = "How many tasks in flight does each model stand, and where does one pass another?"
+    place = 40
+    takes_workloads = True
+    takes_concurrencies = True
+    how = """
+        The same closed-loop batch at each number of tasks in flight, at least four full windows of them;
+        the plain loop once, with one in flight. The limit is that of the method: max((w + p) / c, p /
+        min(c, cores)) seconds per task, with w the wait that was asked for and p the least CPU time per
+        task that any model of the family showed in the block. A model passes another where its throughput
+        stays ahead beyond the threshold, found between two levels on logarithmic axes, in each block by
+        itself. The fit is the Universal Scalability Law (Gunther), shown only where every measured level
+        lies within 15 % of it; its peak is named only between the levels that were measured. A level whose
+        batch would take longer than 12 seconds is left out, and listed.
+    """
+
+    def cells(self, scope: StudyScope) -> list[CellRequest]:
+        cells = []
+        for workload in scope.workloads or (Httpx(), Aiohttp()):
+            for runner in scope.runners:
+                if runner.flavour not in workload.flavours:
+                    continue
+                most = min(runner.most, scope.cores) if runner.task_per_core else runner.most
+                concurrencies = scope.concurrencies or [each for each in CONCURRENCIES if each <= most]
+                if runner.one_at_a_time:
+                    cells.append(CellRequest(workload, runner, 1))
+                    continue
+                first = CellRequest(
+                    workload,
+                    runner,
+                    1,
+                    waves=WAVES,
+                    pilot_concurrency=min(PILOT_CONCURRENCY, max(concurrencies)),
+                    longest_s=math.inf if scope.concurrencies else LONGEST_S,
+                )
+                cells += [replace(first, concurrency=concurrency) for concurrency in concurrencies]
+        return cells
