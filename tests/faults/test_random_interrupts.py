@@ -28,8 +28,7 @@ Step = Callable[[Place, signal.Signals, float], None]
 
 @pytest.mark.timeout(3600)
 def test_no_interrupt_loses_anything(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a plan that takes two seconds by itself and three beside other tests. ``--interrupts 10`` is for
-    those who wait."""
+    """Of a plan that takes two seconds by itself and three beside other tests."""
     wanted = request.config.getoption("--interrupts")
     whole_s = seconds_of_a_run()
     with ExitStack() as stack:

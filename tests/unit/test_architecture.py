@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import io
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+IMPORT = ast.Import | ast.ImportFrom
 
 # From below to above: a module imports from its own layer and from those below it.
 LAYERS = (
@@ -163,3 +167,65 @@ def test_the_catalogue_loads_no_client() -> None:
         )
         & clients
     )
+
+
+MOST_LATE_IMPORTS = 173  # inside functions; it only falls, to 40
+MOST_LATE_WITHOUT_REASON = 166  # it only falls, to none
+MOST_NAMES_SHARED = 30  # by two classes; it only falls, to none
+
+
+def late_imports(text: str) -> dict[int, str]:
+    """Imports inside functions, by line, each with the comment on its lines (or "")."""
+    comments = {
+        token.start[0]: token.string.removeprefix("#").strip()
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.COMMENT
+    }
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, FUNCTION)]
+    found = [node for each in functions for node in ast.walk(each) if isinstance(node, IMPORT)]
+    return {
+        node.lineno: " ".join(
+            comments.get(line, "") for line in range(node.lineno, node.end_lineno + 1)
+        ).strip()
+        for node in found
+        if node.end_lineno
+    }
+
+
+def is_reason(comment: str) -> bool:
+    """Whether it says more than what a linter is to overlook."""
+    return any(not part.strip().startswith(("type:", "noqa")) for part in comment.split("#") if part.strip())
+
+
+def test_an_import_inside_a_function_says_which_cost_it_avoids() -> None:
+    found = {
+        f"{name}:{line}": comment
+        for name, path in modules()
+        for line, comment in late_imports(path.read_text()).items()
+    }
+    assert len(found) <= MOST_LATE_IMPORTS, "\n".join(found)
+    without = [place for place, comment in found.items() if not is_reason(comment)]
+    assert len(without) <= MOST_LATE_WITHOUT_REASON, "\n".join(without)
+
+
+def test_a_reason_is_told_from_words_for_a_linter() -> None:
+    text = "import a\ndef f():\n import b\n def g():\n  from c import (\n   d,  # slow\n  )\n  import e  # noqa: F401\n"
+    assert late_imports(text) == {3: "", 5: "slow", 8: "noqa: F401"}
+    assert [
+        is_reason(comment) for comment in ("", "slow", "noqa: F401", "type: ignore[x]  # from 3.14 on")
+    ] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
+def test_two_classes_never_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for name, path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(name)
+    shared = {name: where for name, where in places.items() if len(where) > 1}
+    assert len(shared) <= MOST_NAMES_SHARED, "\n".join(f"{name}: {where}" for name, where in shared.items())
