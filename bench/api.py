@@ -91,7 +91,7 @@ def run(
     measured until then is in its folder.
     """
     from bench.cli.options import mongo_of, scheduler_of, threshold_of
-    from bench.core.catalog import unknown
+    from bench.core.registry import unknown
     from bench.planning.selection import Options
 
     if mode not in MODES:

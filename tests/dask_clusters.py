@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.catalog import find_runners
+from bench.core.runner import RUNNERS
 
 ROOT = str(Path(__file__).parents[1])
 PACKAGES = sysconfig.get_path("purelib")
@@ -24,7 +24,7 @@ STARTS_WITHIN_S = 60.0
 
 def require_dask() -> None:
     """Skip where the runner cannot run."""
-    if reason := find_runners(["dask"])[0].available():
+    if reason := RUNNERS.find(["dask"])[0].available():
         pytest.skip(f"dask: {reason}")
 
 

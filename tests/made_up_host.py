@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bench.core.catalog import all_modules, all_runners
+from bench.core.catalog import all_modules
 from bench.core.records import Interpreter
+from bench.core.runner import RUNNERS
 from bench.environment.interpreter import Host
 
 
@@ -24,5 +25,5 @@ def a_host(
     name = f"{version}{'t' if free else ''}{' (GIL on)' if free and gil_on else ''}"
     python = Interpreter(name, path, version, "CPython", gil_on, free, environment=dict(environment or {}))
     modules = {module: "1.0" for module in all_modules() if module not in without}
-    reasons: dict[str, str | None] = {runner.name: None for runner in all_runners()}
+    reasons: dict[str, str | None] = {runner.name: None for runner in RUNNERS.all}
     return Host(python, path, modules, reasons | dict(runners or {}), pip, environment or {})

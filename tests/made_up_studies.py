@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.core.catalog import all_runners
 from bench.core.records import Cell, Observation, Run, WorkloadInfo
+from bench.core.runner import RUNNERS
 from bench.environment.calibration import calibration_cell
 from bench.planning.descriptions import describe_variant
-from bench.planning.study import StudyScope, all_studies
+from bench.planning.study import STUDIES, StudyScope
 from bench.planning.study_cells import name_of
 from tests.made_up import observation_of, plan_of
 
-CORE = tuple(runner for runner in all_runners() if runner.core)
+CORE = tuple(runner for runner in RUNNERS.all if runner.core)
 ASKED = StudyScope(runners=CORE, cores=2, gil=True, quick=False)
 
 
@@ -20,7 +20,7 @@ def studies_run(blocks: int = 2) -> Run:
     """All the studies' cells, in so many blocks."""
     cells = [calibration_cell("3.11", 2)]
     infos: dict[str, WorkloadInfo] = {}
-    for study in all_studies():
+    for study in STUDIES.all:
         for request in study.cells(ASKED):
             label = name_of(request.workload)
             infos[label] = describe_variant(request.workload)
@@ -36,7 +36,7 @@ def studies_run(blocks: int = 2) -> Run:
                 replace(made, options=request.options, study=study.name, procedure=request.procedure)
             )
     plan = plan_of(
-        cells, blocks=blocks, workloads=list(infos.values()), studies=[s.name for s in all_studies()]
+        cells, blocks=blocks, workloads=list(infos.values()), studies=[s.name for s in STUDIES.all]
     )
     seen = [_observation(cell, block) for block in range(blocks) for cell in cells]
     return Run(plan, seen, [])

@@ -55,7 +55,7 @@ def command(
     """Measure every workload under every core model, and write the report."""
     from bench.cli.measuring import measure_and_report, resume_and_report
     from bench.planning.selection import Options
-    from bench.planning.study import all_studies
+    from bench.planning.study import STUDIES
 
     if resume is not None:
         alone(context)
@@ -63,7 +63,7 @@ def command(
         return
     mode = mode_of(quick, thorough)
     # A quick run has no time for cells beside the comparison's; some studies have a command of their own.
-    chosen = [s for s in all_studies() if (thorough and not s.command) or (s.in_all and not quick)]
+    chosen = [s for s in STUDIES.all if (thorough and not s.command) or (s.in_all and not quick)]
     studies = tuple(study.name for study in chosen)
     measure_and_report(
         Options(

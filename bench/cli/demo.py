@@ -19,8 +19,8 @@ def command(
     """Watch one construct of concurrency at work under each model."""
     from bench.cli.demo_shown import show, show_list
     from bench.cli.output import make_console
-    from bench.core.catalog import find_demo, unknown
-    from bench.core.demo import MODELS
+    from bench.core.demo import DEMOS, MODELS
+    from bench.core.registry import unknown
 
     console = make_console()
     if model is not None and model not in MODELS:
@@ -29,5 +29,5 @@ def command(
         if model is not None:
             raise UserError("--model needs a demo: name one, such as `demo count --model asyncio`.")
         show_list(console)
-    elif not show(find_demo(name), MODELS if model is None else (model,), console):
+    elif not show(DEMOS.get(name), MODELS if model is None else (model,), console):
         raise typer.Exit(1)

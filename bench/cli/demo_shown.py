@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from bench.core.catalog import all_demos
-from bench.core.demo import Demo, Event, Outcome
+from bench.core.demo import DEMOS, Demo, Event, Outcome
 from bench.core.records import Scalar
 from bench.execution.demos.code import code_of
 from bench.execution.demos.run import play
@@ -24,7 +23,7 @@ WIDEST = 100  # of prose and timelines
 def show_list(console: Console) -> None:
     """Every demo with its question."""
     table = Table("demo", "what it asks", box=None, pad_edge=False)
-    for demo in all_demos():
+    for demo in DEMOS.all:
         table.add_row(demo.name, demo.question)
     console.print(table)
     console.print("\nRun one: python -m bench demo NAME [--model MODEL]", highlight=False)

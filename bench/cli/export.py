@@ -8,22 +8,24 @@ from typing import Annotated
 import typer
 
 from bench.core.errors import UserError
-from bench.report.exports import find_format, formats
+from bench.report.exports import EXPORTS
 
 
 def command(
     run: Annotated[str, typer.Argument(help="The run's folder.")] = "reports/latest",
-    format: Annotated[str, typer.Option("--format", help=f"One of {', '.join(formats())}.")] = "",
+    format: Annotated[
+        str, typer.Option("--format", help=f"One of {', '.join(EXPORTS.names(installed=False))}.")
+    ] = "",
     out: Annotated[
         str | None, typer.Option("--out", help="The file that gets it, instead of standard output.")
     ] = None,
 ) -> None:
     """Write a saved run in another tool's format."""
     if not format:
-        raise UserError(f"--format is missing: name one of {', '.join(formats())}.")
+        raise UserError(f"--format is missing: name one of {', '.join(EXPORTS.names())}.")
     if out == "":
         raise UserError("--out is empty: name a file, or leave it out for standard output.")
-    wanted = find_format(format)
+    wanted = EXPORTS.get(format)
 
     from bench.analysis.builds import by_build
     from bench.storage.run_folder import load_run
@@ -35,7 +37,7 @@ def command(
     write(Path(out), text)
     from bench.cli.output import make_console
 
-    make_console().print(f"{out}: {wanted.OPENS}", soft_wrap=True, highlight=False, markup=False)
+    make_console().print(f"{out}: {wanted.opens}", soft_wrap=True, highlight=False, markup=False)
 
 
 def print_text(text: str) -> None:

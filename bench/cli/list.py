@@ -9,22 +9,22 @@ def command() -> None:
 
     from bench.cli.options import mongo_of
     from bench.cli.output import make_console
-    from bench.core.catalog import all_runners, all_workloads
+    from bench.core.catalog import WORKLOADS, modules_of
     from bench.core.credentials import without_credentials
-    from bench.core.plugins import modules_of
+    from bench.core.runner import RUNNERS
     from bench.environment.discovery import installed
     from bench.execution.cell import package_links
     from bench.execution.run import hosts_of
     from bench.execution.watchdog import Guard
     from bench.planning.selection import Options, why_not
-    from bench.planning.study import all_studies
+    from bench.planning.study import STUDIES
 
     console = make_console()
     with Guard() as guard, package_links(guard) as links:
         (host,) = hosts_of(Options(), links)
     table = Table("workload", "what one task does", "runs under", "parameters", box=None, pad_edge=False)
-    for kind in all_workloads():
-        able = [runner.name for runner in all_runners() if runner.flavour in kind.flavours]
+    for kind in WORKLOADS.all:
+        able = [runner.name for runner in RUNNERS.all if runner.flavour in kind.flavours]
         absent = host.lacks(modules_of(kind))
         params = [f"{field.name}={field.default}" for field in kind.parameters()]
         summary = (kind.__doc__ or "").strip().splitlines()[0]
@@ -33,14 +33,14 @@ def command() -> None:
     console.print(table)
 
     table = Table("runner", "who does the work", "here", box=None, pad_edge=False)
-    for runner in all_runners():
+    for runner in RUNNERS.all:
         reason = why_not(runner, host)
         table.add_row(runner.name, runner.summary, f"not available: {reason}" if reason else "available")
     console.print()
     console.print(table)
 
     table = Table("study", "what it answers", box=None, pad_edge=False)
-    for study in all_studies():
+    for study in STUDIES.all:
         table.add_row(study.name, study.question)
     console.print()
     console.print(table)

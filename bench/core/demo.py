@@ -13,8 +13,9 @@ from time import perf_counter
 from typing import ClassVar
 
 from bench.core.demo_outcome import Event, Outcome, Scalar, State
+from bench.core.registry import Registry
 
-__all__ = ["MODELS", "Demo", "Event", "Outcome", "State", "demos_in", "load_demo", "say"]
+__all__ = ["DEMOS", "MODELS", "Demo", "Event", "Outcome", "State", "load_demo", "say"]
 
 MODELS = ("sync", "threading", "multiprocessing", "asyncio")
 
@@ -74,8 +75,5 @@ def load_demo(target: str) -> Demo:
     return made
 
 
-def demos_in(name: str) -> list[type[Demo]]:
-    """The demos that a module defines."""
-    members = vars(importlib.import_module(name)).values()
-    kinds = [kind for kind in members if isinstance(kind, type) and issubclass(kind, Demo)]
-    return [kind for kind in kinds if kind.__module__ == name]
+DEMOS: Registry[Demo] = Registry("demo", "workloads.patterns", Demo)
+"""Every demo, in the order in which one builds on another: a file in ``workloads/patterns`` of its name."""

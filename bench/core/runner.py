@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import importlib.util
+import os
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ from typing import ClassVar, Protocol
 
 from bench.core.batch import Batch
 from bench.core.records import Scalar, Spec
+from bench.core.registry import Registry
 from bench.core.workload import Env, Flavour, Workload, load
 
 
@@ -74,13 +75,9 @@ class InProcess:
     loop: str | None = None
 
     def workers(self) -> list[Worker]:
-        import os
-
         return [Worker(os.getpid(), gil_enabled())]
 
     def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
-        import os
-
         native = {t.ident: t.native_id for t in threading.enumerate()}
         return [(os.getpid(), tid) for ident in idents if (tid := native.get(ident)) is not None]
 
@@ -95,6 +92,7 @@ class Runner:
     shares_process: ClassVar[bool]  # its workers live in one process
     shares_gil: ClassVar[bool] = True  # its workers share one GIL, where there is one
     requires: ClassVar[tuple[str, ...]] = ()  # modules
+    place: ClassVar[int] = 100  # among the others, in lists
     core: ClassVar[bool] = False  # one of the models that `all` measures
     one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
     one_thread: ClassVar[bool] = False  # every task runs on the same thread
@@ -120,27 +118,5 @@ class Runner:
         raise NotImplementedError
 
 
-RUNNERS = "bench.runners"
-"""The package of those that are shipped, and the group of entry points by which others bring theirs."""
-
-
-def load_runner(name: str) -> Runner:
-    """The runner of that name: a file in ``bench/runners``, named after the model, or an entry point.
-
-    Raises ModuleNotFoundError.
-    """
-    file = f"{RUNNERS}.{name.replace('-', '_')}"
-    if importlib.util.find_spec(file) is None:
-        return _of_others(name)
-    module = importlib.import_module(file)
-    made = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Runner)]
-    return next(kind() for kind in made if kind.__module__ == module.__name__)
-
-
-def _of_others(name: str) -> Runner:
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=RUNNERS, name=name):
-        runner: Runner = point.load()()
-        return runner
-    raise ModuleNotFoundError(f"no package here brings the runner {name}")
+RUNNERS: Registry[Runner] = Registry("runner", "bench.runners", Runner, group="bench.runners")
+"""Every runner: a file in ``bench/runners`` named as the model is, or an entry point of that name."""

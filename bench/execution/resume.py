@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import __version__
-from bench.core.catalog import all_modules, all_runners
+from bench.core.catalog import all_modules
 from bench.core.errors import UserError
 from bench.core.records import Cell, Interpreter, Run
+from bench.core.runner import RUNNERS
 from bench.core.workload import Workload, load
 from bench.environment.interpreter import CHANGES_PYTHON, Host, ask
 from bench.environment.machine import describe_machine
@@ -105,7 +106,7 @@ def host_of(python: Interpreter, links: str, folder: Path) -> Host:
             f"{folder} cannot go on: it measured {python.executable}, and there is no such file; go on where"
             " it was begun."
         )
-    runners = [runner.name for runner in all_runners()]
+    runners = [runner.name for runner in RUNNERS.all]
     return ask(path, links, all_modules(), runners, python.environment)
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bench.core.catalog import all_modules, all_runners, find_workloads
+from bench.core.catalog import all_modules, find_workloads
 from bench.core.errors import UserError
 from bench.core.records import NULL, PILOT, Cell, Failure, Run
+from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.discovery import hosts
 from bench.environment.interpreter import Host, ask
@@ -90,7 +91,7 @@ def closing(services: Services, watcher: Watcher) -> Iterator[None]:
 
 def hosts_of(options: Options, links: str) -> list[Host]:
     """The interpreters that the options name, each asked what it has. Raises UserError."""
-    modules, runners = all_modules(), [runner.name for runner in all_runners()]
+    modules, runners = all_modules(), [runner.name for runner in RUNNERS.all]
     return hosts(options.pythons, lambda path, environment: ask(path, links, modules, runners, environment))
 
 

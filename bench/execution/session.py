@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from bench.core.catalog import all_demos
+from bench.core.demo import DEMOS
 from bench.core.records import Cell, Failure, Observation, Plan, Run
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
@@ -125,7 +125,7 @@ class Session:
         """Run every demo once on each interpreter, under each of the models that it has, and keep what
         happened."""
         there = {(outcome.demo, outcome.model, outcome.python) for outcome in run.demos}
-        for demo in all_demos():
+        for demo in DEMOS.all:
             for model in filter(demo.has, folder.plan.demos):
                 for name, host in self.hosts.items():
                     if (demo.name, model, name) not in there:

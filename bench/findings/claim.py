@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from bench.analysis.statistics import Estimate
-from bench.core.catalog import modules_in_place
+from bench.core.registry import Registry
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.findings.evidence import Evidence
@@ -34,6 +35,7 @@ class Claim:
     test: str  # what decides, fixed beforehand
     measure: str  # the command whose run can decide it
     judge: Callable[[Evidence], Judgement]
+    place: int = 100  # of its subject, in the ledger
 
 
 @dataclass(frozen=True)
@@ -45,25 +47,23 @@ class Check:
     measured: bool = True
 
 
-REGISTER: list[Claim] = []
+CLAIMS: Registry[Claim] = Registry(
+    "claim", "bench.findings.claims", Claim, group="bench.claims", name=attrgetter("id")
+)
+"""The ledger: files by subject in ``bench/findings/claims``, any number of claims in each."""
 
 
 def claim(
-    id: str, statement: str, *, condition: str, test: str, measure: str
-) -> Callable[[Callable[[Evidence], Judgement]], Callable[[Evidence], Judgement]]:
-    """Enter the decorated judge in the ledger."""
-
-    def enter(judge: Callable[[Evidence], Judgement]) -> Callable[[Evidence], Judgement]:
-        REGISTER.append(Claim(id, statement, condition, test, measure, judge))
-        return judge
-
-    return enter
-
-
-def all_claims() -> Sequence[Claim]:
-    """The ledger: the entries of every module in ``bench.findings.claims``, in order."""
-    order = modules_in_place("bench.findings.claims")
-    return tuple(sorted(REGISTER, key=lambda entry: order.index(entry.judge.__module__)))
+    id: str,
+    statement: str,
+    *,
+    condition: str,
+    test: str,
+    measure: str = "python -m bench all",
+    place: int = 100,
+) -> Callable[[Callable[[Evidence], Judgement]], Claim]:
+    """Make a claim of the function beneath, which judges it."""
+    return lambda judge: Claim(id, statement, condition, test, measure, judge, place)
 
 
 def within(

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer
-from bench.findings.claim import Claim, Judgement, all_claims
+from bench.findings.claim import CLAIMS, Claim, Judgement
 from bench.findings.evidence import Evidence
-from bench.findings.question import Question, Reply, all_questions
-from bench.planning.study import Study, all_studies
+from bench.findings.question import QUESTIONS, Question, Reply
+from bench.planning.study import STUDIES, Study
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,16 @@ class Replied:
 
 def answers(summary: Summary) -> list[Answered]:
     """The answers that the run has."""
-    found = ((study, answer_of(study, summary)) for study in all_studies())
+    found = ((study, answer_of(study, summary)) for study in STUDIES.all)
     return [Answered(study, answer) for study, answer in found if answer is not None]
 
 
 def answer_of(study: Study, summary: Summary) -> Answer | None:
-    """A study's answer, by the module of its name in ``bench.findings.studies``; None where the run measured
-    nothing of it."""
-    name = type(study).__module__.rpartition(".")[2]
-    module = importlib.import_module(f"bench.findings.studies.{name}")
-    answer: Answer | None = module.answer(summary)
+    """A study's answer, by its own method or the module of its name in ``bench.findings.studies``; None where
+    the run measured nothing of it."""
+    module = f"bench.findings.studies.{study.name.replace('-', '_')}"
+    answers = study if hasattr(study, "answer") else importlib.import_module(module)
+    answer: Answer | None = answers.answer(summary)
     return answer
 
 
@@ -79,12 +79,12 @@ def evidence(summary: Summary, answered: Sequence[Answered], beside: Sequence[Su
 
 def judged(found: Evidence) -> list[Judged]:
     """Every claim with its verdict."""
-    return [Judged(claim, claim.judge(found)) for claim in all_claims()]
+    return [Judged(claim, claim.judge(found)) for claim in CLAIMS.all]
 
 
 def replies(found: Evidence) -> list[Replied]:
     """Every question with its answer."""
-    return [Replied(question, question.answer(found)) for question in all_questions()]
+    return [Replied(question, question.answer(found)) for question in QUESTIONS.all]
 
 
 def tally(entries: Sequence[Judged]) -> str:

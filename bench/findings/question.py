@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from bench.core.catalog import modules_in_place
+from bench.core.registry import Registry
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.findings.evidence import Evidence
@@ -28,24 +29,17 @@ class Question:
     ask: str
     measure: str
     answer: Callable[[Evidence], Reply | None]
+    place: int = 100  # of its subject, among the questions
 
 
-REGISTER: list[Question] = []
+QUESTIONS: Registry[Question] = Registry(
+    "question", "bench.findings.questions", Question, group="bench.questions", name=attrgetter("ask")
+)
+"""Every question: files by subject in ``bench/findings/questions``, any number of questions in each."""
 
 
 def question(
-    ask: str, *, measure: str = "python -m bench all"
-) -> Callable[[Callable[[Evidence], Reply | None]], Callable[[Evidence], Reply | None]]:
-    """Enter the decorated rule under that question."""
-
-    def enter(answer: Callable[[Evidence], Reply | None]) -> Callable[[Evidence], Reply | None]:
-        REGISTER.append(Question(ask, measure, answer))
-        return answer
-
-    return enter
-
-
-def all_questions() -> Sequence[Question]:
-    """The entries of every module in ``bench.findings.questions``, in order."""
-    order = modules_in_place("bench.findings.questions")
-    return tuple(sorted(REGISTER, key=lambda entry: order.index(entry.answer.__module__)))
+    ask: str, *, measure: str = "python -m bench all", place: int = 100
+) -> Callable[[Callable[[Evidence], Reply | None]], Question]:
+    """Make a question of the rule beneath, which answers it."""
+    return lambda answer: Question(ask, measure, answer, place)

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from bench import __version__
-from bench.core.catalog import all_runners
 from bench.core.demo import MODELS
 from bench.core.records import MAIN, PILOT, Cell, Failure, Missing, MongoServer, Observation, Plan
-from bench.core.runner import Runner
+from bench.core.runner import RUNNERS, Runner
 from bench.core.workload import Workload
 from bench.environment.calibration import calibration_cell
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
@@ -66,7 +65,7 @@ def prepare(
         raise nothing(missing)
     if not options.bare:  # what is compared with itself in the same blocks has the same machine on both sides
         expected |= twin_of_some(expected)
-        rounds = rounds_beside(expected, {runner.name: runner for runner in all_runners()})
+        rounds = rounds_beside(expected, {runner.name: runner for runner in RUNNERS.all})
         expected = {calibration_cell(first.name, cores, rounds): rounds * ROUND_S} | expected
     runners = {cell.runner for cell in expected}
     compared = {cell.workload for cell in expected if cell.study == MAIN}
@@ -84,7 +83,7 @@ def prepare(
             for name, workload in wanted.workloads.items()
             if name in measured
         ],
-        runners=[describe_runner(runner) for runner in all_runners() if runner.name in runners],
+        runners=[describe_runner(runner) for runner in RUNNERS.all if runner.name in runners],
         cells=list(expected),
         expected_s={cell.key: round(seconds, 3) for cell, seconds in expected.items()},
         services=dict(services),
@@ -147,7 +146,7 @@ def cells_of(
     )
     requests = [each for each in wish.requests if not failed(failing, each.workload, each.runner)]
     studied, too_long = sized_cells(requests, pilots, python=python.name, cores=cores, gil=python.gil)
-    own = {runner.name: options_of(runner, options) for runner in all_runners()}
+    own = {runner.name: options_of(runner, options) for runner in RUNNERS.all}
     told = {
         replace(cell, options=cell.options | own[cell.runner]): seconds
         for cell, seconds in (cells | studied).items()

@@ -7,18 +7,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.core.catalog import (
-    all_runners,
-    all_workloads,
-    find_runners,
-    find_workloads,
-    shipped_workloads,
-    unknown,
-)
+from bench.core.catalog import WORKLOADS, find_workloads, modules_of
 from bench.core.errors import UserError
-from bench.core.plugins import modules_of
 from bench.core.records import NULL, Missing, Scalar
-from bench.core.runner import Runner
+from bench.core.registry import unknown
+from bench.core.runner import RUNNERS, Runner
 from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
@@ -77,7 +70,7 @@ def choose(options: Options, host: Host) -> tuple[list[Choice], list[Missing]]:
         fitting = tuple(runner for runner in runners if runner.flavour in kind.flavours)
         if not fitting:
             if options.workloads and not missing:
-                able = sorted(r.name for r in all_runners() if r.flavour in kind.flavours)
+                able = sorted(r.name for r in RUNNERS.all if r.flavour in kind.flavours)
                 names = ", ".join(able)
                 raise UserError(
                     f"{kind.label()} runs under {names} only: add one of them with -r, or leave it out."
@@ -103,8 +96,8 @@ def lacking(kind: type[Workload], absent: Sequence[str], host: Host) -> Missing:
 def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[Missing]]:
     """Those of the runners that were asked for which the interpreter can run, and why not the others."""
     clusters = options.dask_scheduler is not None
-    usual = [r for r in all_runners() if r.core or options.all_runners or (r.clusters and clusters)]
-    asked = find_runners(options.runners) if options.runners else usual
+    usual = [r for r in RUNNERS.all if r.core or options.all_runners or (r.clusters and clusters)]
+    asked = RUNNERS.find(options.runners) if options.runners else usual
     if clusters and not any(runner.clusters for runner in asked):
         raise UserError("--dask-scheduler is for the model dask: add -r dask, or leave it out.")
     missing = [
@@ -132,7 +125,7 @@ def chosen_workloads(options: Options) -> list[type[Workload]]:
     if options.workloads:
         return find_workloads(options.workloads, options.clients)
     quick = options.mode == "quick"
-    usual = [kind for kind in shipped_workloads() if (kind.essential if quick else kind.in_all)]
+    usual = [kind for kind in WORKLOADS.shipped if (kind.essential if quick else kind.in_all)]
     return find_workloads([kind.label() for kind in usual], options.clients)
 
 
@@ -145,7 +138,7 @@ def baselines(
         return []
     have = {c.workload.family for c in choices if sync in c.runners and not c.workload.lesson}
     chosen = {c.workload.label() for c in choices if sync in c.runners}
-    known = dict.fromkeys([*all_workloads(), *(type(choice.workload) for choice in choices)])
+    known = dict.fromkeys([*WORKLOADS.all, *(type(choice.workload) for choice in choices)])
     added: list[Choice] = []
     for family in sorted({choice.workload.family for choice in choices} - have):
         able = [w for w in known if w.family == family and sync.flavour in w.flavours and w.in_all]
@@ -161,7 +154,7 @@ def dispatch_cost(choices: Sequence[Choice]) -> list[Choice]:
         return []
     (null,) = find_workloads([NULL])
     used = {runner.name for choice in choices for runner in choice.runners}
-    able = [runner for runner in all_runners() if runner.name in used and runner.flavour in null.flavours]
+    able = [runner for runner in RUNNERS.all if runner.name in used and runner.flavour in null.flavours]
     return [Choice(null(), tuple(able))]
 
 

@@ -1,22 +1,18 @@
 """A study: a question that needs cells of its own, and which cells. What a run answers to it is in the module
-of the same name in ``bench.findings.studies``."""
+of the same name in ``bench.findings.studies``; a study that an installed package brings has a method
+``answer(summary)`` instead."""
 
 from __future__ import annotations
 
-import importlib
 import math
-import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import ClassVar
 
-from bench.core.catalog import named
 from bench.core.records import Scalar
+from bench.core.registry import Registry
 from bench.core.runner import Runner
 from bench.core.workload import Workload
-
-PACKAGE = "bench.planning.studies"
 
 
 @dataclass(frozen=True)
@@ -78,21 +74,5 @@ class Study:
         return []
 
 
-@cache
-def all_studies() -> tuple[Study, ...]:
-    """Every study, in the order in which the report shows them."""
-    names = [module.name for module in pkgutil.iter_modules(importlib.import_module(PACKAGE).__path__)]
-    return tuple(sorted(map(load_study, names), key=lambda study: study.place))
-
-
-def find_studies(names: Iterable[str]) -> list[Study]:
-    """The studies of those names. Raises UserError."""
-    by_name = {study.name: study for study in all_studies()}
-    return list(dict.fromkeys(named(by_name, "study", name) for name in names))
-
-
-def load_study(name: str) -> Study:
-    """The study of that name: the file is called after it. Raises ModuleNotFoundError."""
-    module = importlib.import_module(f"{PACKAGE}.{name.replace('-', '_')}")
-    made = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Study)]
-    return next(kind() for kind in made if kind.__module__ == module.__name__)
+STUDIES: Registry[Study] = Registry("study", "bench.planning.studies", Study, group="bench.studies")
+"""Every study, in the order of the report: a file in ``bench/planning/studies`` of its name."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from bench.core.catalog import modules_of
 from bench.core.errors import UserError
-from bench.core.plugins import modules_of
 from bench.core.records import Cell, Missing
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
@@ -20,7 +20,7 @@ from bench.planning.selection import (
     parse_params,
 )
 from bench.planning.sizing import Pilot, Subject, cell_seconds, seconds_per_task, tasks_in_batch
-from bench.planning.study import CellRequest, Study, StudyScope, find_studies
+from bench.planning.study import STUDIES, CellRequest, Study, StudyScope
 
 CLOCKS_APART = "when a task on a cluster began cannot be told: its clocks are not this machine's"
 PilotKey = tuple[str, str]  # a workload's name, and a runner's for a pilot run with many in flight under it
@@ -29,7 +29,7 @@ PilotKey = tuple[str, str]  # a workload's name, and a runner's for a pilot run 
 def cell_requests(options: Options, host: Host, cores: int) -> tuple[list[CellRequest], list[Missing]]:
     """The cells that the chosen studies want of an interpreter, and what is missing for others. Raises
     UserError."""
-    studies = find_studies(options.studies)
+    studies = STUDIES.find(options.studies)
     if not studies:
         return [], []
     runners, missing = available_runners(options, host)

@@ -68,6 +68,7 @@ class Asyncio(Runner):
     use_for = "Many connections at once, with async libraries"
     flavour = "asyncio"
     shares_process = True
+    place = 4
     core = True
     one_thread = True
     dispatch_s = 25e-6

@@ -87,6 +87,7 @@ class Multiprocessing(Runner):
     flavour = "sync"
     shares_process = False
     shares_gil = False
+    place = 3
     core = True
     chunks = True
     most = 128  # a process each

@@ -32,6 +32,7 @@ class Sync(Runner):
     use_for = "Scripts; the reference"
     flavour = "sync"
     shares_process = True
+    place = 1
     core = True
     one_at_a_time = True
     one_thread = True

@@ -22,6 +22,7 @@ class Threading(Runner):
     use_for = "Blocking I/O with ordinary libraries; C code that lets go of the GIL"
     flavour = "sync"
     shares_process = True
+    place = 2
     core = True
     most = 4096  # a thread each
     dispatch_s = 50e-6

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 
-from bench.core.runner import load_runner
+from bench.core.runner import RUNNERS
 from bench.worker import gil
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     runner, descriptor = sys.argv[1], int(sys.argv[2])
     os.set_inheritable(descriptor, False)  # pool processes must not hold it open
     gil.watch()
-    load_runner(runner).prepare()
+    RUNNERS.get(runner).prepare()
 
     from dataclasses import asdict
 

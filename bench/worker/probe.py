@@ -14,7 +14,8 @@ import sysconfig
 from collections.abc import Iterable
 from typing import Any
 
-from bench.core.runner import gil_enabled, load_runner
+from bench.core.errors import UserError
+from bench.core.runner import RUNNERS, gil_enabled
 
 TOLD = (
     "--disable-gil",
@@ -45,9 +46,10 @@ def describe(modules: Iterable[str], runners: Iterable[str]) -> dict[str, Any]:
 def why_not(runner: str) -> str | None:
     """Why a runner cannot run here; None where it can."""
     try:
-        return load_runner(runner).available()
-    except ModuleNotFoundError as error:
+        found = RUNNERS.load(runner)
+    except UserError as error:
         return str(error)
+    return found.available() if found else "no package here brings it"
 
 
 def jit() -> bool | None:

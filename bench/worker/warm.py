@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 
-from bench.core.runner import Job, Pool, load_runner
+from bench.core.runner import RUNNERS, Job, Pool
 from bench.core.workload import Env, Workload, load
 from bench.worker.cost import sound
 from bench.worker.request import Request, stage
@@ -36,7 +36,7 @@ def warm_pool(request: Request) -> Iterator[Warm]:
     cell = request.cell
     env = Env(cell.concurrency, request.services)
     with stage("start"):
-        runner = load_runner(cell.runner)
+        runner = RUNNERS.get(cell.runner)
         workload = load(cell.spec)
         workload.configure(env)
         begin = time.perf_counter()

@@ -21,7 +21,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench.core.batch import Batch, timed
 from bench.core.records import Spec
-from bench.core.runner import Job, load_runner
+from bench.core.runner import RUNNERS, Job
 from bench.core.workload import Env
 from workloads.cpu_python import CpuPython
 from workloads.null import Null
@@ -93,7 +93,7 @@ def test_spans_inline(benchmark: BenchmarkFixture, side: str) -> None:
 @both
 def test_a_batch_on_threads(benchmark: BenchmarkFixture, side: str) -> None:
     with (
-        load_runner("threading").open(job(Sleep(0.001).spec(), 8)) as pool,
+        RUNNERS.get("threading").open(job(Sleep(0.001).spec(), 8)) as pool,
         ThreadPoolExecutor(8) as executor,
     ):
         side_by_side(
@@ -119,7 +119,7 @@ def test_a_batch_on_a_loop(benchmark: BenchmarkFixture, side: str) -> None:
                 await slots.acquire()
                 group.create_task(one())
 
-    with load_runner("asyncio").open(job(Sleep(0.001).spec(), 8)) as pool, asyncio.Runner() as loop:
+    with RUNNERS.get("asyncio").open(job(Sleep(0.001).spec(), 8)) as pool, asyncio.Runner() as loop:
         side_by_side(benchmark, side, lambda: pool.run(100), lambda: loop.run(by_hand()))
 
 
@@ -127,7 +127,7 @@ def test_a_batch_on_a_loop(benchmark: BenchmarkFixture, side: str) -> None:
 @both
 def test_a_batch_on_processes(benchmark: BenchmarkFixture, side: str) -> None:
     with (
-        load_runner("multiprocessing").open(job(CpuPython(ROUNDS_OF_WORK).spec(), 2)) as pool,
+        RUNNERS.get("multiprocessing").open(job(CpuPython(ROUNDS_OF_WORK).spec(), 2)) as pool,
         ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as executor,
     ):
         side_by_side(benchmark, side, lambda: pool.run(40), lambda: list(executor.map(compute, range(40))))

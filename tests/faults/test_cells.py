@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.catalog import find_runners
 from bench.core.code_loading import load_file
 from bench.core.records import Failure, Observation, Scalar
+from bench.core.runner import RUNNERS
 from bench.execution.session import TRIES, Session, time_limit
 from bench.storage.run_folder import load_run
 from tests.faults.conftest import Lab, Record
@@ -50,7 +50,7 @@ def measure(lab: Lab, session: Session) -> Measure:
     def measured(
         how: str, runner: str, *, at: int = 6, timeout: float = PATIENCE_S, **options: Scalar
     ) -> Record:
-        (found,) = find_runners([runner])
+        (found,) = RUNNERS.find([runner])
         if why := found.available():
             pytest.skip(f"{runner}: {why}")
         workload = Faulty(how, at)

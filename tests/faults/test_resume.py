@@ -11,7 +11,7 @@ import pytest
 
 from bench.api import Quiet
 from bench.cli.own_function import own_function
-from bench.core.catalog import all_demos
+from bench.core.demo import DEMOS
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Run
 from bench.execution.resume import resume_run
@@ -161,8 +161,8 @@ def test_several_builds_go_on(tmp_path: Path) -> None:
 
 
 def test_demos_that_were_seen_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    two = [demo for demo in all_demos() if demo.name in ("count", "tasks")]
-    monkeypatch.setattr("bench.execution.session.all_demos", lambda: two)
+    two = [demo for demo in DEMOS.all if demo.name in ("count", "tasks")]
+    monkeypatch.setattr(DEMOS, "all", two)
     asked = Options(**{**vars(NULL), "in_all": True, "mode": "quick", "out": str(tmp_path), "blocks": 1})
 
     class InTheSecond(Listening):

@@ -19,7 +19,7 @@ from bench.core.errors import UserError
 from bench.core.records import Run
 from bench.findings.collect import findings
 from bench.report.compared import of_pairs, of_runs
-from bench.report.exports import find_format, formats
+from bench.report.exports import EXPORTS
 from bench.report.files import write_files
 from bench.report.markdown.compare import markdown
 from bench.report.terminal.builds import print_claims, print_run
@@ -86,9 +86,9 @@ def _claims(builds: Builds, console: Console) -> None:
 
 
 def _exports(builds: Builds) -> None:
-    for name in formats():
+    for name in EXPORTS.names():
         with suppress(UserError):
-            text = find_format(name).export(builds)
+            text = EXPORTS.get(name).export(builds)
             if name == "csv":
                 check_csv(text)
             elif name == "markdown":

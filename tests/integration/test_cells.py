@@ -8,8 +8,9 @@ from functools import cache
 
 import pytest
 
-from bench.core.catalog import all_runners, all_workloads
+from bench.core.catalog import WORKLOADS
 from bench.core.records import Observation
+from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
@@ -28,8 +29,8 @@ SMALL = {
     "size": 1024,
     "documents": 100,
 }
-HERE = {runner.name: runner.available() for runner in all_runners()}
-PAIRS = [(w, r.name) for w in all_workloads() for r in all_runners() if r.flavour in w.flavours]
+HERE = {runner.name: runner.available() for runner in RUNNERS.all}
+PAIRS = [(w, r.name) for w in WORKLOADS.all for r in RUNNERS.all if r.flavour in w.flavours]
 
 
 def if_here(kind: type[Workload], runner: str) -> list[pytest.MarkDecorator]:
@@ -80,7 +81,7 @@ def test_every_model_and_client_gives_the_same_answers(
     digests = {
         (kind.label(), runner.name): observe_once(kind, runner.name).digest
         for kind in family
-        for runner in all_runners()
+        for runner in RUNNERS.all
         if runner.flavour in kind.flavours and runner.available() is None
     }
     assert len(set(digests.values())) == 1, digests

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.catalog import all_runners
 from bench.core.records import Observation
+from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.planning.studies.clients import CLIENTS, CONCURRENCIES
 from bench.storage.run_folder import load_run
@@ -19,7 +19,7 @@ from workloads.http_fetch import Httpx
 
 Observe = Callable[..., Observation]
 MODELS = ("sync", "threading", "multiprocessing", "asyncio", "trio")
-MODELS_HERE = [runner for runner in all_runners() if runner.name in MODELS]
+MODELS_HERE = [runner for runner in RUNNERS.all if runner.name in MODELS]
 FURTHER = (Httpx2, Niquests, Pyreqwest)
 
 

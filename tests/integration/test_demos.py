@@ -15,14 +15,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench.core.catalog import all_demos, find_demo
-from bench.core.demo import MODELS, Demo, Event, Outcome
+from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.execution.demos.run import judge, play, run_demo
 from bench.execution.watchdog import Guard
 from tests.integration.demos_that_fail import Faulty, Unmet
 
 ROOT = Path(__file__).parents[2]
-SHOWN = [(demo.name, model) for demo in all_demos() for model in MODELS if demo.has(model)]
+SHOWN = [(demo.name, model) for demo in DEMOS.all for model in MODELS if demo.has(model)]
 CLAIMED = {
     ("count", "asyncio"): {
         "call_ran_nothing", "turns_during_nonsuspending_awaits", "turns_during_sleeps",
@@ -70,7 +69,7 @@ def test_it_comes_out_as_it_should_and_not_backwards(name: str, model: str, guar
     assert 0 < outcome.makespan_s < 2
     assert CLAIMED.get((name, model), set()) <= set(outcome.values)
     assert msgspec.convert(json.loads(json.dumps(asdict(outcome))), Outcome) == outcome
-    assert judge(find_demo(name), backwards(outcome)).unmet
+    assert judge(DEMOS.get(name), backwards(outcome)).unmet
 
 
 @pytest.mark.parametrize(
@@ -115,7 +114,7 @@ def bench(*words: str, cwd: Path, columns: int = 80) -> subprocess.CompletedProc
 def test_the_command_lists_them(tmp_path: Path) -> None:
     listed = bench("demo", cwd=tmp_path)
     assert listed.returncode == 0, listed.stderr
-    for demo in all_demos():
+    for demo in DEMOS.all:
         assert f"{demo.name:<14}  {demo.question}" in listed.stdout
 
 

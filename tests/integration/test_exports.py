@@ -19,7 +19,7 @@ import pytest
 
 from bench.analysis.builds import by_build
 from bench.core.records import Run
-from bench.report.exports import find_format, formats
+from bench.report.exports import EXPORTS
 from bench.storage.run_folder import load_run
 from tests.made_up import run_of
 from tests.made_up_builds import builds_run
@@ -51,7 +51,7 @@ def called(*words: str, cwd: Path) -> str:
 def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample in every format, as the command writes it, and made-up runs that are hard."""
     folder = tmp_path_factory.mktemp("exports")
-    for name in formats():
+    for name in EXPORTS.names():
         called("bench", "export", str(SAMPLE), "--format", name, "--out", f"sample.{name}.json", cwd=folder)
     slower = load_run(SAMPLE)
     runs = {
@@ -63,8 +63,8 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "hostile": hostile_run(),
     }
     for title, run in runs.items():
-        for name in formats():
-            text = find_format(name).export(by_build(with_windows(run)))
+        for name in EXPORTS.names():
+            text = EXPORTS.get(name).export(by_build(with_windows(run)))
             (folder / f"{title}.{name}.json").write_text(text)
     return folder
 

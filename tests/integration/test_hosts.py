@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.catalog import all_modules, all_runners
+from bench.core.catalog import all_modules
 from bench.core.errors import UserError
+from bench.core.runner import RUNNERS
 from bench.environment.interpreter import Host, ask
 from tests.integration.conftest import Lab
 
-RUNNERS = [runner.name for runner in all_runners()]
+NAMES = [runner.name for runner in RUNNERS.all]
 
 
 def described(lab: Lab, path: str, **environment: str) -> Host:
-    return ask(path, lab.links, all_modules(), RUNNERS, environment)
+    return ask(path, lab.links, all_modules(), NAMES, environment)
 
 
 def test_this_python_describes_itself(lab: Lab) -> None:
@@ -37,7 +38,7 @@ def test_an_empty_environment_has_no_clients_but_runs_the_core_models(lab: Lab, 
     assert host.python.packages == {}
     assert not host.pip
     assert {"httpx", "pymongo"} <= set(host.lacks(all_modules()))
-    core = [runner.name for runner in all_runners() if runner.core]
+    core = [runner.name for runner in RUNNERS.all if runner.core]
     assert all(host.runners[name] is None for name in core)
     assert "trio" in (host.runners["trio"] or "")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.catalog import find_runners
 from bench.core.records import Failure, Observation
+from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.machine import describe_machine
 from bench.execution.run import hosts_of
@@ -29,7 +29,7 @@ ATTEMPTS = 3  # of what a busy machine may spoil
 
 def require(runner: str) -> None:
     """Skip where the runner cannot run."""
-    (found,) = find_runners([runner])
+    (found,) = RUNNERS.find([runner])
     if reason := found.available():
         pytest.skip(f"{runner}: {reason}")
 

@@ -8,19 +8,17 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.core.catalog import all_runners
 from bench.core.records import Failure, Observation
+from bench.core.runner import RUNNERS
 from bench.worker.procedures.open_loop import arrivals
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
 Observe = Callable[..., Observation]
-RUNNERS = [
-    runner for runner in all_runners() if runner.flavour in Sleep.flavours and runner.available() is None
-]
+ABLE = [runner for runner in RUNNERS.all if runner.flavour in Sleep.flavours and runner.available() is None]
 
 
-@pytest.mark.parametrize("runner", RUNNERS, ids=lambda runner: runner.name)
+@pytest.mark.parametrize("runner", ABLE, ids=lambda runner: runner.name)
 def test_every_model_takes_tasks_as_they_arrive(observe: Observe, runner: object) -> None:
     many = 1 if runner.one_at_a_time else 4
     options = {"load": 0.5}

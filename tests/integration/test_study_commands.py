@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.findings.claim import all_claims
-from bench.planning.study import all_studies
+from bench.findings.claim import CLAIMS
+from bench.planning.study import STUDIES
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
@@ -60,11 +60,11 @@ def test_the_ledger_of_a_run_says_what_it_cannot_decide(tmp_path: Path) -> None:
     bench("run", "-w", "sleep", "--blocks", "1", cwd=tmp_path)
     done = bench("claims", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert f"{len(all_claims())} claims" in done.stdout
+    assert f"{len(CLAIMS.all)} claims" in done.stdout
     assert "not measured" in done.stdout
     assert "measure it: python -m bench all" in done.stdout
 
 
 def test_the_list_names_every_study(tmp_path: Path) -> None:
     text = bench("list", cwd=tmp_path).stdout
-    assert all(study.name in text for study in all_studies())
+    assert all(study.name in text for study in STUDIES.all)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bench.core.catalog import shipped_workloads
+from bench.core.catalog import WORKLOADS
 
 FILE = Path(__file__).parents[2] / "docker-compose.yml"
 
@@ -89,7 +89,7 @@ def test_dask_has_pinned_packages_and_may_not_write_into_the_tree(
     pinned = {line.partition("==")[0] for line in (FILE.parent / ".ci" / "pins.txt").read_text().split()}
     needed = {
         module
-        for kind in shipped_workloads()
+        for kind in WORKLOADS.shipped
         if "sync" in kind.flavours and kind.in_all
         for module in kind.requires
     }

@@ -1,16 +1,13 @@
-"""Is this machine fit to measure on? Each file has a check, or a few that belong together, as its ``CHECK``.
-A new file is found by itself; those whose names begin with "_" help the others."""
+"""Is this machine fit to measure on? Each file has a ``Check`` of its name, which may find several things."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from bench.core.records import Cell, Failure, Finding, Observation
+from bench.core.registry import Registry
 from bench.environment.interpreter import Host
 
 
@@ -30,26 +27,20 @@ class Scene:
 class Check:
     """What is looked at, and when: in order of ``place``."""
 
+    name: str
     place: int
     look: Callable[[Scene], list[Finding]]
     quick: bool = False  # measures nothing and takes milliseconds: part of every run
 
 
-@cache
-def all_checks() -> Mapping[str, Check]:
-    """Every check by its file's name, in the order in which they are made."""
-    names = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
-    checks: dict[str, Check] = {
-        name: importlib.import_module(f"bench.environment.checks.{name}").CHECK for name in names
-    }
-    return dict(sorted(checks.items(), key=lambda item: item[1].place))
+CHECKS: Registry[Check] = Registry("check", "bench.environment.checks", Check, group="bench.checks")
 
 
 def look(scene: Scene, *, quick: bool = False) -> Iterator[Finding]:
     """What the checks find, each as soon as it is known; ``quick``: of the quick ones alone."""
-    for name, check in all_checks().items():
+    for check in CHECKS.all:
         if check.quick or not quick:
             try:
                 yield from check.look(scene)
             except Exception as error:  # advice: what it trips over must not end a run
-                yield Finding(name, "unknown", f"not told: {type(error).__name__}")
+                yield Finding(check.name, "unknown", f"not told: {type(error).__name__}")

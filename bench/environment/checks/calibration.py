@@ -96,4 +96,4 @@ def judge_stolen(share: float | None) -> Finding:
     return Finding("steal", "poor", said, advice)
 
 
-CHECK = Check(80, look)
+CHECK = Check("calibration", 80, look)

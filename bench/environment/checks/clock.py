@@ -34,4 +34,4 @@ def judge(source: str | None, step_s: float) -> Finding:
     return Finding("clock source", "poor", said, advice)
 
 
-CHECK = Check(60, look, quick=True)
+CHECK = Check("clock", 60, look, quick=True)

@@ -46,4 +46,4 @@ def judge(affinity: int, quota: float | None, shown: int) -> Finding:
     return Finding("core count", "good", said)
 
 
-CHECK = Check(10, look, quick=True)
+CHECK = Check("cores", 10, look, quick=True)

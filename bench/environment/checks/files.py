@@ -24,4 +24,4 @@ def judge(reachable: int, connections: int) -> Finding:
     return Finding("open-file limit", "poor", said, f"Cells with {connections:,} connections fail: {how}.")
 
 
-CHECK = Check(50, look, quick=True)
+CHECK = Check("files", 50, look, quick=True)

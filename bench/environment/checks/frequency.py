@@ -47,4 +47,4 @@ def turbo(cpus: Path) -> Finding:
     return Finding("turbo", "unknown", HIDDEN)
 
 
-CHECK = Check(20, look, quick=True)
+CHECK = Check("frequency", 20, look, quick=True)

@@ -18,4 +18,4 @@ def judge(own: str | None, names: list[str]) -> Finding:
     return Finding("interpreters", "good", f"{this}--python finds {', '.join(names) or 'no other'}")
 
 
-CHECK = Check(100, look)
+CHECK = Check("interpreters", 100, look)

@@ -23,4 +23,4 @@ def judge(load: float, cores: int) -> Finding:
     return Finding("load", "poor", said, advice)
 
 
-CHECK = Check(30, look, quick=True)
+CHECK = Check("load", 30, look, quick=True)

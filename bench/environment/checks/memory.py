@@ -64,4 +64,4 @@ def judge_swap(total: int, used: int, moved: int) -> Finding:
     return Finding("swap", "poor", said, "Memory is short, and tasks wait for the disk: close what takes it.")
 
 
-CHECK = Check(40, look, quick=True)
+CHECK = Check("memory", 40, look, quick=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bench.core.catalog import all_runners, shipped_workloads
-from bench.core.plugins import modules_of
+from bench.core.catalog import WORKLOADS, modules_of
 from bench.core.records import Finding
+from bench.core.runner import RUNNERS
 from bench.environment.checks import Check, Scene
 from bench.environment.interpreter import Host
 
@@ -17,7 +17,7 @@ def look(scene: Scene) -> list[Finding]:
 
 def workloads(host: Host) -> Finding:
     """Poor where a default run would go without one; the others are extras."""
-    kinds = shipped_workloads()
+    kinds = WORKLOADS.shipped
     lacking = {kind: absent for kind in kinds if (absent := host.lacks(modules_of(kind)))}
     if not lacking:
         return Finding("workloads", "good", f"all {len(kinds)} can be measured")
@@ -31,7 +31,7 @@ def workloads(host: Host) -> Finding:
 
 def models(host: Host) -> Finding:
     """Poor where a core model cannot run."""
-    runners = all_runners()
+    runners = RUNNERS.all
     reasons = {runner.name: reason for runner in runners if (reason := host.runners[runner.name])}
     if not reasons:
         return Finding("models", "good", f"all {len(runners)} can be measured")
@@ -42,4 +42,4 @@ def models(host: Host) -> Finding:
     return Finding("models", "good", f"{len(runners) - len(reasons)} of {len(runners)}; {why}")
 
 
-CHECK = Check(110, look)
+CHECK = Check("missing", 110, look)

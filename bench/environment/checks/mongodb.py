@@ -34,4 +34,4 @@ def ask(uri: str) -> Finding:
     return Finding("MongoDB", "good", f"{version} answers at {where}")
 
 
-CHECK = Check(90, look)
+CHECK = Check("mongodb", 90, look)

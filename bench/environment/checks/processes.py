@@ -66,4 +66,4 @@ def judge(shares: list[tuple[str, float]], busy: float) -> Finding:
     return Finding("processes", "poor", said, advice)
 
 
-CHECK = Check(70, look)
+CHECK = Check("processes", 70, look)

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.core.catalog import find_demo
-from bench.core.demo import Demo, Event, Outcome
+from bench.core.demo import DEMOS, Demo, Event, Outcome
 from bench.core.errors import UserError
 from bench.core.sanitize import one_line
 from bench.execution.child_process import end_group
@@ -46,7 +45,7 @@ def run_demo(name: str, model: str, on_event: OnEvent, guard: Guard | None = Non
     runs several gives a guard of its own, which saves starting one for each.
     """
     try:
-        demo = find_demo(name)
+        demo = DEMOS.get(name)
     except UserError as error:
         return Outcome(name, model, error=str(error))
     return play(demo, model, on_event, guard)

@@ -9,9 +9,6 @@ from bench.findings.claim import Judgement, claim, counted, judged, partly, seen
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
 
-PLACE = 30
-
-COMPARISON = "python -m bench all"
 CLIENTS = ("sleep", "http[aiohttp]", "mongo[pymongo-async]")
 
 
@@ -20,7 +17,7 @@ CLIENTS = ("sleep", "http[aiohttp]", "mongo[pymongo-async]")
     "Concurrency does not imply parallelism",
     condition="sleep under asyncio",
     test="tasks in flight above half of those admitted, while at most 1.05 cores are used",
-    measure=COMPARISON,
+    place=30,
 )
 def not_parallel(evidence: Evidence) -> Judgement:
     share = evidence.of_admitted("sleep", "asyncio")
@@ -37,7 +34,7 @@ def not_parallel(evidence: Evidence) -> Judgement:
     "asyncio suits I/O-bound work",
     condition="async clients, 16 tasks in flight",
     test="asyncio reaches at least 0.6 of the limit on sleep, http[aiohttp] and mongo[pymongo-async], each",
-    measure=COMPARISON,
+    place=30,
 )
 def suits_io(evidence: Evidence) -> Judgement:
     checks = [
@@ -52,7 +49,7 @@ def suits_io(evidence: Evidence) -> Judgement:
     "asyncio does not suit CPU-bound work",
     condition="work in Python bytecode",
     test="asyncio speed-up of cpu-python between 0.8 and 1.2",
-    measure=COMPARISON,
+    place=30,
 )
 def not_for_cpu(evidence: Evidence) -> Judgement:
     value = evidence.speedup("cpu-python", "asyncio")
@@ -64,7 +61,7 @@ def not_for_cpu(evidence: Evidence) -> Judgement:
     "An event loop runs all of its tasks on one thread",
     condition="coroutines, no executor",
     test="one thread ran all tasks of sleep under asyncio",
-    measure=COMPARISON,
+    place=30,
 )
 def one_thread(evidence: Evidence) -> Judgement:
     threads = evidence.column("sleep", "asyncio", "threads_seen")
@@ -76,7 +73,7 @@ def one_thread(evidence: Evidence) -> Judgement:
     "asyncio is faster than threads for I/O",
     condition="the same client (httpx), 16 tasks in flight",
     test="http[httpx] under asyncio against threading, paired: interval above 1.05",
-    measure=COMPARISON,
+    place=30,
 )
 def beats_threads(evidence: Evidence) -> Judgement:
     ratio = evidence.ratio("tasks_per_s", ("http[httpx]", "asyncio"), ("http[httpx]", "threading"))
@@ -89,7 +86,7 @@ def beats_threads(evidence: Evidence) -> Judgement:
     condition="a blocking call in a coroutine; a thread for it is the way out",
     test="asyncio speed-up of blocking between 0.8 and 1.2; partly, since a blocking call that is handed to "
     "asyncio.to_thread leaves the loop its turns (demo blocking)",
-    measure=COMPARISON,
+    place=30,
 )
 def libraries(evidence: Evidence) -> Judgement:
     value = evidence.speedup("blocking", "asyncio")
@@ -103,7 +100,7 @@ def libraries(evidence: Evidence) -> Judgement:
     "httpx and Motor have async support that pays",
     condition="16 tasks in flight; Motor itself has ended, PyMongo's own async API follows it",
     test="asyncio speed-up of http[httpx] and of mongo[motor]: intervals above 2",
-    measure=COMPARISON,
+    place=30,
 )
 def drivers(evidence: Evidence) -> Judgement:
     checks = [
@@ -118,7 +115,7 @@ def drivers(evidence: Evidence) -> Judgement:
     "A mock behind an async API is no I/O",
     condition="mongomock-motor, which computes in the process that calls it",
     test="asyncio speed-up of mongomock below 1.2",
-    measure=COMPARISON,
+    place=30,
 )
 def mock(evidence: Evidence) -> Judgement:
     value = evidence.speedup("mongomock[mongomock-motor]", "asyncio")
@@ -130,7 +127,7 @@ def mock(evidence: Evidence) -> Judgement:
     "Calling a coroutine function schedules it",
     condition="a call without await",
     test="refuted when such a call ran nothing (demo count)",
-    measure=COMPARISON,
+    place=30,
 )
 def schedules(evidence: Evidence) -> Judgement:
     nothing = evidence.demo("count", "asyncio").get("call_ran_nothing")
@@ -144,7 +141,7 @@ def schedules(evidence: Evidence) -> Judgement:
     condition="only where something really waits",
     test="another task gets turns while one sleeps; partly when it gets none during 1,000 awaits that never "
     "suspend (demo count)",
-    measure=COMPARISON,
+    place=30,
 )
 def yields(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")

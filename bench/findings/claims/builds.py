@@ -11,8 +11,6 @@ from bench.findings.studies import shared_data
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
 
-PLACE = 50
-
 FREE_THREADED = "python -m bench run -w cpu-python --python 3.14t --python 3.14"
 
 
@@ -22,6 +20,7 @@ FREE_THREADED = "python -m bench run -w cpu-python --python 3.14t --python 3.14"
     condition="a free-threaded build; work in Python bytecode",
     test="threading speed-up of cpu-python at least 0.8 of the effective cores",
     measure=FREE_THREADED,
+    place=50,
 )
 def parallel(evidence: Evidence) -> Judgement:
     if evidence.summary.gil is not False:
@@ -36,6 +35,7 @@ def parallel(evidence: Evidence) -> Judgement:
     condition="work in Python bytecode, against a GIL build of the same version",
     test="a plain loop of cpu-python at most 0.95 times as fast as in the GIL build, paired in blocks",
     measure=FREE_THREADED,
+    place=50,
 )
 def cost(evidence: Evidence) -> Judgement:
     other = evidence.with_gil()
@@ -53,6 +53,7 @@ def cost(evidence: Evidence) -> Judgement:
     test="threads that share a dict, each with keys of its own, take at least 1.2 times as long as threads"
     " with a dict each",
     measure="python -m bench run --study shared-data --python 3.14t",
+    place=50,
 )
 def shared(evidence: Evidence) -> Judgement:
     rows = evidence.summary.of("shared-data")
@@ -68,6 +69,7 @@ def shared(evidence: Evidence) -> Judgement:
     condition="Python 3.14 or newer; work in Python bytecode",
     test="speed-up of cpu-python under interpreters at least 0.8 of the effective cores",
     measure="python -m bench run -w cpu-python -r sync -r interpreters --python 3.14",
+    place=50,
 )
 def interpreters(evidence: Evidence) -> Judgement:
     share = evidence.of_cores("cpu-python", "interpreters")

@@ -9,17 +9,12 @@ from bench.findings.claim import Check, Judgement, claim, counted, judged, partl
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence, Values
 
-PLACE = 40
-
 
 def bounded(what: str, value: float | None, least: float, most: float, digits: int = 2) -> Check:
     """Whether a demo's figure lies between bounds: it ran once, so it has no interval."""
     if value is None:
         return seen(what, None)
     return Check(least <= value <= most, f"{what} {value:.{digits}f}")
-
-
-COMPARISON = "python -m bench all"  # it runs every demo once
 
 
 def over(shown: Values, one: str, other: str) -> float | None:
@@ -32,7 +27,7 @@ def over(shown: Values, one: str, other: str) -> float | None:
     "Tasks overlap, so that all of them take as long as the longest wait",
     condition="two tasks, one waiting twice as long as the other",
     test="demo tasks: one after the other by together between 1.35 and 1.65, each task as long as alone",
-    measure=COMPARISON,
+    place=40,
 )
 def tasks_overlap(evidence: Evidence) -> Judgement:
     shown = evidence.demo("tasks", "asyncio")
@@ -49,7 +44,7 @@ def tasks_overlap(evidence: Evidence) -> Judgement:
     "gather runs its awaitables together",
     condition="waits of different lengths",
     test="demo gather: makespan at most 1.35 of the longest wait",
-    measure=COMPARISON,
+    place=40,
 )
 def gather(evidence: Evidence) -> Judgement:
     shown = evidence.demo("gather", "asyncio")
@@ -62,7 +57,7 @@ def gather(evidence: Evidence) -> Judgement:
     "After a failure gather leaves the siblings running, a TaskGroup cancels them",
     condition="one task of several fails",
     test="demo errors: siblings finish after gather, and are cancelled in a TaskGroup",
-    measure=COMPARISON,
+    place=40,
 )
 def groups(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
@@ -79,7 +74,7 @@ def groups(evidence: Evidence) -> Judgement:
     condition="items of different lengths",
     test="demo chain: no second stage starts more than 20 ms after its own first, and one starts before the "
     "last first stage ends",
-    measure=COMPARISON,
+    place=40,
 )
 def chain(evidence: Evidence) -> Judgement:
     shown = evidence.demo("chain", "asyncio")
@@ -95,7 +90,7 @@ def chain(evidence: Evidence) -> Judgement:
     "A queue shares work among workers that ask for it",
     condition="3 workers",
     test="demo queue: makespan between 1 and 1.35 of a third of the work",
-    measure=COMPARISON,
+    place=40,
 )
 def queue_shares(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "asyncio")
@@ -108,7 +103,7 @@ def queue_shares(evidence: Evidence) -> Judgement:
     "Without concurrency everything is queued before anything is worked on",
     condition="one thread; a bounded queue is the way to press back",
     test="demo queue under sync: the last item is put before the first is taken",
-    measure=COMPARISON,
+    place=40,
 )
 def queue_fills(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "sync")
@@ -122,7 +117,7 @@ def queue_fills(evidence: Evidence) -> Judgement:
     "The methods of an asyncio queue take no timeout; wait_for gives them one",
     condition="asyncio.Queue",
     test="demo timeout: no such parameter, and wait_for timed out",
-    measure=COMPARISON,
+    place=40,
 )
 def queue_timeout(evidence: Evidence) -> Judgement:
     shown = evidence.demo("timeout", "asyncio")
@@ -139,7 +134,7 @@ def queue_timeout(evidence: Evidence) -> Judgement:
     "A future is done once and for all",
     condition="asyncio.Future",
     test="demo future: a second result raises InvalidStateError",
-    measure=COMPARISON,
+    place=40,
 )
 def future_once(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -153,7 +148,7 @@ def future_once(evidence: Evidence) -> Judgement:
     "A future can be awaited many times, a coroutine once",
     condition="asyncio",
     test="demo future: two or more awaits gave the result; a coroutine awaited again raises RuntimeError",
-    measure=COMPARISON,
+    place=40,
 )
 def future_many(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -171,7 +166,7 @@ def future_many(evidence: Evidence) -> Judgement:
     condition="the loop goes on; the one that awaits does not",
     test="demo future: other tasks get turns while one awaits; partly when the waiter waits as long as the "
     "future takes",
-    measure=COMPARISON,
+    place=40,
 )
 def future_nonblocking(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -186,7 +181,7 @@ def future_nonblocking(evidence: Evidence) -> Judgement:
     "except Exception around an awaited task catches what it raises",
     condition="any exception but a cancellation",
     test="demo errors: it catches the task's exception; partly when CancelledError passes it",
-    measure=COMPARISON,
+    place=40,
 )
 def catches(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
@@ -200,7 +195,7 @@ def catches(evidence: Evidence) -> Judgement:
     "await in a plain function is a syntax error",
     condition="compile()",
     test="demo count: SyntaxError",
-    measure=COMPARISON,
+    place=40,
 )
 def needs_async(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")

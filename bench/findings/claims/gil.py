@@ -9,17 +9,13 @@ from bench.findings.claim import Check, Judgement, claim, given, judged, within
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
 
-PLACE = 10
-
-COMPARISON = "python -m bench all"
-
 
 @claim(
     "gil-single-thread",
     "A Python program runs on a single thread, whatever threads it starts",
     condition="work that waits",
     test="threading speed-up of sleep at most half of the tasks in flight",
-    measure=COMPARISON,
+    place=10,
 )
 def single_thread(evidence: Evidence) -> Judgement:
     share = evidence.of_in_flight("sleep", "threading")
@@ -32,7 +28,7 @@ def single_thread(evidence: Evidence) -> Judgement:
     condition="work in Python bytecode, on two or more effective cores",
     test="threading speed-up of cpu-python between 0.8 and 1.2 and, where the system tells (Linux), the "
     "share of time that its threads stand blocked within 0.1 of (c - 1) / c",
-    measure=COMPARISON,
+    place=10,
 )
 def one_at_a_time(evidence: Evidence) -> Judgement:
     checks = [
@@ -52,7 +48,7 @@ def one_at_a_time(evidence: Evidence) -> Judgement:
     "C code that lets go of the GIL runs in parallel in threads",
     condition="hashing large buffers",
     test="threading speed-up of cpu-native at least 0.8 of the effective cores",
-    measure=COMPARISON,
+    place=10,
 )
 def native_code(evidence: Evidence) -> Judgement:
     share = evidence.of_cores("cpu-native", "threading")
@@ -64,7 +60,7 @@ def native_code(evidence: Evidence) -> Judgement:
     "Threads take turns rather than run at the same time",
     condition="work in Python bytecode",
     test="cores used by threading on cpu-python within 10 % of one core",
-    measure=COMPARISON,
+    place=10,
 )
 def take_turns(evidence: Evidence) -> Judgement:
     used = evidence.column("cpu-python", "threading", "cores_used")

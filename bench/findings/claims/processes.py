@@ -11,10 +11,6 @@ from bench.findings.text.figures import duration
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
 
-PLACE = 20
-
-COMPARISON = "python -m bench all"
-
 
 @claim(
     "processes-needed",
@@ -22,7 +18,7 @@ COMPARISON = "python -m bench all"
     condition="work in Python bytecode",
     test="refuted when some model whose workers share one process reaches 0.75 of the effective cores on "
     "cpu-python; supported when every such model stays below, and multiprocessing reaches it",
-    measure=COMPARISON,
+    place=20,
 )
 def needed(evidence: Evidence) -> Judgement:
     rivals = {
@@ -44,7 +40,7 @@ def needed(evidence: Evidence) -> Judgement:
     "Multiprocessing suits CPU-bound work",
     condition="tasks of some 20 ms and small results",
     test="multiprocessing speed-up of cpu-python at least 0.8 of the effective cores",
-    measure=COMPARISON,
+    place=20,
 )
 def cpu(evidence: Evidence) -> Judgement:
     share = evidence.of_cores("cpu-python", "multiprocessing")
@@ -61,6 +57,7 @@ def cpu(evidence: Evidence) -> Judgement:
     "takes over 10 times the memory of a thread; and where the study break-even ran, a task must be longer "
     "than 0.1 ms before processes pay",
     measure="python -m bench all --thorough",
+    place=20,
 )
 def cost(evidence: Evidence) -> Judgement:
     start_up = evidence.ratio("startup_s", ("sleep", "multiprocessing"), ("sleep", "threading"))

@@ -14,15 +14,13 @@ from bench.findings.text.figures import duration, reach, times
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
 
-PLACE = 20
 
-
-@question("httpx or aiohttp?")
+@question("httpx or aiohttp?", place=20)
 def http_client(evidence: Evidence) -> Reply | None:
     return by_level(evidence, "aiohttp", "httpx") or compared(evidence, "http[aiohttp]", "http[httpx]")
 
 
-@question("Motor or PyMongo's own async API?")
+@question("Motor or PyMongo's own async API?", place=20)
 def mongo_client(evidence: Evidence) -> Reply | None:
     return compared(evidence, "mongo[pymongo-async]", "mongo[motor]")
 
@@ -89,7 +87,7 @@ def against(ratio: Estimate) -> str:
     return f"does {times(ratio.median)} {interval} the tasks a second of"
 
 
-@question("Does hashlib hold the GIL?")
+@question("Does hashlib hold the GIL?", place=20)
 def hashlib(evidence: Evidence) -> Reply | None:
     value = evidence.speedup("cpu-native", "threading")
     cores = evidence.summary.effective_cores
@@ -105,7 +103,9 @@ def hashlib(evidence: Evidence) -> Reply | None:
 
 
 @question(
-    "Should I make a client for each request?", measure="python -m bench run -w client-per-request -w http"
+    "Should I make a client for each request?",
+    measure="python -m bench run -w client-per-request -w http",
+    place=20,
 )
 def client_per_request(evidence: Evidence) -> Reply | None:
     dearer = evidence.ratio("cpu_per_task_s", ("client-per-request[httpx]", "sync"), ("http[httpx]", "sync"))
@@ -114,7 +114,7 @@ def client_per_request(evidence: Evidence) -> Reply | None:
     return Reply(f"No: it takes {shown(dearer)} the CPU for each request.", "httpx, plain loop", "speedup")
 
 
-@question("gather or TaskGroup?")
+@question("gather or TaskGroup?", place=20)
 def gather_or_group(evidence: Evidence) -> Reply | None:
     shown_ = evidence.demo("errors", "asyncio")
     left, ended = shown_.get("gather_siblings_finished"), shown_.get("taskgroup_siblings_cancelled")
@@ -130,7 +130,7 @@ def gather_or_group(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("Does the GIL make x += 1 safe?")
+@question("Does the GIL make x += 1 safe?", place=20)
 def race(evidence: Evidence) -> Reply | None:
     values = evidence.demo("race", "threading")
     expected, counted = values.get("expected"), values.get("counted")
@@ -149,7 +149,9 @@ def race(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("Do threads that compute starve my I/O?", measure="python -m bench run --study starvation")
+@question(
+    "Do threads that compute starve my I/O?", measure="python -m bench run --study starvation", place=20
+)
 def starvation(evidence: Evidence) -> Reply | None:
     answer = evidence.answer("starvation")
     return Reply(answer.sentences[0], "as measured in this run", "starvation") if answer else None

@@ -12,8 +12,6 @@ from bench.findings.text.figures import binary, duration, reach, times
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
 
-PLACE = 10
-
 MODELS = ("threading", "multiprocessing", "asyncio")
 CLEARLY = 1.2  # a speed-up below it is not worth a change of model
 PAIR = {"asyncio", "threading"}
@@ -29,7 +27,7 @@ def shown(value: Estimate) -> str:
     return f"{times(value.median)} ({reach(value, times)})"
 
 
-@question("Threads, asyncio or processes: which for my ratio of waiting to computing?")
+@question("Threads, asyncio or processes: which for my ratio of waiting to computing?", place=10)
 def which_model(evidence: Evidence) -> Reply | None:
     said = []
     for kind, name in RATIOS:
@@ -57,7 +55,7 @@ def which_model(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("Why did threads make my computation no faster?")
+@question("Why did threads make my computation no faster?", place=10)
 def why_no_faster(evidence: Evidence) -> Reply | None:
     value = evidence.speedup("cpu-python", "threading")
     blocked = evidence.column("cpu-python", "threading", "blocked")
@@ -75,7 +73,7 @@ def why_no_faster(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("Why is multiprocessing slower than my loop?")
+@question("Why is multiprocessing slower than my loop?", place=10)
 def why_slower(evidence: Evidence) -> Reply | None:
     trip = evidence.rung("seconds", "process pool, there and back")
     start = evidence.column("cpu-python", "multiprocessing", "startup_s")
@@ -90,7 +88,7 @@ def why_slower(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("Why does my async def endpoint serve one request after another?")
+@question("Why does my async def endpoint serve one request after another?", place=10)
 def why_serial(evidence: Evidence) -> Reply | None:
     blocking, sleeping = evidence.speedup("blocking", "asyncio"), evidence.speedup("sleep", "asyncio")
     if blocking is None or sleeping is None:
@@ -103,7 +101,7 @@ def why_serial(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("How much memory do 10,000 tasks or threads take?")
+@question("How much memory do 10,000 tasks or threads take?", place=10)
 def memory(evidence: Evidence) -> Reply | None:
     taken = {rung: evidence.rung("memory", rung) for rung in ("an asyncio task", "a new thread")}
     known = {rung: value for rung, value in taken.items() if value is not None}
@@ -117,7 +115,9 @@ def memory(evidence: Evidence) -> Reply | None:
     )
 
 
-@question("From how many tasks in flight is asyncio ahead of threads?", measure="python -m bench sweep")
+@question(
+    "From how many tasks in flight is asyncio ahead of threads?", measure="python -m bench sweep", place=10
+)
 def asyncio_ahead(evidence: Evidence) -> Reply | None:
     answer = evidence.answer("sweep")
     models = {runner.name for runner in evidence.summary.run.plan.runners} | PAIR

@@ -7,8 +7,8 @@ import pandas as pd
 from bench.analysis.builds import Builds
 from bench.analysis.frame import frame
 from bench.core.errors import UserError
+from bench.report.exports import Export
 
-OPENS = "a row for each observation, for spreadsheets and data frames"
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - wide ones: some spreadsheets run them, too
 
 
@@ -36,3 +36,6 @@ def defuse(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value
+
+
+EXPORT = Export("csv", "a row for each observation, for spreadsheets and data frames", export)

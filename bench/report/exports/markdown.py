@@ -15,9 +15,9 @@ from bench.analysis.summary import Row, Summary
 from bench.core.errors import UserError
 from bench.findings.text.figures import ratio, significant
 from bench.findings.text.notes import environment, notes
+from bench.report.exports import Export
 from bench.report.exports._github import LONGEST_NOTE, cell, code, prose
 
-OPENS = "a table for a pull request on GitHub"
 HEAD = (
     "| workload | model | in flight | ms per task | speed-up | 95 % interval | verdict | at most |",
     "|---|---|--:|--:|--:|---|---|--:|",
@@ -81,3 +81,6 @@ def _environment(summary: Summary) -> str:
     parts = [prose(fact) for fact in facts if fact.strip()]
     parts += [code(plan.command, LONGEST_NOTE)] if plan.command else []
     return f"Measured on {' · '.join(parts)}"
+
+
+EXPORT = Export("markdown", "a table for a pull request on GitHub", export)

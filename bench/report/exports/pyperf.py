@@ -13,10 +13,10 @@ from typing import Any
 from bench.analysis.builds import Builds
 from bench.core.records import Observation, Plan
 from bench.core.sanitize import one_line
+from bench.report.exports import Export
 from bench.report.exports._cells import Measured, comparison, moment
 from bench.report.exports._text import to_json
 
-OPENS = "for `python -m pyperf stats`, `show` and `compare_to`"
 VERSION = "1.0"  # of the format
 
 Metadata = dict[str, Any]
@@ -92,3 +92,6 @@ def _known(metadata: Metadata) -> Metadata:
         name: one_line(value, 1000) if isinstance(value, str) else value for name, value in metadata.items()
     }
     return {name: value for name, value in shown.items() if value is not None and value != ""}
+
+
+EXPORT = Export("pyperf", "for `python -m pyperf stats`, `show` and `compare_to`", export)

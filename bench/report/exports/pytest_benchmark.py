@@ -11,10 +11,10 @@ from typing import Any
 from bench.analysis.builds import Builds
 from bench.core.records import Plan
 from bench.core.sanitize import one_line
+from bench.report.exports import Export
 from bench.report.exports._cells import Measured, comparison
 from bench.report.exports._text import to_json
 
-OPENS = "for `pytest-benchmark compare`"
 VERSION = "5.0.0"  # of pytest-benchmark, whose fields these are
 
 
@@ -139,3 +139,6 @@ def quartiles(ordered: Sequence[float]) -> tuple[float, float]:
         0.75 * ordered[whole] + 0.25 * ordered[whole + 1],
         0.25 * ordered[3 * whole + 1] + 0.75 * ordered[3 * whole + 2],
     )
+
+
+EXPORT = Export("pytest-benchmark", "for `pytest-benchmark compare`", export)

@@ -21,10 +21,10 @@ from bench.analysis.packing import Span, rows_of
 from bench.core.errors import UserError
 from bench.core.records import Observation, Run, Window
 from bench.core.sanitize import one_line
+from bench.report.exports import Export
 from bench.report.exports._cells import name_of
 from bench.report.exports._text import to_json
 
-OPENS = "open it at https://ui.perfetto.dev or chrome://tracing"
 LATEST_US = 2**53  # what a reader's float can hold
 
 Event = dict[str, Any]
@@ -120,3 +120,6 @@ def in_flight(spans: Sequence[Span]) -> list[tuple[int, int]]:
         if change:
             counted.append((moment, tasks))
     return counted
+
+
+EXPORT = Export("trace", "open it at https://ui.perfetto.dev or chrome://tracing", export)

@@ -9,7 +9,7 @@ from array import array
 from bench.core.batch import Batch
 from bench.core.histogram import histogram
 from bench.core.records import Observation, Window
-from bench.core.runner import load_runner
+from bench.core.runner import RUNNERS
 from bench.worker import gil, procfs
 from bench.worker.cost import Cost, measured_batch, pids_of
 from bench.worker.request import CellError, Request, stage
@@ -69,7 +69,7 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
 def apart(request: Request) -> bool:
     """Whether the pool's workers import for themselves what this interpreter may import otherwise: some
     extensions refuse to be in a subinterpreter."""
-    runner = load_runner(request.cell.runner)
+    runner = RUNNERS.get(request.cell.runner)
     return runner.shares_process and not runner.shares_gil
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.analysis.advice import Facts, Way, leaders
 from bench.analysis.statistics import estimate
-from bench.core.catalog import all_runners
+from bench.core.runner import RUNNERS
 from bench.core.user_function import Own, digest
 from bench.findings.text.advice import sentences
 from bench.planning.studies.advice import Advice, can_run
@@ -161,22 +161,22 @@ def test_unchecked_answers_are_told() -> None:
     assert "no answer was checked" in said(way("threading", 2, 1.9), checked=False)
 
 
-RUNNERS = {runner.name: runner for runner in all_runners()}
+BY_NAME = {runner.name: runner for runner in RUNNERS.all}
 
 
 def test_a_coroutine_alone_runs_on_loops_and_one_after_another() -> None:
     alone = Own(async_function="m:f")
-    able = {name for name, runner in RUNNERS.items() if can_run(alone, runner)}
+    able = {name for name, runner in BY_NAME.items() if can_run(alone, runner)}
     assert {"sync", "asyncio", "multiprocessing", "processes-asyncio"} <= able
     assert not able & {"threading", "asyncio-to-thread", "gevent", "trio", "interpreters"}
     twin = Own(function="m:g", async_function="m:f")
-    assert can_run(twin, RUNNERS["threading"])
-    assert can_run(twin, RUNNERS["asyncio"])
-    assert not can_run(Own(function="m:g"), RUNNERS["asyncio"])
+    assert can_run(twin, BY_NAME["threading"])
+    assert can_run(twin, BY_NAME["asyncio"])
+    assert not can_run(Own(function="m:g"), BY_NAME["asyncio"])
 
 
 def requests(own: Own, **changes: object) -> list[tuple[str, int, float]]:
-    asked = StudyScope([RUNNERS["sync"], RUNNERS["threading"]], 2, True, False, workloads=[own], **changes)
+    asked = StudyScope([BY_NAME["sync"], BY_NAME["threading"]], 2, True, False, workloads=[own], **changes)
     return [
         (request.runner.name, request.concurrency, request.most_tasks) for request in Advice().cells(asked)
     ]
@@ -194,7 +194,7 @@ def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> 
         ("sync", 1),
         ("threading", 4),
     ]
-    assert Advice().cells(StudyScope(list(RUNNERS.values()), 2, True, False)) == []
+    assert Advice().cells(StudyScope(list(BY_NAME.values()), 2, True, False)) == []
 
 
 def test_calls_are_divided_among_the_cells_and_never_below_a_window() -> None:

@@ -13,7 +13,7 @@ from bench.analysis.builds import Builds, by_build, plain_loop, speed
 from bench.analysis.statistics import estimate
 from bench.core.demo_outcome import Outcome
 from bench.core.records import Cell, Missing, Run
-from bench.findings.claim import all_claims
+from bench.findings.claim import CLAIMS
 from bench.findings.collect import findings
 from bench.findings.text.builds import headline, sentences
 from bench.report.files import write_files
@@ -26,7 +26,7 @@ from tests.made_up_page import make_run
 from tests.unit.report.test_html import Page
 from workloads.shared_data import SharedData
 
-CLAIMS = (
+ABOUT_BUILDS = (
     "free-threaded-parallel",
     "free-threaded-cost",
     "free-threaded-shared",
@@ -172,12 +172,12 @@ def test_fewer_cores_than_the_machine_has_are_told(cores: float, told: bool) -> 
 
 def test_few_blocks_decide_nothing_about_builds() -> None:
     found = verdicts(by_build(with_calibration(builds_run(blocks=3))))
-    assert not {verdict for id in CLAIMS for verdict in found[id]} & {"supported", "refuted"}
+    assert not {verdict for id in ABOUT_BUILDS for verdict in found[id]} & {"supported", "refuted"}
 
 
 def test_every_claim_about_builds_says_how_to_measure_it() -> None:
-    about = [claim for claim in all_claims() if claim.id in CLAIMS]
-    assert len(about) == len(CLAIMS)
+    about = [claim for claim in CLAIMS.all if claim.id in ABOUT_BUILDS]
+    assert len(about) == len(ABOUT_BUILDS)
     assert all("--python" in claim.measure for claim in about)
 
 

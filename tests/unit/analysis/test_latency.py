@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
-from bench.core.catalog import all_runners
 from bench.core.histogram import bucket
 from bench.core.records import Cell, Observation, Run, Scalar
+from bench.core.runner import RUNNERS
 from bench.findings.answer import Answer, Lines
 from bench.findings.studies import latency
 from bench.planning.studies.latency import LOADS, Latency
@@ -18,7 +18,7 @@ from bench.planning.study import StudyScope
 from tests.made_up import cell_of, observation_of, plan_of
 from workloads.sleep import Sleep
 
-CORE = [runner for runner in all_runners() if runner.core]
+CORE = [runner for runner in RUNNERS.all if runner.core]
 P99_MS = {  # by workload and model, at 50, 70 and 90 %
     ("http[httpx]", "sync"): (10.0, 20.0, 40.0),
     ("http[httpx]", "threading"): (8.0, 9.0, 16.0),

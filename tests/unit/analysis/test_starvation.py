@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bench.analysis.summary import Summary, summarize
-from bench.core.catalog import all_runners
 from bench.core.records import Cell, Observation, Run
+from bench.core.runner import RUNNERS
 from bench.findings.answer import Answer, Dots
 from bench.findings.studies import starvation
 from bench.planning.studies.starvation import Starvation
 from bench.planning.study import CellRequest, StudyScope
 from tests.made_up import cell_of, observation_of, plan_of
 
-CORE = [runner for runner in all_runners() if runner.core]
+CORE = [runner for runner in RUNNERS.all if runner.core]
 Means = Mapping[tuple[str, float, float], float]  # neighbour, how many, switch interval -> mean latency, ms
 WITH_GIL: Means = {
     ("", 0, 5.0): 6.0,

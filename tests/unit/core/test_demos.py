@@ -10,15 +10,15 @@ from dataclasses import replace
 import pytest
 
 from bench.cli.demo_shown import EVENT_WIDTH, ROOMY
-from bench.core.catalog import all_demos, all_workloads, find_demo
-from bench.core.demo import MODELS, Demo, Event, Outcome, State
+from bench.core.catalog import WORKLOADS
+from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome, State
 from bench.core.errors import UserError
 from bench.execution.demos.code import code_of
 from bench.execution.demos.run import judge, run_demo
 from bench.execution.demos.timeline import MARKS, timeline
 
-NAMES = [demo.name for demo in all_demos()]
-SHOWN = [(demo.name, model) for demo in all_demos() for model in MODELS if demo.has(model)]
+NAMES = [demo.name for demo in DEMOS.all]
+SHOWN = [(demo.name, model) for demo in DEMOS.all for model in MODELS if demo.has(model)]
 INTERNALS = ("self", "Demo", "Event", "Outcome", "Scalar", "ClassVar", "expect", "figures", "bench")
 
 
@@ -26,12 +26,12 @@ def test_there_are_eleven_and_no_workload_among_them() -> None:
     assert NAMES == [
         "count", "tasks", "gather", "chain", "queue", "future", "errors", "timeout", "async-with-for", "blocking", "race",
     ]  # fmt: skip
-    assert not [kind for kind in all_workloads() if "patterns" in kind.__module__]
+    assert not [kind for kind in WORKLOADS.all if "patterns" in kind.__module__]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_asks_a_question_and_answers_for_every_model(name: str) -> None:
-    demo = find_demo(name)
+    demo = DEMOS.get(name)
     assert demo.question.endswith("?")
     assert len(demo.question) <= 64, "fits beside the name in 80 columns"
     assert len(re.findall(r"[.!?](?:\s|$)", demo.notice)) == 2
@@ -42,14 +42,14 @@ def test_each_asks_a_question_and_answers_for_every_model(name: str) -> None:
 
 def test_a_name_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(UserError, match="Unknown demo 'gathr': did you mean gather"):
-        find_demo("gathr")
+        DEMOS.get("gathr")
     assert "Unknown demo" in (run_demo("gathr", "sync", print).error or "")
     assert "no such model" in (run_demo("gather", "trio", print).error or "")
 
 
 @pytest.mark.parametrize(("name", "model"), SHOWN)
 def test_the_code_shown_is_whole_narrow_and_free_of_the_harness(name: str, model: str) -> None:
-    code = code_of(find_demo(name), model)
+    code = code_of(DEMOS.get(name), model)
     assert max(map(len, code.splitlines())) + 2 + EVENT_WIDTH <= ROOMY, "fits beside its events"
     tree = ast.parse(code)
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -76,7 +76,7 @@ def test_the_code_shown_is_whole_narrow_and_free_of_the_harness(name: str, model
 
 
 def test_the_code_shown_says_how_it_is_started() -> None:
-    count = find_demo("count")
+    count = DEMOS.get("count")
     assert code_of(count, "sync").endswith("\n\nmain()")
     assert code_of(count, "asyncio").endswith("\n\nasyncio.run(main())")
     assert 'if __name__ == "__main__":' in code_of(count, "multiprocessing")
@@ -112,11 +112,11 @@ def test_a_turn_too_short_for_the_picture_still_shows() -> None:
 
 @pytest.mark.parametrize(("name", "model"), SHOWN)
 def test_an_outcome_without_events_meets_no_expectation(name: str, model: str) -> None:
-    assert judge(find_demo(name), Outcome(name, model)).unmet
+    assert judge(DEMOS.get(name), Outcome(name, model)).unmet
 
 
 def test_count_tells_the_orders_apart() -> None:
-    demo = find_demo("count")
+    demo = DEMOS.get("count")
     in_turn = events(
         (0.0, "red", "on", "waits"),
         (0.1, "red", "off", "ends"),

@@ -17,9 +17,9 @@ from bench.analysis.summary import summarize
 from bench.cli.doctor import show, sum_up
 from bench.core.records import Cell, Failure, Finding, Observation, Run
 from bench.environment.checks import (
+    CHECKS,
     Check,
     Scene,
-    all_checks,
     calibration,
     clock,
     cores,
@@ -69,8 +69,8 @@ def with_findings(run: Run, *findings: Finding) -> Run:
 
 def test_every_file_of_the_package_is_a_check() -> None:
     there = {path.stem for path in Path(bench.environment.checks.__path__[0]).glob("[!_]*.py")}
-    assert set(all_checks()) == there
-    places = [check.place for check in all_checks().values()]
+    assert {check.name for check in CHECKS.all} == there
+    places = [check.place for check in CHECKS.all]
     assert places == sorted(set(places))
 
 
@@ -96,8 +96,8 @@ def test_a_check_that_fails_is_unknown_and_ends_nothing(monkeypatch: pytest.Monk
     def trips(scene: Scene) -> list[Finding]:
         raise OSError("mongodb://me:hunter2@host")
 
-    made = {"odd": Check(1, trips, quick=True), "even": Check(2, lambda scene: [GOOD], quick=True)}
-    monkeypatch.setattr(bench.environment.checks, "all_checks", lambda: made)
+    made = (Check("odd", 1, trips, quick=True), Check("even", 2, lambda scene: [GOOD], quick=True))
+    monkeypatch.setattr(CHECKS, "all", made)
     assert list(look(Scene())) == [Finding("odd", "unknown", "not told: OSError"), GOOD]
 
 

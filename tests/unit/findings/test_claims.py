@@ -9,12 +9,12 @@ import pytest
 
 from bench.analysis.summary import summarize
 from bench.core.records import Cell, Observation, Parts, Run, Spec
-from bench.findings.claim import Claim, all_claims
+from bench.findings.claim import CLAIMS, Claim
 from bench.findings.evidence import Evidence
 from tests.made_up import plan_of, run_of
 
 BUILDS = "bench.findings.claims.builds"  # see test_builds
-CLAIMS = {claim.id: claim for claim in all_claims() if claim.judge.__module__ != BUILDS}
+BY_ID = {claim.id: claim for claim in CLAIMS.all if claim.judge.__module__ != BUILDS}
 
 SPEEDUPS: Mapping[tuple[str, str], float] = {
     ("sleep", "threading"): 15.9,
@@ -112,7 +112,7 @@ def detailed(seen: Observation, cell: Cell, *, gil: bool) -> Observation:
 
 
 def verdicts(found: Evidence) -> dict[str, str]:
-    return {id: claim.judge(found).verdict for id, claim in CLAIMS.items()}
+    return {id: claim.judge(found).verdict for id, claim in BY_ID.items()}
 
 
 EXPECTED = {
@@ -127,9 +127,9 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("id", CLAIMS)
+@pytest.mark.parametrize("id", BY_ID)
 def test_the_verdict_on_a_build_with_a_gil(id: str) -> None:
-    judgement = CLAIMS[id].judge(evidence())
+    judgement = BY_ID[id].judge(evidence())
     assert judgement.verdict == EXPECTED.get(id, "supported"), judgement.because
     assert judgement.because
     assert judgement.where
@@ -145,15 +145,15 @@ def test_without_a_gil_the_claims_about_it_come_out_refuted() -> None:
     assert found["gil-native-code"] == "supported"
 
 
-@pytest.mark.parametrize("id", CLAIMS)
+@pytest.mark.parametrize("id", BY_ID)
 def test_an_empty_run_decides_nothing(id: str) -> None:
     nothing = Evidence(summarize(Run(plan_of([]), [], [])))
-    assert CLAIMS[id].judge(nothing).verdict == "not measured"
+    assert BY_ID[id].judge(nothing).verdict == "not measured"
 
 
-@pytest.mark.parametrize("id", CLAIMS)
+@pytest.mark.parametrize("id", BY_ID)
 def test_three_blocks_decide_nothing_but_what_a_demo_shows(id: str) -> None:
-    judgement = CLAIMS[id].judge(evidence(blocks=3))
+    judgement = BY_ID[id].judge(evidence(blocks=3))
     by_demo = judgement.where == "demos"
     assert judgement.verdict == (EXPECTED.get(id, "supported") if by_demo else "unresolved")
 
@@ -194,12 +194,12 @@ def reversed_demos() -> dict[tuple[str, str], dict[str, object]]:
 UNDECIDED_BY_ONE_RUN = {"concurrency-not-parallelism", "asyncio-one-thread", "processes-cost"}
 
 
-@pytest.mark.parametrize("id", sorted(set(CLAIMS) - UNDECIDED_BY_ONE_RUN))
+@pytest.mark.parametrize("id", sorted(set(BY_ID) - UNDECIDED_BY_ONE_RUN))
 def test_every_claim_can_come_out_either_way(id: str) -> None:
     other = evidence(REVERSED, gil=False, demos=reversed_demos())
     usual = EXPECTED.get(id, "supported")
-    verdict = CLAIMS[id].judge(other).verdict
-    assert verdict == ("supported" if usual == "refuted" else "refuted"), CLAIMS[id].judge(other).because
+    verdict = BY_ID[id].judge(other).verdict
+    assert verdict == ("supported" if usual == "refuted" else "refuted"), BY_ID[id].judge(other).because
 
 
 def changed(**changes: object) -> Evidence:
@@ -210,12 +210,12 @@ def changed(**changes: object) -> Evidence:
 
 
 def test_the_others_can_be_refuted_too() -> None:
-    assert CLAIMS["asyncio-one-thread"].judge(changed(threads_seen=2)).verdict == "refuted"
-    assert CLAIMS["concurrency-not-parallelism"].judge(changed(cpu_s=1000.0)).verdict == "refuted"
-    assert CLAIMS["processes-cost"].judge(changed(startup_s=0.1)).verdict == "refuted"
+    assert BY_ID["asyncio-one-thread"].judge(changed(threads_seen=2)).verdict == "refuted"
+    assert BY_ID["concurrency-not-parallelism"].judge(changed(cpu_s=1000.0)).verdict == "refuted"
+    assert BY_ID["processes-cost"].judge(changed(startup_s=0.1)).verdict == "refuted"
 
 
-@pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
+@pytest.mark.parametrize("claim", BY_ID.values(), ids=list(BY_ID))
 def test_a_claim_says_what_decides_it_and_how_to_measure_it(claim: Claim) -> None:
     assert claim.statement
     assert claim.condition
@@ -224,5 +224,5 @@ def test_a_claim_says_what_decides_it_and_how_to_measure_it(claim: Claim) -> Non
 
 
 def test_the_ledger_has_every_claim_of_the_reading_once() -> None:
-    assert len(CLAIMS) == 29
-    assert len({claim.id for claim in all_claims()}) == len(all_claims())
+    assert len(BY_ID) == 29
+    assert len({claim.id for claim in CLAIMS.all}) == len(CLAIMS.all)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
-from bench.core.catalog import all_workloads
+from bench.core.catalog import WORKLOADS
 from bench.core.records import Cell, Observation, Run, ServiceShare
 from bench.core.workload import Env, Workload
 from bench.findings.answer import Answer, Lines
@@ -78,7 +78,7 @@ def answer_of(summary: Summary) -> Answer:
 
 @pytest.mark.parametrize("kind", [Httpx2, Niquests, Pyreqwest])
 def test_a_further_client_is_a_workload_that_all_leaves_out(kind: type[Workload]) -> None:
-    assert kind in all_workloads()
+    assert kind in WORKLOADS.all
     assert kind.label() == f"http[{kind.client}]"
     assert kind.family == "http"
     assert kind.requires == (kind.client,)
@@ -300,7 +300,7 @@ def test_connections_that_are_opened_in_the_batch_and_a_busy_server_are_noted() 
 
 
 def reply(summary: Summary) -> Reply:
-    found = http_client(replace(evidence(), summary=summary))
+    found = http_client.answer(replace(evidence(), summary=summary))
     assert found is not None
     return found
 
@@ -322,7 +322,7 @@ def test_the_question_says_what_it_cannot_tell() -> None:
 
 
 def test_without_the_study_the_comparison_answers() -> None:
-    told = http_client(evidence())
+    told = http_client.answer(evidence())
     assert told is not None
     assert "http[aiohttp]" in told.text
     assert told.where == "speedup"
@@ -330,4 +330,4 @@ def test_without_the_study_the_comparison_answers() -> None:
 
 def test_a_study_without_one_of_the_two_leaves_it_to_the_comparison() -> None:
     lacking = summary_of({"niquests": CPU["niquests"], "httpx": CPU["httpx"]})
-    assert http_client(replace(evidence(), summary=lacking)) is None
+    assert http_client.answer(replace(evidence(), summary=lacking)) is None

@@ -10,17 +10,17 @@ from bench.analysis.summary import summarize
 from bench.core.records import Run
 from bench.findings.answer import Answer, Table
 from bench.findings.evidence import Evidence
-from bench.findings.question import Question, all_questions
+from bench.findings.question import QUESTIONS, Question
 from tests.made_up import plan_of
 from tests.unit.findings.test_claims import DEMOS, evidence
 
-QUESTIONS = {question.ask: question for question in all_questions()}
+BY_QUESTION = {question.ask: question for question in QUESTIONS.all}
 RACE = {("race", "threading"): {"expected": 80, "counted": 41}}
 
 
 def reply(start: str, changes: Mapping[tuple[str, str], object] | None = None, **options: object) -> str:
     """The answer to the question that starts so."""
-    (found,) = [question for ask, question in QUESTIONS.items() if ask.startswith(start)]
+    (found,) = [question for ask, question in BY_QUESTION.items() if ask.startswith(start)]
     told = found.answer(evidence(changes, demos={**DEMOS, **RACE}, **options))
     assert told is not None
     assert told.condition
@@ -28,7 +28,7 @@ def reply(start: str, changes: Mapping[tuple[str, str], object] | None = None, *
     return told.text
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+@pytest.mark.parametrize("question", BY_QUESTION.values(), ids=list(BY_QUESTION))
 def test_an_empty_run_does_not_tell_and_says_what_would(question: Question) -> None:
     assert question.answer(Evidence(summarize(Run(plan_of([]), [], [])))) is None
     assert question.measure.startswith("python -m bench ")
@@ -89,7 +89,7 @@ def test_the_loop_that_is_blocked_is_told_from_the_one_that_waits() -> None:
 def test_memory_is_that_of_ten_thousand() -> None:
     rungs = evidence()
     assert rungs.rung("memory", "a new thread") is not None
-    assert [q for q in QUESTIONS if "10,000" in q]
+    assert [q for q in BY_QUESTION if "10,000" in q]
 
 
 def test_demos_answer_what_they_show() -> None:
@@ -99,7 +99,7 @@ def test_demos_answer_what_they_show() -> None:
 
 def test_a_study_answers_its_question_where_it_ran() -> None:
     answer = Answer(["sleep: asyncio passes threading from about 300 in flight."], [], Table((), ()))
-    (ahead,) = [question for ask, question in QUESTIONS.items() if ask.startswith("From how many")]
+    (ahead,) = [question for ask, question in BY_QUESTION.items() if ask.startswith("From how many")]
     told = ahead.answer(Evidence(evidence().summary, {}, {"sweep": answer}))
     assert told is not None
     assert "about 300" in told.text
@@ -118,5 +118,5 @@ def test_a_study_answers_its_question_where_it_ran() -> None:
 )
 def test_other_models_on_asyncio_do_not_answer_for_it(sentence: str, answers: bool) -> None:
     found = Answer([sentence], [], Table((), ()))
-    (ahead,) = [question for ask, question in QUESTIONS.items() if ask.startswith("From how many")]
+    (ahead,) = [question for ask, question in BY_QUESTION.items() if ask.startswith("From how many")]
     assert bool(ahead.answer(Evidence(evidence().summary, {}, {"sweep": found}))) == answers

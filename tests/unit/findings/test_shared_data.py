@@ -10,8 +10,8 @@ import pytest
 
 from bench.analysis.statistics import estimate
 from bench.analysis.summary import Summary, summarize
-from bench.core.catalog import all_runners
 from bench.core.records import Cell, Run
+from bench.core.runner import RUNNERS
 from bench.core.workload import Env
 from bench.findings.answer import Answer, Dots
 from bench.findings.studies import shared_data
@@ -20,8 +20,8 @@ from bench.planning.study import StudyScope
 from tests.made_up import observation_of, plan_of
 from workloads.shared_data import ITEMS, MODULUS, WHOSE, WORK, Counter, SharedData
 
-RUNNERS = tuple(runner for runner in all_runners() if runner.core)
-ASKED = StudyScope(RUNNERS, cores=2, gil=True, quick=False)
+CORE = tuple(runner for runner in RUNNERS.all if runner.core)
+ASKED = StudyScope(CORE, cores=2, gil=True, quick=False)
 LOOP_S = 0.015
 
 Speedups = Mapping[str, tuple[float, float]]  # by structure: of threads with own data, and with shared data

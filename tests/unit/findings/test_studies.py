@@ -9,20 +9,20 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
-from bench.core.catalog import all_runners
 from bench.core.records import Cell, Observation, Run, Spec
+from bench.core.runner import RUNNERS
 from bench.findings import collect
 from bench.findings.answer import Answer, Dots, Lines
-from bench.planning.study import Study, StudyScope, all_studies, find_studies
+from bench.planning.study import STUDIES, Study, StudyScope
 from bench.worker.rungs import RUNGS
 from tests.made_up import observation_of, plan_of
 
-RUNNERS = tuple(runner for runner in all_runners() if runner.core)
-ASKED = StudyScope(runners=RUNNERS, cores=2, gil=True, quick=False)
+CORE = tuple(runner for runner in RUNNERS.all if runner.core)
+ASKED = StudyScope(runners=CORE, cores=2, gil=True, quick=False)
 
 
 def study(name: str) -> Study:
-    return find_studies([name])[0]
+    return STUDIES.get(name)
 
 
 def summary_of(
@@ -43,7 +43,7 @@ def answer_of(name: str, summary: Summary) -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("each", all_studies(), ids=lambda each: each.name)
+@pytest.mark.parametrize("each", STUDIES.all, ids=lambda each: each.name)
 def test_a_study_says_what_it_asks_and_how(each: Study) -> None:
     assert each.question.endswith("?")
     assert len(each.how.split()) > 20

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from bench.core.catalog import all_runners
+from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.calibration import ROUNDS
 from bench.planning.sizing import (
@@ -26,7 +26,7 @@ from workloads.cpu_python import CpuPython
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
-RUNNERS = {runner.name: runner for runner in all_runners()}
+BY_NAME = {runner.name: runner for runner in RUNNERS.all}
 
 
 def cells_for(
@@ -38,7 +38,7 @@ def cells_for(
     cores: int = 2,
     tasks: int | None = None,
 ) -> dict:
-    subject = Subject(workload, tuple(RUNNERS[name] for name in runners), Pilot(wall, cpu))
+    subject = Subject(workload, tuple(BY_NAME[name] for name in runners), Pilot(wall, cpu))
     made = make_cells([subject], python="3.11", cores=cores, gil=gil, tasks=tasks)
     return {(cell.runner, cell.study): (cell, seconds) for cell, seconds in made.items()}
 
@@ -56,10 +56,10 @@ def cells_for(
 def test_batches_last_about_as_long_whatever_the_model(
     workload: Workload, wall: float, cpu: float, cores: int
 ) -> None:
-    fitting = [name for name, runner in RUNNERS.items() if runner.flavour in workload.flavours]
+    fitting = [name for name, runner in BY_NAME.items() if runner.flavour in workload.flavours]
     for (_, study), (cell, seconds) in cells_for(workload, *fitting, wall=wall, cpu=cpu, cores=cores).items():
         if study == "main":
-            assert seconds - RUNNERS[cell.runner].start_s < 1.6, cell
+            assert seconds - BY_NAME[cell.runner].start_s < 1.6, cell
             assert cell.n >= cell.concurrency
 
 
@@ -73,8 +73,8 @@ def test_sync_runs_a_full_window_and_the_others_ten_waves() -> None:
 
 
 def test_a_task_of_a_second_still_gets_a_batch() -> None:
-    assert tasks_in_batch(1.0, RUNNERS["sync"], 16) == 1
-    assert tasks_in_batch(1.0, RUNNERS["threading"], 2) == 2
+    assert tasks_in_batch(1.0, BY_NAME["sync"], 16) == 1
+    assert tasks_in_batch(1.0, BY_NAME["threading"], 2) == 2
 
 
 def test_what_waits_gets_16_in_flight_and_what_computes_the_cores() -> None:
@@ -97,9 +97,9 @@ def test_a_run_without_the_usual_twins_gets_one() -> None:
 
 def many_cells() -> list:
     subjects = [
-        Subject(Sleep(), tuple(RUNNERS.values()), Pilot(0.02, 0.0001)),
-        Subject(Httpx(), tuple(RUNNERS.values()), Pilot(0.021, 0.001)),
-        Subject(CpuPython(), tuple(RUNNERS.values()), Pilot(0.03, 0.03)),
+        Subject(Sleep(), tuple(BY_NAME.values()), Pilot(0.02, 0.0001)),
+        Subject(Httpx(), tuple(BY_NAME.values()), Pilot(0.021, 0.001)),
+        Subject(CpuPython(), tuple(BY_NAME.values()), Pilot(0.03, 0.03)),
     ]
     return list(make_cells(subjects, python="3.11", cores=2, gil=True))
 
@@ -126,7 +126,7 @@ def test_the_order_follows_from_the_seed_and_changes_with_the_block() -> None:
 def test_a_quick_try_calibrates_for_one_round(runners: tuple[str, ...]) -> None:
     def rounds(tasks: int | None) -> int:
         made = cells_for(Sleep(), *runners, wall=0.02, cpu=0.0001, tasks=tasks)
-        return rounds_beside(dict(made.values()), RUNNERS)
+        return rounds_beside(dict(made.values()), BY_NAME)
 
     assert rounds(None) == ROUNDS  # one usual batch is enough
     assert rounds(1) == 1

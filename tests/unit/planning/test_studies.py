@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bench.core.catalog import all_runners
-from bench.planning.study import Study, StudyScope, all_studies
+from bench.core.runner import RUNNERS
+from bench.planning.study import STUDIES, Study, StudyScope
 
-RUNNERS = tuple(runner for runner in all_runners() if runner.core)
-ASKED = StudyScope(runners=RUNNERS, cores=2, gil=True, quick=False)
+CORE = tuple(runner for runner in RUNNERS.all if runner.core)
+ASKED = StudyScope(runners=CORE, cores=2, gil=True, quick=False)
 
 
-@pytest.mark.parametrize("each", all_studies(), ids=lambda each: each.name)
+@pytest.mark.parametrize("each", STUDIES.all, ids=lambda each: each.name)
 def test_the_cells_of_a_study_differ_from_each_other(each: Study) -> None:
     requests = each.cells(ASKED)
     seen = {
@@ -25,8 +25,8 @@ def test_the_cells_of_a_study_differ_from_each_other(each: Study) -> None:
     assert not any(request.runner.one_at_a_time and request.concurrency > 1 for request in requests)
 
 
-@pytest.mark.parametrize("each", all_studies(), ids=lambda each: each.name)
+@pytest.mark.parametrize("each", STUDIES.all, ids=lambda each: each.name)
 def test_a_study_does_with_the_runners_that_are_there(each: Study) -> None:
-    for runner in RUNNERS:
+    for runner in CORE:
         asked = replace(ASKED, runners=(runner,))
         assert {request.runner.name for request in each.cells(asked)} <= {runner.name}

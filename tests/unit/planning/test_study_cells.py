@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bench.core.catalog import find_runners
+from bench.core.runner import RUNNERS
 from bench.planning.sizing import Pilot
 from bench.planning.study import CellRequest
 from bench.planning.study_cells import sized_cells
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
-(THREADING,) = find_runners(["threading"])
+(THREADING,) = RUNNERS.find(["threading"])
 SIZED = CellRequest(Sleep(), THREADING, 4, n=100, expected_s=2.0)
 
 

@@ -15,7 +15,7 @@ from bench.analysis.where import gil_sentence
 from bench.core.records import Run
 from bench.findings.answer import Answer, Table
 from bench.findings.collect import Answered, answer_of
-from bench.planning.study import Study, all_studies, load_study
+from bench.planning.study import STUDIES, Study
 from bench.report.html.run import render
 from bench.report.terminal.summary import print_summary
 from tests.made_up_answers import Asks, Costs, hostile_answers, made_up_answers, table
@@ -122,7 +122,7 @@ def test_few_blocks_of_studies_are_indicative(answered: list[Answered]) -> None:
 def test_studies_that_did_not_answer_are_gaps(answered: list[Answered]) -> None:
     answered.clear()
     page = page_of(make_run())
-    for study in all_studies():
+    for study in STUDIES.all:
         assert study.question in page.text
         own_cells = type(study).cells is not Study.cells
         assert ((study.command or f"python -m bench run --study {study.name}") in page.text) == own_cells
@@ -132,7 +132,7 @@ def test_studies_that_did_not_answer_are_gaps(answered: list[Answered]) -> None:
 def test_a_study_that_was_asked_for_is_not_asked_for_again(answered: list[Answered]) -> None:
     answered.clear()
     run = make_run()
-    name = next(study.name for study in all_studies() if type(study).cells is not Study.cells)
+    name = next(study.name for study in STUDIES.all if type(study).cells is not Study.cells)
     page = page_of(replace(run, plan=replace(run.plan, studies=[name])))
     assert "No cell of it gave a result" in page.text
     assert f"--study {name}" not in page.text
@@ -156,7 +156,7 @@ def test_the_terminal_adds_a_line_for_each_answer(answered: list[Answered]) -> N
 def test_the_terminal_says_nothing_twice() -> None:
     summary = summary_of()
     sentence = gil_sentence(summary)
-    where = answer_of(load_study("where"), summary)
+    where = answer_of(STUDIES.get("where"), summary)
     assert where is not None
     assert where.sentences[0] == sentence
     console = Console(file=io.StringIO(), width=1000)

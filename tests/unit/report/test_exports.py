@@ -25,7 +25,7 @@ from bench.cli.export import command, write
 from bench.core.errors import UserError
 from bench.core.records import Cell, Run, Spec, Window
 from bench.core.sanitize import one_line
-from bench.report.exports import find_format, formats
+from bench.report.exports import EXPORTS
 from bench.report.exports._github import cell, prose
 from bench.report.exports._text import unique
 from bench.report.exports.pytest_benchmark import stats
@@ -43,7 +43,7 @@ HOSTILE = "</td>|`x`|\\|``@me #12 $a$ http://x.y www.z.q :tada: **b** [l](http:/
 
 
 def exported(run: Run, name: str) -> str:
-    return find_format(name).export(by_build(run))
+    return EXPORTS.get(name).export(by_build(run))
 
 
 def parsed(run: Run, name: str) -> dict[str, Any]:
@@ -99,23 +99,25 @@ def hostile_run() -> Run:
 
 
 def test_every_file_of_the_package_is_a_format() -> None:
-    assert tuple(formats()) == FORMATS
-    for name in formats():
-        assert find_format(name).OPENS
+    assert tuple(EXPORTS.names()) == FORMATS
+    for name in EXPORTS.names():
+        assert EXPORTS.get(name).opens
         assert exported(with_windows(SMALL), name).strip()
 
 
 def test_a_new_file_is_a_new_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "one_line.py").write_text("OPENS = 'nothing'\ndef export(builds): return 'one line'\n")
+    (tmp_path / "one_line.py").write_text(
+        "from bench.report.exports import Export\nE = Export('one-line', 'nothing', lambda builds: 'one line')"
+    )
     (tmp_path / "_helper.py").write_text("")
     monkeypatch.setattr(bench.report.exports, "__path__", [*bench.report.exports.__path__, str(tmp_path)])
-    assert set(formats()) == {*FORMATS, "one-line"}
+    assert set(EXPORTS.names()) == {*FORMATS, "one-line"}
     assert exported(SMALL, "one-line") == "one line"
 
 
 def test_an_unknown_format_is_told_what_may_have_been_meant() -> None:
     with pytest.raises(UserError, match="Unknown format 'pyprf': did you mean pyperf"):
-        find_format("pyprf")
+        EXPORTS.get("pyprf")
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -213,7 +215,7 @@ def test_what_was_not_timed_is_no_benchmark() -> None:
     tiny = replace(first, wall_s=5e-324)
     untimed = replace(first, wall_s=0.0, n=0)
     run = replace(SMALL, observations=[tiny, untimed, *others])
-    data = json.loads(find_format("pyperf").export(Builds(run, [])))
+    data = json.loads(EXPORTS.get("pyperf").export(Builds(run, [])))
     assert len(data["benchmarks"][0]["runs"]) == 7
 
 
@@ -492,7 +494,7 @@ def test_the_command_prints_it_or_writes_it(
     printed = capsys.readouterr().out
     command(str(folder), name, str(tmp_path / "out"))
     assert (tmp_path / "out").read_text() == printed
-    assert capsys.readouterr().out == f"{tmp_path / 'out'}: {find_format(name).OPENS}\n"
+    assert capsys.readouterr().out == f"{tmp_path / 'out'}: {EXPORTS.get(name).opens}\n"
 
 
 @pytest.mark.parametrize(

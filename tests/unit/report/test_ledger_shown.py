@@ -13,7 +13,7 @@ from bench.analysis.summary import summarize
 from bench.core.demo_outcome import Event, Outcome
 from bench.core.errors import UserError
 from bench.core.records import Run
-from bench.findings.claim import all_claims
+from bench.findings.claim import CLAIMS
 from bench.findings.collect import answers, evidence, judged, replies, tally
 from bench.report.html.run import render
 from bench.report.terminal.ledger import print_gist, print_ledger, print_replies
@@ -73,7 +73,7 @@ def printed(width: int = 80) -> str:
 def test_the_terminal_shows_every_verdict_within_its_width(width: int) -> None:
     text = printed(width)
     assert all(len(line) <= width for line in text.splitlines())
-    assert f"{len(all_claims())} claims" in text
+    assert f"{len(CLAIMS.all)} claims" in text
 
 
 def test_what_was_not_measured_has_its_command() -> None:

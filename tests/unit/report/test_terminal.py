@@ -9,18 +9,18 @@ import pytest
 from rich.console import Console
 
 from bench.analysis.summary import summarize
-from bench.core.catalog import all_runners
+from bench.core.runner import RUNNERS
 from bench.planning.descriptions import describe_runner
 from bench.report.terminal.summary import print_summary
 from tests.made_up import run_of
 
-MODELS = [runner.name for runner in all_runners() if runner.name != "sync"]
+MODELS = [runner.name for runner in RUNNERS.all if runner.name != "sync"]
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_every_model_has_a_column_that_can_be_read(width: int) -> None:
     run = run_of({("sleep", model): 15.0 for model in MODELS})
-    plan = replace(run.plan, runners=[describe_runner(runner) for runner in all_runners()])
+    plan = replace(run.plan, runners=[describe_runner(runner) for runner in RUNNERS.all])
     out = io.StringIO()
     print_summary(summarize(replace(run, plan=plan)), Console(file=out, width=width))
     table = out.getvalue().partition("speed-up over")[2]

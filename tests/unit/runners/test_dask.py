@@ -13,9 +13,9 @@ import pytest
 from bench.analysis.summary import summarize
 from bench.cli.options import scheduler_of
 from bench.core.batch import Batch
-from bench.core.catalog import find_runners
 from bench.core.errors import UserError
 from bench.core.records import Cell, Run
+from bench.core.runner import RUNNERS
 from bench.findings.text.notes import notes
 from bench.planning.selection import Options, available_runners, options_of, why_not
 from bench.planning.sizing import Pilot, Subject, seconds_per_task
@@ -33,7 +33,7 @@ from tests.made_up_host import a_host
 from workloads.sleep import Sleep
 
 AT = "tcp://10.0.0.7:8786"
-SYNC, DASK = find_runners(["sync", "dask"])
+SYNC, DASK = RUNNERS.find(["sync", "dask"])
 
 
 def number(result: int, i: int) -> int:
@@ -164,7 +164,7 @@ def test_no_more_wait_under_dask_than_there_are_cores() -> None:
 
 def test_the_ladder_has_its_rung_only_where_dask_was_chosen() -> None:
     def rungs(*names: str) -> set[object]:
-        asked = StudyScope(runners=find_runners(names), cores=2, gil=True, quick=False)
+        asked = StudyScope(runners=RUNNERS.find(names), cores=2, gil=True, quick=False)
         return {request.options["rung"] for request in Ladder().cells(asked)}
 
     assert rungs("sync", "dask") - rungs("sync") == {"a Dask task, there and back"}

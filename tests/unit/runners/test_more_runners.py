@@ -17,8 +17,7 @@ from typing import Any, ClassVar
 import pytest
 
 from bench.core.batch import timed_async
-from bench.core.catalog import all_runners, find_runners
-from bench.core.runner import Job, Pool
+from bench.core.runner import RUNNERS, Job, Pool
 from bench.core.workload import Env, Workload, param
 from bench.planning.descriptions import describe_runner
 from bench.planning.sizing import computes_in_parallel
@@ -27,7 +26,7 @@ from bench.runners.trio import Trio
 ROOT = Path(__file__).parents[3]
 TRIO_IS_HERE = pytest.mark.skipif(Trio().available() is not None, reason=str(Trio().available()))
 GEVENT_IS_HERE = pytest.mark.skipif(
-    find_runners(["gevent"])[0].available() is not None, reason="it needs gevent: pip install gevent"
+    RUNNERS.find(["gevent"])[0].available() is not None, reason="it needs gevent: pip install gevent"
 )
 
 
@@ -214,8 +213,8 @@ def test_what_is_cancelled_on_asyncio_has_failed() -> None:
 IN_GEVENT = """
 import os, sys, threading, time
 before = threading.get_native_id()
-from bench.core.runner import Job, load_runner
-runner = load_runner("gevent")
+from bench.core.runner import Job, RUNNERS
+runner = RUNNERS.get("gevent")
 runner.prepare()
 from bench.core.workload import Env
 from tests.unit.runners.test_more_runners import Waits
@@ -290,8 +289,8 @@ assert batch.errors[0].startswith("task 0: Timeout"), batch.errors
 
 
 def test_who_computes_in_parallel_depends_on_whose_gil_it_is() -> None:
-    with_gil = {runner.name for runner in all_runners() if computes_in_parallel(runner, gil=True)}
-    without = {runner.name for runner in all_runners() if computes_in_parallel(runner, gil=False)}
+    with_gil = {runner.name for runner in RUNNERS.all if computes_in_parallel(runner, gil=True)}
+    without = {runner.name for runner in RUNNERS.all if computes_in_parallel(runner, gil=False)}
     assert {"multiprocessing", "processes-asyncio", "interpreters", "dask"} <= with_gil
     assert not with_gil & {"threading", "asyncio-to-thread"}
     assert without >= with_gil | {"threading", "asyncio-to-thread"}
@@ -299,7 +298,7 @@ def test_who_computes_in_parallel_depends_on_whose_gil_it_is() -> None:
 
 
 def test_a_run_keeps_whose_gil_it_is() -> None:
-    kept = {runner.name: describe_runner(runner) for runner in all_runners()}
+    kept = {runner.name: describe_runner(runner) for runner in RUNNERS.all}
     assert kept["interpreters"].shares_process
     assert not kept["interpreters"].shares_gil
     assert not kept["multiprocessing"].shares_gil
@@ -307,7 +306,7 @@ def test_a_run_keeps_whose_gil_it_is() -> None:
 
 
 def test_interpreters_say_which_python_they_need() -> None:
-    reason = find_runners(["interpreters"])[0].available()
+    reason = RUNNERS.find(["interpreters"])[0].available()
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     old = f"it needs Python 3.14 or newer; this is {version}"
     assert reason == (None if sys.version_info >= (3, 14) else old)

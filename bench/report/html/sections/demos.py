@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
-from bench.core.catalog import all_demos
+from bench.core.demo import DEMOS
 from bench.core.demo_outcome import Outcome
 from bench.findings.text.figures import duration
 from bench.report.html.charts import spans
@@ -51,7 +51,7 @@ def demos(summary: Summary) -> list[Shown]:
     outcomes: dict[str, list[Outcome]] = {}
     for outcome in summary.run.demos:
         outcomes.setdefault(outcome.demo, []).append(outcome)
-    known = {demo.name: demo for demo in all_demos()}
+    known = {demo.name: demo for demo in DEMOS.all}
     shown = []
     for name in sorted(outcomes, key=lambda name: known[name].place if name in known else len(known)):
         demo = known.get(name)

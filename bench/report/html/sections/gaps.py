@@ -9,7 +9,7 @@ from bench.analysis.summary import Summary
 from bench.core.records import MAIN, Run
 from bench.findings.collect import Answered
 from bench.findings.text.figures import clipped
-from bench.planning.study import Study, all_studies
+from bench.planning.study import STUDIES, Study
 
 MOST_SHOWN = 60
 LONGEST_REASON = 600
@@ -68,7 +68,7 @@ def failures(run: Run) -> Failures:
 def unanswered(summary: Summary, answered: Sequence[Answered]) -> list[Unanswered]:
     """The studies that said nothing of this run."""
     said = {each.study.name for each in answered}
-    return [_unanswered(study, summary) for study in all_studies() if study.name not in said]
+    return [_unanswered(study, summary) for study in STUDIES.all if study.name not in said]
 
 
 def _unanswered(study: Study, summary: Summary) -> Unanswered:
