@@ -80,7 +80,7 @@ def test_parameters_reach_every_workload_that_has_them() -> None:
         ({"workloads": ("http",), "clients": ("httpy",)}, "Unknown client 'httpy': did you mean httpx"),
         (
             {"workloads": ("sleep",), "clients": ("httpx",)},
-            "No workload that was chosen uses the client 'httpx'",
+            "No chosen workload uses the client 'httpx'",
         ),
         ({"workloads": ("sleep",), "params": ("seconds",)}, "write it as name=value"),
         (
