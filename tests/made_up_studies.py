@@ -9,7 +9,6 @@ from bench.core.runner import RUNNERS
 from bench.environment.calibration import calibration_cell
 from bench.planning.descriptions import describe_variant
 from bench.planning.study import STUDIES, StudyScope
-from bench.planning.study_cells import name_of
 from tests.made_up import observation_of, plan_of
 
 CORE = tuple(runner for runner in RUNNERS.all if runner.core)
@@ -22,7 +21,7 @@ def studies_run(blocks: int = 2) -> Run:
     infos: dict[str, WorkloadInfo] = {}
     for study in STUDIES.all:
         for request in study.cells(ASKED):
-            label = name_of(request.workload)
+            label = request.label
             infos[label] = describe_variant(request.workload)
             made = Cell(
                 "3.11",

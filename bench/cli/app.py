@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import sys
 
-import typer
+import click
 
-from bench.cli import advise, claims, compare, demo, doctor, export, report, run, sweep
-from bench.cli import all as all_
-from bench.cli import list as list_
 from bench.core.errors import UserError
 from bench.core.sanitize import one_line
 
@@ -17,25 +15,45 @@ LONGEST_MESSAGE = 1000  # characters
 # Files open, room on a disk or in a quota, processes, memory: what no run can do without.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EAGAIN, errno.ENOMEM}
 
-app = typer.Typer(
+COMMANDS = {  # each a module of this package, loaded when it is used
+    "all": "Measure every workload under every core model, and write the report.",
+    "run": "Measure chosen workloads, clients and models, with parameters of your own; or a study.",
+    "sweep": "Measure throughput, latency, CPU and memory with 1, 2, 4 ... 1,024 tasks in flight.",
+    "claims": "Judge common claims about Python's concurrency by a saved run, and answer questions from it.",
+    "advise": "Say which model a function of your own should run under, and with how many tasks in flight.",
+    "report": "Make a saved run's report and CSV again, and print its summary.",
+    "export": "Write a saved run in another tool's format.",
+    "compare": "Compare two saved runs cell by cell; or measure two revisions (--against) or environments"
+    " (--python A --python B) in the same blocks, which tells small differences apart.",
+    "demo": "Watch one construct of concurrency at work under each model.",
+    "list": "List workloads with their parameters, runners, studies, services, and what each lacks here.",
+    "doctor": "Check whether this machine is fit for benchmarking, and say what to do where it is not.",
+}
+
+
+class Commands(click.Group):
+    """Loads a command when it is used: naming them all takes no time."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        run = importlib.import_module(f"bench.cli.{name}").command
+        parameters = reversed(getattr(run, "__click_params__", []))
+        return click.Command(name, params=list(parameters), callback=run, help=COMMANDS[name])
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+app = Commands(
     name="bench",
     help="Compare Python's concurrency models on your own machine, and see what the GIL costs.",
     no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
 )
-app.command("all")(all_.command)
-app.command("run")(run.command)
-app.command("sweep")(sweep.command)
-app.command("claims")(claims.command)
-app.command("advise")(advise.command)
-app.command("report")(report.command)
-app.command("export")(export.command)
-app.command("compare")(compare.command)
-app.command("demo")(demo.command)
-app.command("list")(list_.command)
-app.command("doctor")(doctor.command)
 
 
 def main() -> None:
@@ -43,15 +61,23 @@ def main() -> None:
     try:
         if sys.platform == "win32":
             raise UserError("Windows is not supported: run it under Linux, macOS or WSL.")
-        app(prog_name="python -m bench")
+        code = app.main(prog_name="python -m bench", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "python -m bench"
+        said = f"{error.format_message()} See `{path} --help`."
     except UserError as error:
         said = str(error)
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except OSError as error:
         if error.errno not in EXHAUSTED:
             raise
         where = f" ({error.filename})" if error.filename else ""
         said = f"This system has no more to give: {error.strerror}{where}. What was measured is kept."
     else:
-        return
+        sys.exit(code or 0)
     print(f"bench: {one_line(said, LONGEST_MESSAGE)}", file=sys.stderr)
     sys.exit(2)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from bench.core.errors import UserError
 
@@ -13,14 +13,13 @@ if TYPE_CHECKING:  # it loads pandas
     from bench.analysis.summary import Summary
 
 
-def command(
-    run: Annotated[str, typer.Argument(help="The run's folder.")] = "reports/latest",
-    python: Annotated[
-        list[str],
-        typer.Option("--python", help="Of a run over several interpreters: only this one; again for more."),
-    ] = [],
-) -> None:
-    """Judge what is said of concurrency in Python by a saved run, and answer questions from it."""
+@click.argument("run", default="reports/latest")
+@click.option(
+    "--python",
+    multiple=True,
+    help="Of a run over several interpreters: only this one; repeat for more.",
+)
+def command(run: str, python: tuple[str, ...]) -> None:
     from pathlib import Path
 
     from bench.analysis.builds import build_of, by_build

@@ -4,133 +4,64 @@ something get slower?"""
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from pathlib import Path
 
-import typer
+import click
 
-from bench.cli.compared import SLOWER, FailIfSlower, Gate, Markdown, passes, share_of
-from bench.cli.options import (
-    Against,
-    Blocks,
-    Budget,
-    Clients,
-    Concurrency,
-    Out,
-    Params,
-    Pythons,
-    Runners,
-    Seed,
-    Tasks,
-    Threshold,
-    Workloads,
-    command_line,
-    seconds_of,
-    threshold_of,
-)
+from bench.cli.compared import SLOWER, Gate, fail_if_slower_option, passes, share_of
+from bench.cli.measuring import measure_and_report
+from bench.cli.output import make_console
+from bench.cli.parsing import given_on_the_command_line, takes_all_but
 from bench.core.errors import UserError
+from bench.planning.options import Options
+from bench.storage.run_folder import load_run
 
-if TYPE_CHECKING:
-    from bench.planning.selection import Options
-
-MAX_CALLS = 100_000  # of a function, about
+OF_SAVED_RUNS = {"before", "after", "threshold", "fail_if_slower", "markdown", "anyway"}
 
 
+@click.argument("before", metavar="A", required=False)
+@click.argument("after", metavar="B", required=False)
+@takes_all_but("function", "studies", "all_runners")
+@fail_if_slower_option
+@click.option("--markdown", is_flag=True, help="Print GitHub's Markdown, for a pull request.")
+@click.option("--anyway", is_flag=True, help="Compare runs of different machines all the same.")
+@click.pass_context
 def command(
-    before: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="A",
-            help="The folder of the run before, or of a run over several builds or revisions;"
-            " with --against or --python, a function to measure: path/to/file.py:function.",
-        ),
-    ] = None,
-    after: Annotated[str | None, typer.Argument(metavar="B", help="The folder of the run after.")] = None,
-    against: Against = "",
-    python: Pythons = [],
-    workload: Workloads = [],
-    client: Clients = [],
-    runner: Runners = [],
-    concurrency: Concurrency = None,
-    tasks: Tasks = None,
-    param: Params = [],
-    blocks: Blocks = None,
-    budget: Budget = None,
-    seed: Seed = None,
-    out: Out = "reports",
-    threshold: Threshold = None,
-    fail_if_slower: FailIfSlower = None,
-    markdown: Markdown = False,
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Compare runs of different machines all the same.")
-    ] = False,
+    context: click.Context,
+    options: Options,
+    before: str | None,
+    after: str | None,
+    fail_if_slower: str | None,
+    markdown: bool,
+    anyway: bool,
 ) -> None:
-    """Compare two saved runs cell by cell; or measure two revisions (--against) or environments (--python A
-    --python B) in the same blocks, which tells small differences apart."""
-    share = share_of(fail_if_slower)
-    gate = Gate(share, markdown)
-    if against or python:
-        from bench.cli.measuring import measure_and_report
-        from bench.planning.selection import Options
-
+    gate = Gate(share_of(fail_if_slower), markdown)
+    if options.against or options.pythons:
         if after:
             raise UserError(f"{after}: saved runs are compared as they are, without --against or --python.")
-        options = Options(
-            against=against,
-            bare=True,
-            workloads=tuple(workload),
-            clients=tuple(client),
-            runners=tuple(runner),
-            params=tuple(param),
-            pythons=tuple(python),
-            concurrency=concurrency,
-            tasks=tasks,
-            blocks=blocks,
-            budget_s=seconds_of(budget),
-            seed=seed,
-            out=out,
-            threshold=threshold_of(threshold, side_by_side=True),
-            command=command_line(),
-        )
-        measure_and_report(of_function(before, options) if before else options, gate=gate)
+        options = replace(options, function=before or "", side_by_side=True)
+        if options.has_function and not options.runners:  # one call after another is compared most narrowly
+            options = replace(options, runners=("sync",))
+        measure_and_report(options, gate)
         return
-    for name, given in (("-w", workload), ("-r", runner), ("-c", concurrency), ("-n", tasks), ("-p", param)):
-        if given:
-            raise UserError(f"{name} is for what is measured: add --against REV, or --python twice.")
+    for name, flag in given_on_the_command_line(context).items():
+        if name not in OF_SAVED_RUNS:
+            raise UserError(f"{flag} is for what is measured: add --against REV, or --python twice.")
     if before is None:
         raise UserError(
             "Nothing to compare: name two saved runs, or measure with --against REV or --python A --python B."
         )
-
-    from pathlib import Path
-
-    from bench.cli.output import make_console
-    from bench.report.compared import of_pairs, of_runs
-    from bench.storage.run_folder import load_run
-
-    console = make_console()
-    if after is None:
-        run = load_run(Path(before))
-        shown = of_pairs(run, threshold or run.plan.threshold)
-    else:
-        runs = load_run(Path(before)), load_run(Path(after))
-        shown = of_runs(*runs, threshold_of(threshold), anyway=anyway)
-    if not passes(shown, gate, console):
+    if not _compare_saved(before, after, options, gate, anyway):
         sys.exit(SLOWER)
 
 
-def of_function(function: str, options: Options) -> Options:
-    """The options for a function of the user's own: one after another, unless models are named."""
-    from dataclasses import replace
+def _compare_saved(before: str, after: str | None, options: Options, gate: Gate, anyway: bool) -> bool:
+    from bench.report.compared import of_pairs, of_runs  # it loads pandas, which nothing measured waits for
 
-    from bench.cli.own_function import own_function, shared
-
-    if options.workloads or options.tasks or options.params or options.clients:
-        raise UserError("-w, --client, -p and -n are for workloads: leave them out, or the function.")
-    return replace(
-        options,
-        own=own_function(function, None, None, "[]", shared(MAX_CALLS, 2)),
-        runners=options.runners or ("sync",),
-        studies=("advice",),
-        levels=(options.concurrency,) if options.concurrency else (),
-        concurrency=None,
-    )
+    run = load_run(Path(before))
+    if after is None:
+        shown = of_pairs(run, options.threshold or run.plan.threshold)
+    else:
+        shown = of_runs(run, load_run(Path(after)), options.threshold or 0.05, anyway=anyway)
+    return passes(shown, gate, make_console())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from bench.core.errors import UserError
+from bench.planning.options import Options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
 
 SLOWER = 1  # the exit code
 
-FailIfSlower = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SHARE", help="Exit with 1 if a cell's whole interval is slower by more: 5% or 0.05."
-    ),
-]
-Markdown = Annotated[bool, typer.Option("--markdown", help="Print GitHub's Markdown, for a pull request.")]
+fail_if_slower_option = click.option(
+    "--fail-if-slower",
+    metavar="SHARE",
+    help="Exit with 1 if a cell's whole interval is slower by more: 5% or 0.05.",
+)
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,11 @@ def passes(shown: Shown, gate: Gate, console: Console) -> bool:
     return not compared.slower_than(gate.share)
 
 
-def gate_of(against: str, fail_if_slower: str | None, *, summary: bool = False) -> Gate | None:
+def gate_of(options: Options, fail_if_slower: str | None, *, summary: bool = False) -> Gate | None:
     """The gate of a command that measures; None without ``--against``. Raises UserError."""
-    if not against and fail_if_slower is not None:
+    if not options.against and fail_if_slower is not None:
         raise UserError("--fail-if-slower needs something to be slower than: add --against REV.")
-    return Gate(share_of(fail_if_slower), summary=summary) if against else None
+    return Gate(share_of(fail_if_slower), summary=summary) if options.against else None
 
 
 def share_of(text: str | None) -> float | None:

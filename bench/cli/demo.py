@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
 
-import typer
+import click
 
+from bench.core.demo import DEMOS
 from bench.core.errors import UserError
 
 
-def command(
-    name: Annotated[str | None, typer.Argument(help="The demo; without it, they are listed.")] = None,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", "-m", help="Only under sync, threading, multiprocessing or asyncio."),
-    ] = None,
-) -> None:
-    """Watch one construct of concurrency at work under each model."""
+@click.argument("name", required=False)
+@click.option("--model", "-m", help="Only under sync, threading, multiprocessing or asyncio.")
+def command(name: str | None, model: str | None) -> None:
     from bench.cli.demo_shown import show, show_list
     from bench.cli.output import make_console
-    from bench.core.demo import DEMOS, MODELS
+    from bench.core.demo import MODELS
     from bench.core.registry import unknown
 
     console = make_console()
@@ -30,4 +26,4 @@ def command(
             raise UserError("--model needs a demo: name one, such as `demo count --model asyncio`.")
         show_list(console)
     elif not show(DEMOS.get(name), MODELS if model is None else (model,), console):
-        raise typer.Exit(1)
+        sys.exit(1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.cli.options import MongoUri, mongo_of
+from bench.cli.parsing import takes
+from bench.planning.options import Options
 
 if TYPE_CHECKING:  # help loads nothing heavy
     from rich.console import Console
@@ -18,17 +19,16 @@ NAME_WIDTH = 15
 LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 
 
-def command(mongo_uri: MongoUri = None) -> None:
-    """Look whether this machine is fit to measure on, and say what to do where it is not."""
+@takes(["mongo_uri"])
+def command(options: Options) -> None:
     from bench.cli.output import make_console
     from bench.environment.checks import Scene, look
     from bench.execution.cell import package_links, run_cell
     from bench.execution.run import hosts_of
     from bench.execution.watchdog import Guard
-    from bench.planning.selection import Options
     from bench.worker.request import Request
 
-    uri = mongo_of(mongo_uri, None)["mongo_uri"]
+    uri = options.checked().mongo_uri
     console = make_console()
     findings = []
     with Guard() as guard, package_links(guard) as links:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from bench.core.errors import UserError
 from bench.report.exports import EXPORTS
 
 
-def command(
-    run: Annotated[str, typer.Argument(help="The run's folder.")] = "reports/latest",
-    format: Annotated[
-        str, typer.Option("--format", help=f"One of {', '.join(EXPORTS.names(installed=False))}.")
-    ] = "",
-    out: Annotated[
-        str | None, typer.Option("--out", help="The file that gets it, instead of standard output.")
-    ] = None,
-) -> None:
-    """Write a saved run in another tool's format."""
+@click.argument("run", default="reports/latest")
+@click.option("--format", default="", help=f"One of {', '.join(EXPORTS.names())}.")
+@click.option("--out", help="The file that gets it, instead of standard output.")
+def command(run: str, format: str, out: str | None) -> None:
     if not format:
         raise UserError(f"--format is missing: name one of {', '.join(EXPORTS.names())}.")
     if out == "":

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from bench.core.catalog import WORKLOADS
+from bench.core.runner import RUNNERS
+from bench.planning.study import STUDIES
+
 
 def command() -> None:
-    """List workloads with their parameters, runners, studies, services, and what each lacks here."""
     from rich.table import Table
 
-    from bench.cli.options import mongo_of
     from bench.cli.output import make_console
-    from bench.core.catalog import WORKLOADS, modules_of
+    from bench.core.catalog import modules_of
     from bench.core.credentials import without_credentials
-    from bench.core.runner import RUNNERS
     from bench.environment.discovery import installed
     from bench.execution.cell import package_links
     from bench.execution.run import hosts_of
     from bench.execution.watchdog import Guard
-    from bench.planning.selection import Options, why_not
-    from bench.planning.study import STUDIES
+    from bench.planning.available import why_not
+    from bench.planning.options import Options
 
     console = make_console()
     with Guard() as guard, package_links(guard) as links:
@@ -46,7 +47,7 @@ def command() -> None:
     console.print(table)
 
     python = host.python
-    uri = mongo_of(None, None)["mongo_uri"]
+    uri = Options().checked().mongo_uri
     console.print(f"\nInterpreter: {python.name}, GIL {'on' if python.gil else 'off'}", highlight=False)
     others = ", ".join(name for name, _ in installed())
     console.print(f"To be had with --python: {others or 'none found'}", soft_wrap=True, highlight=False)

@@ -9,14 +9,18 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import click
+
 from bench.cli.compared import SLOWER, Gate, passes
 from bench.cli.output import make_console
+from bench.cli.parsing import given_on_the_command_line
+from bench.core.errors import UserError
 from bench.core.records import Run
 from bench.execution.resume import resume_run
 from bench.execution.run import measure_run
 from bench.execution.session import Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
-from bench.planning.selection import Options
+from bench.planning.options import Options
 from bench.report.links import REPORT
 from bench.report.terminal.progress import progress_for
 from bench.storage.run_folder import load_run
@@ -24,27 +28,41 @@ from bench.storage.run_folder import load_run
 INTERRUPTED = 130
 DONE_WITH_FAILURES = 3
 
+resume_option = click.option(
+    "--resume", metavar="RUN", help="Go on with a run that ended early, by its folder; needs no other option."
+)
+
 
 def measure_and_report(options: Options, gate: Gate | None = None) -> None:
     """Exits with 130 when interrupted, with 1 when something is slower than the ``gate`` of a comparison
     allows, with 3 when cells failed."""
-    report(lambda watcher: measure_run(options, watcher, enough=precise), gate)
+    report(lambda watcher: measure_run(options, watcher, enough=_precise), gate)
 
 
-def resume_and_report(path: Path, options: Options) -> None:
-    """The same for a run that ended early; one that is done is told so, and gets the report that it lacks."""
+def resume_and_report(context: click.Context, resume: str, options: Options) -> None:
+    """The same for a run that ended early; one that is done is told so, and gets the report that it lacks.
+
+    Raises UserError for an option beside --resume that would change the plan.
+    """
+    for name, flag in given_on_the_command_line(context).items():
+        if name not in ("resume", "mongo_uri"):
+            raise UserError(
+                f"{flag} contradicts --resume: a run goes on as it was planned. Leave it out, or begin a new"
+                " run."
+            )
+    path = Path(resume)
     run = load_run(path)
     folder = Path(run.folder)
     if run.plan.status != "done":
-        report(lambda watcher: resume_run(path, options, watcher, enough=precise))
+        report(lambda watcher: resume_run(path, options, watcher, enough=_precise))
     elif not (folder / REPORT).is_file():
-        report(lambda watcher: folder)
+        report(lambda watcher: run)
     else:
         said = f"{folder} is done: nothing is left to measure. Report: {folder / REPORT}"
         make_console().print(said, soft_wrap=True, highlight=False, markup=False)
 
 
-def report(measure: Callable[[Watcher], Path], gate: Gate | None = None) -> None:
+def report(measure: Callable[[Watcher], Run], gate: Gate | None = None) -> None:
     """Measure, write the report, and print what came out."""
     console = make_console()
     aside = make_console(sys.stderr) if gate and gate.markdown else console
@@ -54,7 +72,7 @@ def report(measure: Callable[[Watcher], Path], gate: Gate | None = None) -> None
     with terminations_interrupt():
         try:
             with progress_for(aside) as watcher:
-                folder = measure(watcher)
+                run = measure(watcher)
         except KeyboardInterrupt:
             print("bench: interrupted before anything was measured.", file=sys.stderr)
             sys.exit(INTERRUPTED)
@@ -65,7 +83,7 @@ def report(measure: Callable[[Watcher], Path], gate: Gate | None = None) -> None
             from bench.report.terminal.builds import print_run
             from bench.report.terminal.summary import print_summary
 
-            run = load_run(folder)
+            folder = Path(run.folder)
             builds = by_build(run)
             interrupted = run.plan.status == "interrupted"
             if gate is None or interrupted:
@@ -87,11 +105,7 @@ def report(measure: Callable[[Watcher], Path], gate: Gate | None = None) -> None
         sys.exit(DONE_WITH_FAILURES)
 
 
-def precise(run: Run) -> bool:
-    """Whether every interval's half-width is within 5 %: the end of a thorough run. Tasks with no work in
-    them are not waited for: theirs is a cost, not a comparison."""
-    from bench.analysis.builds import by_build
+def _precise(run: Run) -> bool:
+    from bench.analysis.precision import precise  # pandas, which only a thorough run waits for
 
-    rows = [row for build in by_build(run).summaries for row in build.rows if row.info.kind != "none"]
-    speedups = [row.speedup for row in rows if row.speedup is not None]
-    return all(s.sure and (s.high - s.low) / 2 <= 0.05 * s.median for s in speedups)
+    return precise(run)

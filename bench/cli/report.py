@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
+import click
 
 
-def command(
-    run: Annotated[str, typer.Argument(help="The run's folder.")] = "reports/latest",
-    open: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
-) -> None:
-    """Make a saved run's report and CSV again, and print its summary."""
+@click.argument("run", default="reports/latest")
+@click.option("--open", is_flag=True, help="Show it in the browser.")
+def command(run: str, open: bool) -> None:
     import webbrowser
     from pathlib import Path
 

@@ -23,9 +23,9 @@ from bench.execution.run import closing, helpers
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Session, Watcher
+from bench.planning.blocks import block_order
 from bench.planning.descriptions import code_of
-from bench.planning.selection import Options
-from bench.planning.sizing import block_order
+from bench.planning.options import Options
 from bench.storage.run_folder import RunFolder
 
 OF_MACHINE = ("host", "processor", "system", "cores")
@@ -34,13 +34,14 @@ OF_PYTHON = ("version", "implementation", "free_threaded_build", "gil", "jit", "
 
 def resume_run(
     path: Path, options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False
-) -> Path:
-    """Measure what the run has not yet; its folder comes back, its ``status`` saying how that ended. Of the
-    options, those of MongoDB count: what the run cannot have saved.
+) -> Run:
+    """Measure what the run has not yet; ``plan.status`` says how that ended. Of the options, those of MongoDB
+    count: what the run cannot have saved.
 
     Raises UserError where the run cannot go on as it began: on another machine, with other builds of Python
     or other versions, without its server. Then the folder stays as it was.
     """
+    options = options.checked()
     with helpers() as (guard, links):
         folder, run = RunFolder.reopen(path)
         try:
@@ -59,10 +60,9 @@ def resume_run(
                 require_the_services(folder, services, needed)
                 folder.resumed(datetime.now(UTC).isoformat(timespec="seconds"))
                 session = Session(named, watcher, guard, links, services, folder.plan.memory_limit)
-                session.carry_out(folder, run, workloads, enough)
+                return session.carry_out(folder, run, workloads, enough)
         finally:
             folder.close()
-    return folder.path
 
 
 def cells_lacking(run: Run) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""The main job: services up, a first try of each workload, the plan, and the session that measures it."""
+"""The main job: options to a selection, pilot runs, the plan, and the session that measures it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from bench.core.errors import UserError
 from bench.core.records import NULL, PILOT, Cell, Failure, Run
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
+from bench.environment.checks import Scene
+from bench.environment.checks import look as look_at
 from bench.environment.discovery import hosts
 from bench.environment.interpreter import Host, ask
-from bench.environment.machine import allow_open_files
+from bench.environment.machine import allow_open_files, describe_machine
 from bench.execution.cell import package_links
 from bench.execution.memory_limit import over
 from bench.execution.services.process import ServiceError, Services
@@ -24,50 +26,55 @@ from bench.execution.session import Session, Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
 from bench.execution.user_function_probe import CALLS, first_look
 from bench.execution.watchdog import Guard
+from bench.planning.available import runner_options
+from bench.planning.function import user_function
 from bench.planning.git_revision import beside_revision
-from bench.planning.intent import Wish, intent
-from bench.planning.prepare import prepare
-from bench.planning.selection import Options, options_of
+from bench.planning.mongo_delay import longest_delay
+from bench.planning.options import Options
+from bench.planning.plan import make_plan
+from bench.planning.selection import Selection, all_workloads_of, most_connections, select
+from bench.planning.trials import try_out
 from bench.storage.run_folder import RunFolder, check_writable
 
 CLUSTER_TIMEOUT_S = 60.0  # for the first task that a cluster is given
 
 
-def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False) -> Path:
-    """Do the whole job; the run's folder comes back, its ``status`` saying how it ended.
+def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False) -> Run:
+    """Measure, and save each result in the run's folder at once; ``plan.status`` says how the run ended.
 
     ``enough`` tells a thorough run that every interval is narrow enough. Raises UserError for what the
     user must mend, and KeyboardInterrupt when it is interrupted before there is a plan; after that an
     interrupt ends the run, and what was measured stays.
     """
-    if not options.out:
-        raise UserError("--out is empty: name a folder.")
-    out = Path(options.out)
-    check_writable(out)
+    options = options.checked()
+    function = user_function(options)
+    check_writable(Path(options.out))
+    machine = describe_machine()
     with helpers() as (guard, links), ExitStack() as stack:
         hosts = hosts_of(options, links)
         if options.against:
             files = stack.enter_context(guard.temporary_folder("bench-revision-"))
-            hosts = beside_revision(options, hosts, files)
-        if options.own:
-            watcher.tell(f"A first look at {options.own.title()}: at most {CALLS} calls, one after another.")
+            hosts = beside_revision(options, function, hosts, files)
+        if function:
+            watcher.tell(f"A first look at {function.title()}: at most {CALLS} calls, one after another.")
             look = partial(over, options.memory_limit)
-            own = first_look(options.own, hosts[-1], links, guard, look)
-            # Another revision may return something else, which the comparison tells.
-            options = replace(options, own=replace(own, answer="") if options.against else own)
-        wanted = intent(options, hosts)
-        services = Services(
-            starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=wanted.mongo_delay)
-        )
+            function = first_look(function, hosts[-1], links, guard, look)
+            if options.against:  # another revision may return something else, which the comparison tells
+                function = replace(function, answer="")
+        selections = select(options, hosts, machine.cores, function)
+        workloads = all_workloads_of(selections)
+        findings = list(look_at(Scene(connections=most_connections(selections)), quick=True))
+        delay = longest_delay(workloads.values())
+        services = Services(starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=delay))
         with closing(services, watcher):
             session = Session(hosts, watcher, guard, links, services, options.memory_limit)
-            require_services(options, wanted.workloads.values(), services)
-            require_cluster(options, wanted.wishes, session)
-            plan = prepare(wanted, options, session.measure, watcher.trying, services.labels)
+            require_services(options, workloads.values(), services)
+            require_cluster(options, selections, session)
+            trials = [try_out(each, options, session.measure, watcher.trying) for each in selections]
+            plan = make_plan(options, selections, trials, machine, findings, services.labels)
             with interrupts_wait():
-                folder = RunFolder.create(out, plan, guard.watch_folder)
-            session.carry_out(folder, Run(plan, [], [], str(folder.path)), wanted.workloads, enough)
-    return folder.path
+                folder = RunFolder.create(Path(options.out), plan, guard.watch_folder)
+            return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, enough)
 
 
 @contextmanager
@@ -108,17 +115,17 @@ def require_services(options: Options, workloads: Iterable[Workload], services: 
             ) from None
 
 
-def require_cluster(options: Options, wishes: Iterable[Wish], session: Session) -> None:
+def require_cluster(options: Options, selections: Iterable[Selection], session: Session) -> None:
     """The cluster that the user named must run a task with no work in it, or it is an error of the call."""
     (null,) = find_workloads([NULL])
-    for wish in wishes:
-        for runner in wish.runners:
-            if not (own := options_of(runner, options)):
+    for selection in selections:
+        for runner in selection.runners:
+            if not (own := runner_options(runner, options)):
                 continue
             session.watcher.tell(
                 f"The workers at {options.dask_scheduler} will run code that is sent from here, pickled."
             )
-            python = wish.host.python.name
+            python = selection.host.python.name
             cell = Cell(python, null.label(), null().spec(), runner.name, 1, 1, own, study=PILOT)
             tried = session.measure(None, cell, 0, timeout=CLUSTER_TIMEOUT_S)
             if isinstance(tried, Failure):

@@ -21,7 +21,7 @@ from bench.execution.memory_limit import over
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Guard
-from bench.planning.sizing import block_order
+from bench.planning.blocks import block_order
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
 
@@ -106,8 +106,8 @@ class Session:
 
     def carry_out(
         self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
-    ) -> None:
-        """Measure what the run has not yet. Its ``status`` says how that ended; an interrupt ends it, too."""
+    ) -> Run:
+        """Measure what the run lacks. ``plan.status`` says how that ended; an interrupt ends it, too."""
         status = "failed"
         try:
             there = [folder.plan.cell[result.key] for result in run.results]
@@ -120,6 +120,7 @@ class Session:
         finally:
             with interrupts_wait():
                 folder.finish(status)
+        return replace(run, plan=folder.plan)
 
     def demos(self, folder: RunFolder, run: Run) -> None:
         """Run every demo once on each interpreter, under each of the models that it has, and keep what
@@ -133,8 +134,10 @@ class Session:
                         self.watcher.trying(f"the demo {demo.name} under {model}")
                         place = Place(host.executable, self.links, host.environment)
                         outcome = play(demo, model, lambda event: None, self.guard, place=place)
+                        outcome = replace(outcome, python=name)
                         with interrupts_wait():
-                            folder.keep(replace(outcome, python=name))
+                            folder.keep(outcome)
+                        run.demos.append(outcome)
 
     def blocks(
         self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]

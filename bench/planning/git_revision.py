@@ -14,8 +14,9 @@ import workloads
 from bench.core.catalog import find_workloads
 from bench.core.code_loading import REVISION, within
 from bench.core.errors import UserError
+from bench.core.user_function import Own
 from bench.environment.interpreter import Host
-from bench.planning.selection import Options
+from bench.planning.options import Options
 
 TIMEOUT_S = 300.0  # of git, which may have a large repository to write
 
@@ -32,13 +33,13 @@ class Repository:
         return tuple(dict.fromkeys((self.root, os.path.realpath(self.root))))
 
 
-def beside_revision(options: Options, hosts: Sequence[Host], folder: str) -> list[Host]:
+def beside_revision(options: Options, function: Own | None, hosts: Sequence[Host], folder: str) -> list[Host]:
     """Each interpreter twice: with the revision of ``options.against``, written to ``folder``, and with the
     working tree.
 
     Raises UserError for what is no revision, and for code that is in no repository, or in several.
     """
-    repository = repository_of(folders(options))
+    repository = repository_of(folders(options, function))
     commit = commit_of(repository, options.against)
     tree = check_out(repository, commit, folder)
     there = os.pathsep.join([tree, *repository.spellings])
@@ -63,12 +64,12 @@ def twice(host: Host, asked: str, commit: str, lies: str, environment: dict[str,
     return before, replace(host, python=replace(host.python, revision=lies))
 
 
-def folders(options: Options) -> list[str]:
+def folders(options: Options, function: Own | None) -> list[str]:
     """Where the code lies that is to be measured."""
-    if options.own:
-        targets = filter(None, (options.own.function, options.own.async_function))
+    if function:
+        targets = filter(None, (function.function, function.async_function))
         return [
-            os.path.dirname(where) if where.endswith(".py") else options.own.folder
+            os.path.dirname(where) if where.endswith(".py") else function.folder
             for where in (target.rpartition(":")[0] for target in targets)
         ]
     if not options.workloads:

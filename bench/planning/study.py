@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from bench.core.records import Scalar
+from bench.core.records import A_A, MAIN, Scalar
 from bench.core.registry import Registry
 from bench.core.runner import Runner
 from bench.core.workload import Workload
+from bench.planning.descriptions import variant
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class StudyScope:
 
 @dataclass(frozen=True)
 class CellRequest:
-    """A cell that a study wants. Without ``n``, a pilot run of the workload sizes the batch."""
+    """A cell that the comparison or a study wants. Without ``n``, a pilot run sizes the batch."""
 
     workload: Workload
     runner: Runner
@@ -48,7 +49,16 @@ class CellRequest:
     pilot_concurrency: int = 0  # of a second pilot run: what a task costs with so many in flight
     longest_s: float = math.inf  # a cell that would take longer is left out, and listed
     dispatch_s: float | None = None  # seconds that the model adds to a task, where its options change that
+    window: int = 0  # tasks in flight of its rivals, of which sync has a full window in a batch
     study: str = ""  # filled in by the planning
+
+    @property
+    def label(self) -> str:
+        """The name of its workload in the plan: another size of task is another workload there, but in the
+        comparison, where the parameters are those of the whole run."""
+        if self.study in (MAIN, A_A):
+            return self.workload.label()
+        return self.workload.title() + variant(self.workload)
 
     @property
     def needs_pilot(self) -> bool:
@@ -66,6 +76,7 @@ class Study:
     how: ClassVar[str]  # how it is measured, for the reader who asks
     in_all: ClassVar[bool] = False  # its quick form is part of every default run
     command: ClassVar[str] = ""  # that measures it, if it is not `run --study NAME`
+    blocks: ClassVar[int | None] = None  # as many by default as the mode has, or these
     takes_workloads: ClassVar[bool] = False  # measures what -w names
     takes_concurrencies: ClassVar[bool] = False  # measures at the concurrencies that -c names
 

@@ -18,7 +18,7 @@ from bench.execution.services.starters import starters
 from bench.execution.session import Session
 from bench.execution.stray_processes import marked
 from bench.execution.watchdog import Guard
-from bench.planning.selection import Options
+from bench.planning.options import Options
 
 
 @dataclass

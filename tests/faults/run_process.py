@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from bench.core.records import Run
-from bench.planning.sizing import in_block
+from bench.planning.blocks import in_block
 from bench.storage.run_folder import load_run
 
 PATIENCE_S = 120  # of a busy machine

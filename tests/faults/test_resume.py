@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bench.api import Quiet
-from bench.cli.own_function import own_function
 from bench.core.demo import DEMOS
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Run
@@ -18,14 +17,14 @@ from bench.execution.resume import resume_run
 from bench.execution.run import closing, helpers, measure_run
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
-from bench.planning.selection import Options
+from bench.planning.options import Options
 from bench.storage.run_folder import PLAN, load_run
 from tests.faults.run_process import require_complete
 from tests.integration import own_functions
 from tests.mongods import installed_mongod
 from tests.pythons import need
 
-NULL = Options(workloads=("null",), runners=("sync",), concurrency=2, tasks=4, blocks=2)
+NULL = Options(workloads=("null",), runners=("sync",), concurrency=(2,), tasks=4, blocks=2)
 
 
 class Impatient(Quiet):
@@ -56,8 +55,10 @@ class Listening(Quiet):
 
 def begun(options: Options, where: Path, after: int = 2) -> Path:
     """A run that was interrupted after so many results."""
-    folder = measure_run(Options(**{**vars(options), "out": str(where)}), Impatient(after))
+    measured = measure_run(Options(**{**vars(options), "out": str(where)}), Impatient(after))
+    folder = Path(measured.folder)
     run = load_run(folder)
+    assert run == measured
     assert (run.plan.status, len(run.results)) == ("interrupted", after)
     return folder
 
@@ -65,7 +66,7 @@ def begun(options: Options, where: Path, after: int = 2) -> Path:
 def goes_on(folder: Path, **options: Any) -> Listening:
     before = load_run(folder)
     watcher = Listening()
-    assert resume_run(folder, Options(**options), watcher) == folder
+    assert Path(resume_run(folder, Options(**options), watcher).folder) == folder
     run = require_complete(folder)
     assert not run.failures
     assert run.observations[: len(before.observations)] == before.observations
@@ -129,16 +130,20 @@ def test_a_thorough_run_looks_at_its_precision_as_if_it_had_not_ended(
 
 
 def test_advice_goes_on(tmp_path: Path) -> None:
-    own = own_function(f"{own_functions.__file__}:computes", None, None, "[]", 1000)
-    asked = Options(own=own, runners=("sync",), studies=("advice",), levels=(2,), blocks=1)
+    asked = Options(
+        function=f"{own_functions.__file__}:computes",
+        max_calls=1000,
+        runners=("sync",),
+        concurrency=(2,),
+        blocks=1,
+    )
     goes_on(begun(asked, tmp_path))
 
 
 def test_advice_does_not_go_on_once_the_function_was_edited(tmp_path: Path) -> None:
     file = tmp_path / "edited.py"
     file.write_text("def work():\n    return sum(range(200_000))\n")
-    own = own_function(f"{file}:work", None, None, "[]", 1000)
-    asked = Options(own=own, runners=("sync",), studies=("advice",), levels=(2,), blocks=2)
+    asked = Options(function=f"{file}:work", max_calls=1000, runners=("sync",), concurrency=(2,), blocks=2)
     folder = begun(asked, tmp_path / "out")
     kept = file.read_text()
     file.write_text(kept.replace("200_000", "100_000"))
@@ -149,7 +154,9 @@ def test_advice_does_not_go_on_once_the_function_was_edited(tmp_path: Path) -> N
 
 
 def test_a_study_goes_on(tmp_path: Path) -> None:
-    asked = Options(studies=("sweep",), workloads=("null",), runners=("asyncio",), levels=(1, 4), blocks=2)
+    asked = Options(
+        studies=("sweep",), workloads=("null",), runners=("asyncio",), concurrency=(1, 4), blocks=2
+    )
     goes_on(begun(asked, tmp_path))
 
 
@@ -163,14 +170,14 @@ def test_several_builds_go_on(tmp_path: Path) -> None:
 def test_demos_that_were_seen_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     two = [demo for demo in DEMOS.all if demo.name in ("count", "tasks")]
     monkeypatch.setattr(DEMOS, "all", two)
-    asked = Options(**{**vars(NULL), "in_all": True, "mode": "quick", "out": str(tmp_path), "blocks": 1})
+    asked = Options(**{**vars(NULL), "everything": True, "mode": "quick", "out": str(tmp_path), "blocks": 1})
 
     class InTheSecond(Listening):
         def trying(self, label: str) -> None:
             if "the demo tasks" in label:
                 raise KeyboardInterrupt
 
-    folder = measure_run(asked, InTheSecond())
+    folder = Path(measure_run(asked, InTheSecond()).folder)
     assert [outcome.demo for outcome in load_run(folder).demos] == ["count"]
     watcher = goes_on(folder)
     assert watcher.tried == ["the demo tasks under asyncio"]

@@ -15,7 +15,7 @@ from bench.execution.run import hosts_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.execution.watchdog import Guard
-from bench.planning.selection import Options
+from bench.planning.options import Options
 from bench.worker.request import Request
 
 

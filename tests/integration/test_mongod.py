@@ -14,7 +14,7 @@ from bench.execution.run import hosts_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.execution.watchdog import Guard
-from bench.planning.selection import Options
+from bench.planning.options import Options
 from tests.integration.conftest import Lab
 from tests.mongods import installed_mongod
 from workloads.mongo import Job, Motor, Pymongo, PymongoAsync

@@ -13,7 +13,7 @@ from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.machine import describe_machine
 from bench.execution.run import hosts_of
-from bench.planning.selection import Options
+from bench.planning.options import Options
 from tests.integration.conftest import Lab
 from tests.integration.there import BrokenThere, MarksThere, link
 from tests.pythons import need

@@ -61,7 +61,7 @@ def test_a_package_brings_what_it_shows_by_entry_points(tmp_path: Path) -> None:
 
 
 ONE_BLOCK = (
-    "import bench.planning.prepare, sys; bench.planning.prepare.BLOCKS['default'] = 1; exec(sys.stdin.read())"
+    "import bench.planning.plan, sys; bench.planning.plan.BLOCKS['default'] = 1; exec(sys.stdin.read())"
 )
 
 

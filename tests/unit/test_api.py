@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
+import click
 import pandas as pd
 import pytest
 
 import bench
-from bench.api import BOUNDS, FLAGS, Quiet, SavedRun, command_of
-from bench.cli.run import command
+from bench.api import Quiet
+from bench.cli.app import app
+from bench.cli.parsing import FUNCTION, SELECTION
 from bench.core.records import Failure, Run
-from bench.planning.selection import Options
+from bench.planning.options import RULES, Options, command_of
+from bench.report.saved_run import SavedRun
 from bench.storage.run_folder import RunFolder
 from tests.made_up import plan_of, run_of
 from tests.made_up_builds import builds_run
@@ -145,8 +147,8 @@ def test_a_frame_is_made_once() -> None:
     ("asked", "words"),
     [
         ({"workloads": "slep"}, "Unknown workload 'slep': did you mean sleep"),
-        ({"workloads": 3}, "workloads: 3 is no name"),
-        ({"runners": ["sync", None]}, "runners: None is no name"),
+        ({"workloads": 3}, "workloads: 3 is not a name"),
+        ({"runners": ["sync", None]}, "runners: None is not a name"),
         ({"runners": "threads"}, "Unknown runner 'threads'"),
         ({"clients": ["motr"]}, "Unknown client 'motr'"),
         ({"studies": "swep"}, "Unknown study 'swep'"),
@@ -162,6 +164,11 @@ def test_a_frame_is_made_once() -> None:
         ({"budget_s": 0}, "budget_s=0: it must be a number"),
         ({"budget_s": float("inf")}, "budget_s=inf: it must be"),
         ({"studies": "sweep", "tasks": 3}, "A study sets its own number of tasks"),
+        ({"studies": "sweep", "against": "HEAD"}, "A study has questions of its own"),
+        ({"concurrency": (1, 4)}, "-c stands once"),
+        ({"function": "file.py:work"}, "-w, --client, -p and -n are for workloads"),
+        ({"workload": "sleep"}, "Unknown option 'workload': did you mean workloads"),
+        ({"dask_scheduler": "host"}, "--dask-scheduler 'host' is not an address"),
         ({"params": {"secondz": 1}}, "Unknown parameter 'secondz': did you mean seconds"),
         ({"params": {"seconds": "long"}}, "seconds of sleep is a number"),
         ({"mongo_uri": ""}, "--mongo-uri is empty"),
@@ -193,28 +200,27 @@ def test_a_thread_cannot_measure(tmp_path: Path) -> None:
     assert "main thread" in str(told[0])
 
 
-def options_of_the_command() -> dict[str, Any]:
-    """What is said of each option, by its parameter."""
-    hints = get_type_hints(command, include_extras=True)
-    not_of_a_run = ("return", "context", "resume")  # a run that ended early goes on by the command alone
-    return {name: get_args(hint)[1] for name, hint in hints.items() if name not in not_of_a_run}
+def test_every_option_is_documented() -> None:
+    documented = set(re.findall(r"``(\w+)``", bench.run.__doc__ or ""))
+    assert set(RULES) <= documented
 
 
-def test_bounds_are_those_of_the_command() -> None:
-    options = options_of_the_command()
-    for name, (least, most) in BOUNDS.items():
-        if name not in ("budget_s", "memory_limit"):  # texts there
-            option = options[name]
-            assert (option.min, option.max or most) == (least, most), name
-
-
-def test_every_option_of_the_command_can_be_given() -> None:
-    names = inspect.signature(bench.run).parameters.keys()
-    assert names == {*FLAGS, "mode", "budget_s", "mongo_uri", "progress"}
-    flags = {*FLAGS.values(), "--quick", "--thorough", "--budget", "--mongo-uri"}
-    flags.add("--fail-if-slower")  # is about the exit code
-    for name, option in options_of_the_command().items():
-        assert flags & {*option.param_decls, f"--{name.replace('_', '-')}"}, name
+@pytest.mark.parametrize("name", ["run", "all", "sweep", "advise", "compare"])
+def test_every_command_that_measures_takes_what_makes_sense_there(name: str) -> None:
+    command = app.get_command(click.Context(app), name)
+    assert command is not None
+    taken = {str(parameter.name) for parameter in command.params}
+    everywhere = set(RULES) - {
+        *SELECTION,
+        *FUNCTION,
+        "mode",
+        "all_runners",
+        "studies",
+        "against",
+        "mongo_uri",
+        "mongod",
+    }
+    assert everywhere | {"quick", "thorough"} <= taken
 
 
 def test_the_command_that_does_the_same_is_saved() -> None:
@@ -223,17 +229,21 @@ def test_the_command_that_does_the_same_is_saved() -> None:
         workloads=("http", "mongo"),
         clients=("httpx",),
         params=("delay=0.05",),
-        concurrency=4,
+        concurrency=(4,),
         blocks=2,
         budget_s=90.0,
         out="a folder",
         mongo_uri="mongodb://me:hunter2@127.0.0.1:9/",
     )
     assert command_of(options) == (
-        "python -m bench run -w http -w mongo --client httpx -c 4 -p delay=0.05 --blocks 2 --out 'a folder'"
-        " --thorough --budget 90s --mongo-uri mongodb://127.0.0.1:9"
+        "python -m bench run -w http -w mongo --client httpx -c 4 -p delay=0.05 --thorough --blocks 2"
+        " --budget 90s --out 'a folder' --mongo-uri mongodb://127.0.0.1:9"
     )
     assert command_of(Options()) == "python -m bench run"
+    assert (
+        command_of(Options(function="a.py:f", concurrency=(1, 4)))
+        == "python -m bench advise a.py:f -c 1 -c 4"
+    )
     assert "mongo" not in command_of(Options(mongo_uri="mongodb://me@h/", mongo_uri_is_option=False))
 
 

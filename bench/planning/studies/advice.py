@@ -17,6 +17,7 @@ class Advice(Study):
     title = "Advice"
     question = "Which model should this function run under, and with how many at once?"
     place = 1
+    blocks = BLOCKS
     command = "python -m bench advise FILE.py:FUNCTION"
     takes_workloads = True
     takes_concurrencies = True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.core.histogram import TASKS_FOR_P99
 from bench.core.workload import Workload
-from bench.planning.sizing import concurrency_of
+from bench.planning.sizing import usual_concurrency
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.http_fetch import Aiohttp, Httpx
 from workloads.mongo import Pymongo, PymongoAsync
@@ -46,7 +46,7 @@ class Latency(Study):
             CellRequest(
                 workload,
                 runner,
-                1 if runner.one_at_a_time else concurrency_of(workload, None, scope.cores),
+                1 if runner.one_at_a_time else usual_concurrency(workload, scope.cores),
                 {"load": load},
                 procedure="open_loop",
                 n=TASKS_FOR_P99,

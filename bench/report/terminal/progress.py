@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from bench.core.records import CALIBRATION, Cell, Failure, Observation, Plan
 from bench.execution.session import Watcher
-from bench.planning.sizing import calls_in, expected_seconds
+from bench.planning.blocks import calls_in, expected_seconds
 
 
 class Clock:

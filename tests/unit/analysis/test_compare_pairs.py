@@ -20,7 +20,7 @@ from bench.analysis.compare_pairs import compare_pairs, pairs_of
 from bench.analysis.paired_interval import EXACT, blocks_for, paired_shift
 from bench.core.records import Run
 from bench.findings.text.compare_pairs import differences_between, nothing_paired, sides
-from bench.planning.sizing import block_order, evened
+from bench.planning.blocks import block_order, evened
 from bench.report.compared import of_pairs
 from bench.report.html.builds import render_builds
 from bench.report.markdown.compare import markdown

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.cli.options import command_line
+from bench.cli.parsing import command_line
 from bench.core.credentials import gist, hidden, repeatable, without_credentials
 from bench.core.records import Cell, Spec
 from bench.execution.cell import failure

@@ -35,8 +35,8 @@ from bench.environment.checks import (
 )
 from bench.environment.machine import reachable_files
 from bench.findings.text.notes import fitness_notes, notes
-from bench.planning.intent import intent
-from bench.planning.selection import Options
+from bench.planning.options import Options
+from bench.planning.selection import most_connections, select
 from bench.report.html.builds import render_builds
 from bench.report.html.run import render
 from bench.report.terminal.summary import print_summary
@@ -235,12 +235,13 @@ def test_a_run_may_open_as_many_files_as_it_is_allowed_to(
 
 def test_a_run_needs_as_many_files_as_its_own_cells_have_connections() -> None:
     def needed(**options: object) -> str:
-        found = intent(Options(**options), [a_host()]).findings
+        selections = select(Options(**options), [a_host()], 2)
+        found = look(Scene(connections=most_connections(selections)), quick=True)
         return next(f.said for f in found if f.name == "open-file limit").partition(", where ")[2]
 
-    assert needed(workloads=("http",), concurrency=10_000) == "10,064 are needed"
+    assert needed(workloads=("http",), concurrency=(10_000,)) == "10,064 are needed"
     assert needed(workloads=("http",)) == "80 are needed"
-    assert needed(workloads=("sleep",), concurrency=10_000) == "64 are needed"
+    assert needed(workloads=("sleep",), concurrency=(10_000,)) == "64 are needed"
     assert needed(studies=("sweep",)) == "1,088 are needed"
 
 

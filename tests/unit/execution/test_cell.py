@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.cli.options import bytes_of
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Spec
 from bench.execution.cell import how_it_ended, understand
 from bench.execution.child_process import Answer
 from bench.execution.memory_limit import over, size
 from bench.execution.stderr_tail import telling
+from bench.planning.options import read_size
 from bench.worker.request import Request
 
 CELL = Cell("3.11", "sleep", Spec("workloads.sleep:Sleep"), "sync", 1, 1)
@@ -116,17 +116,16 @@ def test_the_last_line_that_tells_something(text: bytes, told: str) -> None:
         ("1.5GiB", 3 << 29),
         ("64kb", 64 << 10),
         ("100", 100),
-        (None, None),
     ],
 )
-def test_sizes_are_read(text: str | None, bytes_: int | None) -> None:
-    assert bytes_of(text) == bytes_
+def test_sizes_are_read(text: str, bytes_: int) -> None:
+    assert read_size(text) == bytes_
 
 
 @pytest.mark.parametrize("text", ["", "0", "0G", "G", "-1G", "2X", "1e9", "nan", "9" * 40])
 def test_what_is_no_size_is_a_mistake(text: str) -> None:
-    with pytest.raises(UserError, match=r"is no size: write it as 500M or 2G\."):
-        bytes_of(text)
+    with pytest.raises(UserError, match=r"is not a size \(try 500M\)\."):
+        read_size(text)
 
 
 def test_without_a_limit_nothing_is_looked_at() -> None:

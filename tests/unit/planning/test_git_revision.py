@@ -20,7 +20,7 @@ from bench.planning.git_revision import (
     own_workloads,
     repository_of,
 )
-from bench.planning.selection import Options
+from bench.planning.options import Options
 
 
 def git(where: Path, *words: str) -> str:
@@ -139,12 +139,12 @@ def test_the_code_as_it_lies_there_is_told(repository: Path) -> None:
 
 def test_where_the_code_lies_follows_from_what_is_measured(repository: Path, tmp_path: Path) -> None:
     file = repository / "inner" / "theirs.py"
-    assert folders(Options(own=Own(function=f"{file}:job"))) == [str(file.parent)]
-    assert folders(Options(own=Own(function="package.module:job", folder=str(tmp_path)))) == [str(tmp_path)]
-    (shipped,) = folders(Options(workloads=("sleep",)))
+    assert folders(Options(), Own(function=f"{file}:job")) == [str(file.parent)]
+    assert folders(Options(), Own(function="package.module:job", folder=str(tmp_path))) == [str(tmp_path)]
+    (shipped,) = folders(Options(workloads=("sleep",)), None)
     assert shipped.endswith("workloads")
     with pytest.raises(UserError, match="name what is to be measured"):
-        folders(Options())
+        folders(Options(), None)
 
 
 def test_workloads_in_the_packages_own_folder_are_taken_from_the_revision(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bench.core.errors import UserError
-from bench.planning.selection import Options, choose
+from bench.planning.comparison_cells import choose
+from bench.planning.options import Options
 from tests.made_up_host import a_host
 
 
@@ -87,7 +88,7 @@ def test_parameters_reach_every_workload_that_has_them() -> None:
             {"workloads": ("sleep",), "params": ("second=1",)},
             "Unknown parameter 'second': did you mean seconds?",
         ),
-        ({"workloads": ("null",), "params": ("x=1",)}, "no workload that was chosen has parameters"),
+        ({"workloads": ("null",), "params": ("x=1",)}, "no chosen workload has parameters"),
         ({"workloads": ("sleep",), "params": ("seconds=-1",)}, "must be between 0 and 60"),
         ({"workloads": ("sleep",), "params": ("seconds=nan",)}, "must be between 0 and 60"),
         ({"workloads": ("sleep",), "params": ("seconds=soon",)}, "seconds of sleep is a number"),

@@ -9,16 +9,11 @@ import pytest
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.calibration import ROUNDS
-from bench.planning.sizing import (
-    Pilot,
-    Subject,
-    block_order,
-    concurrency_of,
-    make_cells,
-    rounds_beside,
-    tasks_in_batch,
-    twin_of_some,
-)
+from bench.planning.blocks import block_order
+from bench.planning.comparison_cells import requests_of
+from bench.planning.options import Options
+from bench.planning.plan import rounds_beside, twin_of_some
+from bench.planning.sizing import Pilot, Sized, size, tasks_in_batch, usual_concurrency
 from tests.made_up import plan_of
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
@@ -29,7 +24,7 @@ from workloads.sleep import Sleep
 BY_NAME = {runner.name: runner for runner in RUNNERS.all}
 
 
-def cells_for(
+def sized(
     workload: Workload,
     *runners: str,
     wall: float,
@@ -37,10 +32,11 @@ def cells_for(
     gil: bool = True,
     cores: int = 2,
     tasks: int | None = None,
-) -> dict:
-    subject = Subject(workload, tuple(BY_NAME[name] for name in runners), Pilot(wall, cpu))
-    made = make_cells([subject], python="3.11", cores=cores, gil=gil, tasks=tasks)
-    return {(cell.runner, cell.study): (cell, seconds) for cell, seconds in made.items()}
+) -> dict[tuple[str, str], Sized]:
+    pilot, options = Pilot(wall, cpu), Options(tasks=tasks)
+    requests = [r for name in runners for r in requests_of(workload, BY_NAME[name], options, cores)]
+    made = [size(request, pilot, python="3.11", cores=cores, gil=gil) for request in requests]
+    return {(each.cell.runner, each.cell.study): each for each in made}
 
 
 @pytest.mark.parametrize(
@@ -57,15 +53,16 @@ def test_batches_last_about_as_long_whatever_the_model(
     workload: Workload, wall: float, cpu: float, cores: int
 ) -> None:
     fitting = [name for name, runner in BY_NAME.items() if runner.flavour in workload.flavours]
-    for (_, study), (cell, seconds) in cells_for(workload, *fitting, wall=wall, cpu=cpu, cores=cores).items():
+    for (runner, study), each in sized(workload, *fitting, wall=wall, cpu=cpu, cores=cores).items():
         if study == "main":
-            assert seconds - BY_NAME[cell.runner].start_s < 1.6, cell
-            assert cell.n >= cell.concurrency
+            assert each.batch_s < 1.1, each
+            assert each.seconds - BY_NAME[runner].start_s < 3, each
+            assert each.cell.n >= each.cell.concurrency
 
 
 def test_sync_runs_a_full_window_and_the_others_ten_waves() -> None:
-    cells = cells_for(Sleep(), "sync", "threading", wall=0.02, cpu=0.0001)
-    sync, threading = cells["sync", "main"][0], cells["threading", "main"][0]
+    made = sized(Sleep(), "sync", "threading", wall=0.02, cpu=0.0001)
+    sync, threading = made["sync", "main"].cell, made["threading", "main"].cell
     assert (sync.concurrency, threading.concurrency) == (1, 16)
     assert sync.n >= 16
     assert threading.n >= 160
@@ -78,30 +75,30 @@ def test_a_task_of_a_second_still_gets_a_batch() -> None:
 
 
 def test_what_waits_gets_16_in_flight_and_what_computes_the_cores() -> None:
-    assert concurrency_of(Sleep(), None, 4) == 16
-    assert concurrency_of(CpuPython(), None, 4) == 4
-    assert concurrency_of(CpuPython(), 7, 4) == 7
+    assert usual_concurrency(Sleep(), 4) == 16
+    assert usual_concurrency(CpuPython(), 4) == 4
+    (asked,) = requests_of(CpuPython(), BY_NAME["threading"], Options(concurrency=(7,)), 4)
+    assert asked.concurrency == 7
 
 
 def test_twins_are_measured_twice_under_keys_of_their_own() -> None:
-    cells = cells_for(CpuPython(), "sync", "threading", "multiprocessing", wall=0.03, cpu=0.03)
-    assert {runner for runner, study in cells if study == "A/A"} == {"sync", "multiprocessing"}
-    assert cells["sync", "main"][0].key != cells["sync", "A/A"][0].key
-    assert cells["sync", "main"][0].n == cells["sync", "A/A"][0].n
+    made = sized(CpuPython(), "sync", "threading", "multiprocessing", wall=0.03, cpu=0.03)
+    assert {runner for runner, study in made if study == "A/A"} == {"sync", "multiprocessing"}
+    once, again = made["sync", "main"].cell, made["sync", "A/A"].cell
+    assert once.key != again.key
+    assert (once.workload, once.n) == (again.workload, again.n)
 
 
 def test_a_run_without_the_usual_twins_gets_one() -> None:
-    cells = dict(cells_for(Sleep(), "threading", "sync", wall=0.02, cpu=0.0001).values())
+    made = sized(Sleep(), "threading", "sync", wall=0.02, cpu=0.0001)
+    cells = {each.cell: each.seconds for each in made.values()}
     assert [twin.runner for twin in twin_of_some(cells)] == ["sync"]
 
 
 def many_cells() -> list:
-    subjects = [
-        Subject(Sleep(), tuple(BY_NAME.values()), Pilot(0.02, 0.0001)),
-        Subject(Httpx(), tuple(BY_NAME.values()), Pilot(0.021, 0.001)),
-        Subject(CpuPython(), tuple(BY_NAME.values()), Pilot(0.03, 0.03)),
-    ]
-    return list(make_cells(subjects, python="3.11", cores=2, gil=True))
+    work = [(Sleep(), 0.02, 0.0001), (Httpx(), 0.021, 0.001), (CpuPython(), 0.03, 0.03)]
+    made = [sized(workload, *BY_NAME, wall=wall, cpu=cpu) for workload, wall, cpu in work]
+    return [each.cell for workload in made for each in workload.values()]
 
 
 def test_a_block_has_every_cell_once_and_keeps_families_together() -> None:
@@ -125,8 +122,8 @@ def test_the_order_follows_from_the_seed_and_changes_with_the_block() -> None:
 @pytest.mark.parametrize("runners", [("sync",), ("dask",), ("sync", "threading", "multiprocessing")])
 def test_a_quick_try_calibrates_for_one_round(runners: tuple[str, ...]) -> None:
     def rounds(tasks: int | None) -> int:
-        made = cells_for(Sleep(), *runners, wall=0.02, cpu=0.0001, tasks=tasks)
-        return rounds_beside(dict(made.values()), BY_NAME)
+        made = sized(Sleep(), *runners, wall=0.02, cpu=0.0001, tasks=tasks)
+        return rounds_beside(made.values())
 
     assert rounds(None) == ROUNDS  # one usual batch is enough
     assert rounds(1) == 1

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bench.core.runner import RUNNERS
-from bench.planning.sizing import Pilot
+from bench.planning.sizing import Pilot, size
 from bench.planning.study import CellRequest
-from bench.planning.study_cells import sized_cells
+from bench.planning.trials import Trials
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
@@ -28,15 +28,12 @@ SIZED = CellRequest(Sleep(), THREADING, 4, n=100, expected_s=2.0)
 )
 def test_a_cell_is_tried_out_to_be_sized_or_because_of_its_service(wanted: CellRequest, tried: bool) -> None:
     assert wanted.needs_pilot is tried
-    cells, _ = sized_cells([wanted], {}, python="3.11", cores=2, gil=True)
-    assert len(cells) == (0 if tried else 1)
+    assert Trials({}, {}, []).runs(wanted) is not tried
 
 
 def test_an_open_loop_lasts_longer_the_less_it_is_loaded() -> None:
     def seconds(load: float) -> float:
         request = replace(SIZED, n=1000, expected_s=None, options={"load": load})
-        pilots = {("sleep", ""): Pilot(0.02, 0.001)}
-        cells, _ = sized_cells([request], pilots, python="3.11", cores=2, gil=True)
-        return next(iter(cells.values()))
+        return size(request, Pilot(0.02, 0.001), python="3.11", cores=2, gil=True).seconds
 
     assert seconds(0.5) > 1.5 * seconds(0.9)

@@ -11,18 +11,18 @@ from threading import Thread
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.cli.options import scheduler_of
 from bench.core.batch import Batch
 from bench.core.errors import UserError
 from bench.core.records import Cell, Run
 from bench.core.runner import RUNNERS
 from bench.findings.text.notes import notes
-from bench.planning.selection import Options, available_runners, options_of, why_not
-from bench.planning.sizing import Pilot, Subject, seconds_per_task
+from bench.planning.available import available_runners, runner_options, why_not
+from bench.planning.options import Options
+from bench.planning.sizing import Pilot, seconds_per_task
 from bench.planning.studies.ladder import Ladder
 from bench.planning.studies.sweep import Sweep
 from bench.planning.study import StudyScope
-from bench.planning.study_cells import cell_requests
+from bench.planning.study_cells import study_requests
 from bench.runners import _dask_cluster as clusters
 from bench.runners._dask_cluster import fit, speaks, versions
 from bench.runners._start_method import usable_cores
@@ -115,22 +115,21 @@ def test_who_speaks_first_may_be_one(door: socket.socket) -> None:
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.7:8786", "tcp://a-host.lan:1", "tcp://[::1]:8786"])
 def test_an_address_is_taken_as_it_is(address: str) -> None:
-    assert scheduler_of(address) == address
-    assert scheduler_of(None) is None
+    assert Options(dask_scheduler=address).checked().dask_scheduler == address
 
 
 @pytest.mark.parametrize(
     "address", ["", "10.0.0.7:8786", "tcp://", "tcp://host", "http://h:1", "tcp://h:1/x", "tcp://u:p@h:1", "tcp://h:x"]
 )  # fmt: skip
 def test_what_is_no_address_is_an_error(address: str) -> None:
-    with pytest.raises(UserError, match=r"is no address: write it as tcp://127\.0\.0\.1:8786\."):
-        scheduler_of(address)
+    with pytest.raises(UserError, match=r"is not an address: write it as tcp://127\.0\.0\.1:8786\."):
+        Options(dask_scheduler=address).checked()
 
 
 def test_a_cluster_is_for_the_model_that_takes_one() -> None:
     named = Options(dask_scheduler=AT)
-    assert options_of(DASK, named) == {"scheduler": AT}
-    assert options_of(SYNC, named) == options_of(DASK, Options()) == {}
+    assert runner_options(DASK, named) == {"scheduler": AT}
+    assert runner_options(SYNC, named) == runner_options(DASK, Options()) == {}
     assert "dask" in {runner.name for runner in available_runners(named, a_host())[0]}
     assert "dask" not in {runner.name for runner in available_runners(Options(), a_host())[0]}
     with pytest.raises(UserError, match="--dask-scheduler is for the model dask: add -r dask"):
@@ -144,16 +143,16 @@ def test_where_dask_is_not_it_is_said_what_to_install() -> None:
 
 def test_a_study_that_needs_one_clock_leaves_a_cluster_out_and_says_so() -> None:
     options = Options(studies=("latency",), runners=("sync", "dask"))
-    near, _ = cell_requests(options, a_host(), 2)
-    far, missing = cell_requests(replace(options, dask_scheduler=AT), a_host(), 2)
+    near, _ = study_requests(options, a_host(), 2, None)
+    far, missing = study_requests(replace(options, dask_scheduler=AT), a_host(), 2, None)
     assert {request.runner.name for request in near} == {"sync", "dask"}
     assert {request.runner.name for request in far} == {"sync"}
     assert {(gap.runner, "cannot be told" in gap.reason) for gap in missing} == {("dask", True)}
 
 
 def test_no_more_wait_under_dask_than_there_are_cores() -> None:
-    subject = Subject(Sleep(), (DASK,), Pilot(0.02, 0.0001))
-    assert seconds_per_task(subject, DASK, 16, cores=2, gil=True) == pytest.approx(0.01 + DASK.dispatch_s)
+    guess = seconds_per_task(Sleep(), DASK, Pilot(0.02, 0.0001), 16, cores=2, gil=True)
+    assert guess == pytest.approx(0.01 + DASK.dispatch_s)
     asked = StudyScope(runners=[DASK], cores=2, gil=True, quick=False, workloads=[Sleep()])
     assert [request.concurrency for request in Sweep().cells(asked)] == [1, 2]
     assert [request.concurrency for request in Sweep().cells(replace(asked, concurrencies=(8, 64)))] == [

@@ -1,0 +1,46 @@
+"""Which models an interpreter can run, and what is missing for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.core.errors import UserError
+from bench.core.records import Missing, Scalar
+from bench.core.runner import RUNNERS, Runner
+from bench.core.workload import Workload
+from bench.environment.interpreter import Host
+from bench.planning.options import Options
+
+
+def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[Missing]]:
+    """The models that were asked for which the interpreter can run, and why not the others."""
+    clusters = options.dask_scheduler is not None
+    usual = [r for r in RUNNERS.all if r.core or options.all_runners or (r.clusters and clusters)]
+    asked = RUNNERS.find(options.runners) if options.runners else usual
+    if clusters and not any(runner.clusters for runner in asked):
+        raise UserError("--dask-scheduler is for the model dask: add -r dask, or leave it out.")
+    missing = [
+        Missing("", runner.name, reason, python=host.python.name)
+        for runner in asked
+        if (reason := why_not(runner, host))
+    ]
+    return [runner for runner in asked if not host.runners[runner.name]], missing
+
+
+def why_not(runner: Runner, host: Host) -> str | None:
+    """Why an interpreter cannot run that model, and what to do about it; None: it can."""
+    reason = host.runners[runner.name]
+    absent = host.lacks(runner.requires)
+    return f"{reason}: {host.install(absent)}" if reason and absent else reason
+
+
+def runner_options(runner: Runner, options: Options) -> dict[str, Scalar]:
+    """What the user's options say to a model: the cluster that it is to run on."""
+    named = options.dask_scheduler is not None and runner.clusters
+    return {"scheduler": str(options.dask_scheduler)} if named else {}
+
+
+def lacking(kind: type[Workload], absent: Sequence[str], host: Host, who: str = "it") -> Missing:
+    """A workload that an interpreter cannot run, and what to do about it."""
+    reason = f"{who} needs {', '.join(absent)}: {host.install(absent)}"
+    return Missing(kind.label(), "", reason, python=host.python.name)

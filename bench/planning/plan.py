@@ -1,0 +1,145 @@
+"""Selections and their pilot runs to the plan: all that is decided before the first cell."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bench import __version__
+from bench.core.demo import MODELS
+from bench.core.records import A_A, MAIN, NULL, Cell, Finding, Machine, Missing, MongoServer, Plan
+from bench.core.runner import RUNNERS
+from bench.environment.calibration import ROUNDS, calibration_cell
+from bench.planning.blocks import evened
+from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
+from bench.planning.mongo_delay import longest_delay
+from bench.planning.options import Options
+from bench.planning.selection import Selection, all_workloads_of, nothing_left
+from bench.planning.sizing import Sized, size
+from bench.planning.study_cells import chosen_studies
+from bench.planning.trials import Trials
+
+BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
+PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
+STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
+ROUND_S = 0.2  # of the calibration cell
+
+
+def make_plan(
+    options: Options,
+    selections: Sequence[Selection],
+    trials: Sequence[Trials],
+    machine: Machine,
+    findings: Sequence[Finding],
+    services: Mapping[str, str],
+) -> Plan:
+    """The plan. Raises UserError when nothing can be measured."""
+    sized, missing = size_all(selections, trials, machine.cores)
+    expected = evened({each.cell: each.seconds for each in sized})
+    if not expected:
+        raise nothing_left(missing)
+    if not options.side_by_side:  # what is compared with itself has the same machine on both sides
+        expected |= twin_of_some(expected)
+        rounds = rounds_beside(sized)
+        first = selections[0].host.python.name
+        expected = {calibration_cell(first, machine.cores, rounds): rounds * ROUND_S} | expected
+    runners = {cell.runner for cell in expected}
+    measured = {cell.workload for cell in expected}
+    compared = {cell.workload for cell in expected if cell.study == MAIN}
+    workloads = all_workloads_of(selections)
+    studies = chosen_studies(options)
+    return Plan(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=options.command,
+        mode=options.mode,
+        seed=options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000),
+        blocks=options.blocks or usual_blocks(options),
+        threshold=options.threshold or 0.0,
+        machine=machine,
+        interpreters=[selection.host.python for selection in selections],
+        workloads=[
+            describe_workload(workload) if name in compared else describe_variant(workload)
+            for name, workload in workloads.items()
+            if name in measured
+        ],
+        runners=[describe_runner(runner) for runner in RUNNERS.all if runner.name in runners],
+        cells=list(expected),
+        expected_s={cell.key: round(seconds, 3) for cell, seconds in expected.items()},
+        services=dict(services),
+        missing=missing,
+        versions={"bench": __version__},
+        studies=[study.name for study in studies],
+        study_blocks=STUDY_BLOCKS if options.mode == "thorough" and options.everything else None,
+        budget_s=options.budget_s,
+        memory_limit=options.memory_limit,
+        findings=list(findings),
+        demos=demos_of(options),
+        mongo=mongo_server(options, selections),
+    )
+
+
+def size_all(
+    selections: Sequence[Selection], trials: Sequence[Trials], cores: int
+) -> tuple[list[Sized], list[Missing]]:
+    """The cells of all interpreters, and what each lacks. A request whose pilot run failed is left out."""
+    found, missing = [], []
+    for selection, tried in zip(selections, trials, strict=True):
+        python = selection.host.python
+        missing += [*selection.missing, *tried.missing]
+        for request in filter(tried.runs, selection.requests):
+            sized = size(request, tried.pilot_of(request), python=python.name, cores=cores, gil=python.gil)
+            if sized.seconds <= request.longest_s:
+                found.append(sized)
+                continue
+            reason = (
+                f"with {request.concurrency:,} in flight it would take {sized.seconds:.0f} s in each block"
+            )
+            missing.append(Missing(request.label, request.runner.name, reason, python=python.name))
+    return found, missing
+
+
+def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:
+    """A second copy of the first baseline, or else of the first cell, of a run that measures none twice."""
+    if any(cell.study == A_A for cell in cells):
+        return {}
+    real = [cell for cell in cells if cell.procedure == "batch" and cell.workload != NULL]
+    chosen = sorted(real, key=lambda cell: (cell.study != MAIN, cell.runner != "sync"))[:1]
+    return {replace(cell, study=A_A): cells[cell] for cell in chosen}
+
+
+def rounds_beside(cells: Iterable[Sized]) -> int:
+    """How many rounds of calibration, by twice the time that the batches of a block take, so that a quick try
+    stays quick: at least one. One usual batch is enough for all ``ROUNDS``."""
+    batches_s = sum(each.batch_s for each in cells)
+    return min(max(math.ceil(2 * batches_s / ROUND_S), 1), ROUNDS)
+
+
+def usual_blocks(options: Options) -> int:
+    """At most this many blocks, where the options name no number."""
+    if options.mode != "default":
+        return BLOCKS[options.mode]
+    if options.side_by_side:
+        return PAIRED_BLOCKS
+    stated = (
+        [study.blocks for study in chosen_studies(options) if study.blocks] if not options.compares else []
+    )
+    return max(stated, default=BLOCKS["default"])
+
+
+def demos_of(options: Options) -> list[str]:
+    """The models under which the demos are shown."""
+    if not options.everything:
+        return []
+    return ["asyncio"] if options.mode == "quick" else list(MODELS)
+
+
+def mongo_server(options: Options, selections: Sequence[Selection]) -> MongoServer:
+    """The MongoDB that was chosen."""
+    if options.mongo_uri:
+        return MongoServer("given")
+    if options.mongod is not None:
+        return MongoServer("mongod", options.mongod, longest_delay(all_workloads_of(selections).values()))
+    return MongoServer()

@@ -1,0 +1,125 @@
+"""Pilot runs: a few tasks of each workload, to see that it runs here and how long a task takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bench.core.records import PILOT, Cell, Failure, Missing, Observation
+from bench.core.runner import Runner
+from bench.core.workload import Workload
+from bench.planning.available import runner_options
+from bench.planning.options import Options
+from bench.planning.selection import Selection
+from bench.planning.sizing import Pilot
+from bench.planning.study import CellRequest
+
+PILOT_TASKS = 5
+PILOT_TIMEOUT_S = 60.0
+
+
+class Measure(Protocol):
+    """Measures one cell in a fresh process."""
+
+    def __call__(
+        self, workload: Workload, cell: Cell, block: int, *, timeout: float
+    ) -> Observation | Failure: ...
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What a selection's workloads took in a pilot run, and which cannot run here."""
+
+    pilots: Mapping[str, Pilot]  # by the label of their cells
+    crowded: Mapping[tuple[str, str], Pilot]  # by label and model: with many in flight
+    missing: Sequence[Missing]
+
+    def runs(self, request: CellRequest) -> bool:
+        """Whether the workload is not known to fail under just this model, and was tried if it must be."""
+        failed = any((m.workload, m.runner) == (request.label, request.runner.name) for m in self.missing)
+        return not failed and (request.label in self.pilots or not request.needs_pilot)
+
+    def pilot_of(self, request: CellRequest) -> Pilot | None:
+        """What a task took: its CPU time among many in flight, where that was tried."""
+        pilot = self.pilots.get(request.label)
+        crowded = self.crowded.get((request.label, request.runner.name))
+        return Pilot(pilot.wall_s, crowded.cpu_s) if pilot and crowded else pilot
+
+
+def try_out(
+    selection: Selection, options: Options, measure: Measure, trying: Callable[[str], None]
+) -> Trials:
+    """Run a few tasks of each workload; under each model too where that may fail, and with many in flight
+    where a study asks for it."""
+    python = selection.host.python.name
+    pilots: dict[str, Pilot] = {}
+    crowded: dict[tuple[str, str], Pilot] = {}
+    missing: list[Missing] = []
+
+    def pilot(request: CellRequest, concurrency: int, n: int) -> Pilot | Failure:
+        workload = request.workload
+        trying(request.label)
+        cell = Cell(
+            python=python,
+            workload=request.label,
+            spec=workload.spec(),
+            runner=request.runner.name,
+            concurrency=concurrency,
+            n=n,
+            options=runner_options(request.runner, options),
+            study=PILOT,
+        )
+        seen = measure(workload, cell, 0, timeout=PILOT_TIMEOUT_S + 10 * workload.wait)
+        if isinstance(seen, Failure):
+            return seen
+        wall = seen.wall_s / seen.n
+        # Among many, the wall time of a task is its share of theirs: no bound for its CPU time.
+        return Pilot(wall, wall if seen.cpu_s is None else min(seen.cpu_s / seen.n, wall * concurrency))
+
+    for label, requests in by_label(selection.requests).items():
+        # The plain loop where there is one: it says what the task is, and not what the model adds.
+        usual = min(requests, key=lambda request: (request.runner.name != "sync", request.runner.picky))
+        n = PILOT_TASKS if usual.workload.wait < 0.5 else 1
+        tried = pilot(usual, 1, n)
+        if isinstance(tried, Failure):
+            missing.append(_failed(tried, usual.workload, label, python, options))
+            continue
+        pilots[label] = tried
+        for request in one_for_each_runner(requests):
+            if request.runner is not usual.runner and (request.runner.picky or request.workload.unproven):
+                tried = pilot(request, 1, n)
+                if isinstance(tried, Failure):
+                    missing.append(Missing(label, request.runner.name, tried.reason, python=python))
+    many = {(r.label, r.runner.name): r for r in selection.requests if r.pilot_concurrency}
+    for (label, model), request in many.items():
+        if label in pilots:
+            tried = pilot(request, request.pilot_concurrency, request.pilot_concurrency)
+            if isinstance(tried, Pilot):
+                crowded[label, model] = tried
+    return Trials(pilots, crowded, missing)
+
+
+def by_label(requests: Sequence[CellRequest]) -> dict[str, list[CellRequest]]:
+    """The requests that need a pilot run, by the label of their workload."""
+    found: dict[str, list[CellRequest]] = {}
+    for request in requests:
+        if request.needs_pilot:
+            found.setdefault(request.label, []).append(request)
+    return found
+
+
+def one_for_each_runner(requests: Sequence[CellRequest]) -> list[CellRequest]:
+    """The first request of each model."""
+    first: dict[Runner, CellRequest] = {}
+    for request in requests:
+        first.setdefault(request.runner, request)
+    return list(first.values())
+
+
+def _failed(failure: Failure, workload: Workload, label: str, python: str, options: Options) -> Missing:
+    reason = failure.reason
+    if "mongo" in workload.services and options.mongo_uri and not options.mongo_uri_is_option:
+        reason += " (from BENCH_MONGO_URI)"
+    # What cannot start is unavailable here; what starts and then fails is broken.
+    return Missing(label, "", reason, broken=failure.stage != "start", python=python)
