@@ -16,12 +16,14 @@ from bench.report.html.sections.machine import fitness, host, method
 from bench.report.html.sections.measurements import columns, measurements
 from bench.report.html.sections.pairs import headlines, pairs
 from bench.report.html.sections.reproduce import command
+from bench.report.html.style import dress
 from bench.report.links import pages
 
 
 def render_builds(builds: Builds) -> str:
     """The page, whatever became of the run. Names and reasons from the run stay text."""
     plan = builds.run.plan
+    dress(runner.name for runner in plan.runners)
     files = pages(builds.names)
     found = {
         build_of(summary).name: findings(summary, builds.beside(summary)) for summary in builds.summaries

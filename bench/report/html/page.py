@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from bench.report.html.style import look, marker
+from bench.report.html.style import look, marker, style_sheet
 from bench.report.html.svg import Markup
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ def build(template: str, **context: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = joined(STYLES, "css")
+    style = Markup(f"{style_sheet()}\n{joined(STYLES, 'css')}")
     early, late = joined(EARLY_SCRIPT, "js"), joined(SCRIPTS, "js")
     environment.globals.update(style=style, early=early, late=late, policy=policy(style, early, late))
     environment.globals.update(look=look, marker=marker)

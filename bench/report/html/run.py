@@ -22,6 +22,7 @@ from bench.report.html.sections.overhead import dispatch
 from bench.report.html.sections.reproduce import command
 from bench.report.html.sections.study import sections
 from bench.report.html.sections.timeline import timeline
+from bench.report.html.style import dress
 from bench.report.html.verdicts import sign
 from bench.report.links import Link
 
@@ -30,6 +31,7 @@ def render(summary: Summary, beside: Sequence[Summary] = (), links: Sequence[Lin
     """The report of a run, whatever became of it, or of one build of it. Names and reasons from the run stay
     text. ``beside`` are the run's other builds, ``links`` the pages of all of them."""
     plan = summary.run.plan
+    dress(runner.name for runner in plan.runners)
     found = findings(summary, beside)
     answered = found.answered
     shown = {each.study.name for each in answered} | {"speedup"}

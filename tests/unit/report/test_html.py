@@ -17,6 +17,7 @@ from bench.core.records import Missing, Run
 from bench.report.html.index import write_index
 from bench.report.html.page import HERE, joined
 from bench.report.html.run import render
+from bench.report.html.style import LOOKS, UNKNOWN, further
 from bench.storage.run_folder import RunFolder
 from tests.made_up_page import HOSTILE, WORKLOADS, hostile_run, make_run, workload
 
@@ -124,7 +125,7 @@ def test_hostile_names_stay_text(hostile: Page, page: Page) -> None:
 
 def test_hostile_names_are_no_classes(hostile: Page) -> None:
     for _, attributes in hostile.elements:
-        assert re.fullmatch("[a-z -]*", attributes.get("class", ""))
+        assert re.fullmatch(r"([a-z -]|m-other-\d)*", attributes.get("class", ""))
 
 
 def test_halves_of_characters_do_not_spoil_the_file() -> None:
@@ -300,8 +301,6 @@ def test_text_can_be_read(theme: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("which", "theme"), [("light", themes()[0]), ("dark", themes()[1])])
 def test_marks_can_be_seen(which: str, theme: dict[str, str]) -> None:
-    colours = re.findall(rf"--{which}: (#[0-9a-f]{{6}})", joined("models", "css"))
-    assert len(colours) == 12
-    for colour in colours:
+    for colour in [getattr(each, which) for each in (*LOOKS.values(), UNKNOWN, *map(further, range(20)))]:
         for ground in ("card", "sunken", "good-tint"):
             assert contrast(colour, theme[ground]) >= 3, (colour, ground)

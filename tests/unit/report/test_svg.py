@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+import re
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -11,12 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis.statistics import estimate
+from bench.analysis.summary import summarize
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.charts.speedup import Group, Mark, draw
 from bench.report.html.charts.strip import draw as draw_strip
 from bench.report.html.charts.strip import strip_scale
-from bench.report.html.style import LOOKS, OTHER, look, marker, order
+from bench.report.html.run import render
+from bench.report.html.style import LOOKS, UNKNOWN, Look, further, look, marker, order
 from bench.report.html.svg import Markup, tag
+from tests.made_up_page import make_run
 
 PRINTABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=60)
 
@@ -55,13 +60,39 @@ def test_jinja_takes_markup_as_it_is() -> None:
     assert template.render(a=Markup("<b/>"), b="<b/>") == "<b/>&lt;b/&gt;"
 
 
-def test_every_model_has_its_own_look() -> None:
-    looks = [*LOOKS.values(), OTHER]
-    assert len({each.css for each in looks}) == len({each.path for each in looks}) == len(looks)
+def test_every_model_has_a_colour_and_a_shape_of_its_own() -> None:
+    looks = [*LOOKS.values(), UNKNOWN, *map(further, range(20))]
+    for part in ("css", "light", "dark", "path"):
+        assert len({getattr(each, part) for each in looks}) == len(looks), part
+    for each in map(further, range(20)):
+        assert all(abs(float(number)) <= 6 for number in re.findall(r"-?[\d.]+", each.path))
 
 
-def test_an_unknown_model_gets_the_fallback() -> None:
-    assert look('x" onload="') == OTHER
+def test_the_first_further_models_are_as_far_from_all_others_as_those_are_from_each_other() -> None:
+    def apart(looks: Sequence[Look], theme: str) -> float:
+        parts = [[int(getattr(each, theme)[i : i + 2], 16) for i in (1, 3, 5)] for each in looks]
+        return min(math.dist(one, other) for one, other in combinations(parts, 2))
+
+    known = list(LOOKS.values())
+    for theme in ("light", "dark"):
+        assert apart([*known, *map(further, range(5))], theme) > 0.6 * apart(known, theme)
+
+
+def test_a_model_of_a_package_is_drawn_with_a_look_of_its_own() -> None:
+    run = make_run(runners=("sync", "threading", "fibers", "actors"))
+    text = render(summarize(run))
+    for number, name in enumerate(("actors", "fibers")):
+        own = further(number)
+        assert look(name) == own
+        assert f".{own.css} {{ --light: {own.light}; --dark: {own.dark}; }}" in text
+        assert str(marker(name)) in text
+        assert text.count(f'd="{own.path}"') > 2, "in pictures and tables"
+    render(summarize(make_run(runners=("sync", "fibers"))))
+    assert look("fibers") == further(0), "by its place among those of the run"
+
+
+def test_what_is_no_model_of_the_run_gets_the_fallback() -> None:
+    assert look('x" onload="') == UNKNOWN
     assert "onload" not in marker('x" onload="')
 
 
