@@ -62,15 +62,15 @@ def look(runner: str) -> Look:
 
 
 def further(number: int) -> Look:
-    """A look that no other number has: a hue, and a star with a point more each time."""
+    """A look that no other number has: a hue, and a star, regular, wide or tall, with ever more points."""
     hue = FIRST_HUE + number * GOLDEN
     light, dark = (colour(hue, of[number % 2]) for of in (LIGHT, DARK))
-    points = 5 + number
-    radii = [2.7, 6] * points
-    corners = [
-        f"{radius * math.sin(math.pi * i / points):.1f} {radius * math.cos(math.pi * i / points):.1f}"
-        for i, radius in enumerate(radii)
-    ]
+    points = 5 + number // 3
+    across, up = ((6, 6), (6, 3.4), (3.4, 6))[number % 3]
+    corners = []
+    for i in range(2 * points):
+        angle, radius = math.pi * i / points, 1 if i % 2 == 0 else 0.45
+        corners.append(f"{radius * across * math.sin(angle):.1f} {-radius * up * math.cos(angle):.1f}")
     return Look(f"m-other-{number}", light, dark, f"M{'L'.join(corners)}z")
 
 
