@@ -52,7 +52,6 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     checked = options_of(options).checked()
 
     # pandas and all that measures: an import of bench must cost nothing
-    from bench.analysis.builds import by_build
     from bench.analysis.precision import precise
     from bench.execution.run import measure_run
     from bench.execution.signals import interrupts_wait
@@ -63,7 +62,7 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
         measured = measure_run(checked, watcher, enough=precise)
     with interrupts_wait():
         saved = SavedRun(measured)
-        write_files(by_build(measured), saved.folder)
+        write_files(saved.findings, saved.folder)
     if saved.plan.status == "interrupted":
         raise KeyboardInterrupt(f"what was measured is in {saved.folder}")
     return saved

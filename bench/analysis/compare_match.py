@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.analysis.builds import build_of, by_build
+from bench.analysis.builds import by_build
 from bench.analysis.summary import Summary
 from bench.core.records import MAIN, Cell, Run, Scalar, WorkloadInfo
 
@@ -38,7 +38,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        return build_of(self.summary).name
+        return self.summary.python.name
 
     def info(self, cell: Cell) -> WorkloadInfo:
         """The workload of a cell."""
@@ -51,11 +51,11 @@ class Part:
 
 def parts_of(before: Run, after: Run) -> list[tuple[Part, Part]]:
     """The builds that are compared: those of one name, but one against one whatever they are called."""
-    a, b = by_build(before).summaries, by_build(after).summaries
+    a, b = by_build(before), by_build(after)
     if len(a) == len(b) == 1:
         return [(_part(a[0]), _part(b[0]))]
-    others = {build_of(summary).name: summary for summary in b}
-    return [(_part(one), _part(others[name])) for one in a if (name := build_of(one).name) in others]
+    others = {summary.python.name: summary for summary in b}
+    return [(_part(one), _part(others[name])) for one in a if (name := one.python.name) in others]
 
 
 def alone(part: Part, other: Part, python: str) -> list[str]:

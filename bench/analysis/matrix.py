@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.statistics import Estimate, estimate, verdict
+from bench.analysis.statistics import Estimate, estimate, place, verdict
 
 KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound, Python", "cpu-native": "CPU-bound, C without the GIL"}
+CHANGES_NOTHING = 1.2  # a model whose speed-up lies below it gains nothing worth its trouble
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,29 @@ class MatrixCell:
     limit_speedup: float | None
     workloads: list[str]  # one a family: its fastest client under this model
     ratios: Mapping[int, float]  # by block
+
+    @property
+    def wins(self) -> bool:
+        """Whether the model gains something: beyond doubt, or, where blocks are few, in every block."""
+        if self.verdict == "indicative":
+            return self.speedup.low > CHANGES_NOTHING
+        return self.verdict == "faster" and self.speedup.median > CHANGES_NOTHING
+
+
+def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
+    """The fastest of the models that won, and those of them that the run cannot tell from it: paired block by
+    block, at 95 %. Nobody leads where nobody won."""
+    winners = [cell for cell in cells if cell.wins]
+    if not winners:
+        return []
+    best = max(winners, key=lambda cell: cell.speedup.median)
+    return [best, *(cell for cell in winners if cell is not best and _tied(cell, best, threshold))]
+
+
+def _tied(cell: MatrixCell, best: MatrixCell, threshold: float) -> bool:
+    """Whether ``cell`` is not shown to be slower than ``best``."""
+    both = [cell.ratios[block] / best.ratios[block] for block in cell.ratios if block in best.ratios]
+    return not both or place(estimate(both), threshold) != "slower"
 
 
 def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], MatrixCell]:

@@ -1,4 +1,4 @@
-"""Everything that the terminal and the report say of a run, worked out once."""
+"""The figures of one interpreter's part of a run: medians, intervals, verdicts, matrix, noise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.percentiles import merged, percentile
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, verdict
 from bench.core.histogram import TASKS_FOR_P99
-from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Run, WorkloadInfo
+from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Noise:
 
 @dataclass(frozen=True)
 class Summary:
-    """A run, summed up."""
+    """A run on one interpreter, or that interpreter's part of a run over several, summed up."""
 
     run: Run
     table: pd.DataFrame
@@ -80,6 +80,11 @@ class Summary:
     gil: bool | None  # None: not the same in every cell
 
     @property
+    def python(self) -> Interpreter:
+        """What it was measured on."""
+        return self.run.plan.interpreters[0]
+
+    @property
     def indicative(self) -> bool:
         """Too few blocks for an interval of 95 %."""
         return coverage(self.blocks, 1) < LEVEL
@@ -88,15 +93,23 @@ class Summary:
         """The observations of a study's cells."""
         return self.table[self.table["study"] == study] if len(self.table) else self.table
 
+    def by_block(self, workload: str, runner: str, column: str) -> pd.Series[float]:
+        """A figure of a cell of the comparison by block; see ``analysis.frame`` for the columns."""
+        rows = self.of(MAIN)
+        if rows.empty or column not in rows:
+            return pd.Series(dtype=float)
+        rows = rows[(rows["workload"] == workload) & (rows["runner"] == runner)]
+        return figures_by_block(rows, column)
+
     def by_runner(self, kind: str) -> list[MatrixCell]:
         """The matrix cells of a kind, fastest first."""
         cells = [cell for cell in self.matrix.values() if cell.kind == kind]
         return sorted(cells, key=lambda cell: -cell.speedup.median)
 
 
-def summarize(run: Run) -> Summary:
-    """Sum a run up. An empty run gives an empty summary."""
-    table = frame(run)
+def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
+    """Sum a run up; ``table`` is its frame, if it is known already. An empty run gives an empty summary."""
+    table = frame(run) if table is None else table
     if table.empty:
         return Summary(run, table, [], {}, [], 0, None, None, {}, None)
     calibration = table[table["study"] == CALIBRATION]
@@ -200,6 +213,11 @@ def _estimate(rows: pd.DataFrame, column: str) -> Estimate | None:
 def _median(rows: pd.DataFrame, column: str) -> float | None:
     value = pd.to_numeric(rows[column], errors="coerce").median()
     return float(value) if pd.notna(value) else None
+
+
+def figures_by_block(rows: pd.DataFrame, column: str) -> pd.Series[float]:
+    """A column of a cell's rows as numbers, by block."""
+    return pd.to_numeric(rows.set_index("block")[column], errors="coerce")
 
 
 def _first(rows: pd.DataFrame, column: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from bench.analysis.packing import TICK_US, Span, pack, rows_of
 from bench.core.records import MAIN, Cell, Run, Window, WorkloadInfo
@@ -36,6 +37,16 @@ class Lane:
     def at_once(self) -> int:
         """The most tasks under way: the rows."""
         return sum(self.rows_of_worker)
+
+    @property
+    def median_s(self) -> float:
+        """Of the tasks shown."""
+        return median(span.length_us for span in self.spans) / 1e6
+
+    @property
+    def longest_s(self) -> float:
+        """Of the tasks shown."""
+        return max(span.length_us for span in self.spans) / 1e6
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ import click
 from bench.core.errors import UserError
 
 if TYPE_CHECKING:  # it loads pandas
-    from bench.analysis.builds import Builds
-    from bench.analysis.summary import Summary
+    from bench.findings.collect import Build, Findings
 
 
 @click.argument("run", default="reports/latest")
@@ -22,43 +21,39 @@ if TYPE_CHECKING:  # it loads pandas
 def command(run: str, python: tuple[str, ...]) -> None:
     from pathlib import Path
 
-    from bench.analysis.builds import build_of, by_build
     from bench.cli.output import make_console
-    from bench.findings.collect import findings
-    from bench.report.terminal.builds import print_claims
-    from bench.report.terminal.ledger import print_ledger, print_replies
+    from bench.findings.collect import collect
+    from bench.report.terminal.ledger import print_claims, print_ledger, print_replies
     from bench.storage.run_folder import load_run
 
     console = make_console()
-    builds = by_build(load_run(Path(run)))
-    chosen = [summary for text in python for summary in of_python(builds, text)]
-    if builds.several and not chosen:
-        print_claims(builds, console)
-        console.print("What decided each: `python -m bench claims --python VERSION`.", markup=False)
+    findings = collect(load_run(Path(run)))
+    chosen = [build for text in python for build in of_python(findings, text)]
+    if findings.several and not chosen:
+        print_claims(findings.builds, console)
+        console.print("\nWhat decided each: `python -m bench claims --python VERSION`.", markup=False)
         return
-    for summary in chosen or builds.summaries:
-        if builds.several:
-            console.print(f"\nPython {build_of(summary).name}", style="bold", highlight=False)
-        found = findings(summary, builds.beside(summary))
-        print_ledger(found.judged, console)
+    for build in chosen or findings.builds:
+        if findings.several:
+            console.print(f"\nPython {build.name}", style="bold", highlight=False)
+        print_ledger(build.judged, console)
         console.print()
-        print_replies(found.replies, console)
+        print_replies(build.replies, console)
 
 
-def of_python(builds: Builds, text: str) -> list[Summary]:
+def of_python(findings: Findings, text: str) -> list[Build]:
     """The builds that a version or name means. Raises UserError where the run has none."""
-    from bench.analysis.builds import build_of
     from bench.environment.discovery import VERSION, fits
 
-    pythons = [(summary, build_of(summary)) for summary in builds.summaries]
     version = VERSION.fullmatch(text)
+    pythons = [(build, build.summary.python) for build in findings.builds]
     chosen = [
-        summary
-        for summary, python in pythons
+        build
+        for build, python in pythons
         if text in (python.name, python.executable) or (version and fits(python, text))
     ]
     if not chosen:
-        measured = ", ".join(builds.names)
+        measured = ", ".join(build.name for build in findings.builds)
         how = f"`python -m bench all --python {text}` measures it"
         raise UserError(f"--python {text}: this run measured {measured}; {how}.")
     return chosen

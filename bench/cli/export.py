@@ -20,10 +20,10 @@ def command(run: str, format: str, out: str | None) -> None:
         raise UserError("--out is empty: name a file, or leave it out for standard output.")
     wanted = EXPORTS.get(format)
 
-    from bench.analysis.builds import by_build
+    from bench.findings.collect import collect
     from bench.storage.run_folder import load_run
 
-    text = wanted.export(by_build(load_run(Path(run))))
+    text = wanted.export(collect(load_run(Path(run))))
     if out is None:
         print_text(text)
         return

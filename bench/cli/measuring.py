@@ -77,20 +77,19 @@ def report(measure: Callable[[Watcher], Run], gate: Gate | None = None) -> None:
             print("bench: interrupted before anything was measured.", file=sys.stderr)
             sys.exit(INTERRUPTED)
         with interrupts_wait():  # what was measured is shown and written, however impatient the reader
-            from bench.analysis.builds import by_build  # pandas comes when nothing is measured any more
+            from bench.findings.collect import collect  # pandas comes when nothing is measured any more
             from bench.report.compared import of_pairs
             from bench.report.files import write_files
-            from bench.report.terminal.builds import print_run
-            from bench.report.terminal.summary import print_summary
+            from bench.report.terminal.summary import print_builds, print_run
 
             folder = Path(run.folder)
-            builds = by_build(run)
+            findings = collect(run)
             interrupted = run.plan.status == "interrupted"
             if gate is None or interrupted:
-                print_run(builds, console)
+                print_run(findings, console)
             elif gate.summary:
-                print_summary(builds.summaries[-1], console)
-            made = write_files(builds, folder)
+                print_builds(findings.builds[-1:], console)
+            made = write_files(findings, folder)
             if gate is not None and not interrupted:
                 passed = passes(of_pairs(run, run.plan.threshold), gate, console)
             plain(f"\nMeasured in {time.monotonic() - began:.0f} s. Report: {made}")

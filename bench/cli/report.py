@@ -11,20 +11,20 @@ def command(run: str, open: bool) -> None:
     import webbrowser
     from pathlib import Path
 
-    from bench.analysis.builds import by_build
     from bench.cli.output import make_console
     from bench.core.sanitize import LONGEST_TEXT, one_line
     from bench.execution.signals import interrupts_wait
+    from bench.findings.collect import collect
     from bench.report.files import write_files
-    from bench.report.terminal.builds import print_run
+    from bench.report.terminal.summary import print_run
     from bench.storage.run_folder import load_run
 
     console = make_console()
     saved = load_run(Path(run))
-    builds = by_build(saved)
-    print_run(builds, console)
+    findings = collect(saved)
+    print_run(findings, console)
     with interrupts_wait():
-        path = write_files(builds, Path(saved.folder))
+        path = write_files(findings, Path(saved.folder))
     shown = one_line(str(path), LONGEST_TEXT)
     console.print(f"\nReport: {shown}", soft_wrap=True, highlight=False, markup=False)
     if open:

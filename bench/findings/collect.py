@@ -1,5 +1,5 @@
-"""What a run says beyond its figures: the answers of its studies, the ledger of claims, the reader's
-questions."""
+"""All that a run says, worked out once: its figures, the answers of its studies, the ledger of claims and the
+reader's questions, for each interpreter."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ import importlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import pandas as pd
+
+from bench.analysis.builds import by_build
+from bench.analysis.frame import frame
 from bench.analysis.summary import Summary
+from bench.core.records import MAIN, Run
 from bench.findings.answer import Answer
 from bench.findings.claim import CLAIMS, Claim, Judgement
 from bench.findings.evidence import Evidence
@@ -40,8 +46,70 @@ class Replied:
     reply: Reply | None
 
 
+@dataclass(frozen=True, eq=False)
+class Build:
+    """What a run says of one interpreter. Each part is worked out when it is first asked for, and kept."""
+
+    summary: Summary
+    beside: Sequence[Summary] = ()  # the run's other builds
+
+    @property
+    def name(self) -> str:
+        """The interpreter, as the run calls it."""
+        return self.summary.python.name
+
+    @property
+    def studies_alone(self) -> bool:
+        """Whether studies answered and nothing was to be compared."""
+        return bool(self.answered) and not any(cell.study == MAIN for cell in self.summary.run.plan.cells)
+
+    @cached_property
+    def answered(self) -> Sequence[Answered]:
+        """The answers that it has, in the order of the report."""
+        return answers(self.summary)
+
+    @cached_property
+    def judged(self) -> Sequence[Judged]:
+        """Every claim with its verdict."""
+        return [Judged(claim, claim.judge(self.evidence)) for claim in CLAIMS.all]
+
+    @cached_property
+    def replies(self) -> Sequence[Replied]:
+        """Every question with its answer."""
+        return [Replied(question, question.answer(self.evidence)) for question in QUESTIONS.all]
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What claims and questions may look at."""
+        demos = {(each.demo, each.model): each.values for each in self.summary.run.demos if each.ok}
+        told = {each.study.name: each.answer for each in self.answered}
+        return Evidence(self.summary, demos, told, self.beside)
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """A run and what it says, build by build, in the order in which the interpreters were named."""
+
+    run: Run
+    frame: pd.DataFrame  # see ``bench.analysis.frame``
+    builds: Sequence[Build]
+
+    @property
+    def several(self) -> bool:
+        """Whether it is a run over several builds."""
+        return len(self.builds) > 1
+
+
+def collect(run: Run) -> Findings:
+    """The findings of a run: make them once, and hand them to whatever shows or writes them."""
+    table = frame(run)
+    summaries = by_build(run, table)
+    builds = [Build(each, [other for other in summaries if other is not each]) for each in summaries]
+    return Findings(run, table, builds)
+
+
 def answers(summary: Summary) -> list[Answered]:
-    """The answers that the run has."""
+    """What the studies say of a run."""
     found = ((study, answer_of(study, summary)) for study in STUDIES.all)
     return [Answered(study, answer) for study, answer in found if answer is not None]
 
@@ -55,36 +123,14 @@ def answer_of(study: Study, summary: Summary) -> Answer | None:
     return answer
 
 
-@dataclass(frozen=True)
-class Findings:
-    """All of it, for a run or one build of it."""
-
-    answered: Sequence[Answered]
-    judged: Sequence[Judged]
-    replies: Sequence[Replied]
+def ledger(builds: Sequence[Build]) -> list[tuple[Judged, ...]]:
+    """Each claim as it is judged on each build."""
+    return list(zip(*(build.judged for build in builds), strict=True))
 
 
-def findings(summary: Summary, beside: Sequence[Summary] = ()) -> Findings:
-    """What a run says on one interpreter; ``beside`` are its other builds."""
-    answered = answers(summary)
-    found = evidence(summary, answered, beside)
-    return Findings(answered, judged(found), replies(found))
-
-
-def evidence(summary: Summary, answered: Sequence[Answered], beside: Sequence[Summary] = ()) -> Evidence:
-    """What claims and questions may look at."""
-    demos = {(outcome.demo, outcome.model): outcome.values for outcome in summary.run.demos if outcome.ok}
-    return Evidence(summary, demos, {each.study.name: each.answer for each in answered}, beside)
-
-
-def judged(found: Evidence) -> list[Judged]:
-    """Every claim with its verdict."""
-    return [Judged(claim, claim.judge(found)) for claim in CLAIMS.all]
-
-
-def replies(found: Evidence) -> list[Replied]:
-    """Every question with its answer."""
-    return [Replied(question, question.answer(found)) for question in QUESTIONS.all]
+def differ(entries: Sequence[Judged]) -> bool:
+    """Whether a claim has not the same verdict on every build."""
+    return len({each.judgement.verdict for each in entries}) > 1
 
 
 def tally(entries: Sequence[Judged]) -> str:

@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from bench.analysis.builds import build_of
 from bench.analysis.statistics import Estimate, estimate
-from bench.analysis.summary import Summary
-from bench.core.records import CALIBRATION, MAIN
+from bench.analysis.summary import Summary, figures_by_block
+from bench.core.records import CALIBRATION
 from bench.findings.answer import Answer
 
 Values = Mapping[str, Any]
@@ -28,8 +27,7 @@ class Evidence:
 
     def column(self, workload: str, runner: str, name: str) -> Estimate | None:
         """A figure of a cell of the comparison over the blocks; see ``analysis.frame`` for the names."""
-        rows = self._rows(workload, runner)
-        return _estimate(rows[name]) if len(rows) and name in rows else None
+        return _estimate(self.summary.by_block(workload, runner, name))
 
     def speedup(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up over sync."""
@@ -37,43 +35,31 @@ class Evidence:
 
     def of_cores(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up as a share of the effective cores of the same block."""
-        rows = self._rows(workload, runner)
+        rows = self.summary.of(CALIBRATION)
         if rows.empty:
             return None
-        cores = self._cores()
-        return _estimate(rows.set_index("block")["speedup"] / cores)
+        cores = figures_by_block(rows, "effective_cores")
+        return _estimate(self.summary.by_block(workload, runner, "speedup") / cores)
 
     def ratio(self, name: str, one: tuple[str, str], other: tuple[str, str]) -> Estimate | None:
         """A figure of one cell by that of another, paired in blocks."""
-        first, second = self._rows(*one), self._rows(*other)
-        if first.empty or second.empty or name not in first:
-            return None
-        return _estimate(_by_block(first, name) / _by_block(second, name))
+        return _estimate(self.summary.by_block(*one, name) / self.summary.by_block(*other, name))
 
     def of_in_flight(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up as a share of the tasks admitted at once."""
-        rows = self._rows(workload, runner)
-        return _estimate(rows["speedup"] / rows["concurrency"]) if len(rows) else None
+        return self._of_admitted(workload, runner, "speedup")
 
     def of_admitted(self, workload: str, runner: str) -> Estimate | None:
         """Mean tasks in flight as a share of the tasks admitted at once."""
-        rows = self._rows(workload, runner)
-        return _estimate(rows["in_flight"] / rows["concurrency"]) if len(rows) else None
+        return self._of_admitted(workload, runner, "in_flight")
 
     def rung(self, figure: str, name: str) -> Estimate | None:
         """A figure ("seconds" or "memory") of a rung of the cost ladder."""
-        rows = self.summary.of("ladder")
-        if rows.empty or figure not in rows or "rung" not in rows:
-            return None
-        return _estimate(rows[rows["rung"] == name][figure])
+        return _estimate(self._rung(figure, name))
 
     def rung_ratio(self, figure: str, one: str, other: str) -> Estimate | None:
         """A figure ("seconds" or "memory") of one rung of the cost ladder by that of another, paired."""
-        rows = self.summary.of("ladder")
-        if rows.empty or figure not in rows or "rung" not in rows:
-            return None
-        first, second = (_by_block(rows[rows["rung"] == rung], figure) for rung in (one, other))
-        return _estimate(first / second)
+        return _estimate(self._rung(figure, one) / self._rung(figure, other))
 
     def labels(self, name: str) -> list[str]:
         """The workloads of that name, whatever their client."""
@@ -89,29 +75,25 @@ class Evidence:
 
     def with_gil(self) -> Summary | None:
         """The GIL build of this build's version, where the run has it."""
-        version = build_of(self.summary).version
-        same = (other for other in self.beside if build_of(other).version == version)
-        return next((other for other in same if not build_of(other).free_threaded_build), None)
+        version = self.summary.python.version
+        same = (other for other in self.beside if other.python.version == version)
+        return next((other for other in same if not other.python.free_threaded_build), None)
 
     def demo(self, name: str, model: str) -> Values:
         """What a demo showed; empty when it did not run."""
         return self.demos.get((name, model), {})
 
-    def _rows(self, workload: str, runner: str) -> pd.DataFrame:
-        table = self.summary.table
-        if table.empty:
-            return table
-        return table[(table["study"] == MAIN) & (table["workload"] == workload) & (table["runner"] == runner)]
+    def _of_admitted(self, workload: str, runner: str, name: str) -> Estimate | None:
+        by_block = self.summary.by_block
+        return _estimate(by_block(workload, runner, name) / by_block(workload, runner, "concurrency"))
 
-    def _cores(self) -> pd.Series[float]:
-        table = self.summary.table
-        return _by_block(table[table["study"] == CALIBRATION], "effective_cores")
-
-
-def _by_block(rows: pd.DataFrame, name: str) -> pd.Series[float]:
-    return pd.to_numeric(rows.set_index("block")[name], errors="coerce")
+    def _rung(self, figure: str, name: str) -> pd.Series[float]:
+        rows = self.summary.of("ladder")
+        if rows.empty or figure not in rows or "rung" not in rows:
+            return pd.Series(dtype=float)
+        return figures_by_block(rows[rows["rung"] == name], figure)
 
 
-def _estimate(values: pd.Series[Any]) -> Estimate | None:
-    known = [float(value) for value in pd.to_numeric(values, errors="coerce").dropna()]
+def _estimate(values: pd.Series[float]) -> Estimate | None:
+    known = list(values.dropna())
     return estimate(known) if known else None

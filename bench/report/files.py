@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.analysis.builds import Builds
-from bench.analysis.frame import frame
 from bench.core.errors import UserError
+from bench.findings.collect import Findings
 from bench.report.exports.csv import to_csv
-from bench.report.html.builds import render_builds
 from bench.report.html.index import write_index
 from bench.report.html.run import render
-from bench.report.links import REPORT, Link, pages
+from bench.report.links import REPORT, pages
 from bench.storage.run_folder import write_whole
 
 RESULTS = "results.csv"
 
 
-def write_files(builds: Builds, folder: Path) -> Path:
-    """Write them, and return the report's path. Raises UserError where that cannot be."""
+def write_files(findings: Findings, folder: Path) -> Path:
+    """Write them, with a page for each build where there are several, and return the report's path. Raises
+    UserError where that cannot be."""
+    files = pages([build.name for build in findings.builds]) if findings.several else {}
     try:
-        write_whole(folder / RESULTS, to_csv(frame(builds.run)))
-        if builds.several:
-            write_whole(folder / REPORT, render_builds(builds))
-            write_pages(builds, folder)
-        else:
-            write_whole(folder / REPORT, render(builds.summaries[0]))
+        write_whole(folder / RESULTS, to_csv(findings.frame))
+        write_whole(folder / REPORT, render(findings))
+        for build, file in zip(findings.builds, files.values(), strict=False):
+            write_whole(folder / file, render(findings, build))
         write_index(folder.resolve().parent)
     except OSError as error:
         where = error.filename or folder
@@ -33,12 +31,3 @@ def write_files(builds: Builds, folder: Path) -> Path:
             f"Cannot write to {where}: {error.strerror}; mend that and run `python -m bench report` again."
         ) from None
     return folder / REPORT
-
-
-def write_pages(builds: Builds, folder: Path) -> None:
-    """A page for each build: what a run on it alone would show."""
-    files = pages(builds.names)
-    for name, summary in zip(builds.names, builds.summaries, strict=True):
-        others = builds.beside(summary)
-        links = [Link("", REPORT), *(Link(build, file, build == name) for build, file in files.items())]
-        write_whole(folder / files[name], render(summary, others, links))

@@ -1,21 +1,11 @@
-"""The pages of a run over several builds: one for all of them, and one for each."""
+"""The pages of a run: one for all of its builds, and, where there are several, one for each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 REPORT = "report.html"
-
-
-@dataclass(frozen=True)
-class Link:
-    """A page, by the build's name; the one that shows all has no build."""
-
-    build: str
-    file: str
-    here: bool = False  # it is the page itself
 
 
 def pages(names: Sequence[str]) -> dict[str, str]:

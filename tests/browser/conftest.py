@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bench.analysis.summary import summarize
 from bench.core.records import Run
+from bench.findings.collect import collect
 from bench.report.html.run import render
 from tests.made_up_page import make_run
 
@@ -34,7 +34,7 @@ def chromium() -> Iterator[Any]:
 @cache
 def usual() -> str:
     """The report of a usual run."""
-    return render(summarize(make_run()))
+    return render(collect(make_run()))
 
 
 class Watched:
@@ -66,7 +66,7 @@ def show(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         run: Run | None = None, *, html: str = "", width: int = 1280, height: int = 800, **context: Any
     ) -> Any:
         file = tmp_path / f"report-{len(opened)}.html"
-        file.write_text(html or (render(summarize(run)) if run else usual()), encoding="utf-8")
+        file.write_text(html or (render(collect(run)) if run else usual()), encoding="utf-8")
         context = chromium.new_context(viewport={"width": width, "height": height}, **context)
         watched = Watched(context.new_page())
         watched.page.set_default_timeout(5_000)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.analysis.summary import summarize
+from bench.findings.collect import collect
 from bench.report.html.run import render
 from bench.storage.run_folder import load_run
 from tests.integration.test_sample import ROOT
@@ -18,7 +18,7 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(fold => fold.open = tru
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The report of the committed sample, as this version makes it."""
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(render(summarize(load_run(ROOT / "reports" / "sample"))), encoding="utf-8")
+    path.write_text(render(collect(load_run(ROOT / "reports" / "sample"))), encoding="utf-8")
     return path.as_uri()
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bench.analysis.builds import by_build
+from bench.findings.collect import collect
 from bench.report.files import write_files
-from bench.report.html.builds import render_builds
+from bench.report.html.run import render
 from tests.browser.test_report import OVERFLOW
 from tests.made_up_builds import FREE, GIL, PARALLEL, USUAL, builds_run, with_calibration
 
@@ -20,7 +20,7 @@ LONG = replace(FREE, name="3.14.2t (~/a/very/long/path/to/an/environment/of/its/
 
 
 def html(**changes: Any) -> str:
-    return render_builds(by_build(with_calibration(builds_run(**changes))))
+    return render(collect(with_calibration(builds_run(**changes))))
 
 
 @pytest.mark.parametrize("width", [1280, 700, 390, 320])
@@ -31,7 +31,7 @@ def test_nothing_sticks_out_sideways(show: Show, width: int) -> None:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_long_names_do_not_spoil_it(show: Show, width: int) -> None:
     run = with_calibration(builds_run((GIL, USUAL, 1.0), (LONG, PARALLEL, 1.2)))
-    page = show(html=render_builds(by_build(run)), width=width)
+    page = show(html=render(collect(run)), width=width)
     assert page.evaluate(OVERFLOW) <= 0
 
 
@@ -44,7 +44,7 @@ def test_the_figures_of_a_build_can_be_filtered(show: Show) -> None:
 
 
 def test_one_page_leads_to_the_others(chromium: Any, tmp_path: Path) -> None:
-    report = write_files(by_build(with_calibration(builds_run())), tmp_path)
+    report = write_files(collect(with_calibration(builds_run())), tmp_path)
     context = chromium.new_context()
     try:
         page = context.new_page()
@@ -63,7 +63,7 @@ def test_one_page_leads_to_the_others(chromium: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing(chromium: Any, tmp_path: Path, theme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    report = write_files(by_build(with_calibration(builds_run())), tmp_path)
+    report = write_files(collect(with_calibration(builds_run())), tmp_path)
     context = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme=theme, bypass_csp=True
     )

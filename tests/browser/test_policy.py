@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.analysis.summary import summarize
+from bench.findings.collect import collect
 from bench.report.html import page as pages
 from bench.report.html.run import render
 from tests.made_up_page import HOSTILE, hostile_run
@@ -32,7 +32,7 @@ INJECTED = {
 
 @cache
 def hostile_report() -> str:
-    return render(summarize(hostile_run()))
+    return render(collect(hostile_run()))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_hostile_run_gives_the_policy_no_work(chromium: Any, tmp_path: Path) -
     """Its text is text already."""
     assert "<img" in HOSTILE
     file = tmp_path / "page.html"
-    file.write_text(render(summarize(hostile_run())), encoding="utf-8")
+    file.write_text(render(collect(hostile_run())), encoding="utf-8")
     page = chromium.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))

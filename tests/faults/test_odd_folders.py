@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.analysis.builds import by_build
 from bench.core.errors import UserError
+from bench.findings.collect import collect
 from bench.report.files import write_files
 from bench.report.html.index import write_index
 from bench.storage.reader import LONGEST_LINE, MOST_LINES, load_plan
@@ -221,7 +221,7 @@ def test_links_that_lead_elsewhere_are_not_written_through(folder: Path, tmp_pat
         for planted in (place / name, place / f".{name}.{os.getpid()}"):
             if name != "index.html" or planted.name.startswith("."):
                 planted.symlink_to(mine)
-    write_files(by_build(load_run(folder)), folder)
+    write_files(collect(load_run(folder)), folder)
     assert mine.read_text() == "precious"
     assert "<!doctype html>" in (folder / "report.html").read_text()
     assert not (folder / "report.html").is_symlink()

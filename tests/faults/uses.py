@@ -14,17 +14,16 @@ from pathlib import Path
 from rich.console import Console
 
 import bench
-from bench.analysis.builds import Builds, by_build
 from bench.core.errors import UserError
 from bench.core.records import Run
-from bench.findings.collect import findings
+from bench.findings.collect import Findings, collect
 from bench.report.compared import of_pairs, of_runs
 from bench.report.exports import EXPORTS
 from bench.report.files import write_files
 from bench.report.markdown.compare import markdown
-from bench.report.terminal.builds import print_claims, print_run
 from bench.report.terminal.compare import print_comparison, print_sides
-from bench.report.terminal.ledger import print_ledger, print_replies
+from bench.report.terminal.ledger import print_claims, print_ledger, print_replies
+from bench.report.terminal.summary import print_run
 from bench.storage.run_folder import load_run
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -56,10 +55,10 @@ def use(folder: Path, other: Run, part: int) -> None:
     if part == 0:
         _pages(run, folder)
     elif part == 1:
-        builds = by_build(run)
-        print_run(builds, console)
-        _claims(builds, console)
-        _exports(builds)
+        found = collect(run)
+        print_run(found, console)
+        _claims(found, console)
+        _exports(found)
     else:
         for pair in ((run, other), (other, run)):
             _compare(pair, console)
@@ -70,25 +69,24 @@ def use(folder: Path, other: Run, part: int) -> None:
 
 
 def _pages(run: Run, folder: Path) -> None:
-    report = write_files(by_build(run), folder)
+    report = write_files(collect(run), folder)
     for page in [*folder.glob("*.html"), folder.parent / "index.html"]:
         check_page(page.read_text(encoding="utf-8"))
     check_csv((folder / "results.csv").read_text(encoding="utf-8"))
     assert report.parent == folder
 
 
-def _claims(builds: Builds, console: Console) -> None:
-    print_claims(builds, console)
-    for summary in builds.summaries:
-        found = findings(summary, builds.beside(summary))
-        print_ledger(found.judged, console)
-        print_replies(found.replies, console)
+def _claims(found: Findings, console: Console) -> None:
+    print_claims(found.builds, console)
+    for build in found.builds:
+        print_ledger(build.judged, console)
+        print_replies(build.replies, console)
 
 
-def _exports(builds: Builds) -> None:
+def _exports(found: Findings) -> None:
     for name in EXPORTS.names():
         with suppress(UserError):
-            text = EXPORTS.get(name).export(builds)
+            text = EXPORTS.get(name).export(found)
             if name == "csv":
                 check_csv(text)
             elif name == "markdown":

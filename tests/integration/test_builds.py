@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.analysis.builds import Builds, by_build
 from bench.core.records import Run
+from bench.findings.collect import Findings, collect
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 from tests.integration.conftest import Lab
@@ -34,14 +34,14 @@ def measured(where: Path, *words: str) -> Run:
     return load_run(where / "reports" / "latest")
 
 
-def speedup(builds: Builds, number: int, runner: str) -> float:
+def speedup(findings: Findings, number: int, runner: str) -> float:
     """Of cpu-python on a build."""
-    return builds.summaries[number].matrix[runner, "cpu-python"].speedup.median
+    return findings.builds[number].summary.matrix[runner, "cpu-python"].speedup.median
 
 
-def two_cores(builds: Builds) -> bool:
+def two_cores(findings: Findings) -> bool:
     """Whether the machine had two cores to give throughout the run."""
-    effective = builds.summaries[0].effective_cores
+    effective = findings.builds[0].summary.effective_cores
     return effective is not None and effective.low >= 1.5
 
 
@@ -51,22 +51,26 @@ def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
     words += ["--python", need("3.14"), "--python", need("3.13t")]
     gil, free, free_with_gil = range(3)
     for _ in range(ATTEMPTS):
-        builds = by_build(measured(tmp_path, *words))
-        if two_cores(builds):
+        findings = collect(measured(tmp_path, *words))
+        if two_cores(findings):
             break
-    assert [python.gil for python in builds.run.plan.interpreters[:3]] == [True, False, True]
-    assert builds.run.plan.interpreters[free_with_gil].environment == {"PYTHON_GIL": "1"}
-    assert {seen.gil for seen in builds.summaries[free].run.observations if seen.gil is not None} == {False}
-    assert {missing.python for missing in builds.run.plan.missing} >= {builds.names[free]}
-    pythons = [builds.run.plan.cell[seen.key].python for seen in builds.run.observations if seen.block == 0]
+    assert [python.gil for python in findings.run.plan.interpreters[:3]] == [True, False, True]
+    assert findings.run.plan.interpreters[free_with_gil].environment == {"PYTHON_GIL": "1"}
+    assert {seen.gil for seen in findings.builds[free].summary.run.observations if seen.gil is not None} == {
+        False
+    }
+    assert {missing.python for missing in findings.run.plan.missing} >= {findings.builds[free].name}
+    pythons = [
+        findings.run.plan.cell[seen.key].python for seen in findings.run.observations if seen.block == 0
+    ]
     changes = sum(one != other for one, other in pairwise(pythons))
     assert changes > len(set(pythons))  # in one block together, and not one build after the other
-    if not two_cores(builds):
+    if not two_cores(findings):
         pytest.skip("this machine has no two cores to give now")
-    assert speedup(builds, free, "threading") > 1.4
-    assert speedup(builds, gil, "interpreters") > 1.4
-    assert speedup(builds, gil, "threading") < 1.3
-    assert speedup(builds, free_with_gil, "threading") < 1.3
+    assert speedup(findings, free, "threading") > 1.4
+    assert speedup(findings, gil, "interpreters") > 1.4
+    assert speedup(findings, gil, "threading") < 1.3
+    assert speedup(findings, free_with_gil, "threading") < 1.3
 
 
 @pytest.mark.parametrize("name", ["this", "3.13t"])

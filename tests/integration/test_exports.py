@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from bench.analysis.builds import by_build
 from bench.core.records import Run
+from bench.findings.collect import collect
 from bench.report.exports import EXPORTS
 from bench.storage.run_folder import load_run
 from tests.made_up import run_of
@@ -64,7 +64,7 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for title, run in runs.items():
         for name in EXPORTS.names():
-            text = EXPORTS.get(name).export(by_build(with_windows(run)))
+            text = EXPORTS.get(name).export(collect(with_windows(run)))
             (folder / f"{title}.{name}.json").write_text(text)
     return folder
 

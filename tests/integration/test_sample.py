@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from bench.analysis.summary import summarize
-from bench.report.terminal.summary import print_summary
+from bench.findings.collect import collect
+from bench.report.terminal.summary import print_run
 from bench.storage.run_folder import load_run
 from tests.integration import sample_figures
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_readme_shows_the_samples_summary() -> None:
     console = Console(file=io.StringIO(), width=80)
-    print_summary(summarize(load_run(ROOT / "reports" / "sample")), console)
+    print_run(collect(load_run(ROOT / "reports" / "sample")), console)
     assert isinstance(console.file, io.StringIO)
     printed = [line.rstrip() for line in console.file.getvalue().strip().splitlines()]
     readme = [line.strip() for line in (ROOT / "README.md").read_text().splitlines()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.analysis.builds import build_of, speed
+from bench.analysis.builds import speed
 from bench.findings.claim import Check, Judgement, claim, judged, within
 from bench.findings.studies import shared_data
 
@@ -39,10 +39,10 @@ def parallel(evidence: Evidence) -> Judgement:
 )
 def cost(evidence: Evidence) -> Judgement:
     other = evidence.with_gil()
-    if not build_of(evidence.summary).free_threaded_build or other is None:
+    if not evidence.summary.python.free_threaded_build or other is None:
         what = "no free-threaded build was measured beside a GIL build of its version"
         return judged(Check(None, what, measured=False))
-    name = f"one thread, by {build_of(other).name}"
+    name = f"one thread, by {other.python.name}"
     return judged(within(name, speed(evidence.summary, other, "cpu-python", "sync"), most=0.95, unit="x"))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.analysis.statistics import Estimate
 from bench.findings.question import Reply, question
 from bench.findings.questions.models import shown
 from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, reach, times
+from bench.findings.text.figures import duration, listed, reach, times
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
@@ -71,12 +70,6 @@ def told(ratio: Estimate) -> str:
     """A ratio with its interval, and whether that tells the two apart."""
     apart = ", not told apart" if ratio.low <= 1 <= ratio.high else ""
     return f"{times(ratio.median)} ({reach(ratio, times)}{apart})"
-
-
-def listed(texts: Sequence[str]) -> str:
-    """ "a, b and c"."""
-    *first, last = texts
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def against(ratio: Estimate) -> str:

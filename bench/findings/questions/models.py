@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bench.analysis.matrix import CHANGES_NOTHING
 from bench.analysis.statistics import Estimate
 from bench.findings.question import Reply, question
-from bench.findings.text.figures import binary, duration, reach, times
+from bench.findings.text.figures import binary, duration, listed, reach, times
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
 
 MODELS = ("threading", "multiprocessing", "asyncio")
-CLEARLY = 1.2  # a speed-up below it is not worth a change of model
 PAIR = {"asyncio", "threading"}
 RATIOS = (
     ("only waits", "sleep"),
@@ -42,8 +42,8 @@ def which_model(evidence: Evidence) -> Reply | None:
         runner, value = max(found, key=lambda each: each[1].median)
         near = value.low / (1 + evidence.summary.run.plan.threshold)
         others = sorted({r for r, v in found if r != runner and v.high >= near})
-        also = f", not told apart from {' and '.join(others)}" if others else ""
-        if value.median < CLEARLY:
+        also = f", not told apart from {listed(others)}" if others else ""
+        if value.median < CHANGES_NOTHING:
             said.append(f"for work that {kind}, none: {runner} at {shown(value)} is the most")
         else:
             said.append(f"for work that {kind}, {runner} at {shown(value)}{also}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bench.analysis.statistics import Estimate
 
@@ -87,6 +88,20 @@ def percent(share: float | None) -> str:
 def counted(count: int, noun: str) -> str:
     """ "1 block", "8 blocks"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def moment(created: str) -> str:
+    """An ISO 8601 time as people write it; what is no such time stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(created):%Y-%m-%d %H:%M %Z}".strip()
+    except ValueError:
+        return created
 
 
 def clipped(text: str, most: int) -> str:

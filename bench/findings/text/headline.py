@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis.matrix import MatrixCell
-from bench.analysis.statistics import LEVEL, Estimate, estimate, place
+from bench.analysis.builds import plain_loop
+from bench.analysis.matrix import MatrixCell, leaders
+from bench.analysis.statistics import LEVEL, Estimate, estimate
 from bench.analysis.summary import Summary
-from bench.findings.text.figures import reach, times
+from bench.findings.collect import Build
+from bench.findings.text.caveats import caveat
+from bench.findings.text.figures import listed, reach, times
 
-CHANGES_NOTHING = 1.2  # a model whose speed-up lies below it gains nothing worth its trouble
+MOST_CHANGES = 2  # of builds, in a headline
 
 
 @dataclass(frozen=True)
@@ -24,34 +27,17 @@ class Tile:
     note: str
 
 
-def interval_of(value: Estimate) -> str:
-    """An interval with its level, or, where few blocks give none of 95 %, the range it is."""
-    if value.n < 2:
-        return "1 block"
-    bounds = reach(value, times)
-    return f"95 % interval {bounds}" if value.level >= LEVEL else f"range of {value.n} blocks {bounds}"
-
-
-def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
-    """The fastest of the models that won, and those of them that the run cannot tell from it: paired block by
-    block, at 95 %. Nobody leads where nobody won."""
-    winners = [cell for cell in cells if wins(cell)]
-    if not winners:
-        return []
-    best = max(winners, key=lambda cell: cell.speedup.median)
-    return [best, *(cell for cell in winners if cell is not best and tied(cell, best, threshold))]
-
-
-def tied(cell: MatrixCell, best: MatrixCell, threshold: float) -> bool:
-    """Whether ``cell`` is not shown to be slower than ``best``."""
-    both = [cell.ratios[block] / best.ratios[block] for block in cell.ratios if block in best.ratios]
-    return not both or place(estimate(both), threshold) != "slower"
-
-
-def headline(summary: Summary) -> list[str]:
-    """One claim for I/O-bound work and one for CPU-bound Python, as short as they are true."""
-    claims = [_io_headline(summary), _cpu_headline(summary)]
-    found = [claim for claim in claims if claim]
+def headline(builds: Sequence[Build]) -> list[str]:
+    """Of one build: a claim for I/O-bound work and one for CPU-bound Python, as short as they are true, or
+    the first answer where studies are all there is. Of several: what changes with the build."""
+    first, *others = builds
+    if others:
+        summaries = [build.summary for build in builds]
+        return _changed(summaries)[:MOST_CHANGES] or [_same(summaries)]
+    summary = first.summary
+    if first.studies_alone:
+        return list(first.answered[0].answer.sentences[:1])
+    found = [claim for claim in (_io_headline(summary), _cpu_headline(summary)) if claim]
     if found:
         return found
     if not summary.rows:
@@ -61,11 +47,22 @@ def headline(summary: Summary) -> list[str]:
     return ["This run has no I/O-bound or CPU-bound comparison with sync."]
 
 
-def _io_headline(summary: Summary) -> str | None:
+def sentences(builds: Sequence[Build]) -> list[str]:
+    """What comes after the headline. Of one build: the figures of every model. Of several: what else changes,
+    the builds' plain loops beside each other, and whether waiting differs."""
+    summaries = [build.summary for build in builds]
+    if len(builds) > 1:
+        found = [*_changed(summaries)[MOST_CHANGES:], _loops(summaries), _waiting(summaries)]
+    else:
+        found = [rule(summaries[0]) for rule in (io_sentence, cpu_sentence, native_sentence)]
+    return [sentence for sentence in found if sentence]
+
+
+def _io_headline(summary: Summary) -> str:
     cells = summary.by_runner("io")
     if not cells:
-        return None
-    winners = [cell for cell in cells if wins(cell)]
+        return ""
+    winners = [cell for cell in cells if cell.wins]
     if not winners:
         return "For I/O-bound work, no model was shown to beat a plain loop."
     best = times(winners[0].speedup.median)
@@ -73,34 +70,22 @@ def _io_headline(summary: Summary) -> str | None:
         return f"For I/O-bound work, {cells[0].runner} is {best} as fast as a plain loop."
     if len(winners) == len(cells) and winners[-1].speedup.median > 0.75 * winners[0].speedup.median:
         return f"For I/O-bound work, any concurrency wins: up to {best}."
-    first = leaders(winners, summary.run.plan.threshold)
-    return f"For I/O-bound work, {_names(first)} {_win(first)}: {best}."
+    return f"For I/O-bound work, {_win(leaders(winners, summary.run.plan.threshold))}: {best}."
 
 
-def _cpu_headline(summary: Summary) -> str | None:
+def _cpu_headline(summary: Summary) -> str:
     cells = summary.by_runner("cpu-python")
     if not cells:
-        return None
-    winners = [cell for cell in cells if wins(cell)]
-    losers = [cell for cell in cells if cell not in winners]
+        return ""
+    winners = [cell for cell in cells if cell.wins]
     if not winners:
         return "For CPU-bound Python, no model was shown to beat a plain loop."
     best = times(winners[0].speedup.median)
-    if not losers:
+    if len(winners) == len(cells):
         if summary.gil is False and any(cell.runner == "threading" for cell in winners):
             return f"For CPU-bound Python, threads win too without the GIL: up to {best}."
-        return f"For CPU-bound Python, {_names(winners)} {_win(winners)}: up to {best}."
-    return f"For CPU-bound Python, only {_names(winners)} {_win(winners)}: {best}."
-
-
-def lead(summary: Summary) -> str:
-    """The paragraph under the headline: the figures of every model, in full sentences."""
-    sentences = [io_sentence(summary), cpu_sentence(summary), native_sentence(summary)]
-    if summary.rows and summary.indicative:
-        sentences.append(f"Indicative only: {summary.blocks} blocks cannot give an interval of 95 %.")
-    if summary.run.plan.status == "interrupted":
-        sentences.append("The run was interrupted: this is what it had measured.")
-    return " ".join(sentence for sentence in sentences if sentence)
+        return f"For CPU-bound Python, {_win(winners)}: up to {best}."
+    return f"For CPU-bound Python, only {_win(winners)}: {best}."
 
 
 def io_sentence(summary: Summary) -> str:
@@ -128,11 +113,9 @@ def cpu_sentence(summary: Summary) -> str:
 
 
 def native_sentence(summary: Summary) -> str:
-    """C code that lets go of the GIL in one sentence."""
+    """C code that releases the GIL in one sentence."""
     cell = summary.matrix.get(("threading", "cpu-native"))
-    if cell is None:
-        return ""
-    return f"C code that lets go of the GIL runs in threads at {times(cell.speedup.median)}."
+    return f"C code that lets go of the GIL runs in threads at {times(cell.speedup.median)}." if cell else ""
 
 
 def tiles(summary: Summary) -> list[Tile]:
@@ -143,9 +126,9 @@ def tiles(summary: Summary) -> list[Tile]:
         ("cpu-python", "Fastest for CPU-bound Python"),
     ):
         cells = summary.by_runner(kind)
-        if cells and wins(cells[0]):
+        if cells and cells[0].wins:
             found.append(_tile(title, cells[0], _company(cells, summary)))
-    idle = [cell for cell in summary.by_runner("cpu-python") if not wins(cell)]
+    idle = [cell for cell in summary.by_runner("cpu-python") if not cell.wins]
     if idle:
         worst = idle[-1]
         one_gil = {info.name for info in summary.run.plan.runners if info.shares_process and info.shares_gil}
@@ -157,7 +140,15 @@ def tiles(summary: Summary) -> list[Tile]:
 
 
 def _tile(title: str, cell: MatrixCell, note: str) -> Tile:
-    return Tile(title, cell.runner, times(cell.speedup.median), interval_of(cell.speedup), note)
+    return Tile(title, cell.runner, times(cell.speedup.median), _interval(cell.speedup), note)
+
+
+def _interval(value: Estimate) -> str:
+    """An interval with its level, or, where few blocks give none of 95 %, the range it is."""
+    if value.n < 2:
+        return "1 block"
+    bounds = reach(value, times)
+    return f"95 % interval {bounds}" if value.level >= LEVEL else f"range of {value.n} blocks {bounds}"
 
 
 def _company(cells: Sequence[MatrixCell], summary: Summary) -> str:
@@ -171,11 +162,62 @@ def _company(cells: Sequence[MatrixCell], summary: Summary) -> str:
     return f"Measured with {', '.join(best.workloads)}"
 
 
-def wins(cell: MatrixCell) -> bool:
-    """Whether a model gained something: beyond doubt, or, where blocks are few, in every block."""
-    if cell.verdict == "indicative":
-        return cell.speedup.low > CHANGES_NOTHING
-    return cell.verdict == "faster" and cell.speedup.median > CHANGES_NOTHING
+def models(summaries: Sequence[Summary]) -> list[str]:
+    """The models that were compared with sync, in the plan's order."""
+    named = [runner.name for summary in summaries for runner in summary.run.plan.runners]
+    return [name for name in dict.fromkeys(named) if name != "sync"]
+
+
+def _changed(builds: Sequence[Summary]) -> list[str]:
+    """A sentence for each model that computes in parallel on some build and not on another; first of the
+    models whose workers share a process."""
+    shares = {info.name: info.shares_process for build in builds for info in build.run.plan.runners}
+    ordered = sorted(models(builds), key=lambda name: not shares[name])
+    return [sentence for name in ordered if (sentence := _changes(builds, name))]
+
+
+def _changes(builds: Sequence[Summary], runner: str) -> str:
+    """Where a model gains something for CPU-bound Python and where not; "" where that is the same."""
+    cells = {build.python.name: build.matrix.get((runner, "cpu-python")) for build in builds}
+    known = {name: cell for name, cell in cells.items() if cell}
+    named = {name: f"{name} ({times(cell.speedup.median)})" for name, cell in known.items()}
+    gains = [named[name] for name, cell in known.items() if cell.wins]
+    none = [named[name] for name, cell in known.items() if not cell.wins]
+    if not gains or len(gains) == len(builds):
+        return ""
+    gain = "gain" if runner == "interpreters" else "gains"
+    few = caveat(cell.speedup for cell in known.values())
+    others = f", not on {listed(none)}" if none else ""
+    return f"Computing in Python, {runner} {gain} on {listed(gains)}{others}{few}."
+
+
+def _same(builds: Sequence[Summary]) -> str:
+    cells = [cell for build in builds for cell in build.by_runner("cpu-python")]
+    if not cells:
+        return f"{len(builds)} builds of Python, side by side."
+    if not any(cell.wins for cell in cells):
+        return "Computing in Python, no model was shown to gain on any build."
+    return "Computing in Python, each model gains or not alike on every build that was measured."
+
+
+def _loops(builds: Sequence[Summary]) -> str:
+    """One thread that computes, on each build by the first."""
+    first, *others = builds
+    found = []
+    for build in others:
+        ratios = plain_loop(build, first, "cpu-python")
+        if ratios:
+            value = estimate(list(ratios.values()))
+            interval = f" ({reach(value, times)})" if value.n > 1 else ""
+            found.append(f"{build.python.name} {times(value.median)}{interval}")
+    return f"One thread that computes, by the speed of {first.python.name}: {', '.join(found)}." * bool(found)
+
+
+def _waiting(builds: Sequence[Summary]) -> str:
+    """The fastest for I/O on each build."""
+    best = [(build.python.name, cells[0]) for build in builds if (cells := build.by_runner("io"))]
+    shown = ", ".join(f"{name} {cell.runner} {times(cell.speedup.median)}" for name, cell in best)
+    return f"Waiting for I/O, the fastest over a plain loop: {shown}." if best else ""
 
 
 def _clients(cell: MatrixCell) -> str:
@@ -185,9 +227,9 @@ def _clients(cell: MatrixCell) -> str:
 
 
 def _win(cells: Sequence[MatrixCell]) -> str:
-    return "wins" if len(cells) == 1 else "win"
+    """ "asyncio wins", "asyncio and threading win"."""
+    return f"{_names(cells)} {'wins' if len(cells) == 1 else 'win'}"
 
 
 def _names(cells: Sequence[MatrixCell]) -> str:
-    names = sorted(cell.runner for cell in cells)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed(sorted(cell.runner for cell in cells))

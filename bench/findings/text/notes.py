@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 from bench.analysis.summary import Summary
+from bench.findings.text.figures import counted, listed
 
 ENOUGH_CORES = 0.75  # of those that it has
 REASON_SHOWN = 160  # characters; the report has all of it
 
 
-def environment(summary: Summary) -> list[tuple[str, str]]:
+def environment(builds: Sequence[Summary]) -> list[tuple[str, str]]:
     """What was measured on what, as pairs of name and value."""
-    plan = summary.run.plan
-    pairs = []
-    for python in plan.interpreters:
-        build = " free-threaded" if python.free_threaded_build else ""
-        gil = "GIL on" if python.gil else "GIL off"
-        if summary.gil and not python.gil:
-            gil = "GIL off, but turned on by an import"
-        jit = ", JIT on" if python.jit else ""
-        pairs.append((python.implementation, f"{python.version}{build}, {gil}{jit}"))
-    pairs.append(("Cores", _cores(summary)))
-    pairs.append(("Blocks", f"{summary.blocks} of fresh processes"))
-    if plan.services.get("mongo"):
-        pairs.append(("MongoDB", plan.services["mongo"]))
-    return pairs
+    pairs = [_interpreter(build) for build in builds]
+    pairs.append(("Cores", _cores(builds[0])))
+    pairs.append(("Blocks", f"{max(build.blocks for build in builds)} of fresh processes"))
+    mongo = builds[0].run.plan.services.get("mongo")
+    pairs += [("MongoDB", mongo)] if mongo else []
+    return list(dict.fromkeys(pairs))
+
+
+def _interpreter(summary: Summary) -> tuple[str, str]:
+    python = summary.python
+    build = " free-threaded" if python.free_threaded_build else ""
+    gil = "GIL on" if python.gil else "GIL off"
+    if summary.gil and not python.gil:
+        gil = "GIL off, but turned on by an import"
+    jit = ", JIT on" if python.jit else ""
+    return python.implementation, f"{python.version}{build}, {gil}{jit}"
 
 
 def _cores(summary: Summary) -> str:
@@ -37,21 +42,30 @@ def _cores(summary: Summary) -> str:
     return text
 
 
-def notes(summary: Summary) -> list[str]:
-    """What to know before quoting a figure."""
-    found = [*resumed_notes(summary), *fitness_notes(summary), *cores_notes(summary)]
-    if summary.noise:
-        medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
-        widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
-        arms = "; ".join(
-            f"{noise.label} {noise.ratio.low:.2f} to {noise.ratio.high:.2f}" for noise in summary.noise
-        )
-        found.append(
-            f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
-            f" and by up to {widest - 1:.0%} in a block ({arms})."
-        )
-    found += [*gil_notes(summary), *elsewhere_notes(summary), *flag_notes(summary), *gap_notes(summary)]
+def warnings(builds: Sequence[Summary]) -> list[str]:
+    """What the whole run is not, for the paragraph under the headline."""
+    found = []
+    if any(build.rows for build in builds) and all(build.indicative for build in builds):
+        blocks = counted(max(build.blocks for build in builds), "block")
+        found.append(f"Indicative only: {blocks} cannot give an interval of 95 %.")
+    if builds[0].run.plan.status == "interrupted":
+        found.append("The run was interrupted: this is what it had measured.")
     return found
+
+
+def noise_notes(summary: Summary) -> list[str]:
+    """How far apart the cells came out that were measured twice."""
+    if not summary.noise:
+        return []
+    medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
+    widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
+    arms = "; ".join(
+        f"{noise.label} {noise.ratio.low:.2f} to {noise.ratio.high:.2f}" for noise in summary.noise
+    )
+    return [
+        f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
+        f" and by up to {widest - 1:.0%} in a block ({arms})."
+    ]
 
 
 def resumed_notes(summary: Summary) -> list[str]:
@@ -145,3 +159,28 @@ def first_failure(summary: Summary) -> str:
     cell = summary.run.plan.cell[failure.key]
     reason = failure.reason if len(failure.reason) <= REASON_SHOWN else f"{failure.reason[:REASON_SHOWN]}..."
     return f"{cell.workload} under {cell.runner} ({failure.stage}: {reason})"
+
+
+RULES = (
+    resumed_notes,
+    fitness_notes,
+    cores_notes,
+    noise_notes,
+    gil_notes,
+    elsewhere_notes,
+    flag_notes,
+    gap_notes,
+)
+PROMINENT = (cores_notes, gil_notes)  # without them a headline misleads
+BRIEF = (fitness_notes, *PROMINENT, gap_notes)  # nothing of single cells
+
+
+def notes(builds: Sequence[Summary], rules: Iterable[Callable[[Summary], list[str]]] = RULES) -> list[str]:
+    """What to know before quoting a figure; what does not hold of every build names those that it is of."""
+    where: dict[str, list[str]] = {}
+    for rule in rules:
+        for build in builds:
+            for note in rule(build):
+                where.setdefault(note, []).append(build.python.name)
+    every = len(builds)
+    return [note if len(names) == every else f"{listed(names)}: {note}" for note, names in where.items()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bench.core.registry import Registry
 
 if TYPE_CHECKING:  # it loads pandas, and naming the formats must not
-    from bench.analysis.builds import Builds
+    from bench.findings.collect import Findings
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,7 @@ class Export:
 
     name: str
     opens: str  # in one phrase, what it is for
-    export: Callable[
-        [Builds], str
-    ]  # the whole file; raises UserError where the run has nothing to show in it
+    export: Callable[[Findings], str]  # the whole file; raises UserError where the run has nothing for it
     place: int = 100
 
 

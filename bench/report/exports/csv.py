@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from bench.analysis.builds import Builds
-from bench.analysis.frame import frame
 from bench.core.errors import UserError
+from bench.findings.collect import Findings
 from bench.report.exports import Export
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - wide ones: some spreadsheets run them, too
 
 
-def export(builds: Builds) -> str:
+def export(findings: Findings) -> str:
     """The run's observations. Raises UserError where it has none."""
-    table = frame(builds.run)
-    if table.empty:
+    if findings.frame.empty:
         raise UserError("This run has no observations: nothing was measured, so there is nothing to export.")
-    return to_csv(table)
+    return to_csv(findings.frame)
 
 
 def to_csv(table: pd.DataFrame) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bench.analysis.builds import Builds, build_of
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
 from bench.core.errors import UserError
+from bench.findings.collect import Findings
 from bench.findings.text.figures import ratio, significant
 from bench.findings.text.notes import environment, notes
 from bench.report.exports import Export
@@ -25,9 +25,9 @@ HEAD = (
 LIST = re.compile(r"^(\d*)([-+.)=])")  # what at the beginning of a line makes it more than a line
 
 
-def export(builds: Builds) -> str:
+def export(findings: Findings) -> str:
     """A table for each build. Raises UserError where there is nothing to compare."""
-    tables = [_table(summary, builds.several) for summary in builds.summaries if summary.rows]
+    tables = [_table(build.summary, findings.several) for build in findings.builds if build.summary.rows]
     if not tables:
         raise UserError(
             "This run has nothing for a table: no cell of the comparison was measured."
@@ -37,9 +37,9 @@ def export(builds: Builds) -> str:
 
 
 def _table(summary: Summary, several: bool) -> list[str]:
-    heading = [f"#### Python {code(build_of(summary).name)}", ""] if several else []
+    heading = [f"#### Python {code(summary.python.name)}", ""] if several else []
     rows = [row for row in summary.rows if row.info.kind != "none"] or summary.rows
-    noted = [f"- {_unlisted(prose(note))}" for note in notes(summary)]
+    noted = [f"- {_unlisted(prose(note))}" for note in notes([summary])]
     return [*heading, *HEAD, *map(_row, rows), "", _environment(summary), "", *noted, ""]
 
 
@@ -73,7 +73,7 @@ def _interval(speedup: Estimate) -> str:
 def _environment(summary: Summary) -> str:
     plan = summary.run.plan
     facts: Iterable[str] = (
-        *(f"{name} {value}" for name, value in environment(summary)),
+        *(f"{name} {value}" for name, value in environment([summary])),
         plan.machine.processor,
         plan.machine.system,
         plan.created[:10],

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bench.analysis.builds import Builds
 from bench.core.records import Observation, Plan
 from bench.core.sanitize import one_line
+from bench.findings.collect import Findings
 from bench.report.exports import Export
 from bench.report.exports._cells import Measured, comparison, moment
 from bench.report.exports._text import to_json
@@ -22,9 +22,9 @@ VERSION = "1.0"  # of the format
 Metadata = dict[str, Any]
 
 
-def export(builds: Builds) -> str:
+def export(findings: Findings) -> str:
     """The comparison. Raises UserError where the run has none."""
-    run = builds.run
+    run = findings.run
     benchmarks = [_benchmark(measured) for measured in comparison(run, "pyperf")]
     return to_json({"version": VERSION, "metadata": _common(run.plan), "benchmarks": benchmarks})
 

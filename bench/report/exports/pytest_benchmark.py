@@ -8,9 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from bench.analysis.builds import Builds
 from bench.core.records import Plan
 from bench.core.sanitize import one_line
+from bench.findings.collect import Findings
 from bench.report.exports import Export
 from bench.report.exports._cells import Measured, comparison
 from bench.report.exports._text import to_json
@@ -18,9 +18,9 @@ from bench.report.exports._text import to_json
 VERSION = "5.0.0"  # of pytest-benchmark, whose fields these are
 
 
-def export(builds: Builds) -> str:
+def export(findings: Findings) -> str:
     """The comparison. Raises UserError where the run has none."""
-    run = builds.run
+    run = findings.run
     benchmarks = [_benchmark(measured) for measured in comparison(run, "pytest-benchmark")]
     return to_json(
         {

@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from bench.analysis.builds import Builds
 from bench.analysis.packing import Span, rows_of
 from bench.core.errors import UserError
 from bench.core.records import Observation, Run, Window
 from bench.core.sanitize import one_line
+from bench.findings.collect import Findings
 from bench.report.exports import Export
 from bench.report.exports._cells import name_of
 from bench.report.exports._text import to_json
@@ -30,9 +30,9 @@ LATEST_US = 2**53  # what a reader's float can hold
 Event = dict[str, Any]
 
 
-def export(builds: Builds) -> str:
+def export(findings: Findings) -> str:
     """Every cell that kept spans. Raises UserError where none did."""
-    run = builds.run
+    run = findings.run
     kept = _kept(run)
     if not kept:
         raise UserError(

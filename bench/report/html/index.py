@@ -5,37 +5,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from bench.core.errors import UserError
 from bench.core.records import Plan
 from bench.report.html import page
-from bench.report.html.sections.head import moment
+from bench.report.links import REPORT
 from bench.storage.reader import OBSERVATIONS, load_plan, opened
 from bench.storage.run_folder import write_whole
 
-REPORT, INDEX = "report.html", "index.html"
+INDEX = "index.html"
 MARK = b'<meta name="generator" content="bench">'
 MARKED_WITHIN = 4096  # bytes
 MOST_RUNS = 1000
 END = 1 << 18  # bytes of what was measured in which the last block is looked for
 BLOCK = re.compile(rb'^\{"(?:observation|failure)":\{"block":(\d{1,4}),', re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A run, as text."""
-
-    when: str
-    host: str
-    python: str
-    mode: str
-    status: str
-    blocks: str
-    folder: str
-    link: str  # "": it has no report yet
 
 
 def write_index(parent: Path) -> None:
@@ -83,17 +68,10 @@ def blocks_begun(folder: Path) -> int:
     return int(found[-1]) + 1 if found else 0
 
 
-def entry(folder: Path, plan: Plan) -> Entry:
-    """What the list says of a run."""
+def entry(folder: Path, plan: Plan) -> tuple[Plan, str, str, str]:
+    """A run in the list: its plan, the blocks that it has, its folder's name, and the report's address, ""
+    where it has none yet."""
     begun = blocks_begun(folder)
-    pythons = [f"{python.name}{'' if python.gil else ', GIL off'}" for python in plan.interpreters]
-    return Entry(
-        when=moment(plan.created),
-        host=plan.machine.host,
-        python="; ".join(pythons),
-        mode=plan.mode,
-        status=plan.status,
-        blocks=str(begun) if begun == plan.blocks else f"{begun} of {plan.blocks}",
-        folder=folder.name,
-        link=f"./{quote(os.fsencode(folder.name))}/{REPORT}" if (folder / REPORT).is_file() else "",
-    )
+    blocks = str(begun) if begun == plan.blocks else f"{begun} of {plan.blocks}"
+    address = f"./{quote(os.fsencode(folder.name))}/{REPORT}"
+    return plan, blocks, folder.name, address if (folder / REPORT).is_file() else ""

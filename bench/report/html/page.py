@@ -7,8 +7,13 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bench.findings.text import figures
+from bench.report.html.charts import spans
 from bench.report.html.style import look, marker, style_sheet
 from bench.report.html.svg import Markup
+from bench.report.html.verdicts import CLAIM_SIGNS, sign
 
 HERE = Path(__file__).parent
 STYLES = "tokens models base header hero matrix charts studies timeline tables ledger builds facts print"
@@ -18,8 +23,6 @@ SCRIPTS = "theme table csv copy timeline-lanes timeline-draw timeline-hands time
 
 def build(template: str, **context: Any) -> str:
     """The page of a template. Whatever is in the context is escaped where it is shown."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -30,7 +33,8 @@ def build(template: str, **context: Any) -> str:
     style = Markup(f"{style_sheet()}\n{joined(STYLES, 'css')}")
     early, late = joined(EARLY_SCRIPT, "js"), joined(SCRIPTS, "js")
     environment.globals.update(style=style, early=early, late=late, policy=policy(style, early, late))
-    environment.globals.update(look=look, marker=marker)
+    environment.globals.update(figures=figures, look=look, marker=marker, spans=spans)
+    environment.globals.update(sign=sign, claim_signs=CLAIM_SIGNS)
     return readable(environment.get_template(template).render(context))
 
 

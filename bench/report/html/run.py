@@ -1,66 +1,96 @@
-"""The HTML report: one self-contained page made from a summary."""
+"""The HTML report: one self-contained page made from the findings of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
-from bench.analysis.summary import Summary
-from bench.findings.collect import findings
-from bench.findings.text import figures
-from bench.findings.text.notes import notes
+from bench.core.records import NULL
+from bench.findings.collect import Build, Findings, differ, ledger, tally
+from bench.findings.text.headline import headline, sentences, tiles
+from bench.findings.text.notes import PROMINENT, environment, notes, warnings
 from bench.report.html import page
+from bench.report.html.sections import builds as side_by_side
 from bench.report.html.sections.comparison import comparison
 from bench.report.html.sections.demos import demos
 from bench.report.html.sections.gaps import failures, unanswered
-from bench.report.html.sections.head import head
-from bench.report.html.sections.ledger import ledger, questions
-from bench.report.html.sections.machine import fitness, machine, method, software
+from bench.report.html.sections.head import badges
+from bench.report.html.sections.machine import describe, facts, fitness
 from bench.report.html.sections.matrix import matrix
 from bench.report.html.sections.measurements import columns, measurements
 from bench.report.html.sections.noise import noise
-from bench.report.html.sections.overhead import dispatch
-from bench.report.html.sections.reproduce import command
+from bench.report.html.sections.pairs import headlines, pairs
 from bench.report.html.sections.study import sections
 from bench.report.html.sections.timeline import timeline
-from bench.report.html.style import dress
-from bench.report.html.verdicts import sign
-from bench.report.links import Link
+from bench.report.html.style import dress, order
+from bench.report.links import REPORT, pages
 
 
-def render(summary: Summary, beside: Sequence[Summary] = (), links: Sequence[Link] = ()) -> str:
-    """The report of a run, whatever became of it, or of one build of it. Names and reasons from the run stay
-    text. ``beside`` are the run's other builds, ``links`` the pages of all of them."""
-    plan = summary.run.plan
-    dress(runner.name for runner in plan.runners)
-    found = findings(summary, beside)
-    answered = found.answered
-    shown = {each.study.name for each in answered} | {"speedup"}
-    shown |= {"demos"} if summary.run.demos else set()
-    costs_told = any(each.study.name == "ladder" for each in answered)
-    return page.build(
-        "report.html.j2",
-        head=head(summary, answered),
-        links=links,
-        plan=plan,
-        blocks=summary.blocks,
-        matrix=matrix(summary),
-        plots=comparison(summary),
-        studies=sections(answered),
-        timeline=timeline(summary),
-        questions=questions(found.replies, shown),
-        claims=ledger(found.judged, shown),
-        demos=demos(summary),
-        dispatch=[] if costs_told else dispatch(summary),
-        noise=noise(summary),
-        notes=notes(summary),
-        columns=columns(summary.rows),
-        lines=measurements(summary.rows),
-        missing=plan.missing,
-        failures=failures(summary.run),
-        unanswered=unanswered(summary, answered),
-        facts={"Machine": machine(summary), "Method": method(summary), "Software": software(summary)},
-        fitness=fitness(plan.findings),
-        command=command(plan),
-        sign=sign,
-        figures=figures,
-    )
+def render(findings: Findings, build: Build | None = None) -> str:
+    """The page of a run, whatever became of it, its builds side by side where it has several; or of one
+    ``build`` of several by itself. Names and reasons from the run stay text."""
+    dress(runner.name for runner in findings.run.plan.runners)
+    builds = [build] if build else findings.builds
+    summaries = [each.summary for each in builds]
+    alone = builds[0] if len(builds) == 1 else None
+    run = alone.summary.run if alone else findings.run
+    rows = [row for summary in summaries for row in summary.rows]
+    notices = notes(summaries, PROMINENT)
+    context = {
+        "plan": run.plan,
+        "builds": builds,
+        "alone": alone,
+        "whole": REPORT,
+        "files": pages([each.name for each in findings.builds]) if findings.several else {},
+        "blocks": max(summary.blocks for summary in summaries),
+        "badges": badges(run, builds),
+        "environment": environment(summaries),
+        "headline": headline(builds),
+        "lead": [*sentences(builds), *warnings(summaries)],
+        "matrix": matrix(summaries),
+        "claims": sorted(ledger(builds), key=lambda entries: not differ(entries)),
+        "differing": sum(map(differ, ledger(builds))),
+        "noise": noise(summaries),
+        "notices": notices,
+        "notes": [note for note in notes(summaries) if note not in notices],
+        "columns": columns(rows),
+        "lines": measurements(rows),
+        "failures": failures(run),
+        "facts": facts(run, summaries),
+        "fitness": fitness(run.plan.findings),
+    }
+    return page.build("report.html.j2", **(context | (_one(alone) if alone else _several(findings))))
+
+
+def _one(build: Build) -> dict[str, Any]:
+    """What the page of one build shows."""
+    summary, answered = build.summary, build.answered
+    names = {each.study.name for each in answered}
+    nulls = [row for row in summary.rows if row.info.family == NULL and "ladder" not in names]
+    return {
+        "tiles": tiles(summary),
+        "plots": comparison(summary),
+        "studies": sections(answered),
+        "timeline": timeline(summary),
+        "shown": names | {"speedup"} | ({"demos"} if summary.run.demos else set()),
+        "tally": tally(build.judged),
+        "questions": sorted(build.replies, key=lambda each: each.reply is None),
+        "demos": demos(summary.run),
+        "dispatch": sorted(nulls, key=lambda row: order(row.cell.runner)),
+        "unanswered": unanswered(build),
+    }
+
+
+def _several(findings: Findings) -> dict[str, Any]:
+    """What the page of several builds shows; what compares revisions begins with that."""
+    builds = findings.builds
+    context: dict[str, Any] = {
+        "compared": pairs(findings.run),
+        "described": describe,
+        "gil": side_by_side.gil,
+        "cells": side_by_side.cells([build.summary for build in builds]),
+        "studies": side_by_side.studies(builds),
+    }
+    if context["compared"]:
+        first, *others = headlines(findings.run)
+        context |= {"headline": [first], "lead": others}
+    return context

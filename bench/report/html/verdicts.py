@@ -20,16 +20,27 @@ class Sign:
         return self.css != "open"
 
 
-SIGNS = {
-    "faster": Sign("▲", "up", "faster", "faster than sync, beyond the threshold"),
-    "slower": Sign("▼", "down", "slower", "slower than sync, beyond the threshold"),
-    "equivalent": Sign("=", "same", "equivalent", "as fast as sync, within the threshold"),
-    "unresolved": Sign("?", "open", "unresolved", "the interval allows more than one answer"),
-    "indicative": Sign("~", "open", "indicative", "too few blocks for a verdict"),
-    "": Sign("", "same", "baseline", "what the others are compared with"),
+CLAIM_SIGNS = {  # a CSS class and a glyph
+    "supported": ("yes", "✓"),
+    "refuted": ("no", "✗"),
+    "partly": ("part", "◐"),
+    "unresolved": ("open", "?"),
+    "not measured": ("open", "\N{EN DASH}"),
 }
 
 
-def sign(verdict: str) -> Sign:
+def signs(than: str = "sync") -> dict[str, Sign]:
+    """The sign of each verdict on something that was compared with ``than``."""
+    return {
+        "faster": Sign("▲", "up", "faster", f"faster than {than}, beyond the threshold"),
+        "slower": Sign("▼", "down", "slower", f"slower than {than}, beyond the threshold"),
+        "equivalent": Sign("=", "same", "equivalent", f"as fast as {than}, within the threshold"),
+        "unresolved": Sign("?", "open", "unresolved", "the interval allows more than one answer"),
+        "indicative": Sign("~", "open", "indicative", "too few blocks for a verdict"),
+        "": Sign("", "same", "baseline", "what the others are compared with"),
+    }
+
+
+def sign(verdict: str, than: str = "sync") -> Sign:
     """The sign of a verdict; one that is not known here settles nothing."""
-    return SIGNS.get(verdict, Sign("?", "open", verdict, verdict))
+    return signs(than).get(verdict, Sign("?", "open", verdict, verdict))

@@ -13,8 +13,7 @@ from bench.analysis.same import Difference
 from bench.core.records import Run
 from bench.core.sanitize import one_line
 from bench.findings.text.compare import headline
-from bench.findings.text.figures import counted, duration, percent, ratio
-from bench.report.html.sections.head import moment
+from bench.findings.text.figures import counted, duration, moment, percent, ratio
 
 MARKS = {
     "slower": "[red]▼[/red]",

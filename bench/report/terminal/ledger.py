@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from bench.findings.collect import Judged, Replied, tally
+from bench.findings.collect import Build, Judged, Replied, differ, ledger, tally
 
 FEWEST_ANSWERS = 4
 SHORT = {"not measured": "\N{EN DASH}"}  # where a column is narrow
@@ -33,6 +35,25 @@ def print_ledger(judged: Sequence[Judged], console: Console) -> None:
         if verdict == "not measured":
             told = f"measure it: {each.claim.measure}"
         indented(f"{told}.", console)
+
+
+def print_claims(builds: Sequence[Build], console: Console, *, only_different: bool = False) -> None:
+    """The verdict of each claim on each build."""
+    rows = [entries for entries in ledger(builds) if differ(entries) or not only_different]
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("what is said" + (", where builds differ" if only_different else ""), ratio=1)
+    for build in builds:
+        table.add_column(escape(build.name), overflow="fold", max_width=12)
+    for entries in rows:
+        verdicts = [each.judgement.verdict for each in entries]
+        table.add_row(
+            escape(entries[0].claim.statement),
+            *(f"[{STYLES[verdict]}]{SHORT.get(verdict, verdict)}[/]" for verdict in verdicts),
+        )
+    console.print()
+    console.print(table)
 
 
 def print_replies(replied: Sequence[Replied], console: Console) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bench.analysis.builds import plain_loop
+from bench.analysis.compare_pairs import has_revisions
+from bench.analysis.matrix import KINDS
+from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Row, Summary
 from bench.analysis.where import gil_sentence
-from bench.findings.collect import findings
+from bench.findings.collect import Build, Findings
 from bench.findings.text.figures import times
-from bench.findings.text.headline import cpu_sentence, headline, io_sentence, native_sentence
-from bench.findings.text.notes import environment, notes
-from bench.report.gist import studies_alone
-from bench.report.terminal.ledger import print_gist
+from bench.findings.text.headline import headline, models, sentences
+from bench.findings.text.notes import BRIEF, RULES, environment, notes
+from bench.report.compared import of_pairs
+from bench.report.terminal.compare import print_comparison, print_sides
+from bench.report.terminal.ledger import print_claims, print_gist
 from bench.report.terminal.study import print_answer, print_findings
 
-NAMES_WIDTH, MODEL_WIDTH = 35, 15  # columns of a terminal
+NAMES_WIDTH, MODEL_WIDTH, BUILD_WIDTH = 35, 15, 14  # columns of a terminal
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
 MARKS = {
     "faster": "[green]▲[/green]",
@@ -34,68 +41,88 @@ WORDS = {
 }
 
 
-def print_summary(summary: Summary, console: Console) -> None:
-    """Environment, verdict, table, notes, what the studies found; all of that where they are alone."""
+def print_run(findings: Findings, console: Console) -> None:
+    """The summary of a run: of two revisions compared, or of its interpreters."""
+    run = findings.run
+    shown = of_pairs(run, run.plan.threshold) if has_revisions(run) else None
+    if shown and shown.compared:
+        print_sides(shown.sides, shown.differences, console)
+        print_comparison(shown.compared, shown.said, console)
+    else:
+        print_builds(findings.builds, console)
+
+
+def print_builds(builds: Sequence[Build], console: Console) -> None:
+    """Environment, headline, speed-ups, notes, and what studies and claims found; all of the studies where
+    they are alone. Several builds stand side by side."""
     console.print()
-    for name, value in environment(summary):
+    for name, value in environment([build.summary for build in builds]):
         console.print(f"[dim]{escape(name):<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
     console.print()
-    found = findings(summary)
-    if studies_alone(summary, found.answered):
-        for each in found.answered:
+    first, *others = builds
+    if first.studies_alone and not others:
+        for each in first.answered:
             print_answer(each, console)
-        print_notes(summary, console)
-    else:
-        print_findings(found.answered, print_comparison(summary, console), console)
-        print_gist(found.judged, found.replies, console)
-
-
-def print_comparison(summary: Summary, console: Console) -> list[str]:
-    """Verdict, table, notes. Returns the sentences that it said."""
-    for claim in headline(summary):
+        print_notes(builds, console)
+        return
+    for claim in headline(builds):
         console.print(f"[bold]{escape(claim)}[/bold]", highlight=False)
-    said = [io_sentence(summary), cpu_sentence(summary), native_sentence(summary), gil_sentence(summary)]
+    said = sentences(builds) if others else [*sentences(builds), gil_sentence(first.summary)]
     for sentence in filter(None, said):
         console.print(escape(sentence), highlight=False)
-    rows = [row for row in summary.rows if row.info.bound in GROUPS]
-    if rows:
-        console.print()
-        models = [runner.name for runner in summary.run.plan.runners if runner.name != "sync"]
-        across = max((console.width - NAMES_WIDTH) // MODEL_WIDTH, 1)
-        for first in range(0, len(models), across) or [0]:
-            if first:
-                console.print()
-            console.print(comparison(rows, models[first : first + across]))
-        print_key(rows, summary, console)
-    print_dispatch(summary, console)
-    print_notes(summary, console)
-    return said
+    if others:
+        print_side_by_side([build.summary for build in builds], console)
+    else:
+        print_speedups(first.summary, console)
+    print_notes(builds, console)
+    if others:
+        print_claims(builds, console, only_different=True)
+    else:
+        print_findings(first.answered, said, console)
+        print_gist(first.judged, first.replies, console)
 
 
-def print_notes(summary: Summary, console: Console) -> None:
+def print_notes(builds: Sequence[Build], console: Console) -> None:
     """What to know before quoting a figure."""
-    for note in notes(summary):
+    for note in notes([build.summary for build in builds], RULES if len(builds) == 1 else BRIEF):
         console.print(f"• {escape(note)}", highlight=False)
 
 
-def comparison(rows: list[Row], models: list[str]) -> Table:
-    """Workload x model: speed-up with its interval beneath, and the limit."""
+def print_speedups(summary: Summary, console: Console) -> None:
+    """Workloads down, models across: speed-up with its interval beneath, and the limit."""
+    rows = [row for row in summary.rows if row.info.bound in GROUPS]
+    named = models([summary])
+    across = max((console.width - NAMES_WIDTH) // MODEL_WIDTH, 1)
+    for first in range(0, len(named) or 1, across) if rows else ():
+        console.print()
+        console.print(speedups(rows, named[first : first + across]))
+    if rows:
+        flagged = ["* see the notes"] if any(row.flags for row in rows) else []
+        interval = "range over the blocks" if summary.indicative else "95 % interval"
+        limit = "at most: the limit that waiting and computing set"
+        print_key({row.verdict for row in rows}, console, *flagged, f"beneath: {interval}", limit)
+    if summary.dispatch_s:
+        shown = ", ".join(f"{name} {seconds * 1e6:.3g} µs" for name, seconds in summary.dispatch_s.items())
+        console.print(f"• A task with no work in it costs: {shown}.", highlight=False)
+
+
+def speedups(rows: Sequence[Row], named: Sequence[str]) -> Table:
+    """The part of the table with those models."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("speed-up over sync")
     table.add_column("sync\nms/task", justify="right")
-    for model in models:
-        table.add_column(escape(model), justify="right", no_wrap=True)
-    table.add_column("at most", justify="right", no_wrap=True)
+    for model in [*map(escape, named), "at most"]:
+        table.add_column(model, justify="right", no_wrap=True)
     for bound, title in GROUPS.items():
         labels = list(dict.fromkeys(row.cell.workload for row in rows if row.info.bound == bound))
         if labels:
             table.add_row(f"[bold]{title}[/bold]")
         for label in labels:
-            table.add_row(*line_of(label, [row for row in rows if row.cell.workload == label], models))
+            table.add_row(*line_of(label, [row for row in rows if row.cell.workload == label], named))
     return table
 
 
-def line_of(label: str, rows: list[Row], models: list[str]) -> list[str]:
+def line_of(label: str, rows: Sequence[Row], named: Sequence[str]) -> list[str]:
     """A workload's cells."""
     by_runner = {row.cell.runner: row for row in rows}
     sync = by_runner.get("sync")
@@ -105,7 +132,7 @@ def line_of(label: str, rows: list[Row], models: list[str]) -> list[str]:
     return [
         f"  {escape(name)}" + (f"\n    [dim]{escape(client)}[/dim]" if client else ""),
         f"{sync.seconds_per_task.median * 1e3:.3g}" if sync else "",
-        *(cell_of(by_runner.get(model)) for model in models),
+        *(cell_of(by_runner.get(model)) for model in named),
         times(max(limits)) if limits else "",
     ]
 
@@ -116,25 +143,57 @@ def cell_of(row: Row | None) -> str:
         return ""
     if row.speedup is None:
         return f"{row.seconds_per_task.median * 1e3:.3g} ms"
-    flag = "*" if row.flags else ""
-    speedup = row.speedup
-    digits = 1 if speedup.median >= 9.95 else 2
-    bounds = f"\n[dim]{speedup.low:.{digits}f} - {speedup.high:.{digits}f}[/dim]" if speedup.n > 1 else ""
-    return f"{MARKS.get(row.verdict, '')} [bold]{times(speedup.median)}[/bold]{flag}{bounds}"
+    return figure(row.speedup, row.verdict, "*" if row.flags else "")
 
 
-def print_key(rows: list[Row], summary: Summary, console: Console) -> None:
+def print_side_by_side(builds: Sequence[Summary], console: Console) -> None:
+    """Models down, builds across, a part for each kind of work. Speed-ups are over the same build's plain
+    loop; the line of sync compares the loops themselves."""
+    across = max((console.width - NAMES_WIDTH + 13) // BUILD_WIDTH, 1)
+    for start in range(0, len(builds), across):
+        console.print()
+        console.print(side_by_side(builds, builds[start : start + across]))
+    console.print()
+    print_key({cell.verdict for build in builds for cell in build.matrix.values()}, console)
+
+
+def side_by_side(builds: Sequence[Summary], shown: Sequence[Summary]) -> Table:
+    """The part of the table with those builds."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("speed-up over the\nsame build's sync")
+    for build in shown:
+        table.add_column(escape(build.python.name), justify="right")
+    for kind, title in KINDS.items():
+        if not any(row.info.kind == kind for build in builds for row in build.rows):
+            continue
+        table.add_row(f"[bold]{escape(title)}[/bold]")
+        table.add_row(
+            f"  sync, by {escape(builds[0].python.name)}", *(loop(build, builds[0], kind) for build in shown)
+        )
+        for model in models(builds):
+            cells = [build.matrix.get((model, kind)) for build in shown]
+            if any(cells):
+                figures = (figure(cell.speedup, cell.verdict) if cell else "" for cell in cells)
+                table.add_row(f"  {escape(model)}", *figures)
+    return table
+
+
+def loop(build: Summary, first: Summary, kind: str) -> str:
+    """A build's plain loops of a kind, by those of the first build."""
+    if build is first:
+        return "1.00x"
+    ratios = plain_loop(build, first, kind)
+    return figure(estimate(list(ratios.values()))) if ratios else ""
+
+
+def figure(value: Estimate, verdict: str = "", flag: str = "") -> str:
+    """A ratio with its verdict's mark, its interval beneath."""
+    digits = 1 if value.median >= 9.95 else 2
+    bounds = f"\n[dim]{value.low:.{digits}f} - {value.high:.{digits}f}[/dim]" if value.n > 1 else ""
+    return f"{MARKS.get(verdict, '')} [bold]{times(value.median)}[/bold]{flag}{bounds}".lstrip()
+
+
+def print_key(verdicts: Collection[str], console: Console, *more: str) -> None:
     """What the marks mean: those that occur."""
-    seen = [WORDS[verdict] for verdict in WORDS if any(row.verdict == verdict for row in rows)]
-    if any(row.flags for row in rows):
-        seen.append("* see the notes")
-    interval = "range over the blocks" if summary.indicative else "95 % interval"
-    limit = "at most: the limit that waiting and computing set"
-    console.print(f"[dim]{'  '.join([*seen, f'beneath: {interval}', limit])}[/dim]\n", highlight=False)
-
-
-def print_dispatch(summary: Summary, console: Console) -> None:
-    """What a task costs before it does anything."""
-    if summary.dispatch_s:
-        shown = ", ".join(f"{name} {seconds * 1e6:.3g} µs" for name, seconds in summary.dispatch_s.items())
-        console.print(f"• A task with no work in it costs: {shown}.", highlight=False)
+    seen = [word for verdict, word in WORDS.items() if verdict in verdicts]
+    console.print(f"[dim]{'  '.join([*seen, *more])}[/dim]\n", highlight=False)

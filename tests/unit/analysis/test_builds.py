@@ -9,17 +9,17 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from bench.analysis.builds import Builds, by_build, plain_loop, speed
+from bench.analysis.builds import by_build, plain_loop, speed
 from bench.analysis.statistics import estimate
 from bench.core.demo_outcome import Outcome
 from bench.core.records import Cell, Missing, Run
 from bench.findings.claim import CLAIMS
-from bench.findings.collect import findings
-from bench.findings.text.builds import headline, sentences
+from bench.findings.collect import collect, ledger
+from bench.findings.text.headline import headline, sentences
 from bench.report.files import write_files
-from bench.report.html.builds import render_builds
+from bench.report.html.run import render
 from bench.report.links import pages
-from bench.report.terminal.builds import print_run
+from bench.report.terminal.summary import print_run
 from tests.made_up import observation_of, plan_of
 from tests.made_up_builds import FREE, FREE_WITH_GIL, GIL, OLD, PARALLEL, USUAL, builds_run, with_calibration
 from tests.made_up_page import make_run
@@ -38,38 +38,37 @@ def run() -> Run:
     return with_calibration(builds_run())
 
 
-def verdicts(builds: Builds) -> dict[str, list[str]]:
+def verdicts(run: Run) -> dict[str, list[str]]:
     """By claim, on each build."""
-    ledgers = [findings(summary, builds.beside(summary)).judged for summary in builds.summaries]
     return {
-        each[0].claim.id: [entry.judgement.verdict for entry in each] for each in zip(*ledgers, strict=True)
+        each[0].claim.id: [entry.judgement.verdict for entry in each] for each in ledger(collect(run).builds)
     }
 
 
-def printed(found: Builds, width: int = 80) -> str:
+def printed(run: Run, width: int = 80) -> str:
     console = Console(file=io.StringIO(), width=width)
-    print_run(found, console)
+    print_run(collect(run), console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
 def test_each_build_is_summed_up_as_if_it_were_alone() -> None:
     builds = by_build(run())
-    assert builds.names == [GIL.name, FREE.name, FREE_WITH_GIL.name]
-    for summary in builds.summaries:
-        assert {row.cell.python for row in summary.rows} == {summary.run.plan.interpreters[0].name}
+    assert [summary.python for summary in builds] == [GIL, FREE, FREE_WITH_GIL]
+    for summary in builds:
+        assert {row.cell.python for row in summary.rows} == {summary.python.name}
         assert summary.effective_cores is not None
         assert summary.blocks == 8
-    gains = [summary.matrix["threading", "cpu-python"].speedup.median for summary in builds.summaries]
+    gains = [summary.matrix["threading", "cpu-python"].speedup.median for summary in builds]
     assert gains == pytest.approx([1.0, 1.95, 1.0])
-    assert [summary.gil for summary in builds.summaries] == [True, False, True]
+    assert [summary.gil for summary in builds] == [True, False, True]
 
 
 def test_a_run_on_one_interpreter_is_what_it_was() -> None:
     alone = make_run()
-    builds = by_build(alone)
-    assert not builds.several
-    assert builds.summaries[0].run is alone
+    found = collect(alone)
+    assert not found.several
+    assert found.builds[0].summary.run is alone
 
 
 def test_what_one_build_lacks_and_its_demos_are_its_own() -> None:
@@ -78,14 +77,14 @@ def test_what_one_build_lacks_and_its_demos_are_its_own() -> None:
     whole = replace(
         whole, demos=[Outcome("race", "threading", python=name) for name in (GIL.name, FREE.name)]
     )
-    one, free, _ = by_build(whole).summaries
+    one, free, _ = by_build(whole)
     assert one.run.plan.missing == []
     assert free.run.plan.missing == lacking
     assert [outcome.python for outcome in free.run.demos] == [FREE.name]
 
 
 def test_builds_are_compared_block_by_block() -> None:
-    first, free, _ = by_build(run()).summaries
+    first, free, _ = by_build(run())
     value = speed(free, first, "cpu-python", "sync")
     assert value is not None
     assert value.median == pytest.approx(1 / 1.25)
@@ -95,7 +94,7 @@ def test_builds_are_compared_block_by_block() -> None:
 
 
 def test_the_headline_says_where_a_model_gains_and_where_not() -> None:
-    builds = by_build(run())
+    builds = collect(run()).builds
     assert headline(builds) == [
         "Computing in Python, threading gains on 3.14.2t (1.95x), not on 3.14.2 (1.00x) and 3.14.2t (GIL on)"
         " (1.00x)."
@@ -104,12 +103,12 @@ def test_the_headline_says_where_a_model_gains_and_where_not() -> None:
 
 
 def test_where_builds_do_not_differ_it_says_so() -> None:
-    alike = by_build(builds_run((OLD, USUAL, 1.0), (GIL, USUAL, 1.0)))
+    alike = collect(builds_run((OLD, USUAL, 1.0), (GIL, USUAL, 1.0))).builds
     assert "alike on every build" in headline(alike)[0]
 
 
 def test_claims_about_the_gil_change_with_the_build() -> None:
-    found = verdicts(by_build(run()))
+    found = verdicts(run())
     assert found["processes-needed"] == ["supported", "refuted", "supported"]
     assert found["free-threaded-parallel"] == ["not measured", "supported", "not measured"]
     assert found["free-threaded-cost"] == ["not measured", "supported", "supported"]
@@ -118,16 +117,15 @@ def test_claims_about_the_gil_change_with_the_build() -> None:
 
 def test_claims_about_builds_can_be_refuted() -> None:
     slow = {**USUAL, ("cpu-python", "interpreters"): 1.0}
-    builds = by_build(with_calibration(builds_run((GIL, slow, 1.0), (FREE, USUAL, 0.9))))
-    found = verdicts(builds)
+    found = verdicts(with_calibration(builds_run((GIL, slow, 1.0), (FREE, USUAL, 0.9))))
     assert found["interpreters-parallel"] == ["refuted", "not measured"]
     assert found["free-threaded-parallel"] == ["not measured", "refuted"]
     assert found["free-threaded-cost"] == ["not measured", "refuted"]
 
 
 def test_the_cost_is_only_told_against_the_same_version() -> None:
-    builds = by_build(with_calibration(builds_run((OLD, USUAL, 1.0), (FREE, PARALLEL, 1.3))))
-    assert verdicts(builds)["free-threaded-cost"] == ["not measured"] * 2
+    run = with_calibration(builds_run((OLD, USUAL, 1.0), (FREE, PARALLEL, 1.3)))
+    assert verdicts(run)["free-threaded-cost"] == ["not measured"] * 2
 
 
 @pytest.mark.parametrize(
@@ -136,8 +134,7 @@ def test_the_cost_is_only_told_against_the_same_version() -> None:
 )
 def test_sharing_is_judged_where_no_gil_hides_it(gil: bool, slower: float, verdict: str) -> None:
     run = threads_with_data({"own": 0.01, "shared": 0.01 * slower}, gil=gil)
-    summary = by_build(run).summaries[0]
-    (judged,) = [each for each in findings(summary).judged if each.claim.id == "free-threaded-shared"]
+    (judged,) = [each for each in collect(run).builds[0].judged if each.claim.id == "free-threaded-shared"]
     assert judged.judgement.verdict == verdict
 
 
@@ -165,13 +162,13 @@ def threads_with_data(seconds: Mapping[str, float], *, gil: bool) -> Run:
 
 @pytest.mark.parametrize(("cores", "told"), [(1.1, True), (2.0, False)])
 def test_fewer_cores_than_the_machine_has_are_told(cores: float, told: bool) -> None:
-    builds = by_build(with_calibration(builds_run(), cores))
-    assert ("something else had the rest" in " ".join(printed(builds).split())) == told
-    assert ("something else had the rest" in Page(render_builds(builds)).text) == told
+    run = with_calibration(builds_run(), cores)
+    assert ("something else had the rest" in " ".join(printed(run).split())) == told
+    assert ("something else had the rest" in Page(render(collect(run))).text) == told
 
 
 def test_few_blocks_decide_nothing_about_builds() -> None:
-    found = verdicts(by_build(with_calibration(builds_run(blocks=3))))
+    found = verdicts(with_calibration(builds_run(blocks=3)))
     assert not {verdict for id in ABOUT_BUILDS for verdict in found[id]} & {"supported", "refuted"}
 
 
@@ -183,14 +180,14 @@ def test_every_claim_about_builds_says_how_to_measure_it() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_the_terminal_shows_builds_side_by_side_within_its_width(width: int) -> None:
-    text = printed(by_build(run()), width)
+    text = printed(run(), width)
     assert all(len(line) <= width for line in text.splitlines())
     for words in ("3.14.2t", "GIL off", "1.95x", "0.80x", "PYTHON" if width > 140 else "sync, by 3.14.2"):
         assert words in text
 
 
 def test_the_page_shows_builds_side_by_side() -> None:
-    page = Page(render_builds(by_build(run())))
+    page = Page(render(collect(run())))
     text = page.text
     for words in (GIL.name, FREE.name, FREE_WITH_GIL.name, "1.95x", "0.80x", "PYTHON_GIL=1", "JIT off"):
         assert words in text
@@ -199,7 +196,7 @@ def test_the_page_shows_builds_side_by_side() -> None:
 
 
 def test_each_build_has_a_page_and_the_pages_lead_to_each_other(tmp_path) -> None:
-    write_files(by_build(run()), tmp_path)
+    write_files(collect(run()), tmp_path)
     files = pages([GIL.name, FREE.name, FREE_WITH_GIL.name])
     assert sorted(path.name for path in tmp_path.glob("report*.html")) == sorted(
         ["report.html", *files.values()]
@@ -224,7 +221,7 @@ def test_no_name_leads_out_of_the_folder() -> None:
 
 def test_a_hostile_name_stays_text() -> None:
     evil = replace(FREE, name="<img src=x onerror=alert(1)>", build="</script><b>")
-    html = render_builds(by_build(with_calibration(builds_run((GIL, USUAL, 1.0), (evil, PARALLEL, 1.2)))))
+    html = render(collect(with_calibration(builds_run((GIL, USUAL, 1.0), (evil, PARALLEL, 1.2)))))
     assert "<img src=x" not in html
     assert "</script><b>" not in html
 
@@ -236,14 +233,14 @@ def test_a_module_that_turned_the_gil_on_is_named() -> None:
         replace(each, gil=True, gil_by="old_client._speedups") if each.key in keys else each
         for each in whole.observations
     ]
-    builds = by_build(replace(whole, observations=seen))
-    for text in (printed(builds), Page(render_builds(builds)).text):
+    whole = replace(whole, observations=seen)
+    for text in (printed(whole), Page(render(collect(whole))).text):
         assert "old_client._speedups" in text
         assert "turned the GIL on again" in " ".join(text.split())
 
 
 def test_what_failed_or_was_missing_names_the_build() -> None:
     lacking = [Missing("http[httpx]", "", "it needs httpx: pip install httpx", python=FREE.name)]
-    builds = by_build(builds_run(missing=lacking))
-    assert "3.14.2t: http[httpx] is not available" in " ".join(printed(builds).split())
-    assert "pip install httpx" in Page(render_builds(builds)).text
+    run = builds_run(missing=lacking)
+    assert "3.14.2t: http[httpx] is not available" in " ".join(printed(run).split())
+    assert "pip install httpx" in Page(render(collect(run))).text

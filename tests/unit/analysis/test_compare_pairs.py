@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from rich.console import Console
 from scipy.stats import wilcoxon
 
-from bench.analysis.builds import by_build
 from bench.analysis.compare_pairs import compare_pairs, pairs_of
 from bench.analysis.paired_interval import EXACT, blocks_for, paired_shift
 from bench.core.records import Run
+from bench.findings.collect import collect
 from bench.findings.text.compare_pairs import differences_between, nothing_paired, sides
 from bench.planning.blocks import block_order, evened
 from bench.report.compared import of_pairs
-from bench.report.html.builds import render_builds
+from bench.report.html.run import render
 from bench.report.markdown.compare import markdown
 from bench.report.saved_run import SavedRun
-from bench.report.terminal.builds import print_run
+from bench.report.terminal.summary import print_run
 from tests.made_up import cell_of, plan_of
 from tests.made_up_builds import FREE, GIL, NOW, OLD, THEN, USUAL, builds_run, with_calibration
 
@@ -264,7 +264,7 @@ def test_it_says_what_a_and_b_are() -> None:
 
 def test_a_run_that_compared_revisions_shows_that_first() -> None:
     console = Console(file=io.StringIO(), width=80)
-    print_run(by_build(revisions()), console)
+    print_run(collect(revisions()), console)
     assert isinstance(console.file, io.StringIO)
     text = console.file.getvalue()
     assert "A  v1 (1a2b3c4d5) on 3.14.2" in text
@@ -273,11 +273,11 @@ def test_a_run_that_compared_revisions_shows_that_first() -> None:
 
 
 def test_the_page_of_revisions_begins_with_the_comparison() -> None:
-    page = render_builds(by_build(revisions()))
+    page = render(collect(revisions()))
     assert "<h1><span>Of 7 cells, 7 are slower and none is faster in B." in page
     assert page.index('id="compared"') < page.index('id="verdict"')
     assert "takes 1.30x the time in B" in page
-    assert 'id="compared"' not in render_builds(by_build(builds_run()))
+    assert 'id="compared"' not in render(collect(builds_run()))
 
 
 def test_from_python_it_is_a_frame() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,12 +34,12 @@ from bench.environment.checks import (
     processes,
 )
 from bench.environment.machine import reachable_files
+from bench.findings.collect import collect
 from bench.findings.text.notes import fitness_notes, notes
 from bench.planning.options import Options
 from bench.planning.selection import most_connections, select
-from bench.report.html.builds import render_builds
 from bench.report.html.run import render
-from bench.report.terminal.summary import print_summary
+from bench.report.terminal.summary import print_run
 from bench.storage.run_folder import RunFolder, load_run
 from tests.made_up import run_of
 from tests.made_up_builds import builds_run
@@ -456,13 +456,13 @@ def test_what_was_poor_is_one_note_of_the_run() -> None:
     poor = summarize(with_findings(run, GOOD, POOR, Finding("swap", "poor", "\x1b[2J2 GiB in use", "x")))
     (note,) = fitness_notes(poor)
     assert note == "Before the run: load was 3.10 on 2 cores; swap was ?[2J2 GiB in use."
-    assert note in notes(poor)
+    assert note in notes([poor])
 
 
 def test_a_run_without_findings_prints_what_it_printed() -> None:
     def printed(run: Run) -> str:
         out = io.StringIO()
-        print_summary(summarize(run), Console(file=out, width=80))
+        print_run(collect(run), Console(file=out, width=80))
         return out.getvalue()
 
     run = run_of({("sleep", "asyncio"): 15.0})
@@ -471,24 +471,18 @@ def test_a_run_without_findings_prints_what_it_printed() -> None:
 
 
 def page(run: Run) -> str:
-    return render(summarize(run))
+    return render(collect(run))
 
 
-def page_of_builds(run: Run) -> str:
-    from bench.analysis.builds import by_build
-
-    return render_builds(by_build(run))
-
-
-@pytest.mark.parametrize(("pages", "run"), [(page, make_run()), (page_of_builds, builds_run())])
-def test_the_report_has_a_table_of_them_the_poor_first(pages: Callable[[Run], str], run: Run) -> None:
-    assert "Before the run" not in pages(run)
-    assert 'class="fitness"' not in pages(run)
-    text = pages(with_findings(run, GOOD, HIDDEN, POOR))
+@pytest.mark.parametrize("run", [make_run(), builds_run()])
+def test_the_report_has_a_table_of_them_the_poor_first(run: Run) -> None:
+    assert "Before the run" not in page(run)
+    assert 'class="fitness"' not in page(run)
+    text = page(with_findings(run, GOOD, HIDDEN, POOR))
     table = text[text.index('class="fitness"') :].partition("</table>")[0]
     assert table.index("load") < table.index("turbo") < table.index("swap")
     assert "3.10 on 2 cores <small>End it.</small>" in table
-    assert len(text) - len(pages(run)) < 3000
+    assert len(text) - len(page(run)) < 3000
 
 
 def test_the_report_takes_no_markup_from_them() -> None:

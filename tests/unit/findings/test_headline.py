@@ -6,6 +6,7 @@ import pytest
 
 from bench.analysis.summary import summarize
 from bench.core.records import Failure, Missing, Run
+from bench.findings.collect import collect
 from bench.findings.text.headline import cpu_sentence, headline, tiles
 from bench.findings.text.notes import notes
 from tests.made_up import cell_of, plan_of, run_of
@@ -44,7 +45,7 @@ CPU = {
     ],
 )
 def test_headlines(speedups: dict, claims: list[str]) -> None:
-    assert headline(summarize(run_of(speedups))) == claims
+    assert headline(collect(run_of(speedups)).builds) == claims
 
 
 def test_models_that_cannot_be_told_apart_share_the_headline() -> None:
@@ -52,12 +53,12 @@ def test_models_that_cannot_be_told_apart_share_the_headline() -> None:
     run = run_of(
         {("sleep", "threading"): 15.0, ("sleep", "asyncio"): wobbling, ("sleep", "multiprocessing"): 3.0}
     )
-    assert headline(summarize(run)) == ["For I/O-bound work, asyncio and threading win: 15.0x."]
+    assert headline(collect(run).builds) == ["For I/O-bound work, asyncio and threading win: 15.0x."]
 
 
 def test_without_the_gil_threads_win_too() -> None:
     run = run_of({("cpu-python", "threading"): 1.9, ("cpu-python", "multiprocessing"): 1.95}, gil=False)
-    (claim,) = headline(summarize(run))
+    (claim,) = headline(collect(run).builds)
     assert claim == "For CPU-bound Python, threads win too without the GIL: up to 1.95x."
     assert cpu_sentence(summarize(run)).startswith("With the GIL off")
 
@@ -66,8 +67,8 @@ def test_only_sync_has_nothing_to_compare() -> None:
     sync = cell_of("sleep", "sync")
     run = run_of({("sleep", "asyncio"): 15.0})
     alone = Run(plan_of([sync]), [o for o in run.observations if o.key == sync.key], [])
-    assert headline(summarize(alone)) == ["Only sync was measured: there is nothing to compare it with."]
-    assert headline(summarize(Run(plan_of([sync]), [], []))) == ["Nothing was measured."]
+    assert headline(collect(alone).builds) == ["Only sync was measured: there is nothing to compare it with."]
+    assert headline(collect(Run(plan_of([sync]), [], [])).builds) == ["Nothing was measured."]
 
 
 def test_few_blocks_are_said_to_be_indicative() -> None:
@@ -88,6 +89,6 @@ def test_what_is_missing_and_what_failed_is_said() -> None:
     run = run_of(IO)
     key = run.plan.cells[0].key
     plan = plan_of(run.plan.cells, missing=[Missing("mongo[motor]", "", "it needs motor: pip install motor")])
-    said = notes(summarize(Run(plan, run.observations, [Failure(0, key, "batch", "task 3: it broke")])))
+    said = notes([summarize(Run(plan, run.observations, [Failure(0, key, "batch", "task 3: it broke")]))])
     assert "mongo[motor] is not available: it needs motor: pip install motor." in said
     assert "1 cell failed and counts nowhere: sleep under sync (batch: task 3: it broke)." in said

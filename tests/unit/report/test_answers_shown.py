@@ -10,14 +10,13 @@ import pytest
 from rich.console import Console
 
 import bench.findings.collect
-from bench.analysis.summary import summarize
 from bench.analysis.where import gil_sentence
 from bench.core.records import Run
 from bench.findings.answer import Answer, Table
-from bench.findings.collect import Answered, answer_of
+from bench.findings.collect import Answered, Build, answer_of, collect
 from bench.planning.study import STUDIES, Study
 from bench.report.html.run import render
-from bench.report.terminal.summary import print_summary
+from bench.report.terminal.summary import print_builds, print_run
 from tests.made_up_answers import Asks, Costs, hostile_answers, made_up_answers, table
 from tests.made_up_page import HOSTILE, hostile_run, make_run
 from tests.unit.analysis.test_where import summary_of
@@ -35,12 +34,12 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> list[Answered]:
 
 
 def page_of(run: Run) -> Page:
-    return Page(render(summarize(run)))
+    return Page(render(collect(run)))
 
 
 def printed(run: Run, width: int = 80) -> str:
     console = Console(file=io.StringIO(), width=width)
-    print_summary(summarize(run), console)
+    print_run(collect(run), console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -76,7 +75,7 @@ def test_a_section_says_all_that_was_answered(answered: list[Answered]) -> None:
 
 
 def test_a_table_has_markers_for_models_and_figures_at_the_right(answered: list[Answered]) -> None:
-    text = render(summarize(ALONE))
+    text = render(collect(ALONE))
     assert '<th scope="col">Model</th><th scope="col" class="right">In flight</th>' in text
     assert 'class="marker m-sync"' in text
     assert '<td class="right">45/s</td>' in text
@@ -106,7 +105,7 @@ def test_hostile_answers_stay_text(answered: list[Answered]) -> None:
 
 
 def test_the_report_of_studies_alone_begins_with_the_first_answer(answered: list[Answered]) -> None:
-    text = render(summarize(ALONE))
+    text = render(collect(ALONE))
     assert "<h1><span>A new thread costs 1,000 calls.</span> </h1>" in text
     page = Page(text)
     assert "Nothing was measured" not in page.text
@@ -160,7 +159,7 @@ def test_the_terminal_says_nothing_twice() -> None:
     assert where is not None
     assert where.sentences[0] == sentence
     console = Console(file=io.StringIO(), width=1000)
-    print_summary(summary, console)
+    print_builds([Build(summary)], console)
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().count(sentence) == 1
 

@@ -14,17 +14,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bench.report.exports
-from bench.analysis.builds import Builds, by_build
 from bench.analysis.packing import Span
 from bench.cli.export import command, write
 from bench.core.errors import UserError
 from bench.core.records import Cell, Run, Spec, Window
 from bench.core.sanitize import one_line
+from bench.findings.collect import Findings, collect
 from bench.report.exports import EXPORTS
 from bench.report.exports._github import cell, prose
 from bench.report.exports._text import unique
@@ -43,7 +44,7 @@ HOSTILE = "</td>|`x`|\\|``@me #12 $a$ http://x.y www.z.q :tada: **b** [l](http:/
 
 
 def exported(run: Run, name: str) -> str:
-    return EXPORTS.get(name).export(by_build(run))
+    return EXPORTS.get(name).export(collect(run))
 
 
 def parsed(run: Run, name: str) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def test_what_was_not_timed_is_no_benchmark() -> None:
     tiny = replace(first, wall_s=5e-324)
     untimed = replace(first, wall_s=0.0, n=0)
     run = replace(SMALL, observations=[tiny, untimed, *others])
-    data = json.loads(EXPORTS.get("pyperf").export(Builds(run, [])))
+    data = json.loads(EXPORTS.get("pyperf").export(Findings(run, pd.DataFrame(), [])))
     assert len(data["benchmarks"][0]["runs"]) == 7
 
 

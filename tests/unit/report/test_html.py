@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.analysis.summary import summarize
 from bench.core.records import Missing, Run
+from bench.findings.collect import collect
 from bench.report.html.index import write_index
 from bench.report.html.page import HERE, joined
 from bench.report.html.run import render
@@ -65,7 +65,7 @@ class Page(HTMLParser):
 
 
 def page_of(run: Run) -> Page:
-    return Page(render(summarize(run)))
+    return Page(render(collect(run)))
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_hostile_names_are_no_classes(hostile: Page) -> None:
 
 
 def test_halves_of_characters_do_not_spoil_the_file() -> None:
-    render(summarize(make_run(host="odd \udc80 name"))).encode()
+    render(collect(make_run(host="odd \udc80 name"))).encode()
 
 
 def test_the_assets_cannot_close_their_own_element() -> None:
@@ -186,7 +186,7 @@ def test_what_the_page_says(page: Page) -> None:
 
 
 def test_it_is_small() -> None:
-    assert len(render(summarize(make_run())).encode()) < 300_000
+    assert len(render(collect(make_run())).encode()) < 300_000
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_failure_in_many_blocks_is_one_line() -> None:
 def test_many_long_failures_do_not_fill_the_page() -> None:
     run = make_run(fails=True, reason="x" * 5000)
     failures = [replace(each, reason=f"{number} {each.reason}") for number, each in enumerate(run.failures)]
-    text = render(summarize(replace(run, failures=failures)))
+    text = render(collect(replace(run, failures=failures)))
     assert "more, in the run" in text
     assert len(text.encode()) < 300_000
 

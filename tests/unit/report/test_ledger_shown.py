@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.analysis.summary import summarize
 from bench.core.demo_outcome import Event, Outcome
 from bench.core.errors import UserError
 from bench.core.records import Run
 from bench.findings.claim import CLAIMS
-from bench.findings.collect import answers, evidence, judged, replies, tally
+from bench.findings.collect import collect, tally
 from bench.report.html.run import render
 from bench.report.terminal.ledger import print_gist, print_ledger, print_replies
 from bench.storage.run_folder import RunFolder, load_run
@@ -36,7 +35,7 @@ def run(*outcomes: Outcome) -> Run:
 
 
 def test_the_report_shows_code_and_events_of_demos_as_text() -> None:
-    page = render(summarize(run(RACE)))
+    page = render(collect(run(RACE)))
     assert 'id="demo-race"' in page
     assert "ada" in page
     assert HOSTILE not in page
@@ -45,27 +44,25 @@ def test_the_report_shows_code_and_events_of_demos_as_text() -> None:
 
 def test_a_demo_that_did_not_come_out_says_so_and_decides_nothing() -> None:
     wrong = replace(RACE, unmet=["bo was served before ada"])
-    page = render(summarize(run(wrong)))
+    page = render(collect(run(wrong)))
     assert "bo was served before ada" in page
-    summary = summarize(run(wrong))
-    assert not evidence(summary, answers(summary)).demo("race", "threading")
+    assert not collect(run(wrong)).builds[0].evidence.demo("race", "threading")
 
 
 def test_the_report_links_a_claim_to_its_evidence_only_where_that_is() -> None:
-    page = render(summarize(run()))
+    page = render(collect(run()))
     assert 'id="claim-gil-one-at-a-time"' in page
     assert 'href="#speedup">See it' in page
     assert 'href="#demos"' not in page
 
 
 def printed(width: int = 80) -> str:
-    summary = summarize(run(RACE))
-    found = evidence(summary, answers(summary))
+    (build,) = collect(run(RACE)).builds
     out = io.StringIO()
     console = Console(file=out, width=width)
-    print_ledger(judged(found), console)
-    print_replies(replies(found), console)
-    print_gist(judged(found), replies(found), console)
+    print_ledger(build.judged, console)
+    print_replies(build.replies, console)
+    print_gist(build.judged, build.replies, console)
     return out.getvalue()
 
 
@@ -83,8 +80,7 @@ def test_what_was_not_measured_has_its_command() -> None:
 
 
 def test_the_tally_counts_verdicts() -> None:
-    summary = summarize(run())
-    found = judged(evidence(summary, answers(summary)))
+    found = collect(run()).builds[0].judged
     counts = [part.split(" ", 1) for part in tally(found).split(", ")]
     assert sum(int(count) for count, _ in counts) == len(found)
 

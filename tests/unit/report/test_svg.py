@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis.statistics import estimate
-from bench.analysis.summary import summarize
+from bench.findings.collect import collect
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.charts.speedup import Group, Mark, draw
 from bench.report.html.charts.strip import draw as draw_strip
@@ -80,14 +80,14 @@ def test_the_first_further_models_are_as_far_from_all_others_as_those_are_from_e
 
 def test_a_model_of_a_package_is_drawn_with_a_look_of_its_own() -> None:
     run = make_run(runners=("sync", "threading", "fibers", "actors"))
-    text = render(summarize(run))
+    text = render(collect(run))
     for number, name in enumerate(("actors", "fibers")):
         own = further(number)
         assert look(name) == own
         assert f".{own.css} {{ --light: {own.light}; --dark: {own.dark}; }}" in text
         assert str(marker(name)) in text
         assert text.count(f'd="{own.path}"') > 2, "in pictures and tables"
-    render(summarize(make_run(runners=("sync", "fibers"))))
+    render(collect(make_run(runners=("sync", "fibers"))))
     assert look("fibers") == further(0), "by its place among those of the run"
 
 

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from bench.analysis.summary import summarize
 from bench.core.records import Run
+from bench.findings.collect import collect
 from bench.report.html.run import render
 from bench.report.html.sections.timeline import embedded
 from tests.made_up_page import HOSTILE, hostile_run, make_run
@@ -18,7 +18,7 @@ DATA = re.compile(r'<script type="application/json" id="timeline-data">(.*?)</sc
 
 
 def page_of(run: Run) -> tuple[str, Page]:
-    text = render(summarize(run))
+    text = render(collect(run))
     return text, Page(text)
 
 

@@ -198,6 +198,6 @@ def test_a_cluster_may_be_faster_than_this_machine_could() -> None:
 
 
 def test_a_run_says_what_was_measured_on_a_cluster() -> None:
-    (said,) = [note for note in notes(summarize(a_run(True))) if "cluster" in note]
+    (said,) = [note for note in notes([summarize(a_run(True))]) if "cluster" in note]
     assert said.startswith(f"dask ran on the cluster of {AT}: a task lasted what its worker's clock says")
-    assert not [note for note in notes(summarize(a_run(False))) if "cluster" in note]
+    assert not [note for note in notes([summarize(a_run(False))]) if "cluster" in note]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bench.analysis.matrix import CHANGES_NOTHING
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
 from bench.findings.text.figures import bounds, ratio, significant
-from bench.findings.text.headline import CHANGES_NOTHING
 from bench.report.html.charts.speedup import Group, Mark, draw
 from bench.report.html.style import order
 from bench.report.html.svg import Markup
@@ -59,19 +59,18 @@ def _plot(summary: Summary, title: str, kinds: tuple[str, ...]) -> Plot | None:
 
 def _families(rows: Iterable[Row]) -> list[list[Row]]:
     """The rows that share a baseline, together: by family, but a lesson on its own and last."""
-    found: dict[tuple[bool, str, str], list[Row]] = {}
+    found: dict[tuple[bool, str], list[Row]] = {}
     for row in rows:
         title = row.info.name if row.info.lesson else row.info.family
-        found.setdefault((row.info.lesson, row.cell.python, title), []).append(row)
+        found.setdefault((row.info.lesson, title), []).append(row)
     groups = [found[key] for key in sorted(found)]
     return [sorted(group, key=lambda r: (r.info.client or "", order(r.cell.runner))) for group in groups]
 
 
 def _group(summary: Summary, rows: Sequence[Row]) -> Group:
     info = rows[0].info
-    python = f", {rows[0].cell.python}" if len(summary.run.plan.interpreters) > 1 else ""
     return Group(
-        title=(info.name if info.lesson else info.family) + python,
+        title=info.name if info.lesson else info.family,
         aside=_aside(summary, rows),
         marks=[_mark(row, row.speedup) for row in rows if row.speedup is not None],
         lesson=info.summary if info.lesson else "",
@@ -80,11 +79,10 @@ def _group(summary: Summary, rows: Sequence[Row]) -> Group:
 
 def _aside(summary: Summary, rows: Sequence[Row]) -> str:
     """What 1x is, and the most that is possible."""
-    family, python = rows[0].info.family, rows[0].cell.python
     baselines = {
         significant(1 / row.seconds_per_task.median)
         for row in summary.rows
-        if row.is_baseline and row.info.family == family and row.cell.python == python
+        if row.is_baseline and row.info.family == rows[0].info.family
     }
     limits = {ratio(row.limit_speedup) for row in rows if row.limit_speedup}
     parts = [f"sync {' or '.join(sorted(baselines))} tasks/s"] if baselines else []

@@ -2,78 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from bench.analysis.summary import Summary
-from bench.core.demo import DEMOS
+from bench.core.demo import DEMOS, Demo
 from bench.core.demo_outcome import Outcome
-from bench.findings.text.figures import duration
-from bench.report.html.charts import spans
+from bench.core.records import Run
 from bench.report.html.style import order
-from bench.report.html.svg import Markup
 
 
-@dataclass(frozen=True)
-class Line:
-    """An event."""
-
-    at: str
-    who: str
-    what: str
-
-
-@dataclass(frozen=True)
-class Played:
-    """A demo under one model."""
-
-    model: str
-    code: str
-    chart: Markup
-    lines: Sequence[Line]
-    makespan: str
-    wrong: str  # what did not come out, or failed
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A demo under every model that it has, and why not under the others."""
-
-    name: str
-    question: str
-    notice: str
-    played: Sequence[Played]
-    absent: Sequence[tuple[str, str]]
-
-
-def demos(summary: Summary) -> list[Shown]:
-    """The demos that the run kept, in the order in which one builds on another."""
+def demos(run: Run) -> list[tuple[str, Demo | None, list[Outcome]]]:
+    """The demos that the run kept, in the order in which one builds on another: the name, the demo where this
+    version has it, and its outcomes by model."""
     outcomes: dict[str, list[Outcome]] = {}
-    for outcome in summary.run.demos:
+    for outcome in sorted(run.demos, key=lambda each: order(each.model)):
         outcomes.setdefault(outcome.demo, []).append(outcome)
     known = {demo.name: demo for demo in DEMOS.all}
-    shown = []
-    for name in sorted(outcomes, key=lambda name: known[name].place if name in known else len(known)):
-        demo = known.get(name)
-        shown.append(
-            Shown(
-                name=name,
-                question=demo.question if demo else "",
-                notice=demo.notice if demo else "",
-                played=[_played(each) for each in sorted(outcomes[name], key=lambda o: order(o.model))],
-                absent=list(demo.why_not.items()) if demo else [],
-            )
-        )
-    return shown
-
-
-def _played(outcome: Outcome) -> Played:
-    words = f"Timeline of the demo {outcome.demo} under {outcome.model}. The events beside it tell the same."
-    return Played(
-        model=outcome.model,
-        code=outcome.code,
-        chart=spans.draw(outcome.events, words),
-        lines=[Line(f"{event.at_s * 1e3:.1f}", event.who, event.what) for event in outcome.events],
-        makespan=duration(outcome.makespan_s),
-        wrong=outcome.error or "; ".join(outcome.unmet),
-    )
+    names = dict.fromkeys(outcome.demo for outcome in run.demos)
+    ordered = sorted(names, key=lambda name: known[name].place if name in known else len(known))
+    return [(name, known.get(name), outcomes[name]) for name in ordered]

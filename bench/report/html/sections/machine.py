@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.analysis.summary import Summary
-from bench.core.records import Finding, Interpreter
+from bench.core.records import Finding, Interpreter, Plan, Run
 from bench.findings.text.figures import UNKNOWN, duration, percent, significant
 
 Facts = list[tuple[str, str]]
 SEEN = {"poor": ("part", "!"), "unknown": ("open", "?"), "good": ("yes", "✓")}  # in this order
 
 
-def machine(summary: Summary) -> Facts:
-    """The machine and the interpreters."""
-    pythons = summary.run.plan.interpreters
-    return host(summary) + [(f"Python {python.name}", describe(python)) for python in pythons]
+def facts(run: Run, builds: Sequence[Summary]) -> Mapping[str, Facts]:
+    """The machine with the interpreters, how the run was made, and with which versions."""
+    pythons = [(f"Python {python.name}", describe(python)) for python in run.plan.interpreters]
+    blocks = max(build.blocks for build in builds)
+    return {
+        "Machine": [*_host(builds[0]), *pythons],
+        "Method": _method(run.plan, blocks),
+        "Software": _software(run.plan),
+    }
 
 
-def host(summary: Summary) -> Facts:
-    """The machine alone."""
+def fitness(findings: Iterable[Finding]) -> list[tuple[str, str, Finding]]:
+    """What was seen of the machine before the run, the poor first: a CSS class and a sign for each."""
+    order = list(SEEN)
+    return [(*SEEN[f.verdict], f) for f in sorted(findings, key=lambda f: order.index(f.verdict))]
+
+
+def _host(summary: Summary) -> Facts:
     machine = summary.run.plan.machine
+    memory = UNKNOWN if machine.memory is None else f"{significant(machine.memory / 2**30)} GiB"
     facts = [
         ("Host", machine.host),
         ("Processor", machine.processor),
         ("System", machine.system),
         ("Cores", f"{machine.cores} usable of {machine.cores_shown}"),
-        ("Memory", _memory(machine.memory)),
+        ("Memory", memory),
         ("Load when it began", significant(machine.load, 2)),
     ]
     if summary.effective_cores:
@@ -37,16 +48,8 @@ def host(summary: Summary) -> Facts:
     return facts
 
 
-def fitness(findings: Iterable[Finding]) -> list[tuple[str, str, Finding]]:
-    """What was seen of the machine before the run, the poor first: a CSS class and a sign for each."""
-    order = list(SEEN)
-    return [(*SEEN[f.verdict], f) for f in sorted(findings, key=lambda f: order.index(f.verdict))]
-
-
-def method(summary: Summary) -> Facts:
-    """How the run was made."""
-    plan = summary.run.plan
-    begun = f"{summary.blocks} of {plan.blocks}" if summary.blocks != plan.blocks else str(plan.blocks)
+def _method(plan: Plan, blocks: int) -> Facts:
+    begun = f"{blocks} of {plan.blocks}" if blocks != plan.blocks else str(plan.blocks)
     budget = [] if plan.budget_s is None else [("Budget", f"{significant(plan.budget_s)} s")]
     return [
         ("Mode", plan.mode),
@@ -62,16 +65,13 @@ def method(summary: Summary) -> Facts:
     ]
 
 
-def software(summary: Summary) -> Facts:
-    """Services, and versions of this package and the clients."""
-    plan = summary.run.plan
+def _software(plan: Plan) -> Facts:
+    """Services, and versions of this package and the clients. Several builds have clients of their own, which
+    stand with them."""
     services = [(f"Service: {name}", text) for name, text in plan.services.items()]
-    packages = [pair for python in plan.interpreters for pair in python.packages.items()]
+    alone = plan.interpreters if len(plan.interpreters) == 1 else []
+    packages = [pair for python in alone for pair in python.packages.items()]
     return services + list(plan.versions.items()) + packages
-
-
-def _memory(size: int | None) -> str:
-    return UNKNOWN if size is None else f"{significant(size / 2**30)} GiB"
 
 
 def describe(python: Interpreter) -> str:

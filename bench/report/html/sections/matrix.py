@@ -1,33 +1,31 @@
-"""The matrix: each model on each kind of work."""
+"""The matrix: each model on each kind of work, on each build."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis.matrix import KINDS, MatrixCell
+from bench.analysis.builds import plain_loop
+from bench.analysis.matrix import KINDS, leaders
+from bench.analysis.statistics import estimate, verdict
 from bench.analysis.summary import Row, Summary
 from bench.core.records import RunnerInfo
 from bench.findings.text.figures import bounds, counted, ratio, significant, spread
-from bench.findings.text.headline import leaders
 from bench.report.html.charts import strip
 from bench.report.html.charts.scale import LogScale, around
-from bench.report.html.style import look, order
+from bench.report.html.style import order
 from bench.report.html.svg import Markup
-from bench.report.html.verdicts import SIGNS, Sign, sign
+from bench.report.html.verdicts import Sign, sign, signs
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A column: a kind of work."""
+    """A column: a kind of work, all builds on one axis."""
 
     name: str
     title: str
     note: str
     scale: LogScale
-    baselines: Sequence[Row]
-    leaders: frozenset[str]  # the runners that are fastest, as far as this run can tell
-    ends: Sequence[float]  # what its axis must reach
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,21 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Model:
-    """A line: a model, and what it needs."""
+class Line:
+    """A model on a build, and what it needs there."""
 
-    info: RunnerInfo
-    css: str
-    baseline: bool
+    build: str
     entries: Sequence[Entry | None]  # None: not measured on all of the kind
     memory: str
     startup: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model on every build that has it."""
+
+    info: RunnerInfo
+    lines: Sequence[Line]
 
 
 @dataclass(frozen=True)
@@ -65,74 +69,74 @@ class Matrix:
     @property
     def signs(self) -> list[Sign]:
         """The signs that need a word of explanation here."""
-        seen = {each.sign for model in self.models for each in model.entries if each}
-        return [sign for sign in SIGNS.values() if sign in seen and sign.glyph]
+        entries = [each for model in self.models for line in model.lines for each in line.entries]
+        seen = {each.sign.word for each in entries if each}
+        return [sign for sign in signs().values() if sign.word in seen and sign.glyph]
 
 
-def matrix(summary: Summary) -> Matrix | None:
+def matrix(builds: Sequence[Summary]) -> Matrix | None:
     """The matrix, or None where nothing in the run belongs into it."""
-    kinds = [kind for name in KINDS if (kind := kind_of(summary, name))]
+    kinds = [kind for name in KINDS if (kind := _kind(builds, name))]
     if not kinds:
         return None
-    runners = {runner for runner, _ in summary.matrix}
-    if any(kind.baselines for kind in kinds):
-        runners.add("sync")
-    return Matrix(kinds, [_model(summary, runner, kinds) for runner in sorted(runners, key=order)])
+    known = {info.name: info for build in builds for info in build.run.plan.runners}
+    runners = {"sync", *(runner for build in builds for runner, _ in build.matrix)}
+    models = [
+        Model(known.get(runner, RunnerInfo(runner, "", "", True)), lines)
+        for runner in sorted(runners, key=order)
+        if (lines := _lines(builds, runner, kinds))
+    ]
+    return Matrix(kinds, models)
 
 
-def _counted(summary: Summary, runner: str | None = None, kind: str | None = None) -> list[Row]:
+def _counted(build: Summary, runner: str | None = None, kind: str | None = None) -> list[Row]:
     """The rows behind the matrix."""
     return [
         row
-        for row in summary.rows
+        for row in build.rows
         if not row.info.lesson
         and row.info.kind in (KINDS if kind is None else (kind,))
         and (runner is None or row.cell.runner == runner)
     ]
 
 
-def kind_of(summary: Summary, name: str) -> Kind | None:
+def _kind(builds: Sequence[Summary], name: str) -> Kind | None:
     """A column; None where nothing of the kind was measured."""
-    rows = _counted(summary, kind=name)
+    rows = [row for build in builds for row in _counted(build, kind=name)]
     if not rows:
         return None
-    cells = summary.by_runner(name)
-    limits = [cell.limit_speedup for cell in cells if cell.limit_speedup]
-    ends = limits + [end for cell in cells for end in (cell.speedup.low, cell.speedup.high)]
+    cells = [cell for build in builds for cell in build.by_runner(name)]
+    ends = [cell.limit_speedup for cell in cells if cell.limit_speedup]
+    ends += [end for cell in cells for end in (cell.speedup.low, cell.speedup.high)]
+    ends += [end for build in builds[1:] for end in plain_loop(build, builds[0], name).values()]
     families = {row.info.family for row in rows}
     in_flight = max(row.cell.concurrency for row in rows)
-    best = leaders(cells, summary.run.plan.threshold)
     return Kind(
         name=name,
         title=KINDS[name],
         note=f"{counted(len(families), 'family').replace('familys', 'families')}, {in_flight} in flight",
         scale=strip.strip_scale(around(ends)),
-        baselines=[row for row in rows if row.is_baseline],
-        leaders=frozenset(cell.runner for cell in best),
-        ends=ends,
     )
 
 
-def _model(summary: Summary, runner: str, kinds: Sequence[Kind]) -> Model:
-    known = {info.name: info for info in summary.run.plan.runners}
-    rows = _counted(summary, runner=runner)
-    baseline = runner == "sync"
-    startups = [row.startup_s for row in rows if row.startup_s is not None]
-    return Model(
-        info=known.get(runner, RunnerInfo(runner, "", "", True)),
-        css=look(runner).css,
-        baseline=baseline,
-        entries=[
-            _baseline(kind) if baseline else entry(kind, summary.matrix.get((runner, kind.name)))
-            for kind in kinds
-        ],
-        memory=spread([row.memory_peak for row in rows if row.memory_peak is not None], 2**20),
-        startup="none" if baseline else spread(startups, 1e-3),
-    )
+def _lines(builds: Sequence[Summary], runner: str, kinds: Sequence[Kind]) -> list[Line]:
+    """A model on the builds that have something of it."""
+    lines = []
+    for build in builds:
+        entries = [
+            _loop(build, builds, kind) if runner == "sync" else _entry(build, runner, kind) for kind in kinds
+        ]
+        if any(entries):
+            rows = _counted(build, runner=runner)
+            memory = spread([row.memory_peak for row in rows if row.memory_peak is not None], 2**20)
+            startup = spread([row.startup_s for row in rows if row.startup_s is not None], 1e-3)
+            lines.append(Line(build.python.name, entries, memory, "none" if runner == "sync" else startup))
+    return lines
 
 
-def entry(kind: Kind, cell: MatrixCell | None) -> Entry | None:
-    """What a column says of a model."""
+def _entry(build: Summary, runner: str, kind: Kind) -> Entry | None:
+    """What a column says of a model on a build."""
+    cell = build.matrix.get((runner, kind.name))
     if cell is None:
         return None
     shown = sign(cell.verdict)
@@ -141,25 +145,30 @@ def entry(kind: Kind, cell: MatrixCell | None) -> Entry | None:
         aside=f"of {ratio(cell.limit_speedup)} possible" if cell.limit_speedup else "",
         interval=bounds(cell.speedup),
         sign=shown,
-        strip=strip.draw(
-            cell.runner, cell.speedup, kind.scale, limit=cell.limit_speedup, decided=shown.decided
-        ),
-        leads=cell.runner in kind.leaders,
+        strip=strip.draw(runner, cell.speedup, kind.scale, limit=cell.limit_speedup, decided=shown.decided),
+        leads=cell in leaders(build.by_runner(kind.name), build.run.plan.threshold),
         workloads=", ".join(cell.workloads),
     )
 
 
-def _baseline(kind: Kind) -> Entry | None:
-    if not kind.baselines:
+def _loop(build: Summary, builds: Sequence[Summary], kind: Kind) -> Entry | None:
+    """The plain loops of a kind, by those of the first build."""
+    first, *others = builds
+    baselines = _counted(build, "sync", kind.name)
+    ratios = list(plain_loop(build, first, kind.name).values()) if build is not first else []
+    if not baselines or (build is not first and not ratios):
         return None
-    rates = [1 / row.seconds_per_task.median for row in kind.baselines]
+    value = estimate(ratios) if ratios else None
+    decided = verdict(ratios, len(others), build.run.plan.threshold) if ratios else ""
+    shown = sign(decided, than=f"the plain loop of {first.python.name}")
+    rates = [1 / row.seconds_per_task.median for row in baselines]
     low, high = significant(min(rates)), significant(max(rates))
     return Entry(
-        figure="1.00x",
+        figure=ratio(value.median) if value else "1.00x",
         aside=f"{low if low == high else f'{low} to {high}'} tasks/s",
-        interval="",
-        sign=SIGNS[""],
-        strip=strip.draw("sync", None, kind.scale),
+        interval=bounds(value) if value else "",
+        sign=shown,
+        strip=strip.draw("sync", value, kind.scale, decided=shown.decided),
         leads=False,
-        workloads=", ".join(row.cell.workload for row in kind.baselines),
+        workloads=", ".join(row.cell.workload for row in baselines),
     )

@@ -1,44 +1,27 @@
-"""How far two cells that are the same came apart."""
+"""How far apart two cells came out that are the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bench.analysis.summary import Summary
-from bench.findings.text.figures import bounds, ratio
+from bench.analysis.summary import Noise, Summary
 from bench.report.html.charts import strip
-from bench.report.html.charts.scale import around
+from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.svg import Markup
 
 WIDTH = 220
 
 
-@dataclass(frozen=True)
-class Twins:
-    """An A/A arm."""
-
-    label: str
-    ratio: str
-    interval: str
-    blocks: int
-    strip: Markup
-
-
-def noise(summary: Summary) -> Sequence[Twins]:
-    """The arms, each with a strip on the same axis; the band is the threshold."""
-    threshold = summary.run.plan.threshold
-    ends = [end for arm in summary.noise for end in (arm.ratio.low, arm.ratio.high)]
+def noise(builds: Sequence[Summary]) -> list[tuple[str, Noise, Markup]]:
+    """Each cell that was measured twice, with its build and a strip on the axis of all; the band on it is the
+    threshold."""
+    threshold = builds[0].run.plan.threshold
+    arms = [(build.python.name, arm) for build in builds for arm in build.noise]
+    ends = [end for _, arm in arms for end in (arm.ratio.low, arm.ratio.high)]
     scale = strip.strip_scale(around(ends, least=1 / (1 + 2 * threshold), most=1 + 2 * threshold), WIDTH)
-    return [
-        Twins(
-            label=arm.label,
-            ratio=ratio(arm.ratio.median),
-            interval=bounds(arm.ratio),
-            blocks=arm.ratio.n,
-            strip=strip.draw(
-                arm.label.rpartition(", ")[2], arm.ratio, scale, band=threshold, decided=arm.ratio.sure
-            ),
-        )
-        for arm in summary.noise
-    ]
+    return [(name, arm, _strip(arm, scale, threshold)) for name, arm in arms]
+
+
+def _strip(arm: Noise, scale: LogScale, threshold: float) -> Markup:
+    runner = arm.label.rpartition(", ")[2]
+    return strip.draw(runner, arm.ratio, scale, band=threshold, decided=arm.ratio.sure)

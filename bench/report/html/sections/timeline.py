@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from bench.analysis.packing import TICK_US
@@ -19,35 +18,12 @@ KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound", "cpu-native": "CPU-bound"
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A family that can be chosen."""
-
-    title: str
-    see: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A lane, as figures."""
-
-    title: str
-    model: str
-    workload: str
-    workers: str
-    at_once: str
-    shown: str
-    of: str
-    median: str
-    longest: str
-
-
-@dataclass(frozen=True)
 class Section:
-    """All of it."""
+    """All of it. The families can be chosen by their titles."""
 
-    choices: Sequence[Choice]
+    choices: Sequence[str]
     data: Markup
-    lines: Sequence[Line]
+    lanes: Sequence[tuple[str, Lane]]  # each with the title of its family
     notes: Sequence[str]
 
 
@@ -56,18 +32,15 @@ def timeline(summary: Summary) -> Section | None:
     found = timelines(summary.run)
     if not found.shown:
         return None
-    pythons = len({each.python for each in found.shown}) > 1
-    titles = [f"{each.family}, Python {each.python}" if pythons else each.family for each in found.shown]
-    titled = list(zip(titles, found.shown, strict=True))
     notes = []
     if any(each.shortened for each in found.shown):
         notes.append("Where a longer time would be too many tasks for a page, it is cut short.")
     if found.left_out:
         notes.append(f"No room for: {', '.join(dict.fromkeys(found.left_out))}.")
     return Section(
-        choices=[Choice(f"{title} ({KINDS[each.kind]})", _see(each)) for title, each in titled],
-        data=embedded([_packed(title, each) for title, each in titled]),
-        lines=[_line(title, lane) for title, each in titled for lane in _ordered(each)],
+        choices=[f"{each.family} ({KINDS[each.kind]})" for each in found.shown],
+        data=embedded([_packed(each) for each in found.shown]),
+        lanes=[(each.family, lane) for each in found.shown for lane in _ordered(each)],
         notes=notes,
     )
 
@@ -96,15 +69,15 @@ def _name(lane: Lane) -> str:
     return f"{lane.cell.runner} ({variant})" if variant else lane.cell.runner
 
 
-def _packed(title: str, each: Timeline) -> dict[str, Any]:
+def _packed(each: Timeline) -> dict[str, Any]:
     lanes = _ordered(each)
     tasks = sum(len(lane.spans) for lane in lanes)
     models = len({lane.cell.runner for lane in lanes})
     return {
-        "title": title,
+        "title": each.family,
         "see": _see(each),
         "label": (
-            f"Timeline of {title}: {counted(tasks, 'task')} under {models} models. {_see(each)} "
+            f"Timeline of {each.family}: {counted(tasks, 'task')} under {models} models. {_see(each)} "
             "Arrow keys pan, plus and minus zoom, 0 shows everything. The table below has the figures."
         ),
         "end": each.span_us // TICK_US,
@@ -124,18 +97,3 @@ def _lane(lane: Lane) -> dict[str, Any]:
         "rows": lane.rows_of_worker,
         "spans": lane.packed,
     }
-
-
-def _line(title: str, lane: Lane) -> Line:
-    lengths = [span.length_us / 1e6 for span in lane.spans]
-    return Line(
-        title=title,
-        model=lane.cell.runner,
-        workload=lane.cell.workload,
-        workers=f"{lane.workers:,}",
-        at_once=f"{lane.at_once:,}",
-        shown=f"{len(lane.spans):,}",
-        of=f"{lane.tasks:,}",
-        median=duration(median(lengths)),
-        longest=duration(max(lengths)),
-    )
