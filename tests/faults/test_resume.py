@@ -203,7 +203,7 @@ def test_a_server_of_the_users_must_be_named_again(tmp_path: Path, binary: str) 
         server = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.0))
         with closing(server, Quiet()):
             uri = str(server.addresses(("mongo",))["mongo"]["uri"])
-            folder = begun(Options(**{**vars(MONGO), "mongo_uri": uri}), tmp_path)
+            folder = begun(Options(**{**vars(MONGO), "mongo_uri": uri, "command": "as typed"}), tmp_path)
             assert uri not in (folder / PLAN).read_text()
             with pytest.raises(UserError, match="give its URI again, with --mongo-uri"):
                 resume_run(folder, Options(), Quiet())

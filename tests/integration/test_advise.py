@@ -165,7 +165,7 @@ def test_calls_are_bounded(tmp_path: Path) -> None:
         (("nowhere.py:f",), "there is no file nowhere.py"),
         (("no_such_module:f",), "No module named 'no_such_module'"),
         (("a b:f",), "is neither a file ending in .py nor a module's name"),
-        (("json:dumps", "--args", "{"), "is no JSON"),
+        (("json:dumps", "--args", "{"), "is not JSON"),
         (("json:dumps", "--args", "3"), "write [3] for one argument"),
         ((), "Nothing to advise on"),
         ((f"{HERE}:waits", "--setup", f"{HERE}:fails"), "has no attribute 'fails'"),

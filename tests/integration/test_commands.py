@@ -141,13 +141,13 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
         (["run", "-r", "threads"], "Unknown runner 'threads': did you mean threading"),
         (["run", "--client", "motr"], "Unknown client 'motr': did you mean motor?"),
         (["run", "-w", "sleep", "-p", "seconds=-1"], "must be between 0 and 60"),
-        (["run", "-w", "sleep", "-c", "0"], "Invalid value for '--concurrency' / '-c'"),
+        (["run", "-w", "sleep", "-c", "0"], "concurrency=0: it must be a whole number between 1 and 100,000"),
         (["run", "-w", "sleep", "-n", "many"], "Invalid value for '--tasks' / '-n'"),
         (["all", "--quick", "--thorough"], "choose one"),
         (["all", "--budget", "9" * 400 + "h"], "longer than a month"),
         (["run", "-w", "sleep", "--out", ""], "--out is empty"),
         (["all", "--mongod", "/bin/true", "--mongo-uri", "mongodb://127.0.0.1:9/"], "choose one"),
-        (["all", "--budget", "soon"], "--budget 'soon' is no time"),
+        (["all", "--budget", "soon"], "--budget 'soon' is not a time"),
         (
             ["all", "--mongo-uri", "mongodb://127.0.0.1:9/", "--quick"],
             "No MongoDB answers at mongodb://127.0.0.1:9",
@@ -157,7 +157,7 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
         (["run", "-w", "sleep", "--out", "/proc/reports"], "Cannot write to /proc/reports"),
         (["report", "nowhere"], "nowhere is no run"),
         (["al"], "No such command 'al'"),
-        (["all", "--quik"], "No such option: --quik"),
+        (["all", "--quik"], "No such option '--quik'. Did you mean '--quick'?"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_code_2(where: Path, words: list[str], sentence: str) -> None:
