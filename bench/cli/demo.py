@@ -6,17 +6,16 @@ import sys
 
 import click
 
-from bench.core.demo import DEMOS
+from bench.cli.demo_shown import show, show_list
+from bench.cli.output import make_console
+from bench.core.demo import DEMOS, MODELS
 from bench.core.errors import UserError
+from bench.core.registry import unknown
 
 
 @click.argument("name", required=False)
 @click.option("--model", "-m", help="Only under sync, threading, multiprocessing or asyncio.")
 def command(name: str | None, model: str | None) -> None:
-    from bench.cli.demo_shown import show, show_list
-    from bench.cli.output import make_console
-    from bench.core.demo import MODELS
-    from bench.core.registry import unknown
 
     console = make_console()
     if model is not None and model not in MODELS:

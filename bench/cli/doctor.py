@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bench.cli.output import make_console
 from bench.cli.parsing import takes
+from bench.core.records import Cell, Failure, Finding, Observation
+from bench.core.sanitize import one_line
+from bench.environment.checks import Scene, look
+from bench.execution.cell import package_links, run_cell
+from bench.execution.run import hosts_of
+from bench.execution.watchdog import Guard
 from bench.planning.options import Options
-
-if TYPE_CHECKING:  # help loads nothing heavy
-    from rich.console import Console
-
-    from bench.core.records import Cell, Failure, Finding, Observation
+from bench.worker.request import Request
 
 SIGNS = {"good": ("✓", "green"), "poor": ("!", "bold yellow"), "unknown": ("?", "dim")}
 PLAIN = {"✓": "+"}  # where the terminal's encoding has no such sign
@@ -21,12 +27,6 @@ LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 
 @takes(["mongo_uri"])
 def command(options: Options) -> None:
-    from bench.cli.output import make_console
-    from bench.environment.checks import Scene, look
-    from bench.execution.cell import package_links, run_cell
-    from bench.execution.run import hosts_of
-    from bench.execution.watchdog import Guard
-    from bench.worker.request import Request
 
     uri = options.checked().mongo_uri
     console = make_console()
@@ -47,10 +47,6 @@ def command(options: Options) -> None:
 def show(finding: Finding, console: Console) -> None:
     """A sign, a name, what was seen, and beneath it what to do. Its texts are the system's: no markup, and
     nothing that moves the cursor."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from bench.core.sanitize import one_line
 
     sign, style = SIGNS[finding.verdict]
     if not console.encoding.lower().startswith("utf"):

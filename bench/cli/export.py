@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import click
 
+from bench.cli.output import Patient, make_console
 from bench.core.errors import UserError
 from bench.report.exports import EXPORTS
+from bench.storage.run_folder import load_run, write_whole
 
 
 @click.argument("run", default="reports/latest")
-@click.option("--format", default="", help=f"One of {', '.join(EXPORTS.names())}.")
+@click.option("--format", default="", help=f"One of {', '.join(EXPORTS.names(installed=False))}.")
 @click.option("--out", help="The file that gets it, instead of standard output.")
 def command(run: str, format: str, out: str | None) -> None:
     if not format:
@@ -20,26 +24,19 @@ def command(run: str, format: str, out: str | None) -> None:
         raise UserError("--out is empty: name a file, or leave it out for standard output.")
     wanted = EXPORTS.get(format)
 
-    from bench.findings.collect import collect
-    from bench.storage.run_folder import load_run
+    from bench.findings.collect import collect  # pandas, which the help and mistakes do not wait for
 
     text = wanted.export(collect(load_run(Path(run))))
     if out is None:
         print_text(text)
         return
     write(Path(out), text)
-    from bench.cli.output import make_console
 
     make_console().print(f"{out}: {wanted.opens}", soft_wrap=True, highlight=False, markup=False)
 
 
 def print_text(text: str) -> None:
     """The text and nothing else, in UTF-8 whatever the terminal's encoding: a program reads it."""
-    import io
-    import sys
-
-    from bench.cli.output import Patient
-
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     if sys.stdout is not None:
@@ -48,8 +45,6 @@ def print_text(text: str) -> None:
 
 def write(path: Path, text: str) -> None:
     """The whole file or none. Raises UserError where it cannot be written."""
-    from bench.storage.run_folder import write_whole
-
     try:
         if path.exists() and not path.is_file():  # /dev/stderr, a pipe: not to be put a file in the place of
             path.write_text(text, encoding="utf-8", errors="backslashreplace")

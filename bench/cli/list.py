@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from bench.core.catalog import WORKLOADS
+from rich.table import Table
+
+from bench.cli.output import make_console
+from bench.core.catalog import WORKLOADS, modules_of
+from bench.core.credentials import without_credentials
 from bench.core.runner import RUNNERS
+from bench.environment.discovery import installed
+from bench.execution.cell import package_links
+from bench.execution.run import hosts_of
+from bench.execution.watchdog import Guard
+from bench.planning.available import why_not
+from bench.planning.options import Options
 from bench.planning.study import STUDIES
 
 
 def command() -> None:
-    from rich.table import Table
-
-    from bench.cli.output import make_console
-    from bench.core.catalog import modules_of
-    from bench.core.credentials import without_credentials
-    from bench.environment.discovery import installed
-    from bench.execution.cell import package_links
-    from bench.execution.run import hosts_of
-    from bench.execution.watchdog import Guard
-    from bench.planning.available import why_not
-    from bench.planning.options import Options
 
     console = make_console()
     with Guard() as guard, package_links(guard) as links:

@@ -330,7 +330,7 @@ def test_a_resumed_run_tells_so(here: Place) -> None:
     process.communicate(timeout=PATIENCE_S)
     again = here.bench("run", "--resume", "reports/latest")
     assert again.returncode == 0
-    assert "Going on in reports/2" in again.stdout
+    assert "Resuming reports/2" in again.stdout
     (when,) = json.loads((here.folder / "reports/latest/run.json").read_text())["resumed"]
     assert datetime.fromisoformat(when).tzinfo
     assert f"went on at {when}" in " ".join(again.stdout.split())

@@ -49,7 +49,7 @@ def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
     said = advise(tmp_path, "waits", *FEW, "-c", "16")
     assert "Run own_functions.waits under threading, 16 at once" in said
     assert "It waits: " in said
-    announced = re.search(r"about [\d.]+ minutes and ([\d,]+) calls", said)
+    announced = re.search(r"about [\d.]+ (?:s|minutes) and ([\d,]+) calls", said)
     assert announced, said
     run = load_run(tmp_path / "reports" / "latest")
     measured = sum(seen.n for seen in run.observations if run.plan.cell[seen.key].study == "advice")

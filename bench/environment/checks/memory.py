@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 import warnings
 
+import psutil
+
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene
 from bench.environment.checks._system import cgroups, number, told
@@ -14,8 +16,6 @@ WATCHED_S = 0.05
 
 
 def look(scene: Scene) -> list[Finding]:
-    import psutil
-
     memory = psutil.virtual_memory()
     limited = [(memory.total, memory.available), *limits(scene)]
     total, available = min(total for total, _ in limited), min(available for _, available in limited)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+import psutil
+
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene
 
@@ -16,8 +18,6 @@ MOST_NAMED = 5
 
 
 def look(scene: Scene) -> list[Finding]:
-    import psutil
-
     psutil.cpu_percent()  # from here on
     shares = watched(WATCHED_S)
     return [judge(shares, psutil.cpu_percent() / 100)]
@@ -25,7 +25,6 @@ def look(scene: Scene) -> list[Finding]:
 
 def watched(seconds: float) -> list[tuple[str, float]]:
     """Every other process in sight after that time: its name, and the cores that it used meanwhile."""
-    import psutil
 
     def spent() -> dict[psutil.Process, float]:
         found = {}

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from bench.core.records import CALIBRATION, Cell, Failure, Observation, Plan
 from bench.execution.session import Watcher
+from bench.findings.text.figures import counted
 from bench.planning.blocks import calls_in, expected_seconds
 
 
@@ -42,7 +43,7 @@ def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
 
 
 def announce(plan: Plan, folder: Path, there: Sequence[Cell], console: Console) -> None:
-    minutes = seconds_left(plan, there) / 60
+    time_left = about(seconds_left(plan, there))
     blocks = "at most " if plan.mode == "thorough" else ""
     own = any(info.name == "own" for info in plan.workloads)
     calls = f" and {calls_in(plan):,} calls" if own else ""
@@ -50,20 +51,24 @@ def announce(plan: Plan, folder: Path, there: Sequence[Cell], console: Console) 
     several = f" on {len(builds)} builds ({', '.join(builds)})" if len(builds) > 1 else ""
     if there:
         console.print(
-            f"Going on in {folder}: {len(there):,} results are there, and the rest takes about"
-            f" {minutes:.1f} minutes.",
+            f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}.",
             highlight=False,
             soft_wrap=True,
             markup=False,
         )
         return
     console.print(
-        f"Measuring {len(plan.cells)} cells{several} in {blocks}{plan.blocks} blocks,"
-        f" each cell in a fresh process: about {minutes:.1f} minutes{calls}. Saved in {folder} as it goes.",
+        f"Measuring {counted(len(plan.cells), 'cell')}{several} in {blocks}{counted(plan.blocks, 'block')},"
+        f" each cell in a fresh process: about {time_left}{calls}. Saved in {folder} as it goes.",
         highlight=False,
         soft_wrap=True,
         markup=False,
     )
+
+
+def about(seconds: float) -> str:
+    """A time in the unit that a person would choose: "36 s", "4.5 minutes"."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} minutes"
 
 
 def named(cell: Cell, plan: Plan) -> str:
