@@ -8,6 +8,7 @@ from typing import Literal
 
 from bench.analysis.statistics import Estimate
 
+INTERVAL = "Interval"  # the title of a column that belongs to the one before it
 Unit = Literal["s", "x", "bytes", "per s", "count", "share"]
 
 
@@ -58,7 +59,7 @@ class Dot:
     name: str
     value: Estimate
     runner: str | None = None
-    aside: str = ""  # a figure beside it
+    aside: str | None = None  # beside it; None: its median
     group: str = ""  # lines of one group stand together under its name
 
 
@@ -111,12 +112,16 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     names: int = 1
+    gist: Sequence[int] = ()  # the columns that a terminal of 80 columns has room for; (): all
 
-    def only(self, *columns: str) -> Table:
-        """Some of its columns, the naming ones among them first."""
-        places = [self.columns.index(column) for column in columns]
-        rows = [[row[place] for place in places] for row in self.rows]
-        return Table(columns, rows, sum(place < self.names for place in places))
+    @property
+    def narrow(self) -> Table:
+        """Its gist, as a table."""
+        if not self.gist:
+            return self
+        rows = [[row[place] for place in self.gist] for row in self.rows]
+        columns = [self.columns[place] for place in self.gist]
+        return Table(columns, rows, sum(place < self.names for place in self.gist))
 
 
 @dataclass(frozen=True)
@@ -127,4 +132,4 @@ class Answer:
     pictures: Sequence[Picture]
     table: Table
     notes: Sequence[str] = field(default=())  # what this run could not tell, and how to measure it
-    glance: Table | None = None  # the table's gist, for a terminal of 80 columns
+    glance: Table | None = None  # for a terminal of 80 columns, where it is not the table's gist

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.findings.claim import Check, Judgement, claim, judged, within
-from bench.findings.studies import break_even
+from bench.findings.studies.break_even import break_even
 from bench.findings.text.figures import duration
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def cost(evidence: Evidence) -> Judgement:
         within("start-up, processes by threads", start_up, least=10, unit="x"),
         within("memory, a process by a thread", memory, least=10, unit="x"),
     ]
-    place = break_even.place(evidence.summary, "multiprocessing")
-    if place is not None:
-        low, high = duration(place.low), duration(place.high)
-        check = within("break-even", place, least=1e-4)
-        checks.append(Check(check.holds, f"break-even {duration(place.median)} ({low} to {high})"))
+    size = break_even(evidence.summary, "multiprocessing")
+    if size is not None:
+        low, high = duration(size.low), duration(size.high)
+        check = within("break-even", size, least=1e-4)
+        checks.append(Check(check.holds, f"break-even {duration(size.median)} ({low} to {high})"))
     return judged(*checks, where="ladder")

@@ -2,152 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from bench.analysis.crossings import Crossing, crossing
-from bench.analysis.series import by_block, medians, points
+from bench.analysis.series import ByBlock, by_block, medians, points
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
-from bench.findings.answer import Answer, Axis, Lines, Mark, Picture, Series, Table
-from bench.findings.text.figures import UNKNOWN, binary, bounds, duration, ratio, reach
+from bench.findings.answer import Answer, Axis, Lines, Mark, Picture, Series
+from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.text.figures import binary, duration, ratio, reach
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
-    """A parallel model, with its chunks and payload."""
+    """A parallel model with its chunks and payload: speed-up by size of task, and where it breaks even."""
 
     runner: str
     chunk: int
     payload: int
+    speedups: ByBlock  # by the seconds of a task in the plain loop
+    ahead: Crossing
 
     @property
     def name(self) -> str:
         return self.runner if self.chunk == 1 else f"{self.runner}, chunks of {self.chunk}"
 
 
+@dataclass(frozen=True)
+class Size:
+    """One size of task under it."""
+
+    way: Way
+    seconds: float
+    speedup: Estimate
+
+
+COLUMNS: Sequence[Column[Size]] = (
+    name("Model", lambda size: size.way.name),
+    Column("Payload", lambda size: binary(size.way.payload), gist=True),
+    figure("Task", lambda size: size.seconds, duration, gist=True),
+    *estimated("Speed-up", lambda size: size.speedup, ratio, gist=True),
+    figure("Break-even", lambda size: size.way.ahead.x, duration),
+    Column("Blocks", lambda size: str(size.speedup.n)),
+)
+
+
 def answer(summary: Summary) -> Answer | None:
     """The answer, or None where the run measured nothing of it."""
-    rows = summary.of("break-even")
-    if rows.empty or not (rows["runner"] == "sync").any():
-        return None
-    ways = _ways(rows)
+    ways = _ways(summary)
     if not ways:
         return None
-    level = 1 + summary.run.plan.threshold
-    found = {way: crossing(list(speedups.values()), level) for way, speedups in ways.items()}
-    pictures: list[Picture] = [_speedups(ways, found)]
+    threshold = summary.run.plan.threshold
+    said = [_sentence(way, threshold) for way in sorted(ways, key=lambda way: (way.payload, way.chunk))]
+    pictures: list[Picture] = [_speedups([way for way in ways if not way.payload])]
     if any(way.payload for way in ways):
-        pictures.append(_payloads(found))
-    table = _table(ways, found)
-    glance = table.only("Model", "Payload", "Task", "Speed-up")
-    return Answer(_sentences(found, level), pictures, table, glance=glance)
+        pictures.append(_payloads(ways))
+    in_order = sorted(ways, key=lambda way: (way.payload, way.name))
+    sizes = [Size(way, seconds, value) for way in in_order for seconds, value in points(way.speedups)]
+    return Answer(said, pictures, table(COLUMNS, sizes))
 
 
-def place(summary: Summary, runner: str) -> Estimate | None:
+def break_even(summary: Summary, runner: str) -> Estimate | None:
     """The size of task (seconds) from which on a model is ahead, for results without a payload."""
+    plain = (way for way in _ways(summary) if (way.name, way.payload) == (runner, 0))
+    return next((way.ahead.x for way in plain), None)
+
+
+def _ways(summary: Summary) -> list[Way]:
+    """Speed-up is over the plain loop of as many rounds; the size of a task is its median there."""
     rows = summary.of("break-even")
     if rows.empty:
-        return None
-    ways = _ways(rows)
-    plain = Way(runner, 1, 0)
-    if plain not in ways:
-        return None
-    return crossing(list(ways[plain].values()), 1 + summary.run.plan.threshold).x
-
-
-def _ways(rows: pd.DataFrame) -> dict[Way, dict[int, dict[float, float]]]:
-    """Speed-up over the plain loop of as many rounds, by way, block and size of task (seconds in the plain
-    loop, its median)."""
-    loops = rows[rows["runner"] == "sync"]
-    baseline = by_block(loops, "rounds", "seconds_per_task")
-    size = medians(baseline)
-    ways: dict[Way, dict[int, dict[float, float]]] = {}
+        return []
+    loop = by_block(rows[rows["runner"] == "sync"], "rounds", "seconds_per_task")
     others = rows[rows["runner"] != "sync"]
-    for name, usual in {"chunk": 1, "payload": 0}.items():
-        given = others[name] if name in others else pd.Series(usual, others.index)
-        others = others.assign(**{name: pd.to_numeric(given, errors="coerce").fillna(usual).astype(int)})
+    size = medians(loop)
+    for column, usual in {"chunk": 1, "payload": 0}.items():
+        given = others[column] if column in others else pd.Series(usual, others.index)
+        others = others.assign(**{column: pd.to_numeric(given, errors="coerce").fillna(usual).astype(int)})
+    ways = []
     for (runner, chunk, payload), seen in others.groupby(["runner", "chunk", "payload"]):
-        speedups: dict[int, dict[float, float]] = {}
-        for block, taken in by_block(seen, "rounds", "seconds_per_task").items():
-            loop = baseline.get(block, {})
-            pairs = {size[rounds]: loop[rounds] / taken[rounds] for rounds in taken if rounds in loop}
-            if pairs:
-                speedups[block] = pairs
+        taken = by_block(seen, "rounds", "seconds_per_task")
+        speedups = {
+            block: {size[rounds]: loop[block][rounds] / taken[block][rounds] for rounds in shared}
+            for block in taken
+            if (shared := [rounds for rounds in taken[block] if rounds in loop.get(block, {})])
+        }
         if speedups:
-            ways[Way(str(runner), int(float(str(chunk))), int(float(str(payload))))] = speedups
+            ahead = crossing(list(speedups.values()), 1 + summary.run.plan.threshold)
+            ways.append(Way(str(runner), int(str(chunk)), int(str(payload)), speedups, ahead))
     return ways
 
 
-def _speedups(
-    ways: Mapping[Way, Mapping[int, Mapping[float, float]]], found: Mapping[Way, Crossing]
-) -> Lines:
-    plain = [way for way in ways if not way.payload]
-    marks = [Mark(way.name, place, way.runner) for way in plain if (place := found[way].x) is not None]
+def _sentence(way: Way, threshold: float) -> str:
+    model = way.name + (f" with {binary(way.payload)} coming back" if way.payload else "")
+    ahead = f"more than {threshold:.0%} ahead of a plain loop"
+    if way.ahead.kind == "at" and way.ahead.x is not None:
+        where = f"{duration(way.ahead.x.median)} on ({reach(way.ahead.x, duration)})"
+        return f"{model}: {ahead} for tasks from {where}."
+    return {
+        "always": f"{model}: {ahead} at every size of task that was measured.",
+        "never": f"{model}: not ahead of a plain loop at any size of task that was measured.",
+    }.get(way.ahead.kind, f"{model}: the blocks do not agree from which size of task on it is ahead.")
+
+
+def _speedups(plain: Sequence[Way]) -> Lines:
     return Lines(
         title="Speed-up by size of task",
         see="Below 1x the trip costs more than it saves.",
         x=Axis("task in a plain loop", "s"),
         y=Axis("speed-up over a plain loop", "x"),
-        series=[Series(way.name, points(ways[way]), way.runner) for way in plain],
-        marks=marks,
+        series=[Series(way.name, points(way.speedups), way.runner) for way in plain],
+        marks=[Mark(way.name, way.ahead.x, way.runner) for way in plain if way.ahead.x is not None],
         reference=1.0,
     )
 
 
-def _payloads(found: Mapping[Way, Crossing]) -> Lines:
-    names = dict.fromkeys((way.name, way.runner) for way in found if way.payload)
-    series = []
-    for name, runner in names:
-        same = sorted((way for way in found if way.name == name), key=lambda way: way.payload)
-        # Logarithms have no place for 0: a result without a payload is a number, some 30 bytes pickled.
-        line = [(max(way.payload, 30), place) for way in same if (place := found[way].x) is not None]
-        series.append(Series(name, line, runner))
+def _payloads(ways: Sequence[Way]) -> Lines:
+    lines: dict[tuple[str, str], list[tuple[float, Estimate]]] = {
+        (way.name, way.runner): [] for way in ways if way.payload
+    }
+    for way in sorted(ways, key=lambda way: way.payload):
+        if way.ahead.x is not None and (way.name, way.runner) in lines:
+            # Logarithms have no place for 0: a result without a payload is a number, some 30 bytes pickled.
+            lines[way.name, way.runner].append((max(way.payload, 30), way.ahead.x))
     return Lines(
         title="Break-even by what comes back",
         see="The more bytes a result carries, the longer its task must be.",
         x=Axis("bytes of a result", "bytes"),
         y=Axis("shortest task that pays", "s"),
-        series=series,
+        series=[Series(model, line, runner) for (model, runner), line in lines.items()],
     )
-
-
-def _sentences(found: Mapping[Way, Crossing], level: float) -> list[str]:
-    return [
-        _sentence(way, found[way], level) for way in sorted(found, key=lambda way: (way.payload, way.chunk))
-    ]
-
-
-def _sentence(way: Way, crossed: Crossing, level: float) -> str:
-    name = way.name + (f" with {binary(way.payload)} coming back" if way.payload else "")
-    ahead = f"more than {level - 1:.0%} ahead of a plain loop"
-    if crossed.kind == "at" and crossed.x is not None:
-        where = f"{duration(crossed.x.median)} on ({reach(crossed.x, duration)})"
-        return f"{name}: {ahead} for tasks from {where}."
-    return {
-        "always": f"{name}: {ahead} at every size of task that was measured.",
-        "never": f"{name}: not ahead of a plain loop at any size of task that was measured.",
-    }.get(crossed.kind, f"{name}: the blocks do not agree from which size of task on it is ahead.")
-
-
-def _table(ways: Mapping[Way, Mapping[int, Mapping[float, float]]], found: Mapping[Way, Crossing]) -> Table:
-    rows: list[Sequence[str]] = []
-    for way, speedups in sorted(ways.items(), key=lambda item: (item[0].payload, item[0].name)):
-        place = found[way].x
-        even = duration(place.median) if place else UNKNOWN
-        rows += [
-            (
-                way.name,
-                binary(way.payload),
-                duration(size),
-                ratio(value.median),
-                bounds(value),
-                even,
-                str(value.n),
-            )
-            for size, value in points(speedups)
-        ]
-    columns = ("Model", "Payload", "Task", "Speed-up", "Interval", "Break-even", "Blocks")
-    return Table(columns, rows)

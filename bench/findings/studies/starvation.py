@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.analysis.starvation import Case, cases
+from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
-from bench.findings.answer import Answer, Axis, Dot, Dots, Table
+from bench.findings.answer import Answer, Axis, Dot, Dots
+from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.text.caveats import caveat
 from bench.findings.text.figures import UNKNOWN, duration
-from bench.findings.text.starvation import neighbours_of, sentences
 from bench.planning.studies.starvation import USUAL_MS
 
+NUMBERS = ("no", "one", "two", "three", "four")
+NO_LONGER = "no longer that this run can show"
 GROUPS = {
     "thread": "threading, beside threads that compute",
     "process": "threading, beside a process that computes",
     "task": "asyncio, beside a task that computes on its loop",
 }
-COLUMNS = (
-    "Model",
-    "Beside it",
-    "Switching",
-    "Mean",
-    "p50",
-    "p95",
-    "Starts late",
-    "Longer",
-    "Interval",
-    "Each",
-    "Stalled",
-    "Blocks",
+ALONE = {"threading": "thread", "asyncio": "task"}  # the group that the cell alone opens
+
+
+def _neighbours(case: Case) -> str:
+    """ "1 thread", "2 threads", "1 process", "alone"."""
+    kind, many = case.beside.kind, case.beside.many
+    plural = "processes" if kind == "process" else f"{kind}s"
+    return f"{many} {kind if many == 1 else plural}" if kind else "alone"
+
+
+def _switching(case: Case) -> str:
+    return f"{case.beside.interval_ms:g} ms" if case.beside.interval_ms else UNKNOWN
+
+
+COLUMNS: Sequence[Column[Case]] = (
+    name("Model", lambda case: case.beside.runner),
+    name("Beside it", _neighbours),
+    Column("Switching", _switching, gist=True),
+    figure("Mean", lambda case: case.mean, duration),
+    figure("p50", lambda case: case.p50, duration, gist=True),
+    figure("p95", lambda case: case.p95, duration, gist=True),
+    figure("Starts late", lambda case: case.late, duration),
+    *estimated("Longer", lambda case: case.longer, duration, gist=True),
+    figure("Each", lambda case: case.each, duration),
+    Column("Stalled", lambda c: f"{max(c.stalled.median, 0):.0%}" if c.stalled else UNKNOWN, gist=True),
+    Column("Blocks", lambda case: str(case.mean.n)),
 )
 
 
@@ -39,44 +56,86 @@ def answer(summary: Summary) -> Answer | None:
     if not found:
         return None
     free = set(rows["gil"].dropna()) == {False}
-    table = Table(COLUMNS, [_row(case) for case in found], names=2)
-    said = sentences(found, usual_ms=USUAL_MS, free=free)
-    glance = table.only("Model", "Beside it", "Switching", "p50", "p95", "Longer", "Stalled")
-    return Answer(said, [_picture(found)], table, glance=glance)
+    said = [sentence for sentence in (_usual(found, free=free), _loop(found), _intervals(found)) if sentence]
+    return Answer(said or [_plainly(found[0])], [_picture(found)], table(COLUMNS, found))
+
+
+def _usual(found: Sequence[Case], *, free: bool) -> str:
+    """Threads at Python's own switch interval, and a process, as a reader feels them."""
+    there = [case for case in found if case.beside.interval_ms == USUAL_MS and case.longer]
+    threads = {c.beside.many: c.longer for c in there if c.beside.kind == "thread" and c.longer}
+    process = next((case.longer for case in there if case.beside.kind == "process"), None)
+    said = []
+    if threads:
+        start = "Without a GIL, each request waits" if free else "Each request waits"
+        said.append(f"{start} {_beside_threads(threads)} (switch interval {USUAL_MS:g} ms)")
+    if process:
+        place = "beside a process that computes"
+        said.append(f"{place}, {_wait(process)}" if said else f"Each request waits {_wait(process)} {place}")
+    doubt = caveat([*threads.values(), *([process] if process else [])])
+    return f"{'; '.join(said)}{doubt}." if said else ""
+
+
+def _beside_threads(waits: Mapping[int, Estimate]) -> str:
+    """By how many threads there are."""
+    names = [NUMBERS[many] if many < len(NUMBERS) else str(many) for many in waits]
+    one, more = "thread that computes", "threads that compute"
+    if not any(wait.low > 0 for wait in waits.values()):
+        return f"{NO_LONGER} beside {' or '.join(names)} {one if list(waits) == [1] else more}"
+    parts = [f"{_wait(wait)} beside {each}" for each, wait in zip(names, waits.values(), strict=True)]
+    parts[0] += f" {one if next(iter(waits)) == 1 else more}"
+    return ", ".join(parts)
+
+
+def _wait(value: Estimate) -> str:
+    return f"{duration(value.median)} longer" if value.low > 0 else NO_LONGER
+
+
+def _loop(found: Sequence[Case]) -> str:
+    """The task on the loop."""
+    case = next((case for case in found if case.beside.kind == "task" and case.longer), None)
+    if case is None or case.longer is None:
+        return ""
+    pieces = f" in pieces of {case.beside.piece_ms:g} ms" if case.beside.piece_ms else ""
+    said = f"On the loop of {case.beside.runner}, beside a task that computes{pieces}, each request waits"
+    said += f" {_wait(case.longer)}"
+    if case.longer.low > 0 and case.later and case.later.low > 0:
+        said += f", {duration(case.later.median)} of it before it begins"
+    return f"{said}{caveat([case.longer])}."
+
+
+def _intervals(found: Sequence[Case]) -> str:
+    """What one thread costs, by switch interval; only where it costs something at two of them."""
+    costs = {
+        case.beside.interval_ms: case.longer
+        for case in found
+        if case.beside.kind == "thread" and case.beside.many == 1 and case.beside.interval_ms and case.longer
+    }
+    parts = [f"{duration(cost.median)} at {ms:g} ms" for ms, cost in costs.items() if cost.low > 0]
+    if len(parts) < 2:
+        return ""
+    said = f"By switch interval, one thread that computes costs each request {', '.join(parts)}"
+    return f"{said}{caveat(costs.values())}."
+
+
+def _plainly(case: Case) -> str:
+    """Where nothing can be compared."""
+    where = f"beside {_neighbours(case)}" if case.beside.kind else "alone"
+    return f"Under {case.beside.runner}, {where}, a request takes {duration(case.mean.median)}."
 
 
 def _picture(found: Sequence[Case]) -> Dots:
-    runners = {"thread": "threading", "task": "asyncio"}  # the cells alone stand before these groups
-    dots = []
-    for kind, group in GROUPS.items():
-        for case in found:
-            alone = not case.beside.kind and case.beside.runner == runners.get(kind)
-            if (alone or case.beside.kind == kind) and case.p50:
-                p95 = f"p95 {duration(case.p95.median)}" if case.p95 else ""
-                interval = case.beside.interval_ms if kind == "thread" and not alone else None
-                name = neighbours_of(case) + (f", {interval:g} ms" if interval else "")
-                dots.append(Dot(name, case.p50, case.beside.runner, p95, group))
+    dots: dict[str, list[Dot]] = {group: [] for group in GROUPS.values()}
+    for case in found:
+        kind, runner = case.beside.kind, case.beside.runner
+        group = GROUPS.get(kind or ALONE.get(runner, ""))
+        if group and case.p50:
+            title = _neighbours(case) + (f", {_switching(case)}" if kind == "thread" else "")
+            p95 = f"p95 {duration(case.p95.median)}" if case.p95 else ""
+            dots[group].append(Dot(title, case.p50, runner, p95, group))
     return Dots(
         "Latency of a request, by what computes beside it",
         "Threads are shown with their switch interval; the dot is the median request.",
         Axis("latency from when it was due", "s"),
-        dots,
-    )
-
-
-def _row(case: Case) -> Sequence[str]:
-    beside, longer = case.beside, case.longer
-    return (
-        beside.runner,
-        neighbours_of(case),
-        f"{beside.interval_ms:g} ms" if beside.interval_ms else UNKNOWN,
-        duration(case.mean.median),
-        duration(case.p50.median) if case.p50 else UNKNOWN,
-        duration(case.p95.median) if case.p95 else UNKNOWN,
-        duration(case.late.median),
-        duration(longer.median) if longer else UNKNOWN,
-        f"{duration(longer.low)} to {duration(longer.high)}" if longer else UNKNOWN,
-        duration(case.each),
-        f"{max(case.stalled.median, 0):.0%}" if case.stalled else UNKNOWN,
-        str(case.mean.n),
+        [dot for group in dots.values() for dot in group],
     )

@@ -65,6 +65,11 @@ def reach(value: Estimate, text: Callable[[float], str]) -> str:
     return f"{text(value.low)} to {text(value.high)}" if value.n > 1 else "1 block"
 
 
+def interval(value: Estimate, text: Callable[[float], str]) -> str:
+    """An interval in a column of its own: of ratios "[15.2, 15.9]", else "12 ms to 14 ms"."""
+    return bounds(value) if text is ratio else reach(value, text)
+
+
 def spread(values: Sequence[float], unit: float) -> str:
     """What several cells gave, in that unit: "34", or "34 to 410" where they differ."""
     if not values:

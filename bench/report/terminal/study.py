@@ -8,11 +8,10 @@ from rich import table as rich
 from rich.console import Console
 from rich.markup import escape
 
-from bench.findings.answer import Table
+from bench.findings.answer import INTERVAL, Table
 from bench.findings.collect import Answered
 
 MOST_ROWS = 60
-INTERVAL = "Interval"  # a column of that name belongs to the one before it
 
 
 def print_findings(answered: Sequence[Answered], said: Collection[str], console: Console) -> None:
@@ -29,7 +28,7 @@ def print_answer(answered: Answered, console: Console) -> None:
     console.print(f"[dim]{escape(answered.study.question)}[/dim]", highlight=False)
     for sentence in answered.answer.sentences:
         console.print(escape(sentence), highlight=False)
-    print_table(answered.answer.glance or answered.answer.table, console)
+    print_table(answered.answer.glance or answered.answer.table.narrow, console)
     for note in answered.answer.notes:
         console.print(f"• {escape(note)}", highlight=False)
     console.print()

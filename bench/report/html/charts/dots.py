@@ -66,6 +66,6 @@ def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
             interval.whisker(dot.value, axis.scale, y, 4),
             interval.dot(dot.runner or "", dot.value.median, axis.scale, y, decided=True),
         ]
-    aside = clipped(dot.aside, LONGEST_ASIDE)
+    aside = clipped(text(dot.value.median, axis.unit) if dot.aside is None else dot.aside, LONGEST_ASIDE)
     parts.append(tag("text", aside, class_="value", x=WIDTH, y=y + 4, text_anchor="end"))
     return tag("g", *parts, class_=f"line {colour_of(dot.runner)}")
