@@ -41,10 +41,10 @@ class Law:
 def fit(throughputs: Mapping[int, float]) -> Law | None:
     """The law fitted to tasks/s by concurrency, least squares of the logarithms; None where it does not hold
     or fewer than six levels were measured."""
-    from scipy.optimize import least_squares
-
     if len(throughputs) < FEWEST_LEVELS:
         return None
+    from scipy.optimize import least_squares  # half a second, for the few runs that have a sweep
+
     levels = sorted(throughputs)
 
     def law(parameters: Sequence[float]) -> Law:

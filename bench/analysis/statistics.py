@@ -31,6 +31,11 @@ class Estimate:
         return self.level >= LEVEL
 
 
+def exactly(value: float) -> Estimate:
+    """A figure that is known, such as a limit."""
+    return Estimate(value, value, value, 1.0, 1)
+
+
 def coverage(n: int, k: int) -> float:
     """How often the interval from the k-th smallest to the k-th largest of n holds the median: the exact
     sign-test interval, 1 - 2 P(Binomial(n, 1/2) < k)."""

@@ -66,7 +66,7 @@ def table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
     gist = [place for place, column in enumerate(columns) if column.gist]
     return Table(
         columns=[column.title for column in columns],
-        rows=[[column.text(row) for column in columns] for row in rows],
+        rows=[tuple(column.text(row) for column in columns) for row in rows],
         names=sum(column.names for column in columns),
         gist=gist if any(column.gist and not column.names for column in columns) else (),
     )

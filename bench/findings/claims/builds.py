@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.analysis.builds import speed
 from bench.findings.claim import Check, Judgement, claim, judged, within
-from bench.findings.studies import shared_data
+from bench.findings.studies.shared_data import sharing_cost
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
@@ -59,7 +59,7 @@ def shared(evidence: Evidence) -> Judgement:
     rows = evidence.summary.of("shared-data")
     if len(rows) and set(rows["gil"].dropna()) != {False}:
         return judged(Check(None, "the GIL was on", measured=False))
-    dearer = shared_data.cost(evidence.summary, "dict")
+    dearer = sharing_cost(evidence.summary, "dict")
     return judged(within("with one dict, by a dict each", dearer, least=1.2, unit="x"), where="shared-data")
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.analysis.advice import Facts, Way, facts
+from bench.analysis.advice import Way, facts
 from bench.analysis.summary import Summary
-from bench.findings.answer import Answer, Axis, Dot, Dots, Table
+from bench.findings.answer import Answer, Axis, Dot, Dots
+from bench.findings.columns import Column, figure, name, table
 from bench.findings.text.advice import sentences
-from bench.findings.text.figures import UNKNOWN, bounds, duration, ratio, significant
+from bench.findings.text.figures import bounds, duration, ratio, significant
 
-COLUMNS = (
-    "Model",
-    "At once",
-    "Speed-up",
-    "Interval",
-    "At most",
-    "Calls/s",
-    "CPU a call",
-    "Start-up",
-    "Blocks",
+COLUMNS: Sequence[Column[Way]] = (
+    name("Model", lambda way: way.runner),
+    Column("At once", lambda way: str(way.in_flight), gist=True),
+    figure("Speed-up", lambda way: way.speedup, ratio, gist=True),
+    Column("Interval", lambda way: bounds(way.speedup) if way.runner != "sync" else "", gist=True),
+    figure("At most", lambda way: way.limit if way.runner != "sync" else None, ratio, gist=True),
+    figure("Calls/s", lambda way: 1 / way.seconds, significant, gist=True),
+    figure("CPU a call", lambda way: way.cpu_s, duration),
+    figure("Start-up", lambda way: way.startup_s, duration),
+    Column("Blocks", lambda way: str(way.speedup.n)),
 )
 
 
@@ -28,35 +29,15 @@ def answer(summary: Summary) -> Answer | None:
     found = facts(summary)
     if found is None:
         return None
-    said = sentences(found)
-    table = Table(COLUMNS, [_row(way) for way in found.ways])
-    glance = table.only("Model", "At once", "Speed-up", "Interval", "At most", "Calls/s")
-    return Answer(said, _pictures(found), table, glance=glance)
+    return Answer(sentences(found), _pictures(found.ways), table(COLUMNS, found.ways))
 
 
-def _pictures(found: Facts) -> Sequence[Dots]:
+def _pictures(ways: Sequence[Way]) -> list[Dots]:
     dots = [
-        Dot(way.runner, way.speedup, way.runner, ratio(way.speedup.median), f"{way.in_flight} at once")
-        for way in sorted(found.ways, key=lambda way: (way.in_flight, -way.speedup.median))
+        Dot(way.runner, way.speedup, way.runner, group=f"{way.in_flight} at once")
+        for way in sorted(ways, key=lambda way: (way.in_flight, -way.speedup.median))
         if way.runner != "sync"
     ]
     see = "Right of 1x, the model does more calls a second than a plain loop."
-    return (
-        [Dots("Speed-up over a plain loop", see, Axis("speed-up over a plain loop", "x"), dots)]
-        if dots
-        else []
-    )
-
-
-def _row(way: Way) -> Sequence[str]:
-    return (
-        way.runner,
-        str(way.in_flight),
-        ratio(way.speedup.median),
-        bounds(way.speedup) if way.runner != "sync" else "",
-        ratio(way.limit) if way.limit and way.runner != "sync" else UNKNOWN,
-        significant(1 / way.seconds),
-        duration(way.cpu_s),
-        duration(way.startup_s),
-        str(way.speedup.n),
-    )
+    axis = Axis("speed-up over a plain loop", "x")
+    return [Dots("Speed-up over a plain loop", see, axis, dots)] if dots else []

@@ -10,26 +10,16 @@ import pandas as pd
 from bench.analysis.series import ByBlock, by_block, ratios
 from bench.analysis.statistics import Estimate, estimate, place
 from bench.analysis.summary import Summary
-from bench.findings.answer import Answer, Axis, Dot, Dots, Table
+from bench.findings.answer import Answer, Axis, Dot, Dots
+from bench.findings.columns import Column, estimated, figure, name, table
 from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import UNKNOWN, bounds, duration, ratio, reach
+from bench.findings.text.figures import duration, listed, ratio, reach
 from bench.planning.studies.shared_data import OPERATIONS
 from workloads.shared_data import WHOSE
 
 READ = ("object", "list")  # nobody changes them
 ENOUGH = 0.85  # effective cores for each thread
-COLUMNS = (
-    "Data",
-    "Own",
-    "Interval",
-    "Shared",
-    "Interval",
-    "Sharing costs",
-    "Interval",
-    "Task in loop",
-    "Blocks",
-)
-GLANCE = (0, 1, 3, 5, 6, 8)
+WITH_GIL = "What it costs threads that run side by side, a Python without a GIL shows: --python 3.14t."
 
 
 @dataclass(frozen=True)
@@ -41,11 +31,24 @@ class Case:
     shared: Estimate | None
     cost: Estimate | None  # time with shared data / time with own data, both of threads
     loop_s: float | None
-    blocks: int
 
     @property
-    def name(self) -> str:
+    def title(self) -> str:
         return f"{self.structure}, only read" if self.structure in READ else self.structure
+
+    @property
+    def blocks(self) -> int:
+        return min(value.n for value in (self.own, self.shared, self.cost) if value)
+
+
+COLUMNS: Sequence[Column[Case]] = (
+    name("Data", lambda case: case.title),
+    *estimated("Own", lambda case: case.own, ratio, gist=True),
+    *estimated("Shared", lambda case: case.shared, ratio, gist=True),
+    *estimated("Sharing costs", lambda case: case.cost, ratio, gist=True, interval_gist=True),
+    figure("Task in loop", lambda case: case.loop_s, duration),
+    Column("Blocks", lambda case: str(case.blocks), gist=True),
+)
 
 
 def answer(summary: Summary) -> Answer | None:
@@ -63,17 +66,15 @@ def answer(summary: Summary) -> Answer | None:
     said = [_speedups(cases, threads, gil, threshold), _costs(cases, threshold)]
     if gil is False:
         said.append(_reads(cases, threshold))
-    table = Table(COLUMNS, [_row(case) for case in cases])
     return Answer(
         sentences=[sentence for sentence in said if sentence],
         pictures=[_picture(cases)] if any(case.own or case.shared for case in cases) else [],
-        table=table,
-        notes=_notes(gil, threads, summary.effective_cores),
-        glance=_glance(table),
+        table=table(COLUMNS, cases),
+        notes=[WITH_GIL] if gil else _few_cores(threads, summary.effective_cores),
     )
 
 
-def cost(summary: Summary, structure: str) -> Estimate | None:
+def sharing_cost(summary: Summary, structure: str) -> Estimate | None:
     """What sharing a structure costs threads: their time with shared data by that with their own."""
     rows = summary.of("shared-data")
     case = _case(rows, structure) if len(rows) else None
@@ -90,11 +91,10 @@ def _case(rows: pd.DataFrame, structure: str) -> Case | None:
     own, shared = (_estimate(seen("threading", data, "speedup").values()) for data in ("own", "shared"))
     taken = {data: seen("threading", data, "seconds_per_task") for data in WHOSE}
     cost = _estimate(ratios(taken["shared"], taken["own"]))
-    known = [value for value in (own, shared, cost) if value]
     loop = _estimate(seen("sync", "own", "seconds_per_task").values())
-    if not known:
+    if not (own or shared or cost):
         return None
-    return Case(structure, own, shared, cost, loop.median if loop else None, min(v.n for v in known))
+    return Case(structure, own, shared, cost, loop.median if loop else None)
 
 
 def _estimate(blocks: Iterable[Mapping[float, float]]) -> Estimate | None:
@@ -103,27 +103,23 @@ def _estimate(blocks: Iterable[Mapping[float, float]]) -> Estimate | None:
 
 
 def _speedups(cases: Sequence[Case], count: int, gil: bool | None, threshold: float) -> str:
-    owns = [case.own for case in cases if case.own]
-    shareds = [case.shared for case in cases if case.shared]
-    values = [*owns, *shareds]
-    if not values:
+    of = {
+        "data of their own": [case.own for case in cases if case.own],
+        "shared data": [case.shared for case in cases if case.shared],
+    }
+    if not any(of.values()):
         return ""
-    threads = f"{count} threads"
     build = {
-        True: f"With the GIL, {threads} take turns",
-        False: f"Without a GIL, {threads} run side by side",
-        None: f"With the GIL on in some cells, {threads} run",
+        True: f"With the GIL, {count} threads take turns",
+        False: f"Without a GIL, {count} threads run side by side",
+        None: f"With the GIL on in some cells, {count} threads run",
     }[gil]
-    spans = [
-        f"with {kind} {_span(seen)}"
-        for kind, seen in (("data of their own", owns), ("shared data", shareds))
-        if seen
-    ]
-    said = f"{build}: {', '.join([f'{spans[0]} as fast as a plain loop', *spans[1:]])}"
+    first, *rest = [f"with {kind} {_span(values)}" for kind, values in of.items() if values]
+    said = f"{build}: {', '.join([f'{first} as fast as a plain loop', *rest])}"
     slower = [case for case in cases if case.shared and place(case.shared, threshold) == "slower"]
     if slower:
         said += f"; with {_names(slower)} the loop is faster"
-    return f"{said}{caveat(values)}."
+    return f"{said}{caveat(value for values in of.values() for value in values)}."
 
 
 def _costs(cases: Sequence[Case], threshold: float) -> str:
@@ -131,23 +127,20 @@ def _costs(cases: Sequence[Case], threshold: float) -> str:
     known = [(case, case.cost) for case in cases if case.cost]
     if not known:
         return ""
-    dear = [(case, cost) for case, cost in known if place(cost, threshold) == "faster"]
-    dear.sort(key=lambda pair: -pair[1].median)
-    unsure = [case for case, cost in known if place(cost, threshold) == "unresolved"]
-    cheap = [case for case, cost in known if place(cost, threshold) in ("equivalent", "slower")]
+    found: dict[str, list[tuple[Case, Estimate]]] = {}
+    for case, cost in known:
+        found.setdefault(place(cost, threshold), []).append((case, cost))
     parts = []
-    if dear:
-        (first, most), *rest = dear
-        interval = f" ({reach(most, ratio)})" if most.n > 1 else ""
-        longer = [f"{ratio(most.median)} as long with {_names([first])}{interval}"]
-        longer += [f"{ratio(cost.median)} with {_names([case])}" for case, cost in rest]
-        parts.append(f"shared, the same work takes {', '.join(longer)}")
-    if cheap:
-        parts.append(f"sharing costs less than {threshold:.0%} with {_names(cheap)}")
-    if unsure:
-        parts.append(f"what it costs with {_names(unsure)}, this run cannot tell")
-    if len(unsure) == len(known):
-        parts = ["what sharing costs, this run cannot tell"]
+    if dear := sorted(found.get("faster", []), key=lambda pair: -pair[1].median):
+        times = [f"{ratio(cost.median)} with {_names([case])}" for case, cost in dear]
+        interval = f" ({reach(dear[0][1], ratio)})" if dear[0][1].n > 1 else ""
+        times[0] = times[0].replace(" with", " as long with") + interval
+        parts.append(f"shared, the same work takes {', '.join(times)}")
+    if cheap := [pair for pair in known if place(pair[1], threshold) in ("equivalent", "slower")]:
+        parts.append(f"sharing costs less than {threshold:.0%} with {_names(case for case, _ in cheap)}")
+    if unsure := found.get("unresolved", []):
+        which = f"it costs with {_names(case for case, _ in unsure)}" if parts else "sharing costs"
+        parts.append(f"what {which}, this run cannot tell")
     said = "; ".join(parts)
     return f"{said[0].upper()}{said[1:]}{caveat(cost for _, cost in known)}."
 
@@ -156,33 +149,27 @@ def _reads(cases: Sequence[Case], threshold: float) -> str:
     """That sharing costs those, too, who only read."""
     read = [case for case in cases if case.structure in READ]
     dear = [case for case in read if case.cost and place(case.cost, threshold) == "faster"]
-    if not dear:
-        return ""
     verb = "is" if len(dear) == 1 else "are"
-    return f"Sharing costs even where nothing is written: {_names(dear)} {verb} only read."
+    return f"Sharing costs even where nothing is written: {_names(dear)} {verb} only read." if dear else ""
 
 
-def _notes(gil: bool | None, threads: int, cores: Estimate | None) -> list[str]:
-    if gil:
-        return ["What it costs threads that run side by side, a Python without a GIL shows: --python 3.14t."]
-    if cores and cores.median < ENOUGH * threads:
-        return [
-            f"The machine had {cores.median:.2f} cores to give to {threads} threads:"
-            " where they take turns at a core, sharing costs less than it would. Measure on an idle machine."
-        ]
-    return []
+def _few_cores(threads: int, cores: Estimate | None) -> list[str]:
+    if cores is None or cores.median >= ENOUGH * threads:
+        return []
+    return [
+        f"The machine had {cores.median:.2f} cores to give to {threads} threads:"
+        " where they take turns at a core, sharing costs less than it would. Measure on an idle machine."
+    ]
 
 
-def _names(cases: Sequence[Case]) -> str:
+def _names(cases: Iterable[Case]) -> str:
     """ "the counter, the dict and the queue"."""
-    *before, last = [f"the {case.structure}" for case in cases]
-    return f"{', '.join(before)} and {last}" if before else last
+    return listed([f"the {case.structure}" for case in cases])
 
 
 def _span(values: Sequence[Estimate]) -> str:
     """ "1.91x to 2.02x": the least and the most of the medians."""
-    medians = [value.median for value in values]
-    low, high = ratio(min(medians)), ratio(max(medians))
+    low, high = (ratio(pick(value.median for value in values)) for pick in (min, max))
     return low if low == high else f"{low} to {high}"
 
 
@@ -192,29 +179,9 @@ def _picture(cases: Sequence[Case]) -> Dots:
         "Left of 1x, threads are slower together than one alone.",
         Axis("speed-up over a plain loop", "x"),
         [
-            Dot(name, value, "threading", ratio(value.median), case.name)
+            Dot(title, value, "threading", group=case.title)
             for case in cases
-            for name, value in (("own data", case.own), ("shared data", case.shared))
+            for title, value in (("own data", case.own), ("shared data", case.shared))
             if value
         ],
     )
-
-
-def _row(case: Case) -> Sequence[str]:
-    def figures(value: Estimate | None) -> tuple[str, str]:
-        return (ratio(value.median), bounds(value)) if value else (UNKNOWN, UNKNOWN)
-
-    return (
-        case.name,
-        *figures(case.own),
-        *figures(case.shared),
-        *figures(case.cost),
-        duration(case.loop_s),
-        str(case.blocks),
-    )
-
-
-def _glance(table: Table) -> Table:
-    """Without the intervals of the speed-ups, and without the loop."""
-    rows = [[row[place] for place in GLANCE] for row in table.rows]
-    return Table([table.columns[place] for place in GLANCE], rows, table.names)
