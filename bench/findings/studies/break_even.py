@@ -17,7 +17,7 @@ from bench.findings.text.figures import binary, duration, ratio, reach
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
+class Variant:
     """A parallel model with its chunks and payload: speed-up by size of task, and where it breaks even."""
 
     runner: str
@@ -32,15 +32,15 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Size:
+class TaskSize:
     """One size of task under it."""
 
-    way: Way
+    way: Variant
     seconds: float
     speedup: Estimate
 
 
-COLUMNS: Sequence[Column[Size]] = (
+COLUMNS: Sequence[Column[TaskSize]] = (
     name("Model", lambda size: size.way.name),
     Column("Payload", lambda size: binary(size.way.payload), gist=True),
     figure("Task", lambda size: size.seconds, duration, gist=True),
@@ -61,7 +61,7 @@ def answer(summary: Summary) -> Answer | None:
     if any(way.payload for way in ways):
         pictures.append(_payloads(ways))
     in_order = sorted(ways, key=lambda way: (way.payload, way.name))
-    sizes = [Size(way, seconds, value) for way in in_order for seconds, value in points(way.speedups)]
+    sizes = [TaskSize(way, seconds, value) for way in in_order for seconds, value in points(way.speedups)]
     return Answer(said, pictures, table(COLUMNS, sizes))
 
 
@@ -71,7 +71,7 @@ def break_even(summary: Summary, runner: str) -> Estimate | None:
     return next((way.ahead.x for way in plain), None)
 
 
-def _ways(summary: Summary) -> list[Way]:
+def _ways(summary: Summary) -> list[Variant]:
     """Speed-up is over the plain loop of as many rounds; the size of a task is its median there."""
     rows = summary.of("break-even")
     if rows.empty:
@@ -92,11 +92,11 @@ def _ways(summary: Summary) -> list[Way]:
         }
         if speedups:
             ahead = crossing(list(speedups.values()), 1 + summary.run.plan.threshold)
-            ways.append(Way(str(runner), int(str(chunk)), int(str(payload)), speedups, ahead))
+            ways.append(Variant(str(runner), int(str(chunk)), int(str(payload)), speedups, ahead))
     return ways
 
 
-def _sentence(way: Way, threshold: float) -> str:
+def _sentence(way: Variant, threshold: float) -> str:
     model = way.name + (f" with {binary(way.payload)} coming back" if way.payload else "")
     ahead = f"more than {threshold:.0%} ahead of a plain loop"
     if way.ahead.kind == "at" and way.ahead.x is not None:
@@ -108,7 +108,7 @@ def _sentence(way: Way, threshold: float) -> str:
     }.get(way.ahead.kind, f"{model}: the blocks do not agree from which size of task on it is ahead.")
 
 
-def _speedups(plain: Sequence[Way]) -> Lines:
+def _speedups(plain: Sequence[Variant]) -> Lines:
     return Lines(
         title="Speed-up by size of task",
         see="Below 1x the trip costs more than it saves.",
@@ -120,7 +120,7 @@ def _speedups(plain: Sequence[Way]) -> Lines:
     )
 
 
-def _payloads(ways: Sequence[Way]) -> Lines:
+def _payloads(ways: Sequence[Variant]) -> Lines:
     lines: dict[tuple[str, str], list[tuple[float, Estimate]]] = {
         (way.name, way.runner): [] for way in ways if way.payload
     }

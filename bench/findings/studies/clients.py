@@ -27,7 +27,7 @@ Curves = Mapping[str, Curve]  # by client
 
 
 @dataclass(frozen=True)
-class Point:
+class ClientPoint:
     """A client with so many tasks in flight."""
 
     client: str
@@ -37,7 +37,7 @@ class Point:
     limit: float | None  # requests a second that the delay leaves possible
 
 
-COLUMNS: Sequence[Column[Point]] = (
+COLUMNS: Sequence[Column[ClientPoint]] = (
     name("Client", lambda point: point.client),
     Column("In flight", lambda point: f"{point.concurrency:,.0f}"),
     *estimated("Requests/s", lambda point: point.rate, significant),
@@ -59,7 +59,7 @@ def answer(summary: Summary) -> Answer | None:
     threshold = summary.run.plan.threshold
     said = [_most(curves, threshold), _least_cpu(curves, threshold), _alone(curves)]
     done = [
-        Point(client, at, rate, costs.get(at), limit.get(at))
+        ClientPoint(client, at, rate, costs.get(at), limit.get(at))
         for client, curve in curves.items()
         for costs in [curve.over_blocks(CPU)]
         for at, rate in curve.over_blocks(RATE).items()

@@ -15,7 +15,7 @@ from bench.findings.text.figures import binary, duration, ratio
 
 
 @dataclass(frozen=True)
-class Size:
+class BufferSize:
     """A size of buffer, in bytes, and how threads do that hash such."""
 
     size: float
@@ -23,7 +23,7 @@ class Size:
     seconds: float  # of a task
 
 
-COLUMNS: Sequence[Column[Size]] = (
+COLUMNS: Sequence[Column[BufferSize]] = (
     name("Buffer", lambda each: binary(each.size)),
     *estimated("Speed-up", lambda each: each.speedup, ratio),
     figure("Time a task", lambda each: each.seconds, duration),
@@ -39,13 +39,13 @@ def answer(summary: Summary) -> Answer | None:
     if not speedups:
         return None
     seconds = medians(by_block(rows, "size", "seconds_per_task"))
-    sizes = [Size(size, speedup, seconds[size]) for size, speedup in points(speedups)]
+    sizes = [BufferSize(size, speedup, seconds[size]) for size, speedup in points(speedups)]
     level = 1 + summary.run.plan.threshold
     found = crossing(list(speedups.values()), level)
     return Answer([_sentence(found, level, sizes)], [_picture(found, sizes)], table(COLUMNS, sizes))
 
 
-def _sentence(found: Crossing, level: float, sizes: Sequence[Size]) -> str:
+def _sentence(found: Crossing, level: float, sizes: Sequence[BufferSize]) -> str:
     ahead = f"more than {level - 1:.0%} faster than a plain loop"
     if found.kind == "at" and found.x is not None:
         # The step from one size to the next is sharp, and between them nothing was measured.
@@ -61,7 +61,7 @@ def _sentence(found: Crossing, level: float, sizes: Sequence[Size]) -> str:
     }.get(found.kind, "The blocks do not agree from which size on threads that hash are faster.")
 
 
-def _picture(found: Crossing, sizes: Sequence[Size]) -> Lines:
+def _picture(found: Crossing, sizes: Sequence[BufferSize]) -> Lines:
     return Lines(
         title="Speed-up of threads by size of buffer",
         see="Above 1x, threads hash side by side; at 1x, one at a time.",

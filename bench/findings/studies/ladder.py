@@ -22,7 +22,7 @@ MODELS = {rung.name: rung.model for rung in RUNGS}
 
 
 @dataclass(frozen=True)
-class Cost:
+class RungCost:
     """A rung as it was measured."""
 
     name: str
@@ -35,7 +35,7 @@ class Cost:
         return MODELS.get(self.name, "")
 
 
-COLUMNS: Sequence[Column[Cost]] = (
+COLUMNS: Sequence[Column[RungCost]] = (
     name("Rung", lambda cost: cost.name),
     name("Model", lambda cost: cost.model, gist=False),
     *estimated("Time", lambda cost: cost.seconds, duration, gist=True),
@@ -53,11 +53,11 @@ def answer(summary: Summary) -> Answer | None:
     return Answer(_sentences(costs), _pictures(costs, summary), table(COLUMNS, costs))
 
 
-def _costs(rows: pd.DataFrame) -> list[Cost]:
+def _costs(rows: pd.DataFrame) -> list[RungCost]:
     """The rungs that were measured, from the cheapest to the dearest."""
     known = rows.reindex(columns=["rung", "seconds", "memory"])
     costs = [
-        Cost(str(rung), estimate(list(seen["seconds"])), estimate(memory) if memory else None)
+        RungCost(str(rung), estimate(list(seen["seconds"])), estimate(memory) if memory else None)
         for rung, seen in known[known["seconds"] > 0].groupby("rung")
         for memory in [list(seen["memory"].dropna())]
     ]
@@ -67,7 +67,7 @@ def _costs(rows: pd.DataFrame) -> list[Cost]:
     return sorted(costs, key=lambda cost: cost.seconds.median)
 
 
-def _sentences(costs: Sequence[Cost]) -> list[str]:
+def _sentences(costs: Sequence[RungCost]) -> list[str]:
     by_name = {cost.name: cost for cost in costs}
     if FIRST not in by_name:
         return [f"The cheapest is {costs[0].name}, {duration(costs[0].seconds.median)}."]
@@ -78,7 +78,7 @@ def _sentences(costs: Sequence[Cost]) -> list[str]:
     return [*said, f"While it waits, one takes: {', '.join(memory)}."] if memory else said
 
 
-def _pictures(costs: Sequence[Cost], summary: Summary) -> list[Dots]:
+def _pictures(costs: Sequence[RungCost], summary: Summary) -> list[Dots]:
     null = [row for row in summary.rows if row.info.family == NULL]
     time = [Dot(cost.name, cost.seconds, cost.model, group="One at a time") for cost in costs]
     for row in null:

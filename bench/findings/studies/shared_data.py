@@ -23,7 +23,7 @@ WITH_GIL = "What it costs threads that run side by side, a Python without a GIL 
 
 
 @dataclass(frozen=True)
-class Case:
+class Sharing:
     """A structure: speed-ups of threads over a plain loop, and what sharing costs them."""
 
     structure: str
@@ -41,7 +41,7 @@ class Case:
         return min(value.n for value in (self.own, self.shared, self.cost) if value)
 
 
-COLUMNS: Sequence[Column[Case]] = (
+COLUMNS: Sequence[Column[Sharing]] = (
     name("Data", lambda case: case.title),
     *estimated("Own", lambda case: case.own, ratio, gist=True),
     *estimated("Shared", lambda case: case.shared, ratio, gist=True),
@@ -81,7 +81,7 @@ def sharing_cost(summary: Summary, structure: str) -> Estimate | None:
     return case.cost if case else None
 
 
-def _case(rows: pd.DataFrame, structure: str) -> Case | None:
+def _case(rows: pd.DataFrame, structure: str) -> Sharing | None:
     """None where nothing can be said of it."""
 
     def seen(runner: str, data: str, column: str) -> ByBlock:
@@ -94,7 +94,7 @@ def _case(rows: pd.DataFrame, structure: str) -> Case | None:
     loop = _estimate(seen("sync", "own", "seconds_per_task").values())
     if not (own or shared or cost):
         return None
-    return Case(structure, own, shared, cost, loop.median if loop else None)
+    return Sharing(structure, own, shared, cost, loop.median if loop else None)
 
 
 def _estimate(blocks: Iterable[Mapping[float, float]]) -> Estimate | None:
@@ -102,7 +102,7 @@ def _estimate(blocks: Iterable[Mapping[float, float]]) -> Estimate | None:
     return estimate(values) if values else None
 
 
-def _speedups(cases: Sequence[Case], count: int, gil: bool | None, threshold: float) -> str:
+def _speedups(cases: Sequence[Sharing], count: int, gil: bool | None, threshold: float) -> str:
     of = {
         "data of their own": [case.own for case in cases if case.own],
         "shared data": [case.shared for case in cases if case.shared],
@@ -122,12 +122,12 @@ def _speedups(cases: Sequence[Case], count: int, gil: bool | None, threshold: fl
     return f"{said}{caveat(value for values in of.values() for value in values)}."
 
 
-def _costs(cases: Sequence[Case], threshold: float) -> str:
+def _costs(cases: Sequence[Sharing], threshold: float) -> str:
     """What sharing costs, the dearest first."""
     known = [(case, case.cost) for case in cases if case.cost]
     if not known:
         return ""
-    found: dict[str, list[tuple[Case, Estimate]]] = {}
+    found: dict[str, list[tuple[Sharing, Estimate]]] = {}
     for case, cost in known:
         found.setdefault(place(cost, threshold), []).append((case, cost))
     parts = []
@@ -145,7 +145,7 @@ def _costs(cases: Sequence[Case], threshold: float) -> str:
     return f"{said[0].upper()}{said[1:]}{caveat(cost for _, cost in known)}."
 
 
-def _reads(cases: Sequence[Case], threshold: float) -> str:
+def _reads(cases: Sequence[Sharing], threshold: float) -> str:
     """That sharing costs those, too, who only read."""
     read = [case for case in cases if case.structure in READ]
     dear = [case for case in read if case.cost and place(case.cost, threshold) == "faster"]
@@ -162,7 +162,7 @@ def _few_cores(threads: int, cores: Estimate | None) -> list[str]:
     ]
 
 
-def _names(cases: Iterable[Case]) -> str:
+def _names(cases: Iterable[Sharing]) -> str:
     """ "the counter, the dict and the queue"."""
     return listed([f"the {case.structure}" for case in cases])
 
@@ -173,7 +173,7 @@ def _span(values: Sequence[Estimate]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _picture(cases: Sequence[Case]) -> Dots:
+def _picture(cases: Sequence[Sharing]) -> Dots:
     return Dots(
         "Speed-up of threads, by what they share",
         "Left of 1x, threads are slower together than one alone.",

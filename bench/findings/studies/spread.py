@@ -15,7 +15,7 @@ FAMILIES = 2  # drawn; the table has them all
 
 
 @dataclass(frozen=True)
-class Spread:
+class CellLatencies:
     """A cell of the comparison, and the latencies of its tasks."""
 
     row: Row
@@ -27,7 +27,7 @@ class Spread:
         return f"{self.row.cell.workload} under {self.row.cell.runner}"
 
 
-COLUMNS: Sequence[Column[Spread]] = (
+COLUMNS: Sequence[Column[CellLatencies]] = (
     name("Workload", lambda each: each.row.cell.workload),
     name("Model", lambda each: each.row.cell.runner),
     figure("p50", lambda each: each.row.p50_s, duration),
@@ -45,7 +45,7 @@ def answer(summary: Summary) -> Answer | None:
     for seen in summary.run.observations:
         histograms.setdefault(seen.key, []).append(seen.latencies)
     cells = [
-        Spread(row, histograms[row.cell.key], row.p95_s / row.p50_s)
+        CellLatencies(row, histograms[row.cell.key], row.p95_s / row.p50_s)
         for row in summary.rows
         if row.info.bound in ("io", "mixed") and row.p50_s and row.p95_s
     ]
@@ -59,9 +59,9 @@ def answer(summary: Summary) -> Answer | None:
     return Answer([sentence], _pictures(cells), table(COLUMNS, cells))
 
 
-def _pictures(cells: Sequence[Spread]) -> list[Lines]:
+def _pictures(cells: Sequence[CellLatencies]) -> list[Lines]:
     """The tails of the first families that are served by something."""
-    families: dict[str, list[Spread]] = {}
+    families: dict[str, list[CellLatencies]] = {}
     for each in cells:
         info = each.row.info
         if info.client and info.bound == "io" and not info.lesson:

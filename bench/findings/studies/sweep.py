@@ -28,7 +28,7 @@ BESIDE = ("efficiency", "p50_s", "p95_s", "p99_s", "cpu_per_task_s", "memory_pss
 
 
 @dataclass(frozen=True)
-class Point:
+class SweepPoint:
     """A curve at one concurrency: its throughput, and the medians of the figures beside it."""
 
     curve: Curve
@@ -37,7 +37,7 @@ class Point:
     beside: Mapping[str, float | None]
 
 
-COLUMNS: Sequence[Column[Point]] = (
+COLUMNS: Sequence[Column[SweepPoint]] = (
     name("Workload", lambda point: point.curve.workload),
     name("Model", lambda point: point.curve.runner),
     Column("In flight", lambda point: f"{point.concurrency:,.0f}"),
@@ -147,10 +147,10 @@ def _fitted(curve: Curve, law: Law) -> Series:
     return Series(f"{curve.name}, fit", line, curve.runner, fit=True)
 
 
-def _points(curve: Curve) -> list[Point]:
+def _points(curve: Curve) -> list[SweepPoint]:
     beside = {column: medians(curve.by_block(column)) for column in BESIDE}
     return [
-        Point(curve, at, rate, {column: values.get(at) for column, values in beside.items()})
+        SweepPoint(curve, at, rate, {column: values.get(at) for column, values in beside.items()})
         for at, rate in points(curve.by_block(RATE))
     ]
 

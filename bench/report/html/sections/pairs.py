@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.analysis.compare_pairs import compare_pairs, has_revisions, pairs_of
 from bench.analysis.compared import Compared, Comparison
 from bench.core.records import Run
-from bench.findings.answer import Axis, Dot, Dots, Table
+from bench.findings.answer import Answer, Axis, Dot, Dots
+from bench.findings.columns import Column, figure, name, table
 from bench.findings.text.compare import headline
 from bench.findings.text.compare_pairs import cautions, how, sides
 from bench.findings.text.figures import duration, percent, ratio, reach
-from bench.report.html.sections.study import Section, columns_of, figure_of
+from bench.report.html.sections.study import AnswerSection
 
 MOST_SAID = 4
-COLUMNS = ("Workload", "Model", "A", "B", "B / A", "Interval", "Verdict", "Blocks")
+COLUMNS: Sequence[Column[Compared]] = (
+    name("Workload", lambda cell: cell.cell.workload + (f", {cell.python}" if cell.python else "")),
+    name("Model", lambda cell: cell.runner),
+    figure("A", lambda cell: cell.before, duration),
+    figure("B", lambda cell: cell.after, duration),
+    figure("B / A", lambda cell: cell.ratio, ratio),
+    Column("Interval", lambda cell: reach(cell.ratio, ratio)),
+    Column("Verdict", lambda cell: cell.verdict),
+    Column("Blocks", lambda cell: str(cell.ratio.n)),
+)
 
 
-def pairs(run: Run) -> Section | None:
+def pairs(run: Run) -> AnswerSection | None:
     """The comparison; None for a run that compared nothing with itself."""
     if not has_revisions(run):
         return None
     compared = compare_pairs(run, run.plan.threshold)
     if not compared.cells:
         return None
-    table = Table(COLUMNS, [_row(cell) for cell in compared.cells], names=2)
-    return Section(
+    answer = Answer(said(compared), [_picture(compared)], table(COLUMNS, compared.cells), cautions(compared))
+    return AnswerSection(
         name="compared",
         title="The other revision",
         link="Compared",
         question="Did the measured code get slower?",
-        sentences=said(compared),
-        figures=[figure_of(_picture(compared))],
         how=" ".join(how(compared)),
-        columns=columns_of(table),
-        rows=table.rows,
-        notes=cautions(compared),
+        answer=answer,
     )
 
 
@@ -57,7 +65,7 @@ def _picture(compared: Comparison) -> Dots:
     beyond = percent(compared.threshold)
     see = f"Right of 1x, B takes longer. Within {beyond} of it, a difference does not count."
     dots = [
-        Dot(cell.runner, cell.ratio, cell.cell.runner, ratio(cell.ratio.median), _group(cell))
+        Dot(cell.runner, cell.ratio, cell.cell.runner, group=_group(cell))
         for cell in sorted(compared.cells, key=lambda cell: (cell.cell.workload, cell.python))
     ]
     return Dots("Time per task, B by A", see, Axis("seconds per task in B, by those in A", "x"), dots)
@@ -66,16 +74,3 @@ def _picture(compared: Comparison) -> Dots:
 def _group(cell: Compared) -> str:
     at_once = f"{cell.cell.concurrency} at once" if cell.cell.concurrency > 1 else ""
     return ", ".join(filter(None, (cell.cell.workload, at_once, cell.python)))
-
-
-def _row(cell: Compared) -> list[str]:
-    return [
-        cell.cell.workload + (f", {cell.python}" if cell.python else ""),
-        cell.runner,
-        duration(cell.before),
-        duration(cell.after),
-        ratio(cell.ratio.median),
-        reach(cell.ratio, ratio),
-        cell.verdict,
-        str(cell.ratio.n),
-    ]
