@@ -20,10 +20,10 @@ from bench.planning.blocks import in_block
 from bench.storage.run_folder import load_run
 
 PATIENCE_S = 120  # of a busy machine
-SMALL = ("run", "-w", "sleep", "-w", "null", "-r", "sync", "-r", "multiprocessing", "-c", "2", "-n", "4")
-SHORT = ("-p", "seconds=0.002", "--blocks", "2")  # about three seconds
-ONE_BLOCK = ("-p", "seconds=0.002", "--blocks", "1")
-LONG = ("-p", "seconds=0.002", "--blocks", "200")
+SMALL = ("run", "-w", "null", "-r", "sync", "-r", "multiprocessing", "-c", "2", "-n", "4")  # 3 cells
+ONE_BLOCK = ("--blocks", "1")  # about two seconds
+SHORT = ("--blocks", "3")
+LONG = ("--blocks", "200")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,17 @@ def begun(options: Options, where: Path, after: int = 2) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def first_half(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return begun(NULL, tmp_path_factory.mktemp("begun"))
+
+
+@pytest.fixture
+def half(first_half: Path, tmp_path: Path) -> Path:
+    """A copy of a run that was interrupted after its first block."""
+    return shutil.copytree(first_half, tmp_path / first_half.name)
+
+
 def goes_on(folder: Path, **options: Any) -> Listening:
     before = load_run(folder)
     watcher = Listening()
@@ -83,8 +95,8 @@ def test_only_what_is_missing_is_measured_and_nothing_is_tried_again(tmp_path: P
     assert (after.cells, after.seed, after.blocks) == (plan.cells, plan.seed, plan.blocks)
 
 
-def test_a_failure_that_was_recorded_stays_one(tmp_path: Path) -> None:
-    folder = begun(NULL, tmp_path)
+def test_a_failure_that_was_recorded_stays_one(half: Path) -> None:
+    folder = half
     key = load_run(folder).plan.cells[0].key
     failed = {"failure": {"block": 1, "key": key, "stage": "batch", "reason": "it broke"}}
     with open(folder / "observations.jsonl", "a") as lines:
@@ -228,8 +240,8 @@ Change = Callable[[dict[str, Any]], None]
         (lambda plan: [cell["spec"].update(target="no.such:Thing") for cell in plan["cells"] if cell["study"] != "calibration"], "null cannot be loaded"),
     ],
 )  # fmt: skip
-def test_what_differs_is_named_and_nothing_is_touched(tmp_path: Path, change: Change, words: str) -> None:
-    folder = begun(NULL, tmp_path)
+def test_what_differs_is_named_and_nothing_is_touched(half: Path, change: Change, words: str) -> None:
+    folder = half
     raw = json.loads((folder / PLAN).read_text())
     kept = json.dumps(raw)
     change(raw)
@@ -246,7 +258,6 @@ def test_what_differs_is_named_and_nothing_is_touched(tmp_path: Path, change: Ch
         goes_on(folder)
 
 
-def test_a_server_that_has_nothing_to_do_with_the_run_is_refused(tmp_path: Path) -> None:
-    folder = begun(NULL, tmp_path)
+def test_a_server_that_has_nothing_to_do_with_the_run_is_refused(half: Path) -> None:
     with pytest.raises(UserError, match=r"--mongo-uri: .* has no MongoDB of yours; leave it out"):
-        resume_run(folder, Options(mongo_uri="mongodb://127.0.0.1:9"), Quiet())
+        resume_run(half, Options(mongo_uri="mongodb://127.0.0.1:9"), Quiet())

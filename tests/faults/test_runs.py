@@ -173,8 +173,8 @@ def require_to_go_on(here: Place) -> None:
 
 
 def test_a_file_that_may_not_grow_ends_the_run_with_what_it_had(here: Place) -> None:
-    longest = 8_000  # bytes: the plan fits, the observations do not
-    ended = here.bench(*SMALL, *SHORT, preexec_fn=limited(resource.RLIMIT_FSIZE, longest))
+    longest = 6_000  # bytes: the plan fits, the observations do not
+    ended = here.bench(*SMALL, "--blocks", "7", preexec_fn=limited(resource.RLIMIT_FSIZE, longest))
     assert ended.returncode == 2
     assert "Cannot write to reports/2" in ended.stderr
     assert "what was measured before is kept there" in ended.stderr

@@ -19,6 +19,7 @@ from tests.integration.conftest import Lab
 from tests.pythons import need
 
 ATTEMPTS = 3  # at a figure that a busy machine can spoil
+CORE = ("sync", "threading", "multiprocessing", "asyncio")
 BARE = ("null", "sleep", "cpu-python", "cpu-native")
 
 
@@ -74,14 +75,14 @@ def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
 
 
 @pytest.mark.parametrize("name", ["this", "3.13t"])
-def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, tmp_path: Path) -> None:
+def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, full: bool, tmp_path: Path) -> None:
     python = bare(sys.executable if name == "this" else need(name), tmp_path / "bare")
     words = [word for workload in BARE for word in ("-w", workload)]
+    words += [] if full else [word for runner in CORE for word in ("-r", runner)]
     run = measured(tmp_path, *words, "-n", "4", "--blocks", "1", "--python", python)
     assert run.plan.interpreters[0].packages == {}
     cells = {(run.plan.cell[seen.key].workload, run.plan.cell[seen.key].runner) for seen in run.observations}
-    core = ("sync", "threading", "multiprocessing", "asyncio")
-    assert {(workload, runner) for workload in BARE for runner in core} <= cells
+    assert {(workload, runner) for workload in BARE for runner in CORE} <= cells
     assert not run.failures
 
 

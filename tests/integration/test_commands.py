@@ -1,4 +1,4 @@
-"""The commands as a user calls them, each a process of its own."""
+"""The commands as a user calls them, from the words of a command line to files and exit codes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from bench.environment.calibration import ROUNDS
 from tests.integration.command import bench
 
+CORE = ("-r", "sync", "-r", "threading", "-r", "multiprocessing", "-r", "asyncio")
 FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")
 
 
@@ -24,9 +25,8 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def done(where: Path) -> subprocess.CompletedProcess[str]:
     """A small run of everything that waits and everything that computes."""
-    return bench(
-        "run", "-w", "sleep", "-w", "cpu-python", "-w", "http", "--blocks", "2", "--seed", "5", cwd=where
-    )
+    words = ("-w", "sleep", "-w", "cpu-python", "-w", "http[aiohttp]", *CORE)
+    return bench("run", *words, "--blocks", "2", "--seed", "5", cwd=where)
 
 
 def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProcess[str]) -> None:
@@ -44,6 +44,7 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
         assert words in done.stdout
 
 
+@pytest.mark.alone
 def test_physics_shows(done: subprocess.CompletedProcess[str], where: Path) -> None:
     import bench.storage.run_folder
     from bench.analysis.summary import summarize

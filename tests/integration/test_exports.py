@@ -21,6 +21,7 @@ from bench.core.records import Run
 from bench.findings.collect import collect
 from bench.report.exports import EXPORTS
 from bench.storage.run_folder import load_run
+from tests.integration.command import bench
 from tests.made_up import run_of
 from tests.made_up_builds import builds_run
 from tests.made_up_page import hostile_run
@@ -52,7 +53,8 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample in every format, as the command writes it, and made-up runs that are hard."""
     folder = tmp_path_factory.mktemp("exports")
     for name in EXPORTS.names():
-        called("bench", "export", str(SAMPLE), "--format", name, "--out", f"sample.{name}.json", cwd=folder)
+        done = bench("export", SAMPLE, "--format", name, "--out", f"sample.{name}.json", cwd=folder)
+        assert done.returncode == 0, done.stderr
     slower = load_run(SAMPLE)
     runs = {
         "slower": replace(
@@ -268,8 +270,7 @@ def test_the_command_names_what_it_cannot_do(tmp_path: Path) -> None:
         (["nowhere", "--format", "csv"], "nowhere is no run"),
         ([str(SAMPLE), "--format", "csv", "--out", "no/where"], "Cannot write to no/where"),
     ):
-        command = [sys.executable, "-m", "bench", "export", *words]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = bench("export", *words, cwd=tmp_path)
         assert done.returncode == 2
         assert sentence in done.stderr
         assert "Traceback" not in done.stderr
