@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate
 
-KINDS = ("", "thread", "process", "task")  # in the order in which they are shown; "": alone
-
-Figures = Mapping[str, Any]  # an observation's row
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What a cell's requests had beside them."""
-
-    runner: str
-    kind: str  # of KINDS
-    many: int
-    interval_ms: float | None  # the switch interval, where it was set
-    piece_ms: float | None  # for how long a task holds the loop
+KINDS = ("", "thread", "process", "task")  # of neighbours, in the order in which they are shown; "": alone
+SETTINGS = ["runner", "neighbour", "neighbours", "switch_interval_ms", "piece_ms"]
+FIGURES = ["block", "n", "latency_sum_s", "p50_s", "p95_s", "late_s"]
 
 
 @dataclass(frozen=True)
 class Case:
     """A cell over its blocks, in seconds; ``longer``, ``later`` and ``stalled`` against the one alone."""
 
-    beside: Beside
+    runner: str
+    kind: str  # of KINDS
+    many: int  # neighbours
+    interval_ms: float | None  # the switch interval, where it was set
+    piece_ms: float | None  # for how long a task holds the loop
     mean: Estimate
     p50: Estimate | None
     p95: Estimate | None
@@ -42,60 +33,44 @@ class Case:
     @property
     def each(self) -> float | None:
         """Seconds longer for each neighbour."""
-        return self.longer.median / self.beside.many if self.longer else None
+        return self.longer.median / self.many if self.longer else None
 
 
 def cases(rows: pd.DataFrame) -> list[Case]:
     """Every cell that was measured, those alone first."""
-    seen: dict[Beside, dict[int, Figures]] = {}
-    for row in rows.to_dict("records"):
-        known = {str(name): value for name, value in row.items() if pd.notna(value)}
-        if (
-            known.get("n")
-            and known["latency_sum_s"]
-            and "late_s" in known
-            and known.get("neighbour", "") in KINDS
-        ):
-            mean = known["latency_sum_s"] / known["n"]
-            seen.setdefault(_beside(known), {})[int(known["block"])] = {**known, "mean_s": mean}
-    alone = {beside.runner: blocks for beside, blocks in seen.items() if not beside.kind}
-    order = sorted(
-        seen, key=lambda b: (KINDS.index(b.kind), b.runner != "threading", b.many, b.interval_ms or 0)
-    )
-    return [_case(beside, seen[beside], alone.get(beside.runner, {})) for beside in order]
+    known = rows.reindex(columns=[*SETTINGS, *FIGURES])
+    neighbour = known["neighbour"].astype(object).fillna("")
+    known = known.assign(neighbour=neighbour, mean_s=known["latency_sum_s"] / known["n"])
+    known = known[(known["mean_s"] > 0) & known["late_s"].notna() & known["neighbour"].isin(KINDS)]
+    cells = [seen.set_index("block") for _, seen in known.groupby(SETTINGS, dropna=False)]
+    alone = {str(c["runner"].iloc[0]): c for c in cells if not c["neighbour"].iloc[0]}
+    return sorted((_case(cell, alone) for cell in cells), key=_place)
 
 
-def _beside(row: Figures) -> Beside:
-    kind = str(row.get("neighbour", ""))
-
-    def figure(name: str) -> float | None:
-        return float(value) if isinstance(value := row.get(name), int | float) else None
-
-    return Beside(
-        runner=str(row["runner"]),
-        kind=kind,
-        many=int(figure("neighbours") or 1) if kind else 0,
-        interval_ms=figure("switch_interval_ms"),
-        piece_ms=figure("piece_ms"),
-    )
+def _place(case: Case) -> tuple[int, bool, int, float]:
+    return KINDS.index(case.kind), case.runner != "threading", case.many, case.interval_ms or 0
 
 
-def _case(beside: Beside, blocks: Mapping[int, Figures], alone: Mapping[int, Figures]) -> Case:
-    def over_blocks(name: str) -> Estimate | None:
-        values = [float(row[name]) for row in blocks.values() if name in row]
-        return estimate(values) if values else None
-
-    def against(figure: Callable[[Figures, Figures], float]) -> Estimate | None:
-        pairs = [figure(row, alone[block]) for block, row in blocks.items() if beside.kind and block in alone]
-        return estimate(pairs) if pairs else None
-
+def _case(cell: pd.DataFrame, alone: dict[str, pd.DataFrame]) -> Case:
+    runner, kind, many, interval, piece = cell[SETTINGS].iloc[0]
+    mean, late = cell["mean_s"], cell["late_s"]
+    other = alone.get(runner, cell[:0]) if kind else cell[:0]
     return Case(
-        beside=beside,
-        mean=estimate([row["mean_s"] for row in blocks.values()]),
-        p50=over_blocks("p50_s"),
-        p95=over_blocks("p95_s"),
-        late=estimate([row["late_s"] for row in blocks.values()]),
-        longer=against(lambda row, other: row["mean_s"] - other["mean_s"]),
-        later=against(lambda row, other: row["late_s"] - other["late_s"]),
-        stalled=against(lambda row, other: 1 - other["mean_s"] / row["mean_s"]),
+        runner=str(runner),
+        kind=str(kind),
+        many=(1 if pd.isna(many) else int(many)) if kind else 0,
+        interval_ms=None if pd.isna(interval) else float(interval),
+        piece_ms=None if pd.isna(piece) else float(piece),
+        mean=estimate(list(mean)),
+        p50=_over_blocks(cell["p50_s"]),
+        p95=_over_blocks(cell["p95_s"]),
+        late=estimate(list(late)),
+        longer=_over_blocks(mean - other["mean_s"]),
+        later=_over_blocks(late - other["late_s"]),
+        stalled=_over_blocks(1 - other["mean_s"] / mean),
     )
+
+
+def _over_blocks(figures: pd.Series[float]) -> Estimate | None:
+    known = list(pd.to_numeric(figures).dropna())
+    return estimate(known) if known else None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from bench.analysis.curves import RATE, Curve, curves_of
+from bench.analysis.curves import RATE, Curve, CurvePoint, curves_of
 from bench.analysis.flags import Context, busy_service, changing_answers, new_connections, over_limit
-from bench.analysis.series import medians, points, ratios
-from bench.analysis.statistics import LEVEL, Estimate, estimate, exactly, place
+from bench.analysis.series import by_block, points, ratios
+from bench.analysis.statistics import LEVEL, Estimate, estimate, place
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Series, Table
 from bench.findings.columns import Column, estimated, figure, name, table
@@ -26,24 +25,13 @@ NOTED = (busy_service, new_connections, over_limit, changing_answers)
 Curves = Mapping[str, Curve]  # by client
 
 
-@dataclass(frozen=True)
-class ClientPoint:
-    """A client with so many tasks in flight."""
-
-    client: str
-    concurrency: float
-    rate: Estimate
-    cost: Estimate | None
-    limit: float | None  # requests a second that the delay leaves possible
-
-
-COLUMNS: Sequence[Column[ClientPoint]] = (
-    name("Client", lambda point: point.client),
-    Column("In flight", lambda point: f"{point.concurrency:,.0f}"),
-    *estimated("Requests/s", lambda point: point.rate, significant),
-    figure("Of the limit", lambda point: point.rate.median / point.limit if point.limit else None, percent),
-    *estimated("CPU a request", lambda point: point.cost, duration),
-    Column("Blocks", lambda point: str(point.rate.n)),
+COLUMNS: Sequence[Column[CurvePoint]] = (
+    name("Client", lambda point: point.curve.client),
+    Column("In flight", lambda point: f"{point.x:,.0f}"),
+    *estimated("Requests/s", lambda point: point.figure(RATE), significant),
+    figure("Of the limit", lambda point: point.figure("of_limit"), percent),
+    *estimated("CPU a request", lambda point: point.figure(CPU), duration),
+    Column("Blocks", lambda point: str(point.curve.over_blocks(RATE)[point.x].n)),
 )
 
 
@@ -52,24 +40,19 @@ def answer(summary: Summary) -> Answer | None:
     rows = summary.of("clients")
     if rows.empty:
         return None
-    found = {curve.client: curve for curve in curves_of(rows, ["asyncio"])}
+    limit = rows["concurrency"] / rows["wait_s"]  # requests a second that the delay leaves possible
+    rows = rows.assign(limit=limit, of_limit=rows[RATE] / limit)
+    found = {curve.client: curve for curve in curves_of(rows, "concurrency")}
     curves = {client: found[client] for each in CLIENTS if (client := str(each.client)) in found}
-    delays = sorted(set(zip(rows["concurrency"], rows["wait_s"], strict=True)))
-    limit = {float(concurrency): concurrency / wait for concurrency, wait in delays if wait}
+    possible = dict(points(by_block(rows, "concurrency", "limit")))
     threshold = summary.run.plan.threshold
     said = [_most(curves, threshold), _least_cpu(curves, threshold), _alone(curves)]
-    done = [
-        ClientPoint(client, at, rate, costs.get(at), limit.get(at))
-        for client, curve in curves.items()
-        for costs in [curve.over_blocks(CPU)]
-        for at, rate in curve.over_blocks(RATE).items()
-    ]
     return Answer(
         sentences=[sentence for sentence in said if sentence],
-        pictures=_pictures(curves, limit),
-        table=table(COLUMNS, done),
+        pictures=_pictures(curves, possible),
+        table=table(COLUMNS, [point for curve in curves.values() for point in curve.points(RATE)]),
         notes=_notes(rows),
-        glance=_glance(curves, limit),
+        glance=_glance(curves, possible),
     )
 
 
@@ -150,9 +133,9 @@ def _untold(behind: Mapping[str, Sequence[float]], threshold: float) -> str:
     return f"; this run cannot tell it from {listed(equal)}" if equal else ""
 
 
-def _pictures(curves: Curves, limit: Mapping[float, float]) -> list[Lines]:
+def _pictures(curves: Curves, possible: Mapping[float, Estimate]) -> list[Lines]:
     def lines(figure: str) -> list[Series]:
-        drawn = {curve: points(curve.by_block(figure)) for curve in curves.values()}
+        drawn = {curve: curve.line(figure) for curve in curves.values()}
         return [Series(curve.client, line, curve.runner) for curve, line in drawn.items() if line]
 
     x = Axis("tasks in flight", "count")
@@ -161,7 +144,7 @@ def _pictures(curves: Curves, limit: Mapping[float, float]) -> list[Lines]:
         see="Along the limit the server's delay decides; below it, what the client computes.",
         x=x,
         y=Axis("requests per second", "per s"),
-        series=[*lines(RATE), Series("limit", [(at, exactly(rate)) for at, rate in limit.items()])],
+        series=[*lines(RATE), Series("limit", list(possible.items()))],
     )
     cpu = Lines(
         title="CPU per request by client",
@@ -173,17 +156,23 @@ def _pictures(curves: Curves, limit: Mapping[float, float]) -> list[Lines]:
     return [throughput, cpu] if cpu.series else [throughput]
 
 
-def _glance(curves: Curves, limit: Mapping[float, float]) -> Table:
+def _glance(curves: Curves, possible: Mapping[float, Estimate]) -> Table:
     """A line for each client, a column for each concurrency."""
-    measured = sorted({at for curve in curves.values() for at in curve.over_blocks(RATE)})
     lines = []
-    for client, curve in curves.items():
-        done, spent = (medians(curve.by_block(figure)) for figure in (RATE, CPU))
-        rates, costs = [done.get(at) for at in measured], [spent.get(at) for at in measured]
-        lines.append((client, *map(significant, rates), *map(duration, costs)))
-    lines.append(("limit", *(significant(limit.get(at)) for at in measured), *("" for _ in measured)))
-    heads = [f"{title}\nat {at:,.0f}" for title in ("Req/s", "CPU") for at in measured]
+    for curve in curves.values():
+        rates, costs = curve.over_blocks(RATE), curve.over_blocks(CPU)
+        lines.append(
+            (curve.client, *_cells(rates, possible, significant), *_cells(costs, possible, duration))
+        )
+    lines.append(("limit", *_cells(possible, possible, significant), *("" for _ in possible)))
+    heads = [f"{title}\nat {x:,.0f}" for title in ("Req/s", "CPU") for x in possible]
     return Table(("Client", *heads), lines)
+
+
+def _cells(
+    line: Mapping[float, Estimate], measured: Iterable[float], text: Callable[[float | None], str]
+) -> list[str]:
+    return [text(line[x].median if x in line else None) for x in measured]
 
 
 def _notes(rows: pd.DataFrame) -> list[str]:

@@ -25,17 +25,16 @@ ALONE = {"threading": "thread", "asyncio": "task"}  # the group that the cell al
 
 def _neighbours(case: Case) -> str:
     """ "1 thread", "2 threads", "1 process", "alone"."""
-    kind, many = case.beside.kind, case.beside.many
-    plural = "processes" if kind == "process" else f"{kind}s"
-    return f"{many} {kind if many == 1 else plural}" if kind else "alone"
+    plural = "processes" if case.kind == "process" else f"{case.kind}s"
+    return f"{case.many} {case.kind if case.many == 1 else plural}" if case.kind else "alone"
 
 
 def _switching(case: Case) -> str:
-    return f"{case.beside.interval_ms:g} ms" if case.beside.interval_ms else UNKNOWN
+    return f"{case.interval_ms:g} ms" if case.interval_ms else UNKNOWN
 
 
 COLUMNS: Sequence[Column[Case]] = (
-    name("Model", lambda case: case.beside.runner),
+    name("Model", lambda case: case.runner),
     name("Beside it", _neighbours),
     Column("Switching", _switching, gist=True),
     figure("Mean", lambda case: case.mean, duration),
@@ -62,9 +61,9 @@ def answer(summary: Summary) -> Answer | None:
 
 def _usual(found: Sequence[Case], *, free: bool) -> str:
     """Threads at Python's own switch interval, and a process, as a reader feels them."""
-    there = [case for case in found if case.beside.interval_ms == USUAL_MS and case.longer]
-    threads = {c.beside.many: c.longer for c in there if c.beside.kind == "thread" and c.longer}
-    process = next((case.longer for case in there if case.beside.kind == "process"), None)
+    there = [case for case in found if case.interval_ms == USUAL_MS and case.longer]
+    threads = {c.many: c.longer for c in there if c.kind == "thread" and c.longer}
+    process = next((case.longer for case in there if case.kind == "process"), None)
     said = []
     if threads:
         start = "Without a GIL, each request waits" if free else "Each request waits"
@@ -93,11 +92,11 @@ def _wait(value: Estimate) -> str:
 
 def _loop(found: Sequence[Case]) -> str:
     """The task on the loop."""
-    case = next((case for case in found if case.beside.kind == "task" and case.longer), None)
+    case = next((case for case in found if case.kind == "task" and case.longer), None)
     if case is None or case.longer is None:
         return ""
-    pieces = f" in pieces of {case.beside.piece_ms:g} ms" if case.beside.piece_ms else ""
-    said = f"On the loop of {case.beside.runner}, beside a task that computes{pieces}, each request waits"
+    pieces = f" in pieces of {case.piece_ms:g} ms" if case.piece_ms else ""
+    said = f"On the loop of {case.runner}, beside a task that computes{pieces}, each request waits"
     said += f" {_wait(case.longer)}"
     if case.longer.low > 0 and case.later and case.later.low > 0:
         said += f", {duration(case.later.median)} of it before it begins"
@@ -107,9 +106,9 @@ def _loop(found: Sequence[Case]) -> str:
 def _intervals(found: Sequence[Case]) -> str:
     """What one thread costs, by switch interval; only where it costs something at two of them."""
     costs = {
-        case.beside.interval_ms: case.longer
+        case.interval_ms: case.longer
         for case in found
-        if case.beside.kind == "thread" and case.beside.many == 1 and case.beside.interval_ms and case.longer
+        if case.kind == "thread" and case.many == 1 and case.interval_ms and case.longer
     }
     parts = [f"{duration(cost.median)} at {ms:g} ms" for ms, cost in costs.items() if cost.low > 0]
     if len(parts) < 2:
@@ -120,14 +119,14 @@ def _intervals(found: Sequence[Case]) -> str:
 
 def _plainly(case: Case) -> str:
     """Where nothing can be compared."""
-    where = f"beside {_neighbours(case)}" if case.beside.kind else "alone"
-    return f"Under {case.beside.runner}, {where}, a request takes {duration(case.mean.median)}."
+    where = f"beside {_neighbours(case)}" if case.kind else "alone"
+    return f"Under {case.runner}, {where}, a request takes {duration(case.mean.median)}."
 
 
 def _picture(found: Sequence[Case]) -> Dots:
     dots: dict[str, list[Dot]] = {group: [] for group in GROUPS.values()}
     for case in found:
-        kind, runner = case.beside.kind, case.beside.runner
+        kind, runner = case.kind, case.runner
         group = GROUPS.get(kind or ALONE.get(runner, ""))
         if group and case.p50:
             title = _neighbours(case) + (f", {_switching(case)}" if kind == "thread" else "")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.curves import RATE, Curve, Passing, curves_of, passings
+from bench.analysis.curves import RATE, Curve, CurvePoint, Passing, curves_of, passings
 from bench.analysis.scalability import Law
-from bench.analysis.series import by_block, medians, points
-from bench.analysis.statistics import Estimate, exactly
+from bench.analysis.series import by_block, points
+from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Series, Table, Unit
 from bench.findings.columns import Column, estimated, figure, name, table
@@ -24,31 +23,19 @@ PICTURES: Sequence[tuple[str, str, str, Unit]] = (
     ("cpu_per_task_s", "CPU per task", "CPU seconds per task", "s"),
     ("memory_pss", "Memory", "memory of the whole pool", "bytes"),
 )
-BESIDE = ("efficiency", "p50_s", "p95_s", "p99_s", "cpu_per_task_s", "memory_pss")
 
-
-@dataclass(frozen=True)
-class SweepPoint:
-    """A curve at one concurrency: its throughput, and the medians of the figures beside it."""
-
-    curve: Curve
-    concurrency: float
-    rate: Estimate
-    beside: Mapping[str, float | None]
-
-
-COLUMNS: Sequence[Column[SweepPoint]] = (
+COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Workload", lambda point: point.curve.workload),
     name("Model", lambda point: point.curve.runner),
-    Column("In flight", lambda point: f"{point.concurrency:,.0f}"),
-    *estimated("Tasks/s", lambda point: point.rate, significant),
-    figure("Of the limit", lambda point: point.beside["efficiency"], percent),
-    figure("p50", lambda point: point.beside["p50_s"], duration),
-    figure("p95", lambda point: point.beside["p95_s"], duration),
-    figure("p99", lambda point: point.beside["p99_s"], duration),
-    figure("CPU a task", lambda point: point.beside["cpu_per_task_s"], duration),
-    figure("Memory", lambda point: point.beside["memory_pss"], binary),
-    Column("Blocks", lambda point: str(point.rate.n)),
+    Column("In flight", lambda point: f"{point.x:,.0f}"),
+    *estimated("Tasks/s", lambda point: point.figure(RATE), significant),
+    figure("Of the limit", lambda point: point.figure("efficiency"), percent),
+    figure("p50", lambda point: point.figure("p50_s"), duration),
+    figure("p95", lambda point: point.figure("p95_s"), duration),
+    figure("p99", lambda point: point.figure("p99_s"), duration),
+    figure("CPU a task", lambda point: point.figure("cpu_per_task_s"), duration),
+    figure("Memory", lambda point: point.figure("memory_pss"), binary),
+    Column("Blocks", lambda point: str(point.curve.over_blocks(RATE)[point.x].n)),
 )
 
 
@@ -58,7 +45,7 @@ def answer(summary: Summary) -> Answer | None:
     if rows.empty:
         return None
     rows = rows.assign(limit=1 / rows["limit_s"])
-    curves = curves_of(rows, [runner.name for runner in summary.run.plan.runners])
+    curves = curves_of(rows, "concurrency", [runner.name for runner in summary.run.plan.runners])
     families: dict[str, list[Curve]] = {}
     for curve in curves:
         families.setdefault(curve.family, []).append(curve)
@@ -71,7 +58,7 @@ def answer(summary: Summary) -> Answer | None:
     return Answer(
         sentences=sentences or [_highest(max(curves, key=lambda curve: curve.highest[1]))],
         pictures=pictures,
-        table=table(COLUMNS, [point for curve in curves for point in _points(curve)]),
+        table=table(COLUMNS, [point for curve in curves for point in curve.points(RATE)]),
         notes=[_law(curve, curve.law) for curve in curves if curve.law],
         glance=_glance(rows, families),
     )
@@ -123,7 +110,7 @@ def _pictures(
 ) -> list[Lines]:
     pictures = []
     for column, title, label, unit in PICTURES:
-        series = [Series(curve.name, points(curve.by_block(column)), curve.runner) for curve in curves]
+        series = [Series(curve.name, curve.line(column), curve.runner) for curve in curves]
         marks: list[Mark] = []
         if column == RATE:
             series.append(Series("limit", points(by_block(rows, "concurrency", "limit"))))
@@ -147,23 +134,17 @@ def _fitted(curve: Curve, law: Law) -> Series:
     return Series(f"{curve.name}, fit", line, curve.runner, fit=True)
 
 
-def _points(curve: Curve) -> list[SweepPoint]:
-    beside = {column: medians(curve.by_block(column)) for column in BESIDE}
-    return [
-        SweepPoint(curve, at, rate, {column: values.get(at) for column, values in beside.items()})
-        for at, rate in points(curve.by_block(RATE))
-    ]
-
-
 def _glance(rows: pd.DataFrame, families: Mapping[str, Sequence[Curve]]) -> Table:
     """Tasks a second: a column for each model and client, a line for each concurrency."""
     heads = list(dict.fromkeys((c.runner, c.client) for curves in families.values() for c in curves))
     lines: list[Sequence[str]] = []
     for family, curves in families.items():
-        rates = {(curve.runner, curve.client): medians(curve.by_block(RATE)) for curve in curves}
-        limit = medians(by_block(rows[rows["family"] == family], "concurrency", "limit"))
-        for at in sorted({at for rate in rates.values() for at in rate}):
-            figures = [rates.get(head, {}).get(at) for head in heads]
-            lines.append((family, f"{at:,.0f}", *map(significant, [*figures, limit.get(at)])))
+        rates = {(curve.runner, curve.client): curve.over_blocks(RATE) for curve in curves}
+        limit = dict(points(by_block(rows[rows["family"] == family], "concurrency", "limit")))
+        for x in sorted({x for rate in rates.values() for x in rate}):
+            found = [*(rates.get(head, {}).get(x) for head in heads), limit.get(x)]
+            lines.append(
+                (family, f"{x:,.0f}", *(significant(rate.median if rate else None) for rate in found))
+            )
     names = [f"{runner}\n{client}" if client else runner for runner, client in heads]
     return Table(("Tasks/s", "In flight", *names, "Limit"), lines)

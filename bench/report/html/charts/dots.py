@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bench.findings.answer import Dot, Dots
 from bench.findings.text.figures import clipped
 from bench.report.html.charts import interval
 from bench.report.html.charts.axis import Ruler, across, ruler
+from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart, grouped, heading
 from bench.report.html.charts.scale import drawable
 from bench.report.html.charts.units import interval as interval_of
 from bench.report.html.charts.units import text
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 
-WIDTH, LINE, HEAD, GAP, FOOT = 556, 19, 30, 8, 40
+GAP, FOOT = 8, 40
 LEFT, RIGHT = 204, 474  # the axis; names before it, figures beside it
 LONGEST, LONGEST_GROUP, LONGEST_ASIDE = 30, 84, 13
 
@@ -22,30 +23,19 @@ LONGEST, LONGEST_GROUP, LONGEST_ASIDE = 30, 84, 13
 def draw(picture: Dots, description: str) -> Markup:
     """The plot. ``description`` stands in for it where it cannot be seen."""
     axis = ruler(picture.axis, _values(picture.dots), LEFT, RIGHT)
+    groups = grouped(picture.dots, lambda dot: dot.group)
     rows: list[Markup] = []
     top = 4.0
-    for group, dots in _groups(picture.dots).items():
+    for group, dots in groups.items():
         if group:
-            rows += [
-                tag("text", clipped(group, LONGEST_GROUP), class_="family", x=0, y=top + 16),
-                tag("line", class_="rule", x1=0, x2=WIDTH, y1=top + HEAD - 7, y2=top + HEAD - 7),
-            ]
+            rows += heading(clipped(group, LONGEST_GROUP), top)
             top += HEAD
         for dot in dots:
             rows.append(_row(dot, axis, top))
             top += LINE
         top += GAP
-    box = f"0 0 {WIDTH} {top + FOOT:g}"
-    frame = across(axis, HEAD if next(iter(_groups(picture.dots)), "") else 4, top)
-    return tag("svg", *frame, *rows, class_="chart", viewBox=box, role="img", aria_label=description)
-
-
-def _groups(dots: Iterable[Dot]) -> dict[str, list[Dot]]:
-    """The dots by group, both in the order in which they come."""
-    found: dict[str, list[Dot]] = {}
-    for dot in dots:
-        found.setdefault(dot.group, []).append(dot)
-    return found
+    frame = across(axis, HEAD if next(iter(groups), "") else 4, top)
+    return chart([*frame, *rows], top + FOOT, description)
 
 
 def _values(dots: Sequence[Dot]) -> list[float]:

@@ -11,6 +11,7 @@ from bench.findings.answer import Lines, Series
 from bench.findings.text.figures import clipped
 from bench.report.html.charts import marks
 from bench.report.html.charts.axis import Ruler, across, ruler, title, upwards
+from bench.report.html.charts.frame import WIDTH, chart
 from bench.report.html.charts.interval import mark, upright
 from bench.report.html.charts.labels import apart, width
 from bench.report.html.charts.scale import drawable
@@ -18,7 +19,7 @@ from bench.report.html.charts.units import interval, text
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 
-WIDTH, HEIGHT, HEAD, FOOT = 556, 260, 24, 40
+HEIGHT, HEAD, FOOT = 260, 24, 40
 LEFT, NAME_GAP, LABEL, LONGEST = 58, 20, 14, 24
 BEYOND = 1.6  # how far a reference may stretch the axis of what was measured
 FIT_DASHES = "1 3"
@@ -38,7 +39,7 @@ def draw(picture: Lines, description: str) -> Markup:
     """The plot. ``description`` stands in for it where it cannot be seen."""
     lines = _lines([series for series in picture.series if not series.fit])
     if not lines:
-        return nothing(description)
+        return chart([tag("text", "No value to draw.", class_="note", x=0, y=18)], 30, description)
     right = WIDTH - NAME_GAP - max([0.0, *(width(_name(line)) for line in lines)])
     measured = [line for line in lines if line.series.runner] or lines
     xs = [at for line in measured for at, _ in line.points]
@@ -63,14 +64,7 @@ def draw(picture: Lines, description: str) -> Markup:
     parts += [_points(line, x, y) for line in lines if line.series.runner]
     ends = apart([y.scale(line.points[-1][1].median) for line in lines], LABEL, top, bottom)
     parts += [_label(line, x, y, end) for line, end in zip(lines, ends, strict=True)]
-    box = f"0 0 {WIDTH} {bottom + FOOT:g}"
-    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
-
-
-def nothing(description: str) -> Markup:
-    """A plot without a point: axes would be made up."""
-    said = tag("text", "No value to draw.", class_="note", x=0, y=18)
-    return tag("svg", said, class_="chart", viewBox=f"0 0 {WIDTH} 30", role="img", aria_label=description)
+    return chart(parts, bottom + FOOT, description)
 
 
 def _lines(series: Sequence[Series]) -> list[Line]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bench.core.demo_outcome import Event
 from bench.findings.text.figures import clipped, duration
+from bench.report.html.charts.frame import WIDTH, chart
 from bench.report.html.svg import Markup, tag
 
-WIDTH, LEFT, ROW, FOOT = 556, 116, 18, 18
+LEFT, ROW, FOOT = 116, 18, 18
 NARROWEST = 1.5  # pixels: a turn that is shorter still shows
 LOOKS = {"runs": "part-core", "waits": "part-blocked"}
 
@@ -32,8 +33,7 @@ def draw(events: Sequence[Event], description: str) -> Markup:
         tag("text", "0", class_="tick", x=LEFT, y=bottom + 13),
         tag("text", duration(end), class_="tick", x=WIDTH, y=bottom + 13, text_anchor="end"),
     ]
-    box = f"0 0 {WIDTH} {bottom + FOOT}"
-    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
+    return chart(parts, bottom + FOOT, description)
 
 
 def _spans(events: Sequence[Event], end: float) -> list[tuple[Event, float]]:

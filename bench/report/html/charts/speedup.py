@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from bench.analysis.statistics import Estimate
 from bench.findings.text.figures import bounds, clipped, ratio
 from bench.report.html.charts import interval
+from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.style import look
 from bench.report.html.svg import Markup, tag
 
-WIDTH, LINE, HEAD, GAP = 556, 19, 30, 10
+GAP = 10
 TOP, FOOT = 20, 40
 LEFT, RIGHT, VALUE = 186, 424, 476  # the axis, and the right edge of the figures beside it
 
@@ -57,8 +58,7 @@ def draw(groups: Sequence[Group], description: str) -> Markup:
     axis = "times as fast as sync, log scale"
     middle = (LEFT + RIGHT) / 2
     parts.append(tag("text", axis, class_="note", x=middle, y=top + 26, text_anchor="middle"))
-    box = f"0 0 {WIDTH} {top + FOOT - 6:g}"
-    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
+    return chart(parts, top + FOOT - 6, description)
 
 
 def _values(groups: Iterable[Group]) -> list[float]:

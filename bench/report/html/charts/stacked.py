@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.findings.answer import Bar, Bars, Part
 from bench.findings.text.figures import clipped, percent
+from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart, grouped, heading
 from bench.report.html.style import order
 from bench.report.html.svg import Markup, tag
 
-WIDTH, LINE, HEAD, GAP = 556, 19, 30, 10
+GAP = 10
 LEFT, RIGHT = 186, 424
 GUTTER = 1  # between the parts, so that neighbours differ by more than colour
 LOOKS = {"core": "part-core", "waiting": "part-waiting", "gil": "part-gil", "blocked": "part-blocked"}
@@ -38,11 +38,9 @@ def draw(picture: Bars, description: str) -> Markup:
     """The plot. ``description`` stands in for it where it cannot be seen."""
     parts: list[str] = []
     top = 0.0
-    for group, bars in _groups(picture.bars).items():
-        parts += [
-            tag("text", clipped(group, 40), class_="family", x=0, y=top + 16),
-            tag("line", class_="rule", x1=0, x2=WIDTH, y1=top + HEAD - 7, y2=top + HEAD - 7),
-        ]
+    in_order = sorted(picture.bars, key=lambda bar: (bar.group, bar.client, order(bar.runner)))
+    for group, bars in grouped(in_order, lambda bar: bar.group).items():
+        parts += heading(clipped(group, 40), top)
         top += HEAD
         for bar in bars:
             parts.append(_line(bar, top))
@@ -51,16 +49,7 @@ def draw(picture: Bars, description: str) -> Markup:
     for share in (0, 0.5, 1):
         x = LEFT + share * (RIGHT - LEFT)
         parts.append(tag("text", f"{share:.0%}", class_="tick", x=x, y=top + 6, text_anchor="middle"))
-    box = f"0 0 {WIDTH} {top + 14:g}"
-    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
-
-
-def _groups(bars: Iterable[Bar]) -> dict[str, list[Bar]]:
-    """The bars by group, in each by client and model."""
-    found: dict[str, list[Bar]] = {}
-    for bar in sorted(bars, key=lambda bar: (bar.group, bar.client, order(bar.runner))):
-        found.setdefault(bar.group, []).append(bar)
-    return found
+    return chart(parts, top + 14, description)
 
 
 def _line(bar: Bar, top: float) -> Markup:
