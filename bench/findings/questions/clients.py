@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bench.analysis.series import by_block, medians, points, ratios
 from bench.analysis.statistics import Estimate
 from bench.findings.question import Reply, question
 from bench.findings.questions.models import shown
@@ -43,8 +44,6 @@ def compared(evidence: Evidence, one: str, other: str) -> Reply | None:
 
 def by_level(evidence: Evidence, one: str, other: str) -> Reply | None:
     """Two clients of the study clients, with few in flight and with many."""
-    from bench.analysis.series import by_block, medians, points, ratios
-
     rows = evidence.summary.of("clients")
     if rows.empty:
         return None

@@ -16,7 +16,7 @@ from bench.report.html.sections.gaps import failures, unanswered
 from bench.report.html.sections.head import badges
 from bench.report.html.sections.machine import describe, facts, fitness
 from bench.report.html.sections.matrix import matrix
-from bench.report.html.sections.measurements import columns, measurements
+from bench.report.html.sections.measurements import columns
 from bench.report.html.sections.noise import noise
 from bench.report.html.sections.pairs import headlines, pairs
 from bench.report.html.sections.study import sections
@@ -53,7 +53,7 @@ def render(findings: Findings, build: Build | None = None) -> str:
         "notices": notices,
         "notes": [note for note in notes(summaries) if note not in notices],
         "columns": columns(rows),
-        "lines": measurements(rows),
+        "rows": rows,
         "failures": failures(run),
         "facts": facts(run, summaries),
         "fitness": fitness(run.plan.findings),

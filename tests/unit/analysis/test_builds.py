@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from pandas.testing import assert_frame_equal
 from rich.console import Console
 
-from bench.analysis.builds import by_build, plain_loop, speed
+import bench.analysis.builds
+import bench.analysis.summary
+import bench.findings.collect
+from bench.analysis.builds import by_build, of_build, plain_loop, speed
+from bench.analysis.frame import frame
 from bench.analysis.statistics import estimate
 from bench.core.demo_outcome import Outcome
+from bench.core.errors import UserError
 from bench.core.records import Cell, Missing, Run
 from bench.findings.claim import CLAIMS
 from bench.findings.collect import collect, ledger
 from bench.findings.text.headline import headline, sentences
+from bench.report.exports import EXPORTS
 from bench.report.files import write_files
 from bench.report.html.run import render
 from bench.report.links import pages
+from bench.report.saved_run import SavedRun
 from bench.report.terminal.summary import print_run
 from tests.made_up import observation_of, plan_of
 from tests.made_up_builds import FREE, FREE_WITH_GIL, GIL, OLD, PARALLEL, USUAL, builds_run, with_calibration
@@ -69,6 +80,41 @@ def test_a_run_on_one_interpreter_is_what_it_was() -> None:
     found = collect(alone)
     assert not found.several
     assert found.builds[0].summary.run is alone
+
+
+def test_a_build_has_the_rows_of_the_runs_frame_that_are_its_own() -> None:
+    whole = run()
+    for summary in by_build(whole):
+        alone = frame(of_build(whole, summary.python.name))
+        assert_frame_equal(summary.table.reset_index(drop=True), alone)
+
+
+def test_findings_and_the_frame_are_worked_out_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made: Counter[str] = Counter()
+
+    def counted(name: str, original: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object) -> object:
+            made[name] += 1
+            return original(*given)
+
+        return call
+
+    for module, name in (
+        (bench.findings.collect, "frame"),
+        (bench.analysis.builds, "frame"),
+        (bench.analysis.summary, "frame"),
+        (bench.findings.collect, "answers"),
+        (bench.findings.collect, "Evidence"),
+    ):
+        monkeypatch.setattr(module, name, counted(name, getattr(module, name)))
+    saved = SavedRun(run())
+    print_run(saved.findings, Console(file=io.StringIO()))
+    write_files(saved.findings, tmp_path)
+    for name in EXPORTS.names():
+        with suppress(UserError):
+            EXPORTS.get(name).export(saved.findings)
+    assert [len(table) > 0 for table in (saved.frame, saved.summary, saved.claims)] == [True] * 3
+    assert made == {"frame": 1, "answers": 3, "Evidence": 3}
 
 
 def test_what_one_build_lacks_and_its_demos_are_its_own() -> None:

@@ -14,22 +14,22 @@ from bench.planning.study import Study
 
 
 @dataclass(frozen=True)
-class Figure:
+class BuildFigure:
     """A cell on a build, and its speed by that of the same cell on the first build."""
 
     row: Row
     speed: Estimate | None
 
 
-def cells(builds: Sequence[Summary]) -> dict[tuple[str, str], list[Figure | None]]:
+def cells(builds: Sequence[Summary]) -> dict[tuple[str, str], list[BuildFigure | None]]:
     """Every cell of the comparison, by workload and model, in the plan's order: a figure for each build, None
     where a build does not have it."""
-    found: dict[tuple[str, str], list[Figure | None]] = {}
+    found: dict[tuple[str, str], list[BuildFigure | None]] = {}
     for number, build in enumerate(builds):
         for row in build.rows:
             key = row.cell.workload, row.cell.runner
             ratio = speed(build, builds[0], *key) if number else None
-            found.setdefault(key, [None] * len(builds))[number] = Figure(row, ratio)
+            found.setdefault(key, [None] * len(builds))[number] = BuildFigure(row, ratio)
     return found
 
 

@@ -19,7 +19,7 @@ from bench.report.html.verdicts import Sign, sign, signs
 
 
 @dataclass(frozen=True)
-class Kind:
+class KindColumn:
     """A column: a kind of work, all builds on one axis."""
 
     name: str
@@ -29,7 +29,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Entry:
+class MatrixEntry:
     """A model on a kind of work."""
 
     figure: str
@@ -42,29 +42,29 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Line:
+class MatrixLine:
     """A model on a build, and what it needs there."""
 
     build: str
-    entries: Sequence[Entry | None]  # None: not measured on all of the kind
+    entries: Sequence[MatrixEntry | None]  # None: not measured on all of the kind
     memory: str
     startup: str
 
 
 @dataclass(frozen=True)
-class Model:
+class MatrixModel:
     """A model on every build that has it."""
 
     info: RunnerInfo
-    lines: Sequence[Line]
+    lines: Sequence[MatrixLine]
 
 
 @dataclass(frozen=True)
 class Matrix:
     """The whole table."""
 
-    kinds: Sequence[Kind]
-    models: Sequence[Model]
+    kinds: Sequence[KindColumn]
+    models: Sequence[MatrixModel]
 
     @property
     def signs(self) -> list[Sign]:
@@ -82,7 +82,7 @@ def matrix(builds: Sequence[Summary]) -> Matrix | None:
     known = {info.name: info for build in builds for info in build.run.plan.runners}
     runners = {"sync", *(runner for build in builds for runner, _ in build.matrix)}
     models = [
-        Model(known.get(runner, RunnerInfo(runner, "", "", True)), lines)
+        MatrixModel(known.get(runner, RunnerInfo(runner, "", "", True)), lines)
         for runner in sorted(runners, key=order)
         if (lines := _lines(builds, runner, kinds))
     ]
@@ -100,7 +100,7 @@ def _counted(build: Summary, runner: str | None = None, kind: str | None = None)
     ]
 
 
-def _kind(builds: Sequence[Summary], name: str) -> Kind | None:
+def _kind(builds: Sequence[Summary], name: str) -> KindColumn | None:
     """A column; None where nothing of the kind was measured."""
     rows = [row for build in builds for row in _counted(build, kind=name)]
     if not rows:
@@ -111,7 +111,7 @@ def _kind(builds: Sequence[Summary], name: str) -> Kind | None:
     ends += [end for build in builds[1:] for end in plain_loop(build, builds[0], name).values()]
     families = {row.info.family for row in rows}
     in_flight = max(row.cell.concurrency for row in rows)
-    return Kind(
+    return KindColumn(
         name=name,
         title=KINDS[name],
         note=f"{counted(len(families), 'family').replace('familys', 'families')}, {in_flight} in flight",
@@ -119,7 +119,7 @@ def _kind(builds: Sequence[Summary], name: str) -> Kind | None:
     )
 
 
-def _lines(builds: Sequence[Summary], runner: str, kinds: Sequence[Kind]) -> list[Line]:
+def _lines(builds: Sequence[Summary], runner: str, kinds: Sequence[KindColumn]) -> list[MatrixLine]:
     """A model on the builds that have something of it."""
     lines = []
     for build in builds:
@@ -130,17 +130,19 @@ def _lines(builds: Sequence[Summary], runner: str, kinds: Sequence[Kind]) -> lis
             rows = _counted(build, runner=runner)
             memory = spread([row.memory_peak for row in rows if row.memory_peak is not None], 2**20)
             startup = spread([row.startup_s for row in rows if row.startup_s is not None], 1e-3)
-            lines.append(Line(build.python.name, entries, memory, "none" if runner == "sync" else startup))
+            lines.append(
+                MatrixLine(build.python.name, entries, memory, "none" if runner == "sync" else startup)
+            )
     return lines
 
 
-def _entry(build: Summary, runner: str, kind: Kind) -> Entry | None:
+def _entry(build: Summary, runner: str, kind: KindColumn) -> MatrixEntry | None:
     """What a column says of a model on a build."""
     cell = build.matrix.get((runner, kind.name))
     if cell is None:
         return None
     shown = sign(cell.verdict)
-    return Entry(
+    return MatrixEntry(
         figure=ratio(cell.speedup.median),
         aside=f"of {ratio(cell.limit_speedup)} possible" if cell.limit_speedup else "",
         interval=bounds(cell.speedup),
@@ -151,7 +153,7 @@ def _entry(build: Summary, runner: str, kind: Kind) -> Entry | None:
     )
 
 
-def _loop(build: Summary, builds: Sequence[Summary], kind: Kind) -> Entry | None:
+def _loop(build: Summary, builds: Sequence[Summary], kind: KindColumn) -> MatrixEntry | None:
     """The plain loops of a kind, by those of the first build."""
     first, *others = builds
     baselines = _counted(build, "sync", kind.name)
@@ -163,7 +165,7 @@ def _loop(build: Summary, builds: Sequence[Summary], kind: Kind) -> Entry | None
     shown = sign(decided, than=f"the plain loop of {first.python.name}")
     rates = [1 / row.seconds_per_task.median for row in baselines]
     low, high = significant(min(rates)), significant(max(rates))
-    return Entry(
+    return MatrixEntry(
         figure=ratio(value.median) if value else "1.00x",
         aside=f"{low if low == high else f'{low} to {high}'} tasks/s",
         interval=bounds(value) if value else "",

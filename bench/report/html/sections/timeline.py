@@ -18,7 +18,7 @@ KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound", "cpu-native": "CPU-bound"
 
 
 @dataclass(frozen=True)
-class Section:
+class TimelineSection:
     """All of it. The families can be chosen by their titles."""
 
     choices: Sequence[str]
@@ -27,7 +27,7 @@ class Section:
     notes: Sequence[str]
 
 
-def timeline(summary: Summary) -> Section | None:
+def timeline(summary: Summary) -> TimelineSection | None:
     """The section; None for a run without two models whose tasks were kept."""
     found = timelines(summary.run)
     if not found.shown:
@@ -37,7 +37,7 @@ def timeline(summary: Summary) -> Section | None:
         notes.append("Where a longer time would be too many tasks for a page, it is cut short.")
     if found.left_out:
         notes.append(f"No room for: {', '.join(dict.fromkeys(found.left_out))}.")
-    return Section(
+    return TimelineSection(
         choices=[f"{each.family} ({KINDS[each.kind]})" for each in found.shown],
         data=embedded([_packed(each) for each in found.shown]),
         lanes=[(each.family, lane) for each in found.shown for lane in _ordered(each)],
