@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from bench import Env
@@ -22,11 +23,6 @@ class Httpx2(Httpx):
     in_all = False
     essential = False
 
-    def library(self) -> Any:
-        import httpx2
-
-        return httpx2
-
 
 @dataclass(frozen=True)
 class Niquests(Fetch):
@@ -39,17 +35,13 @@ class Niquests(Fetch):
 
     @contextmanager
     def open(self, env: Env) -> Iterator[Any]:
-        import niquests
-
-        with niquests.Session(**self.settings(env)) as session:
+        with self.library.Session(**self.settings(env)) as session:
             session.trust_env = False
             yield session
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        import niquests
-
-        async with niquests.AsyncSession(**self.settings(env)) as session:
+        async with self.library.AsyncSession(**self.settings(env)) as session:
             session.trust_env = False
             yield session
 
@@ -72,18 +64,18 @@ class Pyreqwest(Fetch):
     requires = ("pyreqwest",)
     in_all = False
 
+    @property
+    def library(self) -> Any:
+        return import_module("pyreqwest.client")
+
     @contextmanager
     def open(self, env: Env) -> Iterator[Any]:
-        from pyreqwest.client import SyncClientBuilder
-
-        with self.configured(SyncClientBuilder(), env).build() as client:
+        with self.configured(self.library.SyncClientBuilder(), env).build() as client:
             yield client
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        from pyreqwest.client import ClientBuilder
-
-        async with self.configured(ClientBuilder(), env).build() as client:
+        async with self.configured(self.library.ClientBuilder(), env).build() as client:
             yield client
 
     def configured(self, builder: Any, env: Env) -> Any:

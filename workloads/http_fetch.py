@@ -59,33 +59,27 @@ class Httpx(Fetch):
     requires = ("httpx",)
     essential = True
 
-    def library(self) -> Any:
-        import httpx
-
-        return httpx
-
     @contextmanager
     def open(self, env: Env) -> Iterator[Any]:
-        with self.library().Client(**self.settings(env)) as client:
+        with self.library.Client(**self.settings(env)) as client:
             yield client
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        async with self.library().AsyncClient(**self.settings(env)) as client:
+        async with self.library.AsyncClient(**self.settings(env)) as client:
             yield client
 
     def settings(self, env: Env) -> dict[str, Any]:
         """The pool sized to the tasks in flight; nothing from the environment's proxies; no certificate
         store, which plain HTTP on loopback never reads and which costs 44 ms to load."""
-        library = self.library()
         return {
             "base_url": str(env.services["http"]["url"]),
-            "limits": library.Limits(
+            "limits": self.library.Limits(
                 max_connections=env.concurrency,
                 max_keepalive_connections=env.concurrency,
                 keepalive_expiry=None,  # by default what idles for 5 s is closed, and opened in the batch
             ),
-            "timeout": library.Timeout(30),
+            "timeout": self.library.Timeout(30),
             "trust_env": False,
             "verify": False,
         }
@@ -102,19 +96,16 @@ class Aiohttp(Fetch):
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        import aiohttp
-
-        async with aiohttp.ClientSession(
+        async with self.library.ClientSession(
             base_url=str(env.services["http"]["url"]),
-            connector=aiohttp.TCPConnector(limit=env.concurrency),
-            timeout=aiohttp.ClientTimeout(total=30),
+            connector=self.library.TCPConnector(limit=env.concurrency),
+            timeout=self.library.ClientTimeout(total=30),
         ) as session:
             yield session
 
     def extension(self) -> bool | None:
-        from aiohttp import http_parser
-
-        return http_parser.HttpResponseParser is not http_parser.HttpResponseParserPy
+        parser = self.library.http_parser
+        return bool(parser.HttpResponseParser is not parser.HttpResponseParserPy)
 
     async def task_async(self, session: Any, i: int) -> bytes:
         async with session.get(self.path(i)) as response:
@@ -134,15 +125,11 @@ class ClientPerRequest(Fetch):
     lesson = True
 
     def task(self, session: Any, i: int) -> bytes:
-        import httpx
-
-        with httpx.Client(base_url=session, trust_env=False) as client:
+        with self.library.Client(base_url=session, trust_env=False) as client:
             return bytes(client.get(self.path(i)).raise_for_status().content)
 
     async def task_async(self, session: Any, i: int) -> bytes:
-        import httpx
-
-        async with httpx.AsyncClient(base_url=session, trust_env=False) as client:
+        async with self.library.AsyncClient(base_url=session, trust_env=False) as client:
             response = await client.get(self.path(i))
             return bytes(response.raise_for_status().content)
 

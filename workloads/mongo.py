@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from bench import Env, Workload, param
@@ -37,7 +38,7 @@ def best_of(group: int, documents: int) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Job(Workload):
+class Queries(Workload):
     """The queries and their answers, whatever the driver."""
 
     documents: int = param(2000, "documents in the collection", minimum=GROUP_SIZE, maximum=1_000_000)
@@ -85,7 +86,7 @@ class Job(Workload):
 
 
 @dataclass(frozen=True)
-class ServerJob(Job):
+class ServerQueries(Queries):
     """The job on a server."""
 
     delay: float = param(0.02, "seconds that the server waits before it answers", maximum=60)
@@ -103,10 +104,12 @@ class ServerJob(Job):
         """How the embedded server is told to wait; a real one keeps it in its log and no more."""
         return {"comment": {"delay_ms": self.delay * 1000}} if self.delay else {}
 
-    def extension(self) -> bool | None:
-        import pymongo
+    @property
+    def library(self) -> Any:
+        return import_module("pymongo")  # motor is made of it
 
-        return bool(pymongo.has_c())
+    def extension(self) -> bool | None:
+        return bool(self.library.has_c())
 
     def collection(self, client: Any, env: Env) -> Any:
         """This job's collection in the run's own database."""
@@ -123,9 +126,7 @@ class ServerJob(Job):
 
     def set_up(self, env: Env) -> None:
         """Fill the collection, unless an earlier cell of the run has."""
-        from pymongo import MongoClient
-
-        with MongoClient(**self.settings(env)) as client:
+        with self.library.MongoClient(**self.settings(env)) as client:
             items = self.collection(client, env)
             if len(list(items.find({}, {"_id": True}))) != self.documents:
                 items.drop()
@@ -135,7 +136,7 @@ class ServerJob(Job):
 
 
 @dataclass(frozen=True)
-class Pymongo(ServerJob):
+class Pymongo(ServerQueries):
     """MongoDB queries with pymongo, the blocking driver."""
 
     client = "pymongo"
@@ -145,9 +146,7 @@ class Pymongo(ServerJob):
 
     @contextmanager
     def open(self, env: Env) -> Iterator[Any]:
-        from pymongo import MongoClient
-
-        with MongoClient(**self.settings(env)) as client:
+        with self.library.MongoClient(**self.settings(env)) as client:
             yield self.collection(client, env)
 
     def task(self, session: Any, i: int) -> Any:
@@ -157,7 +156,7 @@ class Pymongo(ServerJob):
 
 
 @dataclass(frozen=True)
-class PymongoAsync(ServerJob):
+class PymongoAsync(ServerQueries):
     """MongoDB queries with PyMongo's own asyncio API (AsyncMongoClient)."""
 
     client = "pymongo-async"
@@ -167,9 +166,7 @@ class PymongoAsync(ServerJob):
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        from pymongo import AsyncMongoClient
-
-        async with AsyncMongoClient(**self.settings(env)) as client:
+        async with self.library.AsyncMongoClient(**self.settings(env)) as client:
             yield self.collection(client, env)
 
     async def task_async(self, session: Any, i: int) -> Any:
@@ -179,7 +176,7 @@ class PymongoAsync(ServerJob):
 
 
 @dataclass(frozen=True)
-class Motor(ServerJob):
+class Motor(ServerQueries):
     """MongoDB queries with motor: pymongo on a pool of threads behind coroutines. It ended in May 2026."""
 
     client = "motor"
@@ -192,7 +189,7 @@ class Motor(ServerJob):
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        from motor.motor_asyncio import AsyncIOMotorClient
+        from motor.motor_asyncio import AsyncIOMotorClient  # for this client alone, and after ``configure``
 
         client = AsyncIOMotorClient(**self.settings(env))
         try:

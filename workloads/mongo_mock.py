@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import Env, param
-from workloads.mongo import GROUP_SIZE, Job, document
+from workloads.mongo import GROUP_SIZE, Queries, document
 
 
 @dataclass(frozen=True)
-class MockJob(Job):
+class MockQueries(Queries):
     """The job without a server."""
 
     documents: int = param(1000, "documents in the collection", minimum=GROUP_SIZE, maximum=100_000)
@@ -24,7 +24,7 @@ class MockJob(Job):
 
 
 @dataclass(frozen=True)
-class Mongomock(MockJob):
+class Mongomock(MockQueries):
     """MongoDB queries on mongomock, in process: CPU work, not I/O."""
 
     client = "mongomock"
@@ -33,10 +33,7 @@ class Mongomock(MockJob):
 
     @contextmanager
     def open(self, env: Env) -> Iterator[Any]:
-        import mongomock
-
-        client: Any = mongomock.MongoClient()
-        items = client["bench"]["items"]
+        items = self.library.MongoClient()["bench"]["items"]
         items.insert_many([document(k) for k in range(self.documents)])
         yield items
 
@@ -47,7 +44,7 @@ class Mongomock(MockJob):
 
 
 @dataclass(frozen=True)
-class MongomockMotor(MockJob):
+class MongomockMotor(MockQueries):
     """MongoDB queries on mongomock-motor: coroutines that never yield to the loop."""
 
     client = "mongomock-motor"
@@ -56,9 +53,7 @@ class MongomockMotor(MockJob):
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        from mongomock_motor import AsyncMongoMockClient
-
-        items: Any = AsyncMongoMockClient()["bench"]["items"]
+        items = self.library.AsyncMongoMockClient()["bench"]["items"]
         await items.insert_many([document(k) for k in range(self.documents)])
         yield items
 

@@ -35,7 +35,7 @@ class Sleep(Workload):
         return i
 
     async def task_trio(self, session: Any, i: int) -> int:
-        import trio
+        import trio  # needed under this model alone
 
         await trio.sleep(self.seconds)
         return i

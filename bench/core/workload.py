@@ -7,6 +7,7 @@ import math
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, ClassVar, Literal
 
 from bench.core.code_loading import address_of, file_of, find, must_be_of_revision
@@ -30,8 +31,8 @@ class Workload:
 
     A class that states its ``flavours`` is a workload; one that does not is a base of others.
 
-    One session is opened per process, outside the batch, and shared by the tasks in it. Imports of the
-    client belong inside the methods: the catalogue reads every workload and must not load every client.
+    One session is opened per process, outside the batch, and shared by the tasks in it. The file must not
+    import the client, or listing the workloads would load them all: see ``library``.
     """
 
     name: ClassVar[str]
@@ -47,6 +48,11 @@ class Workload:
     releases_gil: ClassVar[bool] = False  # while it computes
     unproven: ClassVar[bool] = False  # nobody knows which models it stands: it is tried under each first
     overlaps: ClassVar[bool] = True  # False: tasks stand in each other's way whatever the runner does
+
+    @property
+    def library(self) -> Any:
+        """The client: the first module of ``requires``, imported when it is needed."""
+        return import_module(self.requires[0])
 
     @property
     def wait(self) -> float:

@@ -39,7 +39,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Check:
+class Criterion:
     """A part of a test: it holds, or not, or the data cannot tell (None)."""
 
     holds: bool | None
@@ -68,39 +68,39 @@ def claim(
 
 def within(
     what: str, value: Estimate | None, least: float | None = None, most: float | None = None, unit: str = ""
-) -> Check:
+) -> Criterion:
     """Whether an estimate lies between bounds: decided only when its whole interval lies within or without,
     and only when that interval has 95 % confidence."""
     if value is None:
-        return Check(None, f"{what} was not measured", measured=False)
+        return Criterion(None, f"{what} was not measured", measured=False)
     text = f"{what} {value.median:.3g}{unit} ({value.low:.3g} to {value.high:.3g})"
     if not value.sure:
-        return Check(None, f"{text}, of too few blocks for an interval of 95 %")
+        return Criterion(None, f"{text}, of too few blocks for an interval of 95 %")
     low = -float("inf") if least is None else least
     high = float("inf") if most is None else most
     if low <= value.low and value.high <= high:
-        return Check(True, text)
-    return Check(False if value.high < low or high < value.low else None, text)
+        return Criterion(True, text)
+    return Criterion(False if value.high < low or high < value.low else None, text)
 
 
-def seen(what: str, value: object) -> Check:
+def seen(what: str, value: object) -> Criterion:
     """Whether something was seen to happen, as a demo tells."""
     if value is None:
-        return Check(None, f"{what}: its demo did not run", measured=False)
-    return Check(bool(value), what if value else f"not seen: {what}")
+        return Criterion(None, f"{what}: its demo did not run", measured=False)
+    return Criterion(bool(value), what if value else f"not seen: {what}")
 
 
-def counted(what: str, value: int | None, least: int) -> Check:
+def counted(what: str, value: int | None, least: int) -> Criterion:
     """Whether a demo counted so many of something."""
-    return seen(what, None) if value is None else Check(value >= least, f"{value:,} {what}")
+    return seen(what, None) if value is None else Criterion(value >= least, f"{value:,} {what}")
 
 
-def given(check: Check) -> Check:
+def given(check: Criterion) -> Criterion:
     """A condition of the test rather than a part of it: where it does not hold, nothing is decided."""
     return check if check.holds else replace(check, holds=None)
 
 
-def judged(*checks: Check, where: str = "") -> Judgement:
+def judged(*checks: Criterion, where: str = "") -> Judgement:
     """Supported when every part holds, refuted when one does not."""
     because = "; ".join(check.text for check in checks)
     if any(check.holds is False for check in checks):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from bench.core.runner import Job
 from bench.runners._start_method import SCRATCH
 
-if TYPE_CHECKING:  # imported within the functions: it takes as long as all the rest
+if TYPE_CHECKING:
     from distributed import Client
 
 ANSWERS_WITHIN_S = 5.0
@@ -22,7 +24,10 @@ ANSWERS_WITHIN_S = 5.0
 def local_cluster(workers: int) -> Iterator[Client]:
     """A client of a cluster of so many processes with one thread each, all of it on loopback, without
     dashboards; both end on leaving. The processes stay in this one's group."""
-    from distributed import Client, LocalCluster
+    from distributed import (  # installed or not, and takes as long to load as all the rest
+        Client,
+        LocalCluster,
+    )
 
     with (
         tempfile.TemporaryDirectory(prefix="bench-dask-", dir=os.environ.get(SCRATCH)) as folder,
@@ -46,7 +51,7 @@ def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
 
     Raises RuntimeError, in words, where nobody answers or a worker is not fit.
     """
-    from distributed import Client
+    from distributed import Client  # as above
 
     if not speaks(scheduler):
         raise RuntimeError(f"no Dask scheduler answers at {scheduler}")
@@ -82,9 +87,6 @@ def versions() -> Callable[[Sequence[str]], dict[str, str]]:
     its name: there may be no ``bench`` to find it in."""
 
     def told(modules: Sequence[str]) -> dict[str, str]:
-        import importlib
-        import sys
-
         found = {"Python": f"{sys.version_info[0]}.{sys.version_info[1]}{sys.abiflags}"}
         for name in modules:
             try:

@@ -8,8 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 from threading import get_ident
 from typing import Any
 
-from bench.core.batch import Batch, Span, timed_async
-from bench.core.runner import InProcess, Job, Pool, Runner
+from bench import Batch, InProcess, Job, Pool, Runner, Span, timed_async
 
 
 class LoopPool(InProcess):

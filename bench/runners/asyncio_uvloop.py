@@ -16,7 +16,7 @@ class AsyncioUvloop(Asyncio):
     requires = ("uvloop",)
 
     def new_loop(self) -> Callable[[], AbstractEventLoop]:
-        import uvloop
+        import uvloop  # installed or not, and under this model alone
 
         factory: Callable[[], AbstractEventLoop] = uvloop.new_event_loop
         return factory

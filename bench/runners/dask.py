@@ -15,12 +15,11 @@ from threading import get_native_id
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from bench.core.batch import Batch, Span, timed
-from bench.core.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed
 from bench.runners._dask_cluster import joined_cluster, local_cluster
 from bench.runners._start_method import usable_cores
 
-if TYPE_CHECKING:  # imported within the functions: the other models do without it
+if TYPE_CHECKING:
     from distributed import Client, Future
 
 AHEAD = 8  # tasks ordered for each thread, so that none waits for an order
@@ -106,7 +105,7 @@ class DaskPool:
 
     def take(self, batch: Batch, room: int) -> None:
         """Wait for answers until fewer orders than ``room`` are without one."""
-        from distributed import wait
+        from distributed import wait  # installed or not, and under this model alone
 
         while len(self.orders) >= room:
             try:

@@ -12,18 +12,17 @@ from contextlib import contextmanager
 from threading import get_native_id  # not patched: the one thread's, whichever greenlet asks
 from typing import Any
 
-from bench.core.batch import Batch, Span, timed
-from bench.core.runner import InProcess, Job, Pool, Runner
+from bench import Batch, InProcess, Job, Pool, Runner, Span, timed
 
 
 class GreenletPool(InProcess):
     def __init__(
         self, concurrency: int, task: Callable[[int], Span], check: Callable[[Any, int], int]
     ) -> None:
-        import gevent
+        from gevent import config, pool  # installed or not, and under this model alone
 
-        self.loop = f"gevent ({gevent.config.loop.__module__.split('.')[1]})"
-        self.concurrency = concurrency
+        self.loop = f"gevent ({config.loop.__module__.split('.')[1]})"
+        self.greenlets = pool.Pool(concurrency)
         self.task = task
         self.check = check
 
@@ -31,20 +30,17 @@ class GreenletPool(InProcess):
         return [(os.getpid(), tid) for tid in idents]
 
     def warm_up(self) -> Batch:
-        return self.run(self.concurrency)
+        return self.run(self.greenlets.size)
 
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
-        from gevent.pool import Pool as Greenlets
-
         batch = Batch(n, self.check, due)
-        greenlets = Greenlets(self.concurrency)
 
         def one(i: int) -> None:
             batch.add(i, self.task(i))
 
         for i in batch.arrivals():
-            greenlets.spawn(one, i)  # waits while the pool is full: memory does not grow with n
-        greenlets.join()
+            self.greenlets.spawn(one, i)  # waits while the pool is full: memory does not grow with n
+        self.greenlets.join()
         return batch
 
 
@@ -60,7 +56,7 @@ class Gevent(Runner):
     dispatch_s = 60e-6
 
     def prepare(self) -> None:
-        from gevent import monkey
+        from gevent import monkey  # as above
 
         monkey.patch_all()
 

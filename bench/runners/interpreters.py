@@ -9,13 +9,13 @@ import atexit
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import get_ident
 from typing import Any
 
-from bench.core.batch import Span, timed
-from bench.core.runner import InProcess, Job, Pool, Runner
+from bench import InProcess, Job, Pool, Runner, Span, timed
 from bench.runners._executors import ExecutorPool
 
 
@@ -95,12 +95,11 @@ class Interpreters(Runner):
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
-        from concurrent import interpreters  # type: ignore[attr-defined]  # from 3.14 on
-        from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined]  # from 3.14 on
+        from concurrent import interpreters  # type: ignore[attr-defined]  # Python 3.14 and later have it
 
         workload = job.load()
         everyone = Meeting(interpreters.create_queue(), job.concurrency)
-        with InterpreterPoolExecutor(job.concurrency) as executor:
+        with futures.InterpreterPoolExecutor(job.concurrency) as executor:  # type: ignore[attr-defined]  # as above
             # Not in the executor's initializer: of an error there it says that there was one, and not which.
             opening = [executor.submit(_open, job.alone(), everyone) for _ in range(job.concurrency)]
             for each in opening:

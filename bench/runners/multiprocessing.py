@@ -9,8 +9,7 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing.util import Finalize
 from threading import Barrier
 
-from bench.core.batch import Batch, Span, timed
-from bench.core.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed
 from bench.runners._executors import ExecutorPool, bounded_map
 from bench.runners._start_method import named_context
 

@@ -16,8 +16,7 @@ from multiprocessing.connection import Connection, wait
 from time import perf_counter_ns
 from typing import Any
 
-from bench.core.batch import Batch, Span, timed_async
-from bench.core.runner import Job, Pool, Runner, Worker, gil_enabled
+from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed_async
 from bench.runners._start_method import named_context, usable_cores
 
 AT_ONCE = 256  # results in a message

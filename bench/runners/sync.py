@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from threading import get_ident
 from typing import Any
 
-from bench.core.batch import Batch, Span, timed
-from bench.core.runner import InProcess, Job, Pool, Runner
+from bench import Batch, InProcess, Job, Pool, Runner, Span, timed
 
 
 class SyncPool(InProcess):

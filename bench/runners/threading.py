@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier, get_ident
 
-from bench.core.batch import Span, timed
-from bench.core.runner import InProcess, Job, Pool, Runner
+from bench import InProcess, Job, Pool, Runner, Span, timed
 from bench.runners._executors import ExecutorPool
 
 

@@ -12,10 +12,9 @@ from contextlib import contextmanager, suppress
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bench.core.batch import Batch, Span, timed_async
-from bench.core.runner import InProcess, Job, Pool, Runner
+from bench import Batch, InProcess, Job, Pool, Runner, Span, timed_async
 
-if TYPE_CHECKING:  # imported within the functions: the other models do without it
+if TYPE_CHECKING:
     import trio
 
 T = TypeVar("T")
@@ -24,7 +23,7 @@ Order = tuple[int, Sequence[float] | None, Future[Batch]]
 
 async def work(batch: Batch, task: Callable[[int], Awaitable[Span]], concurrency: int) -> None:
     """The tasks of a batch, so many at once."""
-    import trio
+    import trio  # installed or not, and under this model alone
 
     slots = trio.Semaphore(concurrency)
 
@@ -74,9 +73,7 @@ class TrioPool(InProcess):
 
     def tell(self, call: Callable[..., object], *args: object) -> None:
         """Have something called on the loop, if it still runs."""
-        import trio
-
-        with suppress(trio.RunFinishedError):
+        with suppress(RuntimeError):  # trio.RunFinishedError
             self.token.run_sync_soon(call, *args)
 
 
@@ -93,7 +90,7 @@ class Trio(Runner):
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
-        import trio
+        import trio  # as above
 
         workload = job.load()
         orders, inbox = trio.open_memory_channel[Order](1)

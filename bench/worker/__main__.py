@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 
+from bench.core.records import Cell, Spec
 from bench.core.runner import RUNNERS
 from bench.worker import gil
+from bench.worker.request import DOOR, CellError, Request, observe
 
 
 def main() -> None:
@@ -19,11 +22,6 @@ def main() -> None:
     os.set_inheritable(descriptor, False)  # pool processes must not hold it open
     gil.watch()
     RUNNERS.get(runner).prepare()
-
-    from dataclasses import asdict
-
-    from bench.core.records import Cell, Spec
-    from bench.worker.request import DOOR, CellError, Request, observe
 
     line = sys.stdin.readline()
     if not line:  # the parent has gone before it asked for anything

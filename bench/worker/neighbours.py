@@ -92,7 +92,7 @@ def computing_process() -> Iterator[None]:
 
 async def compute_in_pieces(seconds: float) -> None:
     """Hold the loop so long, let it go round once, and so on until cancelled."""
-    import asyncio  # here, since the other models must not load it
+    import asyncio  # the other models must not load it
 
     while True:
         spin_for(seconds)

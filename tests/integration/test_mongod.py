@@ -17,7 +17,7 @@ from bench.execution.watchdog import Guard
 from bench.planning.options import Options
 from tests.integration.conftest import Lab
 from tests.mongods import installed_mongod
-from workloads.mongo import Job, Motor, Pymongo, PymongoAsync
+from workloads.mongo import Motor, Pymongo, PymongoAsync, Queries
 
 PAIRS = [
     (Pymongo, "sync"),
@@ -43,7 +43,7 @@ def real(binary: str) -> Iterator[Lab]:
 
 
 @pytest.mark.parametrize(("kind", "runner"), PAIRS)
-def test_a_real_server_gives_the_same_answers(real: Lab, lab: Lab, kind: type[Job], runner: str) -> None:
+def test_a_real_server_gives_the_same_answers(real: Lab, lab: Lab, kind: type[Queries], runner: str) -> None:
     digests = []
     for where in (real, lab):
         record = where.measure(kind(delay=0.02), runner, concurrency=8, n=48, set_up=True)

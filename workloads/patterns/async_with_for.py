@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import asynccontextmanager, contextmanager
 
-from bench.core.demo import Demo, Event, Outcome, say
+from bench import Demo, Event, Outcome, say
 from bench.core.demo_checks import in_order, must, when
 from bench.core.records import Scalar
 

@@ -7,7 +7,7 @@ import multiprocessing
 import threading
 import time
 
-from bench.core.demo import Demo, Outcome, say
+from bench import Demo, Outcome, say
 from bench.core.demo_checks import in_order, must, overlapping
 from bench.core.records import Scalar
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from bench.core.demo import Demo, Event, Outcome, say
+from bench import Demo, Event, Outcome, say
 from bench.core.demo_checks import in_order, must, when
 from bench.core.records import Scalar
 

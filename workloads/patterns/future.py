@@ -11,7 +11,7 @@ from concurrent import futures
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import ClassVar
 
-from bench.core.demo import Demo, Event, Outcome, say
+from bench import Demo, Event, Outcome, say
 from bench.core.demo_checks import in_order, lasted, must, when
 from bench.core.records import Scalar
 

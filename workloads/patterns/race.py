@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bench.core.demo import Demo, Outcome, say
+from bench import Demo, Outcome, say
 from bench.core.demo_checks import must, overlapping
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from bench.core.demo import Demo, Event, Outcome, say
+from bench import Demo, Event, Outcome, say
 from bench.core.demo_checks import (
     lasted,
     must,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
-from bench.core.demo import Demo, Event, Outcome, say
+from bench import Demo, Event, Outcome, say
 from bench.core.demo_checks import in_order, lasted, must
 from bench.core.records import Scalar
 

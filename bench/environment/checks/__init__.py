@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.core.records import Cell, Failure, Finding, Observation
 from bench.core.registry import Registry
-from bench.environment.interpreter import Host
+
+if TYPE_CHECKING:  # it loads msgspec, and a check of others' may be defined without
+    from bench.environment.interpreter import Host
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.analysis.builds import speed
-from bench.findings.claim import Check, Judgement, claim, judged, within
+from bench.findings.claim import Criterion, Judgement, claim, judged, within
 from bench.findings.studies.shared_data import sharing_cost
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FREE_THREADED = "python -m bench run -w cpu-python --python 3.14t --python 3.14"
 )
 def parallel(evidence: Evidence) -> Judgement:
     if evidence.summary.gil is not False:
-        return judged(Check(None, "the GIL was on", measured=False))
+        return judged(Criterion(None, "the GIL was on", measured=False))
     share = evidence.of_cores("cpu-python", "threading")
     return judged(within("threads on cpu-python, of the effective cores", share, least=0.8), where="speedup")
 
@@ -41,7 +41,7 @@ def cost(evidence: Evidence) -> Judgement:
     other = evidence.with_gil()
     if not evidence.summary.python.free_threaded_build or other is None:
         what = "no free-threaded build was measured beside a GIL build of its version"
-        return judged(Check(None, what, measured=False))
+        return judged(Criterion(None, what, measured=False))
     name = f"one thread, by {other.python.name}"
     return judged(within(name, speed(evidence.summary, other, "cpu-python", "sync"), most=0.95, unit="x"))
 
@@ -58,7 +58,7 @@ def cost(evidence: Evidence) -> Judgement:
 def shared(evidence: Evidence) -> Judgement:
     rows = evidence.summary.of("shared-data")
     if len(rows) and set(rows["gil"].dropna()) != {False}:
-        return judged(Check(None, "the GIL was on", measured=False))
+        return judged(Criterion(None, "the GIL was on", measured=False))
     dearer = sharing_cost(evidence.summary, "dict")
     return judged(within("with one dict, by a dict each", dearer, least=1.2, unit="x"), where="shared-data")
 

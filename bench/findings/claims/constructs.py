@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bench.findings.claim import Check, Judgement, claim, counted, judged, partly, seen
+from bench.findings.claim import Criterion, Judgement, claim, counted, judged, partly, seen
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence, Values
 
 
-def bounded(what: str, value: float | None, least: float, most: float, digits: int = 2) -> Check:
+def bounded(what: str, value: float | None, least: float, most: float, digits: int = 2) -> Criterion:
     """Whether a demo's figure lies between bounds: it ran once, so it has no interval."""
     if value is None:
         return seen(what, None)
-    return Check(least <= value <= most, f"{what} {value:.{digits}f}")
+    return Criterion(least <= value <= most, f"{what} {value:.{digits}f}")
 
 
 def over(shown: Values, one: str, other: str) -> float | None:

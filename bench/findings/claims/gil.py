@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.findings.claim import Check, Judgement, claim, given, judged, within
+from bench.findings.claim import Criterion, Judgement, claim, given, judged, within
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
@@ -68,6 +68,6 @@ def take_turns(evidence: Evidence) -> Judgement:
     return judged(*checks, where="where")
 
 
-def _enough_cores(evidence: Evidence) -> Check:
+def _enough_cores(evidence: Evidence) -> Criterion:
     """With one core nothing runs in parallel, and nothing can be told."""
     return given(within("effective cores", evidence.summary.effective_cores, least=1.5))

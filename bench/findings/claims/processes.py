@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.findings.claim import Check, Judgement, claim, judged, within
+from bench.findings.claim import Criterion, Judgement, claim, judged, within
 from bench.findings.studies.break_even import break_even
 from bench.findings.text.figures import duration
 
@@ -28,10 +28,10 @@ def needed(evidence: Evidence) -> Judgement:
     }
     checks = [within(f"{name}, of the effective cores", share, most=0.75) for name, share in rivals.items()]
     if not checks:
-        checks = [Check(None, "no model with workers in one process was measured", measured=False)]
+        checks = [Criterion(None, "no model with workers in one process was measured", measured=False)]
     own = within("multiprocessing", evidence.of_cores("cpu-python", "multiprocessing"), least=0.75)
     if own.holds is False:  # a machine on which nothing runs in parallel decides nothing
-        own = Check(None, own.text)
+        own = Criterion(None, own.text)
     return judged(*checks, own, where="speedup")
 
 
@@ -70,5 +70,5 @@ def cost(evidence: Evidence) -> Judgement:
     if size is not None:
         low, high = duration(size.low), duration(size.high)
         check = within("break-even", size, least=1e-4)
-        checks.append(Check(check.holds, f"break-even {duration(size.median)} ({low} to {high})"))
+        checks.append(Criterion(check.holds, f"break-even {duration(size.median)} ({low} to {high})"))
     return judged(*checks, where="ladder")

@@ -30,7 +30,7 @@ def observe(request: Request) -> Observation:
     main.__spec__ = main.__file__ = None
     with stage("batch"):
         figures = {"seconds": seconds_of(rung)}
-        if rung.hold is not None and (taken := memory_of(rung)) is not None:
+        if rung.holds and (taken := memory_of(rung)) is not None:
             figures["memory"] = max(taken, 0.0)
     return Observation(request.block, request.cell.key, started, gil=gil_enabled(), figures=figures)
 
@@ -54,7 +54,6 @@ def timed(do: Doer, many: int) -> float:
 
 def memory_of(rung: Rung) -> float | None:
     """Bytes that one takes while it waits: what many of them add (Pss), divided among them."""
-    assert rung.hold is not None
     with rung.hold(1):  # what is only paid once: imports, the fork server
         pass
     before = procfs.proportional_memory([os.getpid()])

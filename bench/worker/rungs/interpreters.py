@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent import interpreters  # type: ignore[attr-defined]  # from 3.14 on
+from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined]  # from 3.14 on
 from contextlib import contextmanager
 from itertools import repeat
 
@@ -11,22 +13,18 @@ from bench.worker.rungs.rung import Doer
 
 
 @contextmanager
-def interpreter() -> Iterator[Doer]:
-    from concurrent import interpreters  # type: ignore[attr-defined]  # from 3.14 on
-
+def new() -> Iterator[Doer]:
     def do(n: int) -> None:
         for _ in repeat(None, n):
-            new = interpreters.create()
-            new.call(abs, 1)
-            new.close()
+            each = interpreters.create()
+            each.call(abs, 1)
+            each.close()
 
     yield do
 
 
 @contextmanager
-def hold_interpreters(n: int) -> Iterator[list[int]]:
-    from concurrent import interpreters  # type: ignore[attr-defined]  # from 3.14 on
-
+def hold(n: int) -> Iterator[list[int]]:
     held = [interpreters.create() for _ in range(n)]
     yield [os.getpid()]
     for each in held:
@@ -34,9 +32,7 @@ def hold_interpreters(n: int) -> Iterator[list[int]]:
 
 
 @contextmanager
-def interpreter_pool() -> Iterator[Doer]:
-    from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined]  # from 3.14 on
-
+def pool() -> Iterator[Doer]:
     with InterpreterPoolExecutor(1) as executor:
 
         def do(n: int) -> None:

@@ -1,7 +1,8 @@
-"""Calls, and what an event loop runs."""
+"""What an event loop runs."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,21 +13,7 @@ from bench.worker.rungs.rung import Doer
 
 
 @contextmanager
-def call() -> Iterator[Doer]:
-    def nothing(x: int) -> int:
-        return x
-
-    def do(n: int) -> None:
-        for _ in repeat(None, n):
-            nothing(1)
-
-    yield do
-
-
-@contextmanager
 def awaiting() -> Iterator[Doer]:
-    import asyncio
-
     async def nothing(x: int) -> int:
         return x
 
@@ -40,8 +27,6 @@ def awaiting() -> Iterator[Doer]:
 
 @contextmanager
 def task() -> Iterator[Doer]:
-    import asyncio
-
     async def nothing(x: int) -> int:
         return x
 
@@ -55,8 +40,6 @@ def task() -> Iterator[Doer]:
 
 @contextmanager
 def hold_tasks(n: int) -> Iterator[list[int]]:
-    import asyncio
-
     async def start(bell: asyncio.Event) -> list[asyncio.Task[Any]]:
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(bell.wait()) for _ in range(n)]
         await asyncio.sleep(0)  # each runs as far as its wait
@@ -75,8 +58,6 @@ def hold_tasks(n: int) -> Iterator[list[int]]:
 
 @contextmanager
 def to_thread() -> Iterator[Doer]:
-    import asyncio
-
     async def do(n: int) -> None:
         for _ in repeat(None, n):
             await asyncio.to_thread(abs, 1)

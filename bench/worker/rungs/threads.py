@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import repeat
+from threading import Event, Thread
 
 from bench.worker.rungs.rung import Doer
 
 
 @contextmanager
 def thread_pool() -> Iterator[Doer]:
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(1) as executor:
 
         def do(n: int) -> None:
@@ -25,8 +25,6 @@ def thread_pool() -> Iterator[Doer]:
 
 @contextmanager
 def thread() -> Iterator[Doer]:
-    from threading import Thread
-
     def do(n: int) -> None:
         for _ in repeat(None, n):
             new = Thread(target=abs, args=(1,))
@@ -38,8 +36,6 @@ def thread() -> Iterator[Doer]:
 
 @contextmanager
 def hold_threads(n: int) -> Iterator[list[int]]:
-    from threading import Event, Thread
-
     bell = Event()
     threads = [Thread(target=bell.wait) for _ in range(n)]
     for each in threads:

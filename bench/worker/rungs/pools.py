@@ -1,0 +1,28 @@
+"""Pools of processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import repeat
+
+from bench.worker.rungs.rung import Doer
+
+
+@contextmanager
+def one_by_one() -> Iterator[Doer]:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
+
+        def do(n: int) -> None:
+            for _ in repeat(None, n):
+                executor.submit(abs, 1).result()
+
+        yield do
+
+
+@contextmanager
+def in_chunks(chunk: int) -> Iterator[Doer]:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
+        yield lambda n: list(executor.map(abs, range(n), chunksize=chunk))
