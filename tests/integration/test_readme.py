@@ -39,25 +39,42 @@ def test_the_workload_that_it_shows_runs_from_any_file(tmp_path: Path) -> None:
     assert "parse-json" in said
 
 
-def test_a_file_in_the_folder_of_workloads_is_found_by_itself(tmp_path: Path) -> None:
+SHOWN = {
+    "parse_json": "workloads",
+    "thread_pool_imap": "bench/runners",
+    "threads_sleep": "bench/findings/claims",
+    "cells": "bench/report/exports",
+}
+
+
+def all_are_found(python: str, where: Path) -> None:
+    """What the README shows is listed, measured, judged and exported, each by its name."""
+    bench = [python, "-m", "bench"]
+    listed = ran([*bench, "list"], where)
+    assert "parse-json" in listed
+    assert "thread-pool-imap" in listed
+    chosen = ["-w", "parse-json", "-w", "sleep", "-r", "sync", "-r", "threading", "-r", "thread-pool-imap"]
+    assert "thread-pool-imap" in ran([*bench, "run", *chosen, *BRIEFLY], where)
+    assert "threads-sleep" in ran([*bench, "claims"], where)
+    assert "parse-json under thread-pool-imap\n" in ran([*bench, "export", "--format", "cells"], where)
+    page = (where / "reports" / "latest" / "report.html").read_text()
+    assert '<tr><th scope="row"><svg class="marker m-other-0"' in page, "it has a look of its own"
+
+
+def test_what_it_shows_is_found_as_a_file_of_its_package(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "workloads" / "parse_json.py").write_text(printed("parse_json.py"))
-    said = ran([sys.executable, "-m", "bench", "run", "-w", "parse-json", "-r", "sync", *BRIEFLY], tmp_path)
-    assert "parse-json" in said
+    for file, folder in SHOWN.items():
+        (tmp_path / folder / f"{file}.py").write_text(printed(f"{file}.py"))
+    all_are_found(sys.executable, tmp_path)
 
 
-def test_a_package_brings_what_it_shows_by_entry_points(tmp_path: Path) -> None:
+def test_and_by_entry_points_of_a_package(tmp_path: Path) -> None:
     """In an environment of its own, into which nothing but that package is installed."""
     python = environment(tmp_path / "venv", with_packages_of=sys.executable)
     (entries,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    install(python, entries, {file: printed(f"{file}.py") for file in ("parse_json", "imap")})
-    listed = ran([str(python), "-m", "bench", "list"], tmp_path)
-    assert "parse-json" in listed
-    assert "thread-pool-imap" in listed
-    command = ["run", "-w", "parse-json", "-r", "sync", "-r", "thread-pool-imap", *BRIEFLY]
-    said = ran([str(python), "-m", "bench", *command], tmp_path)
-    assert "thread-pool-imap" in said
+    install(python, entries, {file: printed(f"{file}.py") for file in SHOWN})
+    all_are_found(str(python), tmp_path)
 
 
 ONE_BLOCK = (
