@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import tomllib
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,9 +37,19 @@ NUMBERS = {*RATIOS, "seconds_per_task", "cpu_per_task_s", "startup_s", "memory_p
 def test_what_is_exported_is_there() -> None:
     for name in bench.__all__:
         assert getattr(bench, name)
+    assert sorted(set(bench.__all__)) == sorted(bench.__all__)
     assert bench.SavedRun is SavedRun
+    for name in re.findall(r"``(\w+)``", bench.__doc__ or ""):
+        assert name in bench.__all__, name
     with pytest.raises(AttributeError, match="module 'bench' has no attribute 'nothing'"):
         bench.nothing  # noqa: B018 - asking for it is the test
+
+
+def test_its_types_are_shipped() -> None:
+    root = Path(bench.__path__[0]).parent
+    shipped = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    assert "py.typed" in shipped["bench"]
+    assert all(list((root / "bench").glob(pattern)) for pattern in shipped["bench"])
 
 
 def test_a_saved_run_is_read(tmp_path: Path) -> None:

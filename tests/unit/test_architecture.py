@@ -95,6 +95,14 @@ def test_the_worker_loads_the_standard_library_and_itself_alone() -> None:
     assert not loaded_by(bare) & (heavy | {"trio", "gevent", "dask", "distributed"})
 
 
+def test_whoever_adds_a_workload_or_a_model_loads_the_standard_library_alone() -> None:
+    loaded = loaded_by(
+        "from bench import Batch, Env, InProcess, Job, Runner, Workload, param, timed, timed_async"
+    )
+    packages = {name.partition(".")[0] for name in loaded - loaded_by("pass")}
+    assert not packages - {*sys.stdlib_module_names, "bench"}
+
+
 def test_nothing_that_gevent_patches_is_loaded_before_it_does() -> None:
     before = loaded_by("import bench.worker.__main__, bench.runners.gevent")
     assert not before & {"asyncio", "queue", "select", "selectors", "socket", "ssl", "subprocess"}
