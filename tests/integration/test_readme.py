@@ -69,6 +69,18 @@ def test_what_it_shows_is_found_as_a_file_of_its_package(tmp_path: Path) -> None
     all_are_found(sys.executable, tmp_path)
 
 
+def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
+    for package in ("bench", "workloads"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shown = re.findall(r"[Tt]his (?:is all of|of) `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```", README, re.DOTALL)
+    assert len(shown) == 2
+    for file, text in shown:
+        (tmp_path / file).write_text(text)
+    bench = [sys.executable, "-m", "bench"]
+    said = ran([*bench, "run", "--study", "response-size", "--blocks", "1"], tmp_path)
+    assert re.search(r"A response of 256 KiB takes \S+ times as long as one of 1 KiB", " ".join(said.split()))
+
+
 def test_and_by_entry_points_of_a_package(tmp_path: Path) -> None:
     """In an environment of its own, into which nothing but that package is installed."""
     python = environment(tmp_path / "venv", with_packages_of=sys.executable)
