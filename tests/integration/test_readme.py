@@ -72,7 +72,9 @@ def test_what_it_shows_is_found_as_a_file_of_its_package(tmp_path: Path) -> None
 def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    shown = re.findall(r"[Tt]his (?:is all of|of) `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```", README, re.DOTALL)
+    shown = re.findall(
+        r"[Tt]his (?:is all of|of) `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```", README, re.DOTALL
+    )
     assert len(shown) == 2
     for file, text in shown:
         (tmp_path / file).write_text(text)
