@@ -47,7 +47,7 @@ def own_keys() -> list[str]:
 
 
 @dataclass
-class Place:
+class Sharing:
     """What one thread works with."""
 
     data: Any
@@ -55,23 +55,23 @@ class Place:
     tasks: int = 0  # that it has done
 
 
-class Session:
+class SharedObjects:
     """A structure for all threads, made by the main thread, or one for each, made by the thread itself."""
 
     def __init__(self, make: Callable[[], Any], *, shared: bool) -> None:
         self.make = make
         self.common = make() if shared else None
-        self.places: dict[int, Place] = {}
+        self.places: dict[int, Sharing] = {}
 
-    def place(self) -> Place:
+    def place(self) -> Sharing:
         """That of the thread that asks."""
         ident = get_ident()
         if ident not in self.places:
-            self.places[ident] = Place(self.make() if self.common is None else self.common)
+            self.places[ident] = Sharing(self.make() if self.common is None else self.common)
         return self.places[ident]
 
 
-def count(place: Place, operations: int) -> int:
+def count(place: Sharing, operations: int) -> int:
     """Count up under the lock. Whether all of it arrived is seen when every thread is done."""
     counter: Counter = place.data
     for _ in repeat(None, operations):
@@ -80,7 +80,7 @@ def count(place: Place, operations: int) -> int:
     return operations
 
 
-def update(place: Place, operations: int) -> int:
+def update(place: Sharing, operations: int) -> int:
     """Count up under each of the thread's own keys; the sum of what stands there in the end."""
     counts: dict[str, int] = place.data
     keys = place.keys
@@ -92,7 +92,7 @@ def update(place: Place, operations: int) -> int:
     return sum(counts[key] for key in keys)
 
 
-def put_and_get(place: Place, operations: int) -> int:
+def put_and_get(place: Sharing, operations: int) -> int:
     """Put an item and get one, perhaps another thread's; how many came as they were put."""
     put, get = place.data.put, place.data.get
     wrong = 0
@@ -103,7 +103,7 @@ def put_and_get(place: Place, operations: int) -> int:
     return operations - wrong
 
 
-def read_attribute(place: Place, operations: int) -> int:
+def read_attribute(place: Sharing, operations: int) -> int:
     """Read an attribute that nobody sets, and add it up."""
     settings: Settings = place.data
     total = 0
@@ -112,7 +112,7 @@ def read_attribute(place: Place, operations: int) -> int:
     return total
 
 
-def read_list(place: Place, operations: int) -> int:
+def read_list(place: Sharing, operations: int) -> int:
     """Read records that nobody changes, and add up their numbers."""
     to_read: list[tuple[str, int]] = place.data
     total = 0
@@ -129,7 +129,7 @@ MAKE: dict[str, Callable[[], Any]] = {
     "object": Settings,
     "list": records,
 }
-WORK: dict[str, Callable[[Place, int], int]] = {
+WORK: dict[str, Callable[[Sharing, int], int]] = {
     "counter": count,
     "dict": update,
     "queue": put_and_get,
@@ -178,12 +178,12 @@ class SharedData(Workload):
             )
 
     @contextmanager
-    def open(self, env: Env) -> Iterator[Session]:
-        session = Session(MAKE[self.structure], shared=self.data == "shared")
+    def open(self, env: Env) -> Iterator[SharedObjects]:
+        session = SharedObjects(MAKE[self.structure], shared=self.data == "shared")
         yield session
         self.settle(session)
 
-    def task(self, session: Session, i: int) -> int:
+    def task(self, session: SharedObjects, i: int) -> int:
         place = session.place()
         result = WORK[self.structure](place, self.operations)
         place.tasks += 1
@@ -195,7 +195,7 @@ class SharedData(Workload):
             raise ValueError(f"task {i} came to {result!r} and not {wanted}")
         return wanted
 
-    def settle(self, session: Session) -> None:
+    def settle(self, session: SharedObjects) -> None:
         """What no task can see alone: raise ValueError if a count was lost, or an item is left."""
         places = session.places.values()
         used = {id(place.data): place.data for place in places}.values()

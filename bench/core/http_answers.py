@@ -36,7 +36,7 @@ class Refused(ValueError):
         self.status = status
 
 
-class Plan(NamedTuple):
+class AnswerPlan(NamedTuple):
     """What a query string asks for."""
 
     delay: float = 0.0
@@ -74,7 +74,7 @@ def dribble(start: bytes, content: bytes) -> list[bytes]:
     return [start, *(content[k * size // 10 : (k + 1) * size // 10] for k in range(10))]
 
 
-def wait(plan: Plan, i: int) -> float:
+def wait(plan: AnswerPlan, i: int) -> float:
     """The seconds before item ``i`` is answered: within ``jitter`` of the delay, the same every time.
 
     A real hash, for a CRC is linear: another seed would only XOR every item's draw with one constant.
@@ -86,7 +86,7 @@ def wait(plan: Plan, i: int) -> float:
     return plan.delay * (1 + plan.jitter * (2 * draw - 1))
 
 
-def find(method: bytes, target: bytes) -> tuple[int, Plan]:
+def find(method: bytes, target: bytes) -> tuple[int, AnswerPlan]:
     """The item that a request line asks for, and how; raises ``Refused``."""
     if method not in METHODS:
         raise Refused(501, f"no such method here: {method.decode('ascii', 'replace')!a}")
@@ -102,24 +102,24 @@ def find(method: bytes, target: bytes) -> tuple[int, Plan]:
 
 
 @lru_cache(maxsize=1024)
-def parse(query: bytes) -> Plan:
+def parse(query: bytes) -> AnswerPlan:
     """The plan in a query string; raises ``Refused``. Cached: a load sends one query over and over."""
     if not query:
-        return Plan()
+        return AnswerPlan()
     try:
-        text, most = query.decode("latin-1"), len(Plan._fields)
+        text, most = query.decode("latin-1"), len(AnswerPlan._fields)
         pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=most)
     except ValueError:
         raise Refused(400, "malformed query string") from None
     values = dict(pairs)
     if len(values) < len(pairs):
         raise Refused(400, "a parameter is given twice")
-    for name in values.keys() - set(Plan._fields):
+    for name in values.keys() - set(AnswerPlan._fields):
         raise Refused(400, f"unknown parameter {name[:40]!a}")
     fault = values.get("fault", "")
     if fault and fault not in FAULTS:
         raise Refused(400, f"fault must be one of {', '.join(sorted(FAULTS))}")
-    return Plan(
+    return AnswerPlan(
         delay=_decimal(values, "delay", MAX_DELAY),
         size=_natural(values, "size", 1024, MAX_SIZE),
         jitter=_decimal(values, "jitter", 1.0),

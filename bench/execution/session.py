@@ -16,7 +16,7 @@ from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.execution.cell import failure, run_cell
 from bench.execution.child_process import NO_ANSWER
-from bench.execution.demos.run import Place, play
+from bench.execution.demos.run import DemoPlace, play
 from bench.execution.memory_limit import over
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
@@ -132,7 +132,7 @@ class Session:
                     if (demo.name, model, name) not in there:
                         check_interrupts()
                         self.watcher.trying(f"the demo {demo.name} under {model}")
-                        place = Place(host.executable, self.links, host.environment)
+                        place = DemoPlace(host.executable, self.links, host.environment)
                         outcome = play(demo, model, lambda event: None, self.guard, place=place)
                         outcome = replace(outcome, python=name)
                         with interrupts_wait():

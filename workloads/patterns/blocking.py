@@ -31,7 +31,7 @@ async def beat_async() -> None:
         await asyncio.sleep(0.02)
 
 
-class Blocking(Demo):
+class BlockingCall(Demo):
     name = "blocking"
     place = 10
     question = (

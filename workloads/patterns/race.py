@@ -15,7 +15,7 @@ from bench.core.demo_checks import must, overlapping
 
 
 @dataclass
-class Counter:
+class UnlockedCounter:
     value: int = 0
 
 
@@ -31,7 +31,9 @@ def add(name: str, counter: Any, lock: Any) -> None:
     say(name, "has counted 40", "ends")
 
 
-async def add_async(name: str, counter: Counter, pause: bool) -> None:
+async def add_async(
+    name: str, counter: UnlockedCounter, pause: bool
+) -> None:
     say(name, "counts")
     for _ in range(40):
         seen = counter.value
@@ -60,7 +62,7 @@ class Race(Demo):
     def threading(self) -> dict[str, int]:
         counted = []  # on a day without a lock, on a day with one
         for day, lock in (1, nullcontext()), (2, threading.Lock()):
-            counter = Counter()
+            counter = UnlockedCounter()
             threads = [
                 threading.Thread(target=add, args=[name, counter, lock])
                 for name in (f"eve {day}", f"finn {day}")
@@ -101,7 +103,7 @@ class Race(Demo):
     async def asyncio(self) -> dict[str, int]:
         counted = []  # on a day without an await, on a day with one
         for day, pause in (1, False), (2, True):
-            counter = Counter()
+            counter = UnlockedCounter()
             async with asyncio.TaskGroup() as group:
                 for name in (f"eve {day}", f"finn {day}"):
                     group.create_task(add_async(name, counter, pause))

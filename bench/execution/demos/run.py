@@ -30,7 +30,7 @@ OnEvent = Callable[[Event], object]
 
 
 @dataclass(frozen=True)
-class Place:
+class DemoPlace:
     """Where a demo runs: by default on the Python that is running."""
 
     executable: str = sys.executable
@@ -57,7 +57,7 @@ def play(
     on_event: OnEvent,
     guard: Guard | None = None,
     timeout: float = TIMEOUT_S,
-    place: Place | None = None,
+    place: DemoPlace | None = None,
 ) -> Outcome:
     """``run_demo`` for a demo that is at hand."""
     if not demo.has(model):
@@ -71,7 +71,7 @@ def play(
     try:
         with ExitStack() as stack:
             told = perform(
-                demo, model, heard, guard or stack.enter_context(Guard()), timeout, place or Place()
+                demo, model, heard, guard or stack.enter_context(Guard()), timeout, place or DemoPlace()
             )
     except OSError as error:
         told = {"error": f"it cannot be started: {error}"}
@@ -96,7 +96,7 @@ def judge(demo: Demo, outcome: Outcome) -> Outcome:
 
 
 def perform(
-    demo: Demo, model: str, heard: OnEvent, guard: Guard, timeout: float, place: Place
+    demo: Demo, model: str, heard: OnEvent, guard: Guard, timeout: float, place: DemoPlace
 ) -> dict[str, Any]:
     """Start the process, hand over events, and return its last line: figures or an error."""
     with guard.temporary_folder("bench-demo-") as folder, tempfile.TemporaryFile(dir=folder) as stderr:

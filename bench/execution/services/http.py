@@ -19,7 +19,7 @@ from collections import deque
 
 from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
 
-from bench.core.http_answers import Plan, Refused, body, dribble, error, find, head, wait
+from bench.core.http_answers import AnswerPlan, Refused, body, dribble, error, find, head, wait
 from bench.execution.services.counters import Counters, serve
 
 MAX_HEAD = 32 * 1024  # bytes of request line and headers
@@ -160,11 +160,11 @@ class HttpProtocol(asyncio.Protocol):
         else:
             self._answer(i, plan, bare)
 
-    def _wake(self, i: int, plan: Plan, bare: bool) -> None:
+    def _wake(self, i: int, plan: AnswerPlan, bare: bool) -> None:
         self._answer(i, plan, bare)
         self._pump()
 
-    def _answer(self, i: int, plan: Plan, bare: bool) -> None:
+    def _answer(self, i: int, plan: AnswerPlan, bare: bool) -> None:
         start = head(200, plan.size, self._keep)
         if not plan.fault:
             self._finish(start if bare else start + body(i, plan.size))

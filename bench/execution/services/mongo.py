@@ -86,7 +86,7 @@ class MongoProtocol(asyncio.Protocol):
         if len(self._buffer) > READ_AHEAD:
             self._transport.pause_reading()
 
-    def _serve(self, request: wire.Request) -> None:
+    def _serve(self, request: wire.WireRequest) -> None:
         name = request.name
         if not self._counted and name not in MONITORING:
             self._counted = True
@@ -113,7 +113,7 @@ class MongoProtocol(asyncio.Protocol):
         self._counters.end()
         self._pump()
 
-    def _answer(self, request: wire.Request) -> bytes:
+    def _answer(self, request: wire.WireRequest) -> bytes:
         document = self._store.run(request.command)
         try:
             return wire.build(request, document)

@@ -47,7 +47,7 @@ class WireError(Exception):
     """What came is not the protocol; the connection is beyond repair."""
 
 
-class Request(NamedTuple):
+class WireRequest(NamedTuple):
     """A command, with its document sequences already put in, and how it wants to be answered."""
 
     id: int
@@ -77,7 +77,7 @@ def message_length(buffer: bytes | bytearray) -> int:
     return int(length)
 
 
-def parse(message: bytes) -> Request:
+def parse(message: bytes) -> WireRequest:
     """One whole message, as ``message_length`` cut it."""
     try:
         length, request_id, _, opcode = _HEADER.unpack_from(message)
@@ -92,7 +92,7 @@ def parse(message: bytes) -> Request:
     raise WireError(f"opcode {opcode}")
 
 
-def _parse_msg(request_id: int, message: bytes) -> Request:
+def _parse_msg(request_id: int, message: bytes) -> WireRequest:
     (flags,) = struct.unpack_from("<I", message, 16)
     if flags & REQUIRED_FLAGS & ~(CHECKSUM_PRESENT | MORE_TO_COME):
         raise WireError(f"unknown flags {flags:#x}")
@@ -121,10 +121,10 @@ def _parse_msg(request_id: int, message: bytes) -> Request:
     if command.keys() & sequences.keys():
         raise WireError("a document sequence that the command has as a field too")
     command.update(sequences)
-    return Request(request_id, command, answered=not flags & MORE_TO_COME)
+    return WireRequest(request_id, command, answered=not flags & MORE_TO_COME)
 
 
-def _parse_query(request_id: int, message: bytes) -> Request:
+def _parse_query(request_id: int, message: bytes) -> WireRequest:
     nul = message.index(0, 20)
     collection = message[20:nul].decode()
     at = nul + 1 + 8  # past the numbers to skip and to return
@@ -132,7 +132,7 @@ def _parse_query(request_id: int, message: bytes) -> Request:
     command = document.get("$query", document)
     if not isinstance(command, dict) or not collection.endswith(".$cmd"):
         raise WireError("OP_QUERY that is no command")
-    request = Request(request_id, {**command, "$db": collection.removesuffix(".$cmd")}, legacy=True)
+    request = WireRequest(request_id, {**command, "$db": collection.removesuffix(".$cmd")}, legacy=True)
     if request.name not in HANDSHAKE:
         raise WireError("OP_QUERY is for the handshake only")
     return request
@@ -146,7 +146,7 @@ def _sized(message: bytes, at: int, end: int) -> int:
     return int(size)
 
 
-def build(request: Request, document: Mapping[str, Any]) -> bytes:
+def build(request: WireRequest, document: Mapping[str, Any]) -> bytes:
     """The answer to ``request``, in the form in which it came."""
     body = bson.encode(document)
     if request.legacy:

@@ -81,7 +81,7 @@ def named(cell: Cell, plan: Plan) -> str:
     return f"{cell.workload} under {cell.runner}{options}{in_flight}{python}"
 
 
-class Bar:
+class ProgressBar:
     """For a terminal: one line that moves."""
 
     def __init__(self, console: Console, progress: Progress) -> None:
@@ -119,7 +119,7 @@ class Bar:
         self.progress.advance(self.task)
 
 
-class Lines:
+class ProgressLines:
     """For a pipe or a log: a line for each block."""
 
     def __init__(self, console: Console) -> None:
@@ -157,8 +157,8 @@ class Lines:
 def progress_for(console: Console) -> Iterator[Watcher]:
     """The watcher that fits where the output goes."""
     if not console.is_terminal:
-        yield Lines(console)
+        yield ProgressLines(console)
         return
     columns = (BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=console, transient=True) as progress:
-        yield Bar(console, progress)
+        yield ProgressBar(console, progress)

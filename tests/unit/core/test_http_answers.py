@@ -14,7 +14,7 @@ from bench.core.http_answers import (
     FAULTS,
     MAX_DELAY,
     MAX_SIZE,
-    Plan,
+    AnswerPlan,
     Refused,
     body,
     dribble,
@@ -27,7 +27,7 @@ from bench.core.http_answers import (
 
 items = st.integers(0, 99_999_999)
 plans = st.builds(
-    Plan,
+    AnswerPlan,
     delay=st.floats(0, MAX_DELAY),
     size=st.integers(0, MAX_SIZE),
     jitter=st.floats(0, 1),
@@ -50,24 +50,24 @@ def test_bodies_of_different_items_differ(one: int, other: int) -> None:
 
 
 @given(plans)
-def test_a_plan_survives_its_query_string(plan: Plan) -> None:
+def test_a_plan_survives_its_query_string(plan: AnswerPlan) -> None:
     assert parse(urlencode(plan._asdict()).encode()) == plan
 
 
-@given(plans, st.sets(st.sampled_from(Plan._fields)))
-def test_what_is_left_out_has_its_default(plan: Plan, names: set[str]) -> None:
+@given(plans, st.sets(st.sampled_from(AnswerPlan._fields)))
+def test_what_is_left_out_has_its_default(plan: AnswerPlan, names: set[str]) -> None:
     given_values = {name: value for name, value in plan._asdict().items() if name in names}
-    assert parse(urlencode(given_values).encode()) == Plan(**given_values)
+    assert parse(urlencode(given_values).encode()) == AnswerPlan(**given_values)
 
 
-def outcome(query: bytes) -> Plan | Refused:
+def outcome(query: bytes) -> AnswerPlan | Refused:
     try:
         return parse(query)
     except Refused as no:
         return no
 
 
-names = st.sampled_from([*Plan._fields, "other"])
+names = st.sampled_from([*AnswerPlan._fields, "other"])
 
 
 @given(
@@ -102,7 +102,7 @@ def test_malformed_parameters_are_refused(query: bytes) -> None:
 
 
 @given(items, plans)
-def test_jitter_is_bounded_and_the_same_every_time(i: int, plan: Plan) -> None:
+def test_jitter_is_bounded_and_the_same_every_time(i: int, plan: AnswerPlan) -> None:
     seconds = wait(plan, i)
     assert seconds == wait(plan, i)
     slack = 1e-9
@@ -110,7 +110,7 @@ def test_jitter_is_bounded_and_the_same_every_time(i: int, plan: Plan) -> None:
 
 
 def test_jitter_is_even_and_other_seeds_draw_afresh() -> None:
-    draws = [[wait(Plan(delay=0.5, jitter=1.0, seed=seed), i) for i in range(2000)] for seed in (1, 2)]
+    draws = [[wait(AnswerPlan(delay=0.5, jitter=1.0, seed=seed), i) for i in range(2000)] for seed in (1, 2)]
     for column in draws:
         assert abs(sum(column) / 2000 - 0.5) < 0.05
         assert all(150 < sum(k / 10 <= u < (k + 1) / 10 for u in column) < 250 for k in range(10))
@@ -120,9 +120,9 @@ def test_jitter_is_even_and_other_seeds_draw_afresh() -> None:
 
 @given(items, st.sampled_from([b"GET", b"HEAD", b"POST"]))
 def test_an_item_is_found(i: int, method: bytes) -> None:
-    assert find(method, b"/item/%d" % i) == (i, Plan())
-    assert find(method, b"/item/%08d?" % i) == (i, Plan())
-    assert find(method, b"http://127.0.0.1:80/item/%d?size=3" % i) == (i, Plan(size=3))
+    assert find(method, b"/item/%d" % i) == (i, AnswerPlan())
+    assert find(method, b"/item/%08d?" % i) == (i, AnswerPlan())
+    assert find(method, b"http://127.0.0.1:80/item/%d?size=3" % i) == (i, AnswerPlan(size=3))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def nested(depth: int) -> bytes:
 
 def test_a_command() -> None:
     request = wire.parse(message(section(FIND)))
-    assert request == wire.Request(7, FIND)
+    assert request == wire.WireRequest(7, FIND)
     assert request.name == "find"
 
 
@@ -79,14 +79,14 @@ def test_the_legacy_handshake() -> None:
 
 
 def test_an_answer_reads_as_a_message() -> None:
-    answer = wire.build(wire.Request(9, FIND), {"ok": 1.0})
+    answer = wire.build(wire.WireRequest(9, FIND), {"ok": 1.0})
     assert wire.message_length(answer) == len(answer)
     assert struct.unpack_from("<iiii", answer)[2:] == (9, wire.OP_MSG)
     assert wire.parse(answer).command == {"ok": 1.0}
 
 
 def test_an_answer_too_large_is_refused_instead() -> None:
-    answer = wire.build(wire.Request(9, FIND), {"a": b"x" * wire.MAX_MESSAGE})
+    answer = wire.build(wire.WireRequest(9, FIND), {"a": b"x" * wire.MAX_MESSAGE})
     assert wire.parse(answer).command["codeName"] == "BSONObjectTooLarge"
 
 
