@@ -103,9 +103,9 @@ def _sentence(way: Variant, threshold: float) -> str:
         where = f"{duration(way.ahead.x.median)} on ({reach(way.ahead.x, duration)})"
         return f"{model}: {ahead} for tasks from {where}."
     return {
-        "always": f"{model}: {ahead} at every size of task that was measured.",
-        "never": f"{model}: not ahead of a plain loop at any size of task that was measured.",
-    }.get(way.ahead.kind, f"{model}: the blocks do not agree from which size of task on it is ahead.")
+        "always": f"{model}: {ahead} at every task size measured.",
+        "never": f"{model}: not ahead of a plain loop at any task size measured.",
+    }.get(way.ahead.kind, f"{model}: the blocks disagree on the task size from which it is ahead.")
 
 
 def _speedups(plain: Sequence[Variant]) -> Lines:

@@ -130,7 +130,7 @@ def _untold(behind: Mapping[str, Sequence[float]], threshold: float) -> str:
     level = 1 - (1 - LEVEL) / len(behind)
     slower = {c for c, by in behind.items() if by and place(estimate(by, level), threshold) == "slower"}
     equal = [client for client in behind if client not in slower]
-    return f"; this run cannot tell it from {listed(equal)}" if equal else ""
+    return f"; tied with {listed(equal)}" if equal else ""
 
 
 def _pictures(curves: Curves, possible: Mapping[float, Estimate]) -> list[Lines]:

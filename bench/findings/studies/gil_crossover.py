@@ -1,4 +1,4 @@
-"""GIL crossover: from which size on C code that releases the GIL is worth threads."""
+"""GIL crossover: from which size C code that releases the GIL is worth threads."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def _sentence(found: Crossing, level: float, threads: Curve) -> str:
         last = ratio(speedups[max(speedups)].median)
         return f"Threads that hash are {ahead} from {where}; at the largest buffer {last}."
     return {
-        "always": f"Threads that hash are {ahead} at every size that was measured.",
-        "never": "Threads that hash are not faster than a plain loop at any size that was measured.",
-    }.get(found.kind, "The blocks do not agree from which size on threads that hash are faster.")
+        "always": f"Threads that hash are {ahead} at every size measured.",
+        "never": "Threads that hash are not faster than a plain loop at any size measured.",
+    }.get(found.kind, "The blocks disagree on the size from which threads that hash are faster.")
 
 
 def _picture(found: Crossing, threads: Curve) -> Lines:

@@ -70,7 +70,7 @@ def _lowest(title: str, curves: Sequence[Curve]) -> str:
     equal = [point for point in others if tied(point, best, len(others))]
     if equal:
         names = [f"{_name(point.curve, curves)} at {duration(_p99(point).median)}" for point in equal]
-        said += f"; this run cannot tell it from {listed(names)}"
+        said += f"; tied with {listed(names)}"
     if others[-1] not in equal:
         said += f"; highest under {_name(others[-1].curve, curves)}, {_figure(others[-1])}"
     return f"{said}{doubt}."

@@ -140,7 +140,7 @@ def _costs(cases: Sequence[Sharing], threshold: float) -> str:
         parts.append(f"sharing costs less than {threshold:.0%} with {_names(case for case, _ in cheap)}")
     if unsure := found.get("unresolved", []):
         which = f"it costs with {_names(case for case, _ in unsure)}" if parts else "sharing costs"
-        parts.append(f"what {which}, this run cannot tell")
+        parts.append(f"what {which} is unresolved")
     said = "; ".join(parts)
     return f"{said[0].upper()}{said[1:]}{caveat(cost for _, cost in known)}."
 

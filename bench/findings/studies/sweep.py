@@ -76,9 +76,9 @@ def passing_sentence(passing: Passing) -> str:
         at = f"from about {_short(found.x.median)} in flight ({reach(found.x, _short)})"
         return f"{where}: {one} passes {other} {at}."
     return {
-        "always": f"{where}: {one} is ahead of {other} at every level that both were measured at.",
-        "never": f"{where}: neither of {one} and {other} gets ahead of the other.",
-    }.get(found.kind, f"{where}: the blocks do not agree where {one} passes {other}.")
+        "always": f"{where}: {one} is ahead of {other} at every level where both were measured.",
+        "never": f"{where}: neither {one} nor {other} gets ahead of the other.",
+    }.get(found.kind, f"{where}: the blocks disagree on where {one} passes {other}.")
 
 
 def _short(value: float | None) -> str:

@@ -22,12 +22,12 @@ class Advice(Study):
     takes_workloads = True
     takes_concurrencies = True
     how = """
-        The function is called under every model that can, as many at once as there are cores, and 16 where it
-        waits; each cell in a fresh process, in blocks, beside a plain loop. Speed-up is calls a second over
-        the plain loop of the same block. At most is the limit that its waiting and its computing set. What it
-        returns is compared with what it returned alone, where that was the same each time. It holds the GIL
-        where threads that should share the cores do not. A model is named before one that the run cannot
-        tell from it when it is simpler.
+        The function runs under every model that can run it, with as many calls in flight as there are
+        cores and, if it waits, with 16; each cell in a fresh process, in blocks, beside a plain loop.
+        Speed-up is calls per second over the plain loop of the same block. At most is the limit that
+        its waiting and computing allow. Results are compared with what the function returned alone,
+        where that was the same each time. It holds the GIL if threads that should share the cores do
+        not. Of models tied for the best, the simplest is named first.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

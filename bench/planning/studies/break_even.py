@@ -19,13 +19,13 @@ class BreakEven(Study):
     question = "How long must a task compute before a parallel model is ahead of a plain loop?"
     place = 30
     how = """
-        cpu-python with ever more rounds in a task, in a plain loop and under each model that computes on
-        several cores, as many in flight as there are cores; once more with results that carry bytes, which
-        a process must pickle and send. The size of a task is what it takes in the plain loop. A model is
-        ahead from the size on at which its speed-up, paired with the loop of the same size and block, stays
-        beyond the threshold; found between two sizes on logarithmic axes, in each block by itself. With
-        chunks (of tasks up to a millisecond), 64 tasks make one trip. The pool is up before: its start-up
-        is not in it.
+        cpu-python with ever more rounds per task, in a plain loop and under each model that computes
+        on several cores, as many tasks in flight as there are cores; and again with results that
+        carry bytes, which a process must pickle and send. The size of a task is its time in the plain
+        loop. A model breaks even at the size from which its speed-up, paired with the loop of the
+        same size and block, stays above the threshold; interpolated between two sizes on logarithmic
+        axes, in each block by itself. With chunks (for tasks up to a millisecond), 64 tasks make one
+        trip. The pool is started beforehand: its start-up does not count.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -1,4 +1,4 @@
-"""GIL crossover: from which size on C code that lets go of the GIL is worth threads."""
+"""GIL crossover: from which size on C code that releases the GIL is worth threads."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ CALL_S, BYTES_PER_S = 0.4e-6, 1.5e9  # of one hash, roughly: they size the tasks
 class GilCrossover(Study):
     name = "gil-crossover"
     title = "GIL crossover"
-    question = "From which size of buffer on do threads that hash in C run side by side?"
+    question = "From which buffer size do threads that hash in C run in parallel?"
     place = 70
     how = """
-        hashlib's SHA-256 over buffers from 64 bytes to 1 MiB, as often as makes a task of about 10 ms, in a
-        plain loop and in as many threads as there are cores. Speed-up is paired with the loop of the same
-        size and block. A size counts as scaling from where the speed-up stays beyond the threshold.
+        hashlib's SHA-256 over buffers from 64 bytes to 1 MiB, repeated to make a task of about 10 ms,
+        in a plain loop and in as many threads as there are cores. Speed-up is paired with the loop of
+        the same size and block. Threads count as ahead from the size at which the speed-up stays
+        above the threshold.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

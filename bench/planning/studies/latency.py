@@ -31,14 +31,14 @@ class Latency(Study):
     place = 60
     takes_workloads = True
     how = """
-        In each process, once it is warm, a closed batch of about 0.3 s measures what the model can do, in
-        tasks a second at the tasks in flight that it is allowed (16 for what waits, 1 for sync). Then 1,000
-        tasks arrive at a share of that, whether or not the ones before them are done, with exponential gaps
-        (Poisson arrivals; the same pattern for every model, scaled by its rate). A latency counts from when
-        its task was due, so that one which had to wait for its turn has waited: no coordinated omission.
-        Timers of asyncio have steps of 1 ms, so a task may begin that much late there, and this counts. A
-        model with the greater capacity is loaded with more tasks a second: the rates are in the table. The
-        p99 is that of each block's 1,000 tasks; shown is its median over the blocks.
+        In each process, once it is warm, a closed batch of about 0.3 s measures the model's capacity
+        in tasks per second, with 16 tasks in flight for I/O and 1 for sync. Then 1,000 tasks arrive
+        at a share of that rate, whether or not earlier ones are done, with exponential gaps (Poisson
+        arrivals; the same pattern for every model, scaled by its rate). Latency counts from when a
+        task was due, so that time spent queueing is included: no coordinated omission. Timers of
+        asyncio have steps of 1 ms, so a task may start that much late there, and this counts. A model
+        with more capacity is loaded with more tasks per second: the rates are in the table. The p99
+        is the median over the blocks of the p99 of each block's 1,000 tasks.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

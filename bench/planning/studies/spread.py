@@ -12,9 +12,9 @@ class Spread(Study):
     place = 15
     in_all = True
     how = """
-        The latency of each task of the comparison, from its start to its end, counted in each worker in
-        buckets that are at most 3 % wide. The tail shows the share of the tasks that took longer than so
-        long, its median over the blocks. Tasks start when a slot is free, so this is the latency of a closed
-        loop: for requests that arrive when they like see the study latency. p99 is shown from 1,000 tasks in
-        a batch on.
+        The latency of each task of the comparison, from its start to its end, counted by each worker
+        in buckets at most 3 % wide. The tail shows the share of tasks that took longer than a given
+        time, as the median over the blocks. Tasks start when a slot is free, so this is the latency
+        of a closed loop; for requests that arrive at their own times, see the study latency. p99 is
+        shown for batches of at least 1,000 tasks.
     """

@@ -21,15 +21,16 @@ class Starvation(Study):
     question = "What does a neighbour that computes do to I/O in the same process?"
     place = 50
     how = """
-        The same HTTP request, which the server answers after 5 ms, 8 times a second (beside two threads at
-        50 ms: every other second) at random moments (Poisson, the same ones in every cell), timed from when
-        it was due: alone, beside threads of the same process that compute in Python, beside a process that
-        does, and on an event loop beside a task that computes for 20 ms, then lets the loop go round once.
-        Longer is the mean latency less that alone in the same block; each, the same for one neighbour;
-        stalled, the share of the latency that this is. A thread that wants the GIL waits for up to a switch
-        interval (sys.setswitchinterval, 5 ms by default), and a request wants it several times: to be
-        handed out, to send, to read. A request on a loop takes several rounds of it. Starts late says how
-        much of the wait comes before the request begins.
+        The same HTTP request, which the server answers after 5 ms, 8 times a second (every two
+        seconds beside two threads at 50 ms) at random moments (Poisson, the same ones in every cell),
+        timed from when it was due: alone, beside threads of the same process that compute in Python,
+        beside a process that does, and on an event loop beside a task that computes for 20 ms, then
+        yields to the loop once. Longer is the mean latency minus that of the cell alone in the same
+        block; each, the same per neighbour; stalled, the share of the latency that this is. A thread
+        that needs the GIL waits for up to a switch interval (sys.setswitchinterval, 5 ms by default),
+        and a request needs it several times: to be handed out, to send, to read. A request on an
+        event loop takes several turns of the loop. Starts late is the part of the wait before the
+        request begins.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -17,20 +17,21 @@ PILOT_CONCURRENCY = 64
 class Sweep(Study):
     name = "sweep"
     title = "Scaling"
-    question = "How many tasks in flight does each model stand, and where does one pass another?"
+    question = "How many tasks in flight can each model sustain, and where does one pass another?"
     place = 40
     blocks = 6  # the fewest that give an interval of 95 %
     takes_workloads = True
     takes_concurrencies = True
     how = """
-        The same closed-loop batch at each number of tasks in flight, at least four full windows of them;
-        the plain loop once, with one in flight. The limit is that of the method: max((w + p) / c, p /
-        min(c, cores)) seconds per task, with w the wait that was asked for and p the least CPU time per
-        task that any model of the family showed in the block. A model passes another where its throughput
-        stays ahead beyond the threshold, found between two levels on logarithmic axes, in each block by
-        itself. The fit is the Universal Scalability Law (Gunther), shown only where every measured level
-        lies within 15 % of it; its peak is named only between the levels that were measured. A level whose
-        batch would take longer than 12 seconds is left out, and listed.
+        The same closed-loop batch at each number of tasks in flight, with at least four full windows
+        of tasks; the plain loop once, with one in flight. The limit is max((w + p) / c, p / min(c,
+        cores)) seconds per task, where w is the wait that was asked for, c the tasks in flight, and p
+        the least CPU time per task of any model of the family in the block. A model passes another
+        where its throughput stays ahead by more than the threshold, interpolated between two levels
+        on logarithmic axes, in each block by itself. The fit is the Universal Scalability Law
+        (Gunther), shown only where every measured level lies within 15 % of it; its peak is named
+        only if it lies between measured levels. A level whose batch would take longer than 12 seconds
+        is left out, and listed.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -8,15 +8,15 @@ from bench.planning.study import Study
 class Where(Study):
     name = "where"
     title = "Where the time went"
-    question = "Did the threads that ran the tasks compute, wait for a core, or stand blocked?"
+    question = "Did the threads that ran the tasks compute, wait for a core, or block?"
     place = 10
     in_all = True
     how = """
-        The scheduler's own account of each thread that ran tasks (/proc, schedstat), read before and after
-        the batch: on a core, runnable but waiting for one, and the rest, which is blocked. Blocked is
-        called GIL wait only where nothing else can block: threads of one process that only compute, on a
-        build whose GIL is on, in tasks at least 100 times as long as what their runner adds to them. In
-        flight is the sum of the latencies over the batch's wall time; cores used is the CPU time of every
-        process of the pool over the same. Import, start-up and the first task come before the batch and are
-        not in it.
+        The scheduler's account of each thread that ran tasks (/proc, schedstat), read before and
+        after the batch: on a core, runnable but waiting for one, and the rest, blocked. Blocked is
+        called GIL wait only where nothing else can block: threads of one process that only compute,
+        on a build whose GIL is on, in tasks at least 100 times as long as their runner's overhead. In
+        flight is the sum of the latencies over the batch's wall time; cores used is the CPU time of
+        all processes of the pool over the same. Import, start-up and the first task come before the
+        batch and are not part of it.
     """

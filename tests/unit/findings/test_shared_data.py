@@ -267,7 +267,7 @@ def test_a_machine_that_was_busy_is_noted(cores: float, noted: bool) -> None:
 
 def test_what_a_run_cannot_tell_is_said() -> None:
     (_, second) = answer_of(summary_of(WITH_GIL, gil=True, wobble=0.2)).sentences
-    assert second == "What sharing costs, this run cannot tell."
+    assert second == "What sharing costs is unresolved."
     run = run_of(WITHOUT, gil=False)
     longer = {seen.key for seen in run.observations if "dict, shared" in run.plan.cell[seen.key].workload}
     seen = [
@@ -275,7 +275,7 @@ def test_what_a_run_cannot_tell_is_said() -> None:
         for each in run.observations
     ]
     (_, second, _) = answer_of(summarize(replace(run, observations=seen))).sentences
-    assert second.endswith("with the list; what it costs with the dict, this run cannot tell.")
+    assert second.endswith("with the list; what it costs with the dict is unresolved.")
 
 
 def test_a_gil_that_is_not_the_same_in_every_cell_is_said_to_be() -> None:
