@@ -15,6 +15,7 @@ from bench.core.records import (
     Run,
     RunnerInfo,
     Spec,
+    Stage,
     WorkloadInfo,
 )
 from tests.made_up import RUNNERS, observation_of, plan_of
@@ -80,7 +81,7 @@ def make_run(
     for block in range(blocks):
         for cell in cells:
             if fails:
-                failures.append(Failure(block, cell.key, "batch", reason))
+                failures.append(Failure(block, cell.key, Stage.BATCH, reason))
             elif cell.study == "calibration":
                 observations.append(
                     Observation(block, cell.key, 0.0, effective_cores=1.95, timer_error_s=7e-5)
@@ -110,7 +111,7 @@ def hostile_run() -> Run:
     """A run whose names are markup and formulas."""
     workloads = (*WORKLOADS, workload(f"{HOSTILE}[{HOSTILE}]", "io"), workload("=HYPERLINK(1)", "io"))
     run = make_run(workloads, (*RUNNERS, HOSTILE), host=HOSTILE, missing=[Missing(HOSTILE, HOSTILE, HOSTILE)])
-    failure = Failure(0, run.plan.cells[0].key, HOSTILE, HOSTILE)
+    failure = Failure(0, run.plan.cells[0].key, Stage.PROCESS, HOSTILE)
     plan = replace(run.plan, command=HOSTILE, status=HOSTILE, mode=HOSTILE, services={HOSTILE: HOSTILE})
     return replace(run, plan=plan, failures=[failure])
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate, place
 from bench.analysis.summary import Summary
+from bench.core.records import Failure, Missing
 
 GAINS = 1.2  # a speed-up below it is not worth a model's trouble
 # The simplest first: what is not told apart from the best and stands before it is advised.
@@ -52,7 +53,7 @@ class Facts:
     effective_cores: Estimate | None
     threshold: float
     ways: Sequence[Way]
-    void: Mapping[str, str]  # by model: why it gave nothing
+    void: Mapping[str, Missing | Failure]  # by model: why it gave nothing
 
     @property
     def share_waiting(self) -> float:
@@ -132,12 +133,12 @@ def _way(seen: pd.DataFrame) -> Way | None:
     )
 
 
-def _void(summary: Summary) -> dict[str, str]:
-    """Why a model gave nothing: what its first try said, or its first failure."""
+def _void(summary: Summary) -> dict[str, Missing | Failure]:
+    """Why a model gave nothing: its first try, or its first failure."""
     plan = summary.run.plan
-    found = {missing.runner or "every model": missing.reason for missing in plan.missing}
+    found: dict[str, Missing | Failure] = {each.runner or "every model": each for each in plan.missing}
     for failure in summary.run.failures:
         cell = plan.cell[failure.key]
         if cell.study == "advice":
-            found.setdefault(cell.runner, failure.reason)
+            found.setdefault(cell.runner, failure)
     return found

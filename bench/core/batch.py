@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from time import perf_counter_ns
 from typing import Any
 
+from bench.core.errors import VoidCell
+from bench.core.records import Cause
 from bench.core.workload import Workload
 
 MASK = (1 << 64) - 1
@@ -18,22 +21,27 @@ Span = tuple[
 ]  # start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result
 
 
-class Failed(str):
-    """In the place of a result: the task raised, and this is what."""
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """In the place of a result: what a task raised, in one line."""
 
-    __slots__ = ()
+    reason: str
+    cause: Cause
 
 
 def describe(error: BaseException) -> Failed:
-    """An exception in one line; of a group, its first."""
+    """An exception in one line, and which cause of a void cell it is; of a group, its first."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     try:
         text = str(error)
     except BaseException as worse:
         text = f"(it cannot be shown: {type(worse).__name__})"
-    line = f"{type(error).__name__}: {text}".splitlines()[0][:300]
-    return Failed(line.encode(errors="backslashreplace").decode())  # a lone surrogate could not be saved
+    broke = any(kind.__name__ == "BrokenExecutor" for kind in type(error).__mro__)  # without importing it
+    cause = error.cause if isinstance(error, VoidCell) else Cause.POOL_BROKE if broke else Cause.ERROR
+    named = text if isinstance(error, VoidCell) else f"{type(error).__name__}: {text}"
+    line = (named.splitlines() or [""])[0][:300]
+    return Failed(line.encode(errors="backslashreplace").decode(), cause)  # no lone surrogate can be saved
 
 
 def timed(workload: Workload, session: Any, who: Callable[[], int]) -> Callable[[int], Span]:
@@ -104,6 +112,7 @@ class Batch:
         self.done = 0
         self.failed = 0
         self.errors: list[str] = []
+        self.cause = Cause.ERROR  # of the first that failed
         self.late_ns = 0  # by how much tasks of an open loop began late, summed
         self.elsewhere = elsewhere
         self._check = check
@@ -155,10 +164,11 @@ class Batch:
         except BaseException as error:
             self._fail(i, describe(error))
 
-    def _fail(self, i: int, reason: str) -> None:
+    def _fail(self, i: int, failed: Failed) -> None:
+        self.cause = self.cause if self.failed else failed.cause
         self.failed += 1
         if len(self.errors) < KEPT_ERRORS:
-            self.errors.append(f"task {i}: {reason}")
+            self.errors.append(f"task {i}: {failed.reason}")
 
     @property
     def digest(self) -> str:

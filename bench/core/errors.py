@@ -1,4 +1,6 @@
-"""The one exception that a user is meant to see."""
+"""Exceptions whose message is written for the user."""
+
+from bench.core.records import Cause
 
 
 class UserError(Exception):
@@ -6,3 +8,21 @@ class UserError(Exception):
 
     The command line prints it without a traceback and exits with code 2.
     """
+
+
+class VoidCell(Exception):
+    """A cell is void, and the message says why: its reason, without the name of an exception before it."""
+
+    cause = Cause.ERROR
+
+
+class ClusterError(VoidCell):
+    """The Dask cluster does not answer, lacks something, or changed while it was measured."""
+
+    cause = Cause.CLUSTER
+
+
+class WrongResult(VoidCell):
+    """A task returned something else than it does alone."""
+
+    cause = Cause.WRONG_RESULT

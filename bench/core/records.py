@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ __all__ = [
     "NULL",
     "PILOT",
     "SCHEMA",
+    "Cause",
     "Cell",
     "Failure",
     "Finding",
@@ -36,6 +38,7 @@ __all__ = [
     "Scalar",
     "ServiceShare",
     "Spec",
+    "Stage",
     "Window",
     "WorkloadInfo",
     "to_json",
@@ -150,14 +153,41 @@ class Observation:
     window: Window | None = None
 
 
+class Stage(StrEnum):
+    """How far a cell's process had come when the cell became void."""
+
+    START = "start"
+    SET_UP = "set-up"
+    OPEN = "open"
+    WARM_UP = "warm-up"
+    BATCH = "batch"
+    CLOSE = "close"
+    PROCESS = "process"  # the process as a whole: it died, or its answer is of no use
+
+
+class Cause(StrEnum):
+    """What made a cell void."""
+
+    ERROR = "error"  # something in the cell raised an exception
+    WRONG_RESULT = "wrong result"  # a task returned something else than it does alone
+    POOL_BROKE = "pool broke"  # a process of the pool died; standard error may say why
+    CLUSTER = "cluster"  # the Dask cluster cannot run it
+    SERVICE = "service"  # a server that it needs is gone, or does not answer
+    TIMEOUT = "timeout"
+    MEMORY = "memory"  # beyond --memory-limit
+    DIED = "died"  # its process could not start, or ended before it answered
+    ANSWER = "answer"  # no measurement could have given what it answered
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why a cell gave nothing in a block."""
 
     block: int
     key: str
-    stage: str  # "start", "set-up", "open", "warm-up", "batch", "close" or "process"
-    reason: str
+    stage: Stage
+    reason: str  # for a reader; what code must know is in ``stage`` and ``cause``
+    cause: Cause | None = None  # None: of a run that was saved without it
 
 
 @dataclass(frozen=True)
@@ -238,6 +268,7 @@ class Missing:
     reason: str
     broken: bool = False  # it was here, and failed when it was tried
     python: str = ""  # "" : on every interpreter
+    cause: Cause | None = None  # where it failed when it was tried
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.core.code_loading import file_of, find, must_be_of_revision
+from bench.core.errors import WrongResult
 from bench.core.workload import Bound, Env, Flavour, Workload
 
 SHOWN = 60  # characters of a result
@@ -100,7 +101,7 @@ class Own(Workload):
         if self.answer and found != self.answer:
             shown = repr(result)
             clipped = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
-            raise ValueError(f"it returned {clipped}, which is not what it returns alone")
+            raise WrongResult(f"it returned {clipped}, which is not what it returns alone")
         return int(found or "0", 16)
 
     def arguments(self, session: Any) -> tuple[list[Any], dict[str, Any]]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bench.core.records import Cause, Stage
 from bench.environment.interpreter import Host
 from bench.execution.stderr_tail import LAST_BYTES, telling
 from bench.execution.stray_processes import MARK, end_marked
@@ -21,11 +22,19 @@ from bench.runners._start_method import SCRATCH
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
 LOOK_EVERY_S = 0.1
 ENDS_WITHIN_S = 5.0  # once it has answered, or can no more
-NO_ANSWER = "no answer within"
-REACHED = b'{"reached":'
+REACHED = {f'{{"reached":"{stage}"}}'.encode(): stage for stage in Stage}
 
-Look = Callable[[int], str]
-"""Asked again and again about a process by its number: why it must be ended now, or ""."""
+
+@dataclass(frozen=True)
+class Stop:
+    """Why a process is ended from outside."""
+
+    cause: Cause
+    why: str
+
+
+Look = Callable[[int], Stop | None]
+"""Asked again and again about a process by its number: why it must be ended now; None: it may go on."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,8 @@ class Answer:
     line: bytes  # b"": nothing
     code: int  # how it ended; below 0: by which signal
     stderr: str  # the last line that tells something
-    stage: str  # the last that it said to have come to
-    ended: str  # why it was ended before it answered; "": it was not
+    stage: Stage  # the last that it said to have come to
+    ended: Stop | None  # why it was ended before it answered; None: it was not
 
 
 def exchange(
@@ -46,7 +55,7 @@ def exchange(
     links: str,
     guard: Guard,
     timeout: float,
-    look: Look = lambda pid: "",
+    look: Look = lambda pid: None,
 ) -> Answer:
     """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
     JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
@@ -72,14 +81,15 @@ def exchange(
             first_to_go(process.pid)
             with contextlib.suppress(BrokenPipeError), process.stdin:
                 process.stdin.write(json.dumps(asked).encode() + b"\n")
-            ended = ear.listen(time.monotonic() + timeout, look) or f"{NO_ANSWER} {timeout:.0f} s"
+            late = Stop(Cause.TIMEOUT, f"no answer within {timeout:.0f} s")
+            ended = ear.listen(time.monotonic() + timeout, look) or late
         finally:
             end_group(process, guard)
             end_marked(guard.mark)
             ear.take()
             process.stderr.close()
         by_itself = ear.line or ear.over
-        return Answer(ear.line, process.returncode, ear.told(), ear.stage, "" if by_itself else ended)
+        return Answer(ear.line, process.returncode, ear.told(), ear.stage, None if by_itself else ended)
 
 
 @dataclass
@@ -90,15 +100,15 @@ class Ear:
     answer: int
     stderr: int
     line: bytes = b""
-    stage: str = ""
+    stage: Stage = Stage.PROCESS
     over: bool = False  # it ended by itself
     _heard: bytearray = field(default_factory=bytearray)
     _said: bytes = b""
 
-    def listen(self, deadline: float, look: Look) -> str:
-        """Until it has ended, or must be: then why, "" if the time is up. What has answered has a moment to
+    def listen(self, deadline: float, look: Look) -> Stop | None:
+        """Until it has ended, or must be: then why, None if the time is up. What has answered has a moment to
         end by itself, for its clients are then closed."""
-        why = ""
+        why = None
         with selectors.DefaultSelector() as selector, end_of(self.process.pid) as end:
             for each in (self.answer, self.stderr, *end):
                 selector.register(each, selectors.EVENT_READ)
@@ -109,9 +119,9 @@ class Ear:
                         selector.unregister(key.fd)
                 if self.process.poll() is not None:
                     self.over = True
-                    return ""
+                    return None
                 if open_before and (self.line or self.answer not in selector.get_map()):
-                    why = "it closed the door for its answer, and went on"
+                    why = Stop(Cause.ANSWER, "it closed the door for its answer, and went on")
                     deadline = min(deadline, time.monotonic() + ENDS_WITHIN_S)
                 if not self.line and (must := look(self.process.pid)):
                     return must
@@ -143,8 +153,8 @@ class Ear:
 
     def _understand(self, line: bytes) -> None:
         """A stage that it has come to, or its answer."""
-        if line.startswith(REACHED):
-            self.stage = line[len(REACHED) :].decode(errors="replace").strip('"}')
+        if line in REACHED:
+            self.stage = REACHED[line]
         else:
             self.line = line or b"\n"
 
@@ -173,6 +183,16 @@ def end_group(process: subprocess.Popen[bytes], guard: Guard) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     guard.forget(process.pid)
+
+
+def how_it_ended(code: int) -> str:
+    """A process's exit code in words: "was killed by SIGKILL", "ended with exit code 1"."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was killed by {signal.Signals(-code).name}"
+    except ValueError:  # real-time signals have no name
+        return f"was killed by signal {-code}"
 
 
 def first_to_go(pid: int) -> None:

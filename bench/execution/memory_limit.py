@@ -7,22 +7,26 @@ from collections.abc import Iterable
 
 import psutil
 
+from bench.core.records import Cause
+from bench.execution.child_process import Stop
+
 CHILDREN_ARE_TOLD = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
 
-def over(limit: int | None, pid: int) -> str:
-    """Why the process must be ended: it and its children take more than ``limit`` bytes; "" if not so.
+def over(limit: int | None, pid: int) -> Stop | None:
+    """Why the process must be ended: it and its children take more than ``limit`` bytes; None if not so.
 
     Looked at from outside, since a thread that looks would be measured, and since the system's own limits
     count what is reserved (threads reserve much) and each process by itself.
     """
     if limit is None:
-        return ""
+        return None
     processes = family(pid)
     # What they share counts in each: quick to tell, and enough to say that all is well.
     if resident(processes) <= limit or (taken := proportional(processes)) <= limit:
-        return ""
-    return f"its processes took {size(taken)} of memory, and --memory-limit is {size(limit)}"
+        return None
+    taken_, allowed = size(taken), size(limit)
+    return Stop(Cause.MEMORY, f"its processes took {taken_} of memory, and --memory-limit is {allowed}")
 
 
 def family(pid: int) -> list[int]:

@@ -129,5 +129,4 @@ def require_cluster(options: Options, selections: Iterable[Selection], session: 
             cell = Cell(python, null.label(), null().spec(), runner.name, 1, 1, own, study=PILOT)
             tried = session.measure(None, cell, 0, timeout=CLUSTER_TIMEOUT_S)
             if isinstance(tried, Failure):
-                reason = tried.reason.removeprefix("RuntimeError: ")
-                raise UserError(f"--dask-scheduler {options.dask_scheduler}: {reason}.")
+                raise UserError(f"--dask-scheduler {options.dask_scheduler}: {tried.reason}.")

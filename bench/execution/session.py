@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.core.demo import DEMOS
-from bench.core.records import Cell, Failure, Observation, Plan, Run
+from bench.core.records import Cause, Cell, Failure, Observation, Plan, Run, Stage
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.execution.cell import failure, run_cell
-from bench.execution.child_process import NO_ANSWER
+from bench.execution.child_process import Stop
 from bench.execution.demos.run import DemoPlace, play
 from bench.execution.memory_limit import over
 from bench.execution.services.process import ServiceError, Services
@@ -81,27 +81,29 @@ class Session:
         twice in a run, and then no more: its time is the others'."""
         check_interrupts()
         if self._hung[cell.key] >= TRIES:
-            return failure(Request(block, cell), "start", f"{NO_ANSWER} its time, {TRIES} times: left out")
+            said = f"no answer within its time, {TRIES} times: left out"
+            return failure(Request(block, cell), Stage.START, said, Cause.TIMEOUT)
         needed = workload.services if workload else ()
         try:
             addresses = self.services.addresses(needed)
         except ServiceError as error:
-            return failure(Request(block, cell), "start", str(error))
+            return failure(Request(block, cell), Stage.START, str(error), Cause.SERVICE)
         # A service that was started anew holds nothing: the next cell that needs it fills it first.
         filled = (cell.workload, self.services.generations(needed))
         request = Request(block, cell, addresses, window, set_up=bool(needed) and filled not in self._filled)
 
-        def look(pid: int) -> str:
-            return self.services.gone(needed) or over(self.memory_limit, pid)
+        def look(pid: int) -> Stop | None:
+            gone = self.services.gone(needed)
+            return Stop(Cause.SERVICE, gone) if gone else over(self.memory_limit, pid)
 
         record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout, look)
         if isinstance(record, Observation):
             self._filled.add(filled)
             return record
         if why := self.services.trouble(needed):
-            told = record.reason if why in record.reason else f"{why}; {record.reason}"
-            return failure(request, record.stage, told)
-        self._hung[cell.key] += NO_ANSWER in record.reason
+            told = why if record.cause is Cause.SERVICE else f"{why}; {record.reason}"
+            return failure(request, record.stage, told, Cause.SERVICE)
+        self._hung[cell.key] += record.cause is Cause.TIMEOUT
         return record
 
     def carry_out(

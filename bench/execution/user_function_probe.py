@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict, replace
 
 from bench.core.errors import UserError
+from bench.core.records import Cause
 from bench.core.sanitize import one_line
 from bench.core.user_function import Own
 from bench.environment.interpreter import Host
-from bench.execution.cell import how_it_ended
-from bench.execution.child_process import NO_ANSWER, Look, exchange
+from bench.execution.cell import before_it_answered
+from bench.execution.child_process import Look, exchange
 from bench.execution.stderr_tail import LONGEST
 from bench.execution.watchdog import Guard
 
@@ -19,7 +20,7 @@ TIMEOUT_S = 30.0
 LONGEST_S, SHORTEST_S = 5.0, 50e-6  # of a call that can be measured in minutes, and among its dispatch
 
 
-def first_look(own: Own, host: Host, links: str, guard: Guard, look: Look = lambda pid: "") -> Own:
+def first_look(own: Own, host: Host, links: str, guard: Guard, look: Look = lambda pid: None) -> Own:
     """The function with what a call of it takes and returns. Raises UserError for one that cannot be
     measured, with the reason and what to do."""
     name = own.title()
@@ -29,12 +30,13 @@ def first_look(own: Own, host: Host, links: str, guard: Guard, look: Look = lamb
     except OSError as error:
         raise UserError(f"{host.executable} cannot be started: {error.strerror}.") from None
     if got.ended:
-        why = got.ended.replace(NO_ANSWER, "it did not return within")
+        late = got.ended.cause is Cause.TIMEOUT
+        why = f"it did not return within {TIMEOUT_S:.0f} s" if late else got.ended.why
         raise UserError(f"{name} was ended: {why}; give it less to do with --args.")
     try:
         told = json.loads(got.line)
     except (ValueError, RecursionError):
-        ended = how_it_ended(got.code, one_line(got.stderr, LONGEST))
+        ended = before_it_answered(replace(got, stderr=one_line(got.stderr, LONGEST)))
         raise UserError(f"{name} could not be called: the process {ended}.") from None
     if told["stage"]:
         raise UserError(f"{name} {STAGES[told['stage']]}: {told['reason']}{HINTS[told['stage']]}.")

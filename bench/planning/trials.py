@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench.core.records import PILOT, Cell, Failure, Missing, Observation
+from bench.core.records import PILOT, Cell, Failure, Missing, Observation, Stage
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.available import runner_options
@@ -83,14 +83,14 @@ def try_out(
         n = PILOT_TASKS if usual.workload.wait < 0.5 else 1
         tried = pilot(usual, 1, n)
         if isinstance(tried, Failure):
-            missing.append(_failed(tried, usual.workload, label, python, options))
+            missing.append(_failed(tried, usual, python, options))
             continue
         pilots[label] = tried
         for request in one_for_each_runner(requests):
             if request.runner is not usual.runner and (request.runner.picky or request.workload.unproven):
                 tried = pilot(request, 1, n)
                 if isinstance(tried, Failure):
-                    missing.append(Missing(label, request.runner.name, tried.reason, python=python))
+                    missing.append(_failed(tried, request, python, options, request.runner.name))
     many = {(r.label, r.runner.name): r for r in selection.requests if r.pilot_concurrency}
     for (label, model), request in many.items():
         if label in pilots:
@@ -117,9 +117,15 @@ def one_for_each_runner(requests: Sequence[CellRequest]) -> list[CellRequest]:
     return list(first.values())
 
 
-def _failed(failure: Failure, workload: Workload, label: str, python: str, options: Options) -> Missing:
+def _failed(
+    failure: Failure, request: CellRequest, python: str, options: Options, runner: str = ""
+) -> Missing:
+    """What is missing for it: the workload, or under one ``runner`` alone."""
     reason = failure.reason
-    if "mongo" in workload.services and options.mongo_uri and not options.mongo_uri_is_option:
+    if runner:
+        return Missing(request.label, runner, reason, python=python, cause=failure.cause)
+    if "mongo" in request.workload.services and options.mongo_uri and not options.mongo_uri_is_option:
         reason += " (from BENCH_MONGO_URI)"
     # What cannot start is unavailable here; what starts and then fails is broken.
-    return Missing(label, "", reason, broken=failure.stage != "start", python=python)
+    broken = failure.stage is not Stage.START
+    return Missing(request.label, "", reason, broken, python, failure.cause)

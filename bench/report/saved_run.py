@@ -86,7 +86,7 @@ class SavedRun:
     @property
     def failures(self) -> pd.DataFrame:
         """A row for each cell that gave nothing in a block: ``python``, ``workload``, ``runner``, ``study``,
-        ``block``, ``stage``, ``reason``."""
+        ``block``, ``stage``, ``cause`` (None: of a run from before it was saved), ``reason``."""
         return self._tables.failures
 
     @cached_property

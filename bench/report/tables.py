@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -72,14 +73,18 @@ class Tables:
     def failures(self) -> pd.DataFrame:
         failed = [(self.run.plan.cell[each.key], each) for each in self.run.failures]
         rows = [
-            (cell.python, cell.workload, cell.runner, cell.study, each.block, each.stage, each.reason)
+            (
+                *(cell.python, cell.workload, cell.runner, cell.study, each.block),
+                *(each.stage, each.cause, each.reason),
+            )
             for cell, each in failed
         ]
-        return _table(rows, ["python", "workload", "runner", "study", "block", "stage", "reason"])
+        return _table(rows, ["python", "workload", "runner", "study", "block", "stage", "cause", "reason"])
 
 
 def _table(rows: Iterable[tuple[Any, ...]], columns: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns))
+    plain = [[str(value) if isinstance(value, StrEnum) else value for value in row] for row in rows]
+    return pd.DataFrame(plain, columns=list(columns))
 
 
 def _cell(row: Row) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bench.core.errors import ClusterError
 from bench.core.runner import Job
 from bench.runners._start_method import SCRATCH
 
@@ -49,17 +50,17 @@ def local_cluster(workers: int) -> Iterator[Client]:
 def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
     """A client of the cluster of that scheduler, whose workers have what the job needs.
 
-    Raises RuntimeError, in words, where nobody answers or a worker is not fit.
+    Raises ClusterError, in words, where nobody answers or a worker is not fit.
     """
     from distributed import Client  # as above
 
     if not speaks(scheduler):
-        raise RuntimeError(f"no Dask scheduler answers at {scheduler}")
+        raise ClusterError(f"no Dask scheduler answers at {scheduler}")
     with Client(scheduler, timeout=ANSWERS_WITHIN_S) as client:
         try:
             client.wait_for_workers(1, ANSWERS_WITHIN_S)
         except TimeoutError:
-            raise RuntimeError(f"the Dask scheduler at {scheduler} has no worker") from None
+            raise ClusterError(f"the Dask scheduler at {scheduler} has no worker") from None
         needed = ("bench", "workloads", "distributed")
         told = versions()
         here = told(needed)
@@ -100,11 +101,11 @@ def versions() -> Callable[[Sequence[str]], dict[str, str]]:
 
 
 def fit(who: str, there: Mapping[str, str], here: Mapping[str, str]) -> None:
-    """Raises RuntimeError unless there is what is here, in the same version."""
+    """Raises ClusterError unless there is what is here, in the same version."""
     for name, version in here.items():
         if name not in there:
             ours = name in ("bench", "workloads")
             get = "set its PYTHONPATH to a folder that holds bench and workloads" if ours else "install it"
-            raise RuntimeError(f"{who} has no module {name}: {get}")
+            raise ClusterError(f"{who} has no module {name}: {get}")
         if there[name] != version:
-            raise RuntimeError(f"{who} has {name} {there[name]}, and not {version} as here")
+            raise ClusterError(f"{who} has {name} {there[name]}, and not {version} as here")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed
+from bench.core.errors import ClusterError
 from bench.runners._dask_cluster import joined_cluster, local_cluster
 from bench.runners._start_method import usable_cores
 
@@ -43,7 +44,7 @@ def _open(job: Job, number: int, cell: str) -> Worker:
 
 def _run(items: range, cell: str) -> list[Span]:
     if cell != _opened:
-        raise RuntimeError("a worker has no session: it joined the cluster after the others opened theirs")
+        raise ClusterError("a worker has no session: it joined the cluster after the others opened theirs")
     return [_task(i) for i in items]
 
 
@@ -92,7 +93,7 @@ class DaskPool:
 
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
         if due and self.elsewhere:
-            raise RuntimeError("when a task on another machine began cannot be told by the clock of this one")
+            raise ClusterError("when a task on another machine began cannot be told by the clock of this one")
         batch = Batch(n, self.check, due, elsewhere=self.elsewhere)
         for i in batch.arrivals():
             if i % self.chunk == 0:
@@ -119,14 +120,14 @@ class DaskPool:
                     batch.add(i, span)
 
     def whole(self) -> None:
-        """Raises RuntimeError unless the workers are those that there were when the sessions were opened."""
+        """Raises ClusterError unless the workers are those that there were when the sessions were opened."""
         if self.client.status != "running":
-            raise RuntimeError("the scheduler of the Dask cluster is gone")
+            raise ClusterError("the scheduler of the Dask cluster is gone")
         now = self.client.nthreads()
         if lost := self.slots.keys() - now.keys():
-            raise RuntimeError(f"the Dask worker at {min(lost)} was lost")
+            raise ClusterError(f"the Dask worker at {min(lost)} was lost")
         if new := now.keys() - self.slots.keys():
-            raise RuntimeError(f"the Dask worker at {min(new)} joined the cluster in the middle of a cell")
+            raise ClusterError(f"the Dask worker at {min(new)} joined the cluster in the middle of a cell")
 
     def workers(self) -> list[Worker]:
         all_of_them = [Worker(os.getpid(), gil_enabled()), *self.arrived]

@@ -1,7 +1,8 @@
 """``python -m bench.worker RUNNER FD``: reads a request on standard input, writes the answer to FD.
 
 On a descriptor of its own, so that what a task prints cannot spoil it: a line of JSON for each stage that it
-comes to, ``{"reached": name}``, then ``{"observation": ...}`` or ``{"failure": {"stage", "reason"}}``.
+comes to, ``{"reached": name}``, then ``{"observation": ...}`` or ``{"failure": {"stage", "reason",
+"cause"}}``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from bench.core.batch import Batch
-from bench.core.records import Cell, Parts, Scalar, ServiceShare
+from bench.core.records import Cause, Cell, Parts, Scalar, ServiceShare, Stage
 from bench.core.runner import Pool
 from bench.worker import procfs, services
 from bench.worker.request import CellError
@@ -51,15 +51,15 @@ def measured_batch(
     said = {name: account(name, address) for name, address in addresses.items()}
     sound(batch)
     if batch.wall_s <= 0:
-        raise CellError("batch", "no time passed by the clock: a task has tampered with it")
+        raise CellError(Stage.BATCH, "no time passed by the clock: a task has tampered with it")
     shares = {name: reading.share(said_before[name], seconds) for name, reading in said.items()}
     for name, reading in said.items():
         if fault := reading.fault(said_before[name], seconds):
-            raise CellError("batch", f"the {name} server {fault}")
+            raise CellError(Stage.BATCH, f"the {name} server {fault}", Cause.SERVICE)
     for name, share in shares.items():
         if share.peak_in_flight is not None and share.peak_in_flight > cell.concurrency:
             raise CellError(
-                "batch",
+                Stage.BATCH,
                 f"{share.peak_in_flight} requests were in flight at {name}, {cell.concurrency} were admitted",
             )
 
@@ -84,7 +84,8 @@ def account(name: str, address: Mapping[str, Scalar]) -> services.Reading:
     try:
         return services.read(address)
     except (OSError, ValueError) as error:
-        raise CellError("batch", f"the {name} server gave no account of itself: {error}") from error
+        said = f"the {name} server gave no account of itself: {error}"
+        raise CellError(Stage.BATCH, said, Cause.SERVICE) from error
 
 
 def pids_of(pool: Pool) -> list[int]:
@@ -106,7 +107,6 @@ def sound(batch: Batch) -> Batch:
     if batch.failed or batch.done != len(batch.start):
         total = len(batch.start)
         lost = [f"{total - batch.done} never ended"] if batch.done < total else []
-        raise CellError(
-            "batch", f"{batch.failed} of {total} tasks failed: {'; '.join([*batch.errors, *lost])}"
-        )
+        said = f"{batch.failed} of {total} tasks failed: {'; '.join([*batch.errors, *lost])}"
+        raise CellError(Stage.BATCH, said, batch.cause)
     return batch

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Event, Thread
 from typing import Any, Protocol, runtime_checkable
 
-from bench.core.records import Scalar
+from bench.core.records import Scalar, Stage
 from bench.core.runner import Pool
 from bench.worker.request import CellError
 from bench.worker.spin import SLICE_S, spin_for
@@ -42,7 +42,7 @@ def neighbours(pool: Pool, options: Mapping[str, Scalar]) -> Iterator[None]:
             elif kind == "task" and isinstance(pool, LoopHost):
                 stack.enter_context(pool.beside(compute_in_pieces(float(options["piece_ms"]) / 1e3)))
             else:
-                raise CellError("open", f"this model has no place for a neighbour {kind!r}")
+                raise CellError(Stage.OPEN, f"this model has no place for a neighbour {kind!r}")
         yield
 
 
@@ -84,7 +84,7 @@ def computing_process() -> Iterator[None]:
         try:
             assert process.stdout is not None
             if not process.stdout.readline():
-                raise CellError("open", "the process that should compute beside the batch did not start")
+                raise CellError(Stage.OPEN, "the process that should compute beside the batch did not start")
             yield
         finally:
             process.kill()

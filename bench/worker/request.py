@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bench.core.batch import describe
-from bench.core.records import Cell, Observation, Scalar
+from bench.core.records import Cause, Cell, Observation, Scalar, Stage
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,10 @@ class Request:
 class CellError(Exception):
     """The cell is void: at which stage, and why."""
 
-    def __init__(self, stage: str, reason: str) -> None:
+    def __init__(self, stage: Stage, reason: str, cause: Cause = Cause.ERROR) -> None:
         super().__init__(reason)
         self.stage = stage
+        self.cause = cause
 
 
 class Door:
@@ -40,11 +41,11 @@ class Door:
     def open(self, descriptor: int) -> None:
         self.descriptor = descriptor
 
-    def stage(self, name: str) -> None:
-        self._say({"reached": name})
+    def stage(self, stage: Stage) -> None:
+        self._say({"reached": stage})
 
     def fail(self, error: CellError) -> None:
-        self.answer({"failure": {"stage": error.stage, "reason": str(error)}})
+        self.answer({"failure": {"stage": error.stage, "reason": str(error), "cause": error.cause}})
 
     def answer(self, answer: object) -> None:
         """The first counts: what goes wrong later, as all is closed, is not why the cell is void."""
@@ -62,24 +63,25 @@ DOOR = Door()
 
 
 @contextmanager
-def stage(name: str) -> Iterator[None]:
+def stage(stage: Stage) -> Iterator[None]:
     """Whatever is raised within says where it happened; at once, since what is broken may never close."""
-    DOOR.stage(name)
+    DOOR.stage(stage)
     try:
         yield
     except BaseException as error:
-        void = error if isinstance(error, CellError) else CellError(name, reason(error))
+        void = error if isinstance(error, CellError) else void_by(error, stage)
         DOOR.fail(void)
         raise void from error
 
 
-def reason(error: BaseException) -> str:
-    """An exception in one line; where a pool process told its own, that too."""
-    said, cause = describe(error), error.__cause__
-    if type(cause).__name__ != "_RemoteTraceback":
-        return said
-    told = str(cause).removesuffix('"""').removesuffix("'''").splitlines() or [""]
-    return said if told[-1] in said else f"{said} ({told[-1]})"
+def void_by(error: BaseException, stage: Stage) -> CellError:
+    """A cell made void by an exception; where a pool process told its own, the reason has that, too."""
+    failed, remote = describe(error), error.__cause__
+    said = failed.reason
+    if type(remote).__name__ == "_RemoteTraceback":
+        told = str(remote).removesuffix('"""').removesuffix("'''").splitlines() or [""]
+        said = said if told[-1] in said else f"{said} ({told[-1]})"
+    return CellError(stage, said, failed.cause)
 
 
 def observe(request: Request) -> Observation:

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 
+from bench.core.records import Stage
 from bench.core.runner import RUNNERS, Job, Pool
 from bench.core.workload import Env, Workload, load
 from bench.worker.cost import sound
@@ -35,7 +36,7 @@ def warm_pool(request: Request) -> Iterator[Warm]:
     leaving. Raises CellError."""
     cell = request.cell
     env = Env(cell.concurrency, request.services)
-    with stage("start"):
+    with stage(Stage.START):
         runner = RUNNERS.get(cell.runner)
         workload = load(cell.spec)
         workload.configure(env)
@@ -43,21 +44,21 @@ def warm_pool(request: Request) -> Iterator[Warm]:
         client = [importlib.import_module(name) for name in workload.requires]
         import_s = time.perf_counter() - begin
     if request.set_up:
-        with stage("set-up"):
+        with stage(Stage.SET_UP):
             workload.set_up(env)
 
     begin = time.perf_counter()
     job = Job(cell.spec, env, cell.concurrency, cell.options)
     with ExitStack() as stack:
-        with stage("open"):
+        with stage(Stage.OPEN):
             pool = stack.enter_context(runner.open(job))
         startup_s = time.perf_counter() - begin
-        with stage("warm-up"):
+        with stage(Stage.WARM_UP):
             first = sound(pool.run(1))
             for _ in range(WARM_UPS):
                 sound(pool.warm_up())
         yield Warm(workload, pool, version_of(client), import_s, startup_s, first.wall_s)
-        with stage("close"):
+        with stage(Stage.CLOSE):
             stack.close()
 
 

@@ -128,9 +128,9 @@ def test_a_result_that_does_not_cross_says_why(
     ("how", "words"),
     [
         ("exit", "ended with exit code 7 before it answered"),
-        ("kill", "killed by SIGKILL (as the system does when memory runs out) before it answered"),
-        ("kill oddly", "killed by signal 40 before it answered"),
-        ("segfault", "killed by SIGSEGV before it answered"),
+        ("kill", "was killed by SIGKILL (as the system does when memory runs out) before it answered"),
+        ("kill oddly", "was killed by signal 40 before it answered"),
+        ("segfault", "was killed by SIGSEGV before it answered"),
         ("close all", "ended with exit code 1 before it answered"),
     ],
 )

@@ -19,7 +19,7 @@ import bench
 from bench.api import Quiet
 from bench.cli.app import app
 from bench.cli.parsing import FUNCTION, SELECTION
-from bench.core.records import Failure, Run
+from bench.core.records import Cause, Failure, Run, Stage
 from bench.planning.options import RULES, Options, command_of
 from bench.report.saved_run import SavedRun
 from bench.storage.run_folder import RunFolder
@@ -128,7 +128,7 @@ def test_claims_have_a_verdict_each() -> None:
 
 def test_failures_are_listed() -> None:
     cell = SMALL.plan.cells[1]
-    failed = Failure(3, cell.key, "batch", "task 3 raised ValueError: no")
+    failed = Failure(3, cell.key, Stage.BATCH, "task 3 raised ValueError: no", Cause.ERROR)
     table = SavedRun(replace(SMALL, failures=[failed])).failures
     assert table.to_dict("records") == [
         {
@@ -138,6 +138,7 @@ def test_failures_are_listed() -> None:
             "study": "main",
             "block": 3,
             "stage": "batch",
+            "cause": "error",
             "reason": "task 3 raised ValueError: no",
         }
     ]

@@ -20,7 +20,7 @@ from typing import Any
 from bench.core.demo import DEMOS, Demo, Event, Outcome
 from bench.core.errors import UserError
 from bench.core.sanitize import one_line
-from bench.execution.child_process import end_group
+from bench.execution.child_process import end_group, how_it_ended
 from bench.execution.demos.code import code_of
 from bench.execution.stderr_tail import LONGEST, tail
 from bench.execution.watchdog import Guard, keeping
@@ -131,7 +131,7 @@ def perform(
         if late:
             return {"error": f"not done within {timeout:g} s; it was ended"}
         said = one_line(tail(stderr.fileno()), LONGEST)
-        return {"error": f"ended with exit code {process.returncode}" + (f": {said}" if said else "")}
+        return {"error": how_it_ended(process.returncode) + (f": {said}" if said else "")}
 
 
 def understand(line: bytes) -> tuple[list[Any], dict[str, Any]]:

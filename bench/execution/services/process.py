@@ -14,8 +14,7 @@ from typing import Any
 import psutil
 
 from bench.core.records import Scalar
-from bench.execution.cell import signal_name
-from bench.execution.child_process import end_group, read_line
+from bench.execution.child_process import end_group, how_it_ended, read_line
 from bench.execution.watchdog import Guard
 from bench.worker.services import read
 
@@ -133,7 +132,7 @@ def gone(process: subprocess.Popen[bytes]) -> str:
     """What the system knows of a service's process: how it ended, or that it is stopped; "": it runs."""
     code = process.poll()
     if code is not None:
-        return f"was killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+        return how_it_ended(code)
     with contextlib.suppress(psutil.Error):
         if psutil.Process(process.pid).status() == psutil.STATUS_STOPPED:
             return "is stopped (SIGSTOP)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.analysis.advice import GAINS, Facts, Way, leaders
+from bench.core.records import Cause, Failure, Missing
 from bench.findings.text.caveats import caveat
 from bench.findings.text.figures import clipped, duration, reach, times
 
@@ -13,14 +14,13 @@ SEVERAL = 1.5  # cores without which nothing can be told
 MORE_THAN_ONE = 1.25  # cores used, by threads that do not wait for each other: not one and a bit
 LITTLE_CPU = 0.1  # share of computing below which the GIL does not matter
 CHEAPER = "; not by computing at the same time: a call takes less CPU time there than in the main thread"
-NOT_ALONE = "not what it returns alone"
 LONGEST_REASON = 200
 
 
 def sentences(facts: Facts) -> list[str]:
     """The advice first, then the reasons."""
     said = [_advice(facts), _character(facts), _gil(facts), _blocks_the_loop(facts), *_levels(facts)]
-    said += [_void(runner, reason) for runner, reason in facts.void.items()]
+    said += [_void(runner, lost) for runner, lost in facts.void.items()]
     if facts.ways and not facts.checked:
         said.append("What it returns is not the same each time: no answer was checked.")
     return [sentence for sentence in said if sentence]
@@ -112,9 +112,9 @@ def _blocks_the_loop(facts: Facts) -> str:
     )
 
 
-def _void(runner: str, reason: str) -> str:
-    shown = clipped(reason, LONGEST_REASON).rstrip(".")
-    if NOT_ALONE in reason:
+def _void(runner: str, lost: Missing | Failure) -> str:
+    shown = clipped(lost.reason, LONGEST_REASON).rstrip(".")
+    if lost.cause is Cause.WRONG_RESULT:
         return f"It is not safe under {runner}: {shown}."
     return f"{runner} cannot run it: {shown}."
 

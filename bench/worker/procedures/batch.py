@@ -8,7 +8,7 @@ from array import array
 
 from bench.core.batch import Batch
 from bench.core.histogram import histogram
-from bench.core.records import Observation, Window
+from bench.core.records import Observation, Stage, Window
 from bench.core.runner import RUNNERS
 from bench.worker import gil, procfs
 from bench.worker.cost import Cost, measured_batch, pids_of
@@ -20,7 +20,7 @@ def observe(request: Request) -> Observation:
     """Set up, warm up, one timed batch, and what it cost."""
     started = time.time()
     with warm_pool(request) as warm:
-        with stage("batch"):
+        with stage(Stage.BATCH):
             batch, cost = measured_batch(warm.pool, request.cell, request.services)
         return record(request, started, warm, batch, cost)
 
@@ -33,7 +33,7 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
     peak, proportional = procfs.peak_memory(pids), procfs.proportional_memory(pids)
     latencies = array("q", (e - s for s, e in zip(batch.start, batch.end, strict=True)))
     if min(latencies) < 0:
-        raise CellError("batch", "a task ended before it began, by the clock: it was tampered with")
+        raise CellError(Stage.BATCH, "a task ended before it began, by the clock: it was tampered with")
     return Observation(
         request.block,
         request.cell.key,

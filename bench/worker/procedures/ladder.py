@@ -7,7 +7,7 @@ import sys
 import time
 from statistics import median
 
-from bench.core.records import Observation
+from bench.core.records import Observation, Stage
 from bench.core.runner import gil_enabled
 from bench.worker import procfs
 from bench.worker.request import CellError, Request, stage
@@ -24,11 +24,11 @@ def observe(request: Request) -> Observation:
     started = time.time()
     rung = next((rung for rung in RUNGS if rung.name == request.cell.options["rung"]), None)
     if rung is None or sys.version_info < rung.python:
-        raise CellError("start", f"this Python has no rung {request.cell.options['rung']!r}")
+        raise CellError(Stage.START, f"this Python has no rung {request.cell.options['rung']!r}")
     # Started by spawn, a process would import this program's main module: that is not the rung's cost.
     main = sys.modules["__main__"]
     main.__spec__ = main.__file__ = None
-    with stage("batch"):
+    with stage(Stage.BATCH):
         figures = {"seconds": seconds_of(rung)}
         if rung.holds and (taken := memory_of(rung)) is not None:
             figures["memory"] = max(taken, 0.0)

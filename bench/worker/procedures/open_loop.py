@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import accumulate
 from random import Random
 
-from bench.core.records import Cell, Observation
+from bench.core.records import Cell, Observation, Stage
 from bench.core.runner import Pool
 from bench.worker.cost import measured_batch, sound
 from bench.worker.neighbours import neighbours
@@ -33,7 +33,7 @@ def observe(request: Request) -> Observation:
     started = time.time()
     cell = request.cell
     with warm_pool(request) as warm:
-        with stage("batch"):
+        with stage(Stage.BATCH):
             figures = rates(warm.pool, cell)
             due = arrivals(cell.n, figures["rate"])
             beside = neighbours(warm.pool, cell.options)

@@ -6,6 +6,8 @@ import pytest
 
 from bench.analysis.advice import Facts, Way, leaders
 from bench.analysis.statistics import estimate
+from bench.core.errors import WrongResult
+from bench.core.records import Cause, Failure, Missing, Stage
 from bench.core.runner import RUNNERS
 from bench.core.user_function import Own, digest
 from bench.findings.text.advice import sentences
@@ -143,8 +145,8 @@ def test_a_coroutine_that_blocks_is_named() -> None:
 
 def test_what_cannot_run_it_and_what_is_not_safe_have_their_reasons() -> None:
     void = {
-        "multiprocessing": "TypeError: cannot pickle '_thread.lock' object",
-        "threading": "task 3: ValueError: it returned 7, which is not what it returns alone",
+        "multiprocessing": Missing("", "multiprocessing", "TypeError: cannot pickle '_thread.lock' object"),
+        "threading": Failure(0, "", Stage.BATCH, "task 3: it returned 7", Cause.WRONG_RESULT),
     }
     text = said(way("asyncio-to-thread", 2, 1.9), void=void)
     assert "multiprocessing cannot run it: TypeError: cannot pickle '_thread.lock' object." in text
@@ -208,6 +210,6 @@ def test_results_are_compared_by_what_they_hold() -> None:
     assert digest(lambda: None) == ""
     own = Own("m:f", answer=digest(4))
     assert own.check(4, 0) == int(digest(4), 16)
-    with pytest.raises(ValueError, match="it returned 5, which is not what it returns alone"):
+    with pytest.raises(WrongResult, match="it returned 5, which is not what it returns alone"):
         own.check(5, 0)
     assert Own("m:f").check(object, 0) >= 0

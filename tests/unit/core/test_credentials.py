@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bench.cli.parsing import command_line
 from bench.core.credentials import gist, hidden, repeatable, without_credentials
-from bench.core.records import Cell, Spec
+from bench.core.records import Cause, Cell, Spec, Stage
 from bench.execution.cell import failure
 from bench.execution.services.process import ServiceError
 from bench.execution.services.starters import real_mongo
@@ -95,7 +95,8 @@ def test_the_command_is_saved_without_secrets(uri: str, form: str, monkeypatch: 
 def test_a_failure_is_kept_without_secrets(uri: str) -> None:
     cell = Cell("3.11", "mongo", Spec(""), "sync", 1, 1)
     request = Request(0, cell, {"mongo": {"uri": uri, "database": "bench_x"}})
-    kept = failure(request, "open", f"InvalidURI: {uri} is refused, as hunter2 is; 127.0.0.1 is fine")
+    said = f"InvalidURI: {uri} is refused, as hunter2 is; 127.0.0.1 is fine"
+    kept = failure(request, Stage.OPEN, said, Cause.ERROR)
     assert SECRET not in kept.reason
     assert "127.0.0.1 is fine" in kept.reason
 

@@ -15,7 +15,7 @@ from rich.console import Console
 import bench.environment.checks
 from bench.analysis.summary import summarize
 from bench.cli.doctor import show, sum_up
-from bench.core.records import Cell, Failure, Finding, Observation, Run
+from bench.core.records import Cell, Failure, Finding, Observation, Run, Stage
 from bench.environment.checks import (
     CHECKS,
     Check,
@@ -307,9 +307,9 @@ def test_the_calibration_is_told_with_its_range() -> None:
 
 
 def test_a_calibration_that_fails_is_unknown() -> None:
-    found = calibration.look(calibrated(Failure(0, "", "process", "killed by SIGKILL")))
+    found = calibration.look(calibrated(Failure(0, "", Stage.PROCESS, "was killed by SIGKILL")))
     assert [finding.verdict for finding in found[:2]] == ["unknown", "unknown"]
-    assert found[0].said == "not measured: killed by SIGKILL"
+    assert found[0].said == "not measured: was killed by SIGKILL"
     assert {finding.verdict for finding in calibration.look(Scene())} == {"unknown"}
 
 

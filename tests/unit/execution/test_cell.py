@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.core.errors import UserError
-from bench.core.records import Cell, Failure, Observation, Spec
-from bench.execution.cell import how_it_ended, understand
-from bench.execution.child_process import Answer
+from bench.core.records import Cause, Cell, Failure, Observation, Spec, Stage
+from bench.execution.cell import before_it_answered, understand
+from bench.execution.child_process import Answer, Stop
 from bench.execution.memory_limit import over, size
 from bench.execution.stderr_tail import telling
 from bench.planning.options import read_size
@@ -34,8 +34,8 @@ def test_a_secret_that_is_long_is_hidden_whole() -> None:
     assert "cannot reach" in failed.reason
 
 
-def answer(line: bytes, stderr: str = "", stage: str = "batch", ended: str = "") -> Answer:
-    return Answer(line, 0, stderr, stage, ended)
+def answer(line: bytes, stderr: str = "", code: int = 0, ended: Stop | None = None) -> Answer:
+    return Answer(line, code, stderr, Stage.BATCH, ended)
 
 
 def line_of(**fields: object) -> bytes:
@@ -57,7 +57,11 @@ def test_an_observation_of_the_cell_is_taken() -> None:
         (line_of(loop="\ud800"), "no observation: "),
         (line_of(wall_s=1.5), "its batch took 1.5 s by its own clock, and its process lived 1 s"),
         (b"[" * 100_000, "no observation: "),
-        (b'{"failure": {"stage": "\\u001b[2J", "reason": "\\u0007"}}', "\\x07"),
+        (b'{"failure": {"stage": "open", "reason": "\\u0007", "cause": "error"}}', "\\x07"),
+        (
+            b'{"failure": {"stage": "\\u001b[2J", "reason": "", "cause": "error"}}',
+            "no observation: Invalid enum",
+        ),
     ],
 )
 def test_what_is_none_says_why(line: bytes, words: str) -> None:
@@ -69,7 +73,9 @@ def test_what_is_none_says_why(line: bytes, words: str) -> None:
 
 @given(
     st.binary()
-    | st.text().map(lambda text: json.dumps({"failure": {"stage": text, "reason": text}}).encode())
+    | st.text().map(
+        lambda text: json.dumps({"failure": {"stage": "open", "reason": text, "cause": "error"}}).encode()
+    )
 )
 def test_any_answer_becomes_a_record_that_can_be_shown(line: bytes) -> None:
     record = understand(answer(line), REQUEST)
@@ -79,16 +85,30 @@ def test_any_answer_becomes_a_record_that_can_be_shown(line: bytes) -> None:
 
 
 def test_a_pool_that_broke_is_explained_by_its_process() -> None:
-    line = b'{"failure": {"stage": "open", "reason": "BrokenProcessPool: gone"}}'
+    line = b'{"failure": {"stage": "open", "reason": "BrokenProcessPool: gone", "cause": "pool broke"}}'
     record = understand(answer(line, "OSError: no such thing"), REQUEST)
     assert isinstance(record, Failure)
     assert (record.stage, record.reason) == ("open", "BrokenProcessPool: gone (OSError: no such thing)")
 
 
+def test_only_a_pool_that_broke_is_explained_by_standard_error() -> None:
+    line = b'{"failure": {"stage": "open", "reason": "ValueError: BrokenProcessPool", "cause": "error"}}'
+    record = understand(answer(line, "a warning"), REQUEST)
+    assert isinstance(record, Failure)
+    assert (record.reason, record.cause) == ("ValueError: BrokenProcessPool", Cause.ERROR)
+
+
 def test_how_a_process_ended_is_said_in_words() -> None:
-    assert how_it_ended(3, "") == "ended with exit code 3 before it answered"
-    assert how_it_ended(-11, "Fatal") == "killed by SIGSEGV before it answered: Fatal"
-    assert how_it_ended(-40, "") == "killed by signal 40 before it answered"
+    assert before_it_answered(answer(b"", code=3)) == "ended with exit code 3 before it answered"
+    assert before_it_answered(answer(b"", "Fatal", -11)) == "was killed by SIGSEGV before it answered: Fatal"
+    assert before_it_answered(answer(b"", code=-40)) == "was killed by signal 40 before it answered"
+
+
+def test_what_was_ended_from_outside_has_its_cause() -> None:
+    record = understand(answer(b"", ended=Stop(Cause.MEMORY, "it took too much")), REQUEST)
+    assert isinstance(record, Failure)
+    assert (record.stage, record.cause) == (Stage.BATCH, Cause.MEMORY)
+    assert record.reason == "it took too much; it was ended"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +149,6 @@ def test_what_is_no_size_is_a_mistake(text: str) -> None:
 
 
 def test_without_a_limit_nothing_is_looked_at() -> None:
-    assert over(None, -1) == ""
+    assert over(None, -1) is None
     assert size(1 << 31) == "2 GiB"
     assert size(300 << 20) == "300 MiB"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.core.records import Failure, Missing, Run
+from bench.core.records import Failure, Missing, Run, Stage
 from bench.findings.collect import collect
 from bench.findings.text.headline import cpu_sentence, headline, tiles
 from bench.findings.text.notes import notes
@@ -89,6 +89,6 @@ def test_what_is_missing_and_what_failed_is_said() -> None:
     run = run_of(IO)
     key = run.plan.cells[0].key
     plan = plan_of(run.plan.cells, missing=[Missing("mongo[motor]", "", "it needs motor: pip install motor")])
-    said = notes([summarize(Run(plan, run.observations, [Failure(0, key, "batch", "task 3: it broke")]))])
+    said = notes([summarize(Run(plan, run.observations, [Failure(0, key, Stage.BATCH, "task 3: it broke")]))])
     assert "mongo[motor] is not available: it needs motor: pip install motor." in said
     assert "1 cell failed and counts nowhere: sleep under sync (batch: task 3: it broke)." in said

@@ -12,7 +12,7 @@ import pytest
 
 from bench.analysis.summary import summarize
 from bench.core.batch import Batch
-from bench.core.errors import UserError
+from bench.core.errors import ClusterError, UserError
 from bench.core.records import Cell, Run
 from bench.core.runner import RUNNERS
 from bench.findings.text.notes import notes
@@ -73,7 +73,7 @@ def test_a_worker_is_fit_when_it_has_the_same() -> None:
         ({"Python": "3.11", "bench": "0.1.0"}, "the worker has no module httpx: install it"),
         ({"Python": "3.11"}, "the worker has no module bench: set its PYTHONPATH to a folder that"),
     ):
-        with pytest.raises(RuntimeError, match=words):
+        with pytest.raises(ClusterError, match=words):
             fit("the worker", there, here)
 
 

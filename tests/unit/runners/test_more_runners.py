@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bench.core.batch import timed_async
+from bench.core.batch import Failed, timed_async
+from bench.core.records import Cause
 from bench.core.runner import RUNNERS, Job, Pool
 from bench.core.workload import Env, Workload, param
 from bench.planning.descriptions import describe_runner
@@ -206,7 +207,7 @@ def test_what_is_cancelled_on_asyncio_has_failed() -> None:
     async def main() -> object:
         return (await timed_async(cancelled, None, int)(0))[3]
 
-    assert asyncio.run(main()) == "CancelledError: "
+    assert asyncio.run(main()) == Failed("CancelledError: ", Cause.ERROR)
 
 
 # gevent patches the process it is in: each test has one of its own.

@@ -14,7 +14,7 @@ import pytest
 
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.records import Failure
+from bench.core.records import Failure, Stage
 from bench.report.html.index import write_index
 from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.made_up import cell_of, observation_of, plan_of
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def test_a_run_comes_back_as_it_was(folder: RunFolder) -> None:
-    seen, failed = observation_of(CELL, 0, 0.02), Failure(1, CELL.key, "batch", "it broke\nin two lines")
+    seen, failed = observation_of(CELL, 0, 0.02), Failure(1, CELL.key, Stage.BATCH, "it broke\nin two lines")
     folder.append(seen)
     folder.append(failed)
     folder.finish("done")
