@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.statistics import Estimate, estimate, place
+from bench.analysis.statistics import GAINS, Estimate, Verdict, estimate, place
 from bench.analysis.summary import Summary
 from bench.core.records import Failure, Missing
 
-GAINS = 1.2  # a speed-up below it is not worth a model's trouble
 # The simplest first: what is not told apart from the best and stands before it is advised.
 SIMPLEST = (
     "threading",
@@ -109,7 +108,7 @@ def leaders(ways: Sequence[Way], threshold: float) -> list[Way]:
 
 def _tied(way: Way, best: Way, threshold: float) -> bool:
     both = [way.by_block[block] / best.by_block[block] for block in way.by_block if block in best.by_block]
-    return bool(both) and place(estimate(both), threshold) != "slower"
+    return bool(both) and place(estimate(both), threshold) is not Verdict.SLOWER
 
 
 def _way(seen: pd.DataFrame) -> Way | None:

@@ -93,8 +93,11 @@ def identity_of(cell: Cell) -> Identity:
 
 def _floors(summary: Summary) -> dict[str, float]:
     """By how much the medians of cells measured twice miss 1: the farthest of each bound, and of all."""
-    bounds = {f"{row.cell.workload}, {row.cell.runner}": row.info.bound for row in summary.rows}
-    missed = [(bounds.get(each.label, ""), abs(math.log(each.ratio.median))) for each in summary.noise]
+    bounds = {(row.cell.workload, row.cell.runner): row.info.bound for row in summary.rows}
+    missed = [
+        (bounds.get((each.workload, each.runner), ""), abs(math.log(each.ratio.median)))
+        for each in summary.noise
+    ]
     floors = {"": max((size for _, size in missed), default=NO_FLOOR)}
     for bound, size in missed:
         floors[bound] = max(size, floors.get(bound, 0.0))

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.analysis.compare_match import named
-from bench.analysis.statistics import Estimate, place
+from bench.analysis.statistics import Estimate, Verdict, place
 from bench.core.records import Cell
 
-TURNED = {"faster": "slower", "slower": "faster"}  # of times, where ``place`` has ratios of speeds
-ORDER = ("slower", "faster", "unresolved", "indicative", "equivalent")
+# Of times, where ``place`` has ratios of speeds.
+TURNED = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
+ORDER = tuple(Verdict)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Compared:
     before: float
     after: float
     ratio: Estimate  # at the level of the comparison
-    verdict: str
+    verdict: Verdict
 
     @property
     def runner(self) -> str:
@@ -49,21 +50,21 @@ class Comparison:
     level: float  # of each comparison
     threshold: float
 
-    def having(self, verdict: str) -> list[Compared]:
+    def having(self, verdict: Verdict) -> list[Compared]:
         """The cells of that verdict."""
         return [cell for cell in self.cells if cell.verdict == verdict]
 
     def slower_than(self, share: float) -> list[Compared]:
         """The cells whose whole interval lies beyond that: 0.05 is 5 % longer."""
-        sure = [cell for cell in self.cells if cell.verdict != "indicative"]
+        sure = [cell for cell in self.cells if cell.verdict is not Verdict.INDICATIVE]
         return [cell for cell in sure if cell.ratio.low > 1 + share]
 
 
-def verdict(ratio: Estimate, level: float, threshold: float) -> str:
+def verdict(ratio: Estimate, level: float, threshold: float) -> Verdict:
     """ "slower" or "faster" where the interval clears 1 by the threshold, "equivalent" where it lies within,
     else "unresolved"; "indicative" where so few blocks cannot give the level."""
     if ratio.level < level:
-        return "indicative"
+        return Verdict.INDICATIVE
     found = place(ratio, threshold)
     return TURNED.get(found, found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pandas as pd
 
@@ -14,6 +15,30 @@ LONGEST_STALL = 0.10  # of the batch
 OVER_LIMIT = 1.03
 
 
+class FlagKind(StrEnum):
+    """A rule of the method that a cell comes near."""
+
+    SHORT_TASK = "short task"  # against what its runner adds to it
+    SHORT_WAIT = "short wait"  # against the timer's error
+    BUSY_SERVICE = "busy service"
+    STALLED_SERVICE = "stalled service"
+    IDLE_SLOTS = "idle slots"  # fewer requests in flight at the server than tasks
+    NEW_CONNECTIONS = "new connections"  # opened within the batch
+    OVER_LIMIT = "over the limit"
+    CHANGING_ANSWERS = "changing answers"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A rule, and the figures that come near it. ``findings.text.flags`` has the sentence."""
+
+    kind: FlagKind
+    value: float = 0.0  # the farthest that was seen
+    bound: float = 0.0  # what it is held against
+    name: str = ""  # of the runner or the service
+    blocks: tuple[int, int] = (0, 0)  # those in which it was so, and all
+
+
 @dataclass(frozen=True)
 class Context:
     """What a flag may look at beside its cell's rows."""
@@ -22,75 +47,72 @@ class Context:
     timer_error_s: float | None
 
 
-Rule = Callable[[pd.DataFrame, Context], str | None]
+Rule = Callable[[pd.DataFrame, Context], Flag | None]
 
 
-def short_task(rows: pd.DataFrame, context: Context) -> str | None:
+def short_task(rows: pd.DataFrame, context: Context) -> Flag | None:
     """A task must be long against what its runner adds to it."""
-    runner = rows["runner"].iloc[0]
-    task, dispatch = rows["baseline_s"].median(), context.dispatch_s.get(str(runner))
+    runner = str(rows["runner"].iloc[0])
+    task, dispatch = rows["baseline_s"].median(), context.dispatch_s.get(runner)
     if rows["kind"].iloc[0] == "none" or dispatch is None or not task < DISPATCHES_PER_TASK * dispatch:
         return None
-    bound = f"{DISPATCHES_PER_TASK} times what {runner} adds to it"
-    return f"short task: {_ms(task)} is less than {bound} ({_ms(dispatch)})"
+    return Flag(FlagKind.SHORT_TASK, task, dispatch, runner)
 
 
-def short_wait(rows: pd.DataFrame, context: Context) -> str | None:
+def short_wait(rows: pd.DataFrame, context: Context) -> Flag | None:
     """A wait must be long against the timer's error."""
     wait, error = rows["wait_s"].iloc[0], context.timer_error_s
     if not wait or error is None or wait >= TIMER_ERRORS_PER_SLEEP * error:
         return None
-    bound = f"{TIMER_ERRORS_PER_SLEEP} times the timer's error"
-    return f"short wait: {_ms(wait)} is less than {bound} ({_ms(error)})"
+    return Flag(FlagKind.SHORT_WAIT, wait, error)
 
 
-def busy_service(rows: pd.DataFrame, _: Context) -> str | None:
+def busy_service(rows: pd.DataFrame, _: Context) -> Flag | None:
     """The server must not be what is measured."""
     for name, shares in _services(rows, "cpu_share").items():
         busy = shares[shares > BUSIEST_SERVICE]
         if len(busy):
-            return f"the {name} server was busy: {busy.max():.0%} of a core {_blocks(busy, rows)}"
+            return Flag(FlagKind.BUSY_SERVICE, busy.max(), BUSIEST_SERVICE, name, (len(busy), len(rows)))
     return None
 
 
-def stalled_service(rows: pd.DataFrame, _: Context) -> str | None:
+def stalled_service(rows: pd.DataFrame, _: Context) -> Flag | None:
     """Nor the moments in which it stood still; where they were long, the cell is void."""
     for name, stalls in _services(rows, "stalled_s").items():
         long = stalls[stalls > LONGEST_STALL * rows.loc[stalls.index, "wall_s"]]
         if len(long):
-            return f"the {name} server stood still for up to {_ms(long.max())} {_blocks(long, rows)}"
+            return Flag(FlagKind.STALLED_SERVICE, long.max(), 0.0, name, (len(long), len(rows)))
     return None
 
 
-def idle_slots(rows: pd.DataFrame, _: Context) -> str | None:
+def idle_slots(rows: pd.DataFrame, _: Context) -> Flag | None:
     """The tasks admitted should really be in flight at the service."""
     wanted = min(rows["concurrency"].iloc[0], rows["n"].iloc[0])
     for name, peaks in _services(rows, "peak_in_flight").items():
         low = peaks[peaks < wanted]
         if len(low):
-            peak = f"{low.min():.0f} of {wanted} requests"
-            return f"{peak} were in flight at the {name} server {_blocks(low, rows)}"
+            return Flag(FlagKind.IDLE_SLOTS, low.min(), wanted, name, (len(low), len(rows)))
     return None
 
 
-def new_connections(rows: pd.DataFrame, _: Context) -> str | None:
+def new_connections(rows: pd.DataFrame, _: Context) -> Flag | None:
     """Connections are opened in the warm-up, not in the batch."""
     for name, opened in _services(rows, "connections_opened").items():
         new = opened[opened > 0]
         if len(new):
-            return f"{new.max():.0f} connections to the {name} server were opened {_blocks(new, rows)}"
+            return Flag(FlagKind.NEW_CONNECTIONS, new.max(), 0.0, name, (len(new), len(rows)))
     return None
 
 
-def over_limit(rows: pd.DataFrame, _: Context) -> str | None:
+def over_limit(rows: pd.DataFrame, _: Context) -> Flag | None:
     """Nothing is faster than physics: if it seems so, something was not measured as it should be."""
     efficiency = rows["efficiency"].median()
-    return f"check: {efficiency:.0%} of the limit" if efficiency > OVER_LIMIT else None
+    return Flag(FlagKind.OVER_LIMIT, efficiency, OVER_LIMIT) if efficiency > OVER_LIMIT else None
 
 
-def changing_answers(rows: pd.DataFrame, _: Context) -> str | None:
+def changing_answers(rows: pd.DataFrame, _: Context) -> Flag | None:
     """The same tasks give the same answers in every block."""
-    return "check: its answers changed from block to block" if rows["digest"].nunique() > 1 else None
+    return Flag(FlagKind.CHANGING_ANSWERS) if rows["digest"].nunique() > 1 else None
 
 
 RULES: tuple[Rule, ...] = (
@@ -105,7 +127,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def flags(rows: pd.DataFrame, context: Context) -> list[str]:
+def flags(rows: pd.DataFrame, context: Context) -> list[Flag]:
     """The flags of one cell, from its observations."""
     return [flag for rule in RULES if (flag := rule(rows, context))]
 
@@ -114,11 +136,3 @@ def _services(rows: pd.DataFrame, what: str) -> dict[str, pd.Series[float]]:
     """What the services said of the blocks in which they said it, by service."""
     columns = {str(name)[: -len(what) - 1]: name for name in rows.columns if str(name).endswith(f"_{what}")}
     return {name: pd.to_numeric(rows[column]).dropna() for name, column in columns.items()}
-
-
-def _blocks(some: pd.Series[float], rows: pd.DataFrame) -> str:
-    return f"in {len(some)} of {len(rows)} blocks"
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1e3:.3g} ms"

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.statistics import Estimate, estimate, place, verdict
+from bench.analysis.statistics import GAINS, Estimate, Verdict, estimate, place, verdict
 
 KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound, Python", "cpu-native": "CPU-bound, C without the GIL"}
-CHANGES_NOTHING = 1.2  # a model whose speed-up lies below it gains nothing worth its trouble
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class MatrixCell:
     runner: str
     kind: str
     speedup: Estimate
-    verdict: str
+    verdict: Verdict
     limit_speedup: float | None
     workloads: list[str]  # one a family: its fastest client under this model
     ratios: Mapping[int, float]  # by block
@@ -29,9 +28,9 @@ class MatrixCell:
     @property
     def wins(self) -> bool:
         """Whether the model gains something: beyond doubt, or, where blocks are few, in every block."""
-        if self.verdict == "indicative":
-            return self.speedup.low > CHANGES_NOTHING
-        return self.verdict == "faster" and self.speedup.median > CHANGES_NOTHING
+        if self.verdict is Verdict.INDICATIVE:
+            return self.speedup.low > GAINS
+        return self.verdict is Verdict.FASTER and self.speedup.median > GAINS
 
 
 def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
@@ -47,7 +46,7 @@ def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
 def _tied(cell: MatrixCell, best: MatrixCell, threshold: float) -> bool:
     """Whether ``cell`` is not shown to be slower than ``best``."""
     both = [cell.ratios[block] / best.ratios[block] for block in cell.ratios if block in best.ratios]
-    return not both or place(estimate(both), threshold) != "slower"
+    return not both or place(estimate(both), threshold) is not Verdict.SLOWER
 
 
 def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], MatrixCell]:

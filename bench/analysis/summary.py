@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from bench.analysis.flags import Context, flags
+from bench.analysis.flags import Context, Flag, flags
 from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.percentiles import merged, percentile
-from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, verdict
+from bench.analysis.statistics import LEVEL, Estimate, Verdict, coverage, estimate, verdict
 from bench.core.histogram import TASKS_FOR_P99
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
 
@@ -26,7 +26,7 @@ class Row:
     blocks: int
     seconds_per_task: Estimate
     speedup: Estimate | None = None
-    verdict: str = ""
+    verdict: Verdict | None = None  # None: of a baseline
     limit_speedup: float | None = None
     efficiency: float | None = None
     cpu_per_task_s: float | None = None
@@ -48,7 +48,7 @@ class Row:
     client_version: str | None = None
     client_extension: bool | None = None
     start_method: str | None = None
-    flags: list[str] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
 
     @property
     def is_baseline(self) -> bool:
@@ -60,8 +60,13 @@ class Row:
 class Noise:
     """Two cells that are the same: their ratio is 1, and what it was instead is the run's noise."""
 
-    label: str
+    workload: str
+    runner: str
     ratio: Estimate
+
+    @property
+    def label(self) -> str:
+        return f"{self.workload}, {self.runner}"
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
                 blocks=len(seen),
                 seconds_per_task=estimate(list(seen["seconds_per_task"])),
                 speedup=estimate(ratios) if compared else None,
-                verdict=verdict(ratios, int(rivals[family]), run.plan.threshold) if compared else "",
+                verdict=verdict(ratios, int(rivals[family]), run.plan.threshold) if compared else None,
                 limit_speedup=_median(seen, "limit_speedup"),
                 p50_s=percentile(latencies, 0.50),
                 p95_s=percentile(latencies, 0.95),
@@ -201,7 +206,7 @@ def _noise(table: pd.DataFrame) -> list[Noise]:
         pair = first / twins.set_index("block")["seconds_per_task"]
         ratios: Sequence[float] = list(pair.dropna())
         if ratios:
-            found.append(Noise(f"{workload}, {runner}", estimate(ratios)))
+            found.append(Noise(str(workload), str(runner), estimate(ratios)))
     return found
 
 

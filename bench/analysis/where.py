@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.analysis.flags import FlagKind
 from bench.analysis.summary import Row, Summary
 
 
@@ -49,18 +50,5 @@ def waits_for_gil(row: Row, summary: Summary) -> bool:
         and row.cell.runner in one_gil
         and (row.threads_seen or 0) > 1
         and summary.gil is True
-        and not any(flag.startswith("short task") for flag in row.flags)
+        and not any(flag.kind is FlagKind.SHORT_TASK for flag in row.flags)
     )
-
-
-def gil_sentence(summary: Summary) -> str:
-    """What the GIL cost the threads that compute, in one sentence; "" where it was not measured."""
-    waits = {s.row.info.kind: s for s in where(summary) if s.gil_wait and not s.row.info.lesson}
-    python, native = waits.get("cpu-python"), waits.get("cpu-native")
-    if python is None:
-        return ""
-    said = (
-        f"Threads that compute in Python waited for the GIL {python.blocked:.0%} of their time"
-        f" ({python.row.threads_seen:.0f} that take turns must: {python.expected_gil_wait:.0%})"
-    )
-    return f"{said}; threads that hash in C, {native.blocked:.0%}." if native else f"{said}."

@@ -10,15 +10,15 @@ import resource
 from pathlib import Path
 
 from bench.core.records import Machine
+from bench.core.runner import affine_cores
 
 MOST_FILES = 65_536
 
 
 def usable_cores() -> int:
     """Cores that this process may use: its affinity, and its cgroup's quota where there is one."""
-    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota = cgroup_quota()
-    return max(1, min(affinity, math.ceil(quota))) if quota else affinity
+    return max(1, min(affine_cores(), math.ceil(quota))) if quota else affine_cores()
 
 
 def cgroup_quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:

@@ -18,7 +18,7 @@ from bench.core.credentials import hidden
 from bench.core.records import Cause, Failure, Observation, Stage
 from bench.core.sanitize import one_line
 from bench.environment.interpreter import Host
-from bench.execution.child_process import Answer, Look, exchange, how_it_ended
+from bench.execution.child_process import Look, ProcessAnswer, exchange, how_it_ended
 from bench.execution.watchdog import Guard
 from bench.storage.validation import impossible
 from bench.worker.request import Request
@@ -62,7 +62,7 @@ def run_cell(
     return understand(got, request, time.monotonic() - began)
 
 
-def understand(got: Answer, request: Request, lived_s: float = float("inf")) -> Observation | Failure:
+def understand(got: ProcessAnswer, request: Request, lived_s: float = float("inf")) -> Observation | Failure:
     """What a worker gave, as a record. ``lived_s``: seconds that its process lived."""
     if not got.line and got.ended:
         return failure(request, got.stage, f"{got.ended.why}; it was ended", got.ended.cause)
@@ -88,7 +88,7 @@ def understand(got: Answer, request: Request, lived_s: float = float("inf")) -> 
     return failure(request, stage, f"its answer is impossible: {wrong}", Cause.ANSWER) if wrong else seen
 
 
-def before_it_answered(got: Answer) -> str:
+def before_it_answered(got: ProcessAnswer) -> str:
     """How a process ended that did not answer, with what it said last."""
     memory = " (as the system does when memory runs out)" if got.code == -signal.SIGKILL else ""
     said = f": {got.stderr}" if got.stderr else ""

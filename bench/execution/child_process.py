@@ -38,7 +38,7 @@ Look = Callable[[int], Stop | None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProcessAnswer:
     """What a process gave."""
 
     line: bytes  # b"": nothing
@@ -56,7 +56,7 @@ def exchange(
     guard: Guard,
     timeout: float,
     look: Look = lambda pid: None,
-) -> Answer:
+) -> ProcessAnswer:
     """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
     JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
     with guard.temporary_folder("bench-cell-") as folder, contextlib.ExitStack() as stack:
@@ -88,8 +88,8 @@ def exchange(
             end_marked(guard.mark)
             ear.take()
             process.stderr.close()
-        by_itself = ear.line or ear.over
-        return Answer(ear.line, process.returncode, ear.told(), ear.stage, None if by_itself else ended)
+        stopped = None if ear.line or ear.over else ended
+        return ProcessAnswer(ear.line, process.returncode, ear.told(), ear.stage, stopped)
 
 
 @dataclass

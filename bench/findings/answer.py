@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bench.analysis.curves import Passing
 from bench.analysis.statistics import Estimate
 
 INTERVAL = "Interval"  # the title of a column that belongs to the one before it
@@ -133,3 +134,4 @@ class Answer:
     table: Table
     notes: Sequence[str] = field(default=())  # what this run could not tell, and how to measure it
     glance: Table | None = None  # for a terminal of 80 columns, where it is not the table's gist
+    passings: Sequence[Passing] = ()  # where one model's throughput rises above another's

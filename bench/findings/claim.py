@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bench.analysis.statistics import Estimate
 from bench.core.registry import Registry
@@ -13,14 +14,22 @@ from bench.core.registry import Registry
 if TYPE_CHECKING:  # it loads pandas
     from bench.findings.evidence import Evidence
 
-Verdict = Literal["supported", "refuted", "partly", "unresolved", "not measured"]
+
+class ClaimVerdict(StrEnum):
+    """What a run's data say of a claim."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    PARTLY = "partly"
+    UNRESOLVED = "unresolved"
+    NOT_MEASURED = "not measured"
 
 
 @dataclass(frozen=True)
 class Judgement:
     """A verdict, and the figures that decided it. ``where``: the section of the report that shows them."""
 
-    verdict: Verdict
+    verdict: ClaimVerdict
     because: str
     where: str = ""
 
@@ -104,16 +113,16 @@ def judged(*checks: Criterion, where: str = "") -> Judgement:
     """Supported when every part holds, refuted when one does not."""
     because = "; ".join(check.text for check in checks)
     if any(check.holds is False for check in checks):
-        return Judgement("refuted", because, where)
+        return Judgement(ClaimVerdict.REFUTED, because, where)
     if not all(check.measured for check in checks):
-        return Judgement("not measured", because, where)
+        return Judgement(ClaimVerdict.NOT_MEASURED, because, where)
     if all(check.holds for check in checks):
-        return Judgement("supported", because, where)
-    return Judgement("unresolved", because, where)
+        return Judgement(ClaimVerdict.SUPPORTED, because, where)
+    return Judgement(ClaimVerdict.UNRESOLVED, because, where)
 
 
 def partly(judgement: Judgement, condition: str) -> Judgement:
     """What holds, but only so far: a supported part with the condition that limits it."""
-    if judgement.verdict != "supported":
+    if judgement.verdict is not ClaimVerdict.SUPPORTED:
         return judgement
-    return Judgement("partly", f"{condition}: {judgement.because}", judgement.where)
+    return Judgement(ClaimVerdict.PARTLY, f"{condition}: {judgement.because}", judgement.where)

@@ -14,6 +14,7 @@ from bench.analysis.compare_pairs import compare_pairs
 from bench.analysis.summary import Row
 from bench.core.records import Run
 from bench.findings.collect import Findings, collect
+from bench.findings.text.flags import flag_sentence
 
 CELL = (
     "python",
@@ -28,7 +29,8 @@ CELL = (
     "blocks",
 )
 SPEEDUP = ("seconds_per_task", "speedup", "low", "high", "level")
-OTHERS = [each for each in fields(Row) if each.name not in ("cell", "info", "flags", *CELL, *SPEEDUP)]
+OWN = ("cell", "info", "verdict", "flags", *CELL, *SPEEDUP)
+OTHERS = [each for each in fields(Row) if each.name not in OWN]
 NUMBERS = [*SPEEDUP, *(each.name for each in OTHERS if each.type == "float | None")]
 
 
@@ -45,7 +47,7 @@ class Tables:
     @cached_property
     def summary(self) -> pd.DataFrame:
         rows = [row for build in self.findings.builds for row in build.summary.rows]
-        columns = [*CELL, *SPEEDUP, *(each.name for each in OTHERS), "flags"]
+        columns = [*CELL, *SPEEDUP, "verdict", *(each.name for each in OTHERS), "flags"]
         return _table(map(_cell, rows), columns).astype(dict.fromkeys(NUMBERS, float))
 
     @cached_property
@@ -93,7 +95,7 @@ def _cell(row: Row) -> tuple[Any, ...]:
     compared = (speedup.median, speedup.low, speedup.high, speedup.level) if speedup else (None,) * 4
     return (
         *(*about, cell.runner, cell.concurrency, cell.n, row.blocks),
-        *(row.seconds_per_task.median, *compared),
+        *(row.seconds_per_task.median, *compared, row.verdict or ""),
         *(getattr(row, each.name) for each in OTHERS),
-        "; ".join(row.flags),
+        "; ".join(map(flag_sentence, row.flags)),
     )

@@ -7,7 +7,6 @@ server imports it once, its children inherit it), else spawn.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,11 +14,6 @@ from bench.core.runner import Job
 
 SCRATCH = "BENCH_SCRATCH"
 """Variable of a measured process's environment: a folder for files that must not outlive it."""
-
-
-def usable_cores() -> int:
-    """The cores that this process may use, by its affinity where the system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def named_context(job: Job, preloaded: Sequence[str]) -> Any:

@@ -17,7 +17,8 @@ from time import perf_counter_ns
 from typing import Any
 
 from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed_async
-from bench.runners._start_method import named_context, usable_cores
+from bench.core.runner import affine_cores
+from bench.runners._start_method import named_context
 
 AT_ONCE = 256  # results in a message
 Share = tuple[range, Sequence[int] | None]  # tasks, and when each is due (ns, perf_counter; None: at once)
@@ -121,7 +122,7 @@ class ProcessesAsyncio(Runner):
     def open(self, job: Job) -> Iterator[Pool]:
         workload = job.load()
         context = named_context(job, [__name__, type(workload).__module__, *workload.requires])
-        loops = min(usable_cores(), job.concurrency)
+        loops = min(affine_cores(), job.concurrency)
         ends = [context.Pipe() for _ in range(loops)]
         processes = []
         for number, (_, theirs) in enumerate(ends):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.analysis.flags import FlagKind
 from bench.analysis.summary import summarize
 from bench.core.records import Failure, Observation
 from bench.core.workload import Workload
@@ -147,7 +148,7 @@ def test_the_commands_say_what_was_measured_where(cluster: Cluster, tmp_path: Pa
     rows = {row.cell.runner: row for row in summarize(load_run(tmp_path / "reports" / "latest")).rows}
     assert rows["dask"].speedup is not None
     assert rows["dask"].limit_speedup is None
-    assert not [flag for flag in rows["dask"].flags if "limit" in flag]
+    assert not [flag for flag in rows["dask"].flags if flag.kind is FlagKind.OVER_LIMIT]
     assert f"--dask-scheduler {cluster.address}" in load_run(tmp_path / "reports" / "latest").plan.command
 
 

@@ -8,6 +8,7 @@ import time
 import psutil
 
 from bench.core.records import Finding
+from bench.core.wording import listed
 from bench.environment.checks import Check, Scene
 
 WATCHED_S = 0.5
@@ -54,10 +55,9 @@ def judge(shares: list[tuple[str, float]], busy: float) -> Finding:
     heavy = sorted((pair for pair in shares if pair[1] >= HEAVY), key=lambda pair: -pair[1])
     cores = f"all cores are {busy:.0%} busy"
     if heavy:
-        named = ", ".join(f"{name} {share:.0%}" for name, share in heavy[:MOST_NAMED])
-        more = f" and {len(heavy) - MOST_NAMED} more" if len(heavy) > MOST_NAMED else ""
+        named = listed([f"{name} {share:.0%}" for name, share in heavy], MOST_NAMED)
         advice = "End them, or wait until they have ended."
-        return Finding("processes", "poor", f"{named} of a core{more}; {cores}", advice)
+        return Finding("processes", "poor", f"{named} of a core; {cores}", advice)
     said = f"none of {len(shares)} in sight takes {HEAVY:.0%} of a core; {cores}"
     if busy <= BUSY:
         return Finding("processes", "good", said)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.analysis.series import by_block, medians, points, ratios
-from bench.analysis.statistics import Estimate
+from bench.analysis.statistics import GAINS, Estimate
+from bench.core.wording import listed
 from bench.findings.question import Reply, question
 from bench.findings.questions.models import shown
 from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, listed, reach, times
+from bench.findings.text.figures import duration, reach, times
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
@@ -85,8 +86,8 @@ def hashlib(evidence: Evidence) -> Reply | None:
     cores = evidence.summary.effective_cores
     if value is None or cores is None:
         return None
-    holds = value.high < 1.2
-    said = "Yes" if holds else "No" if value.low >= 1.2 else "The run cannot tell"
+    holds = value.high < GAINS
+    said = "Yes" if holds else "No" if value.low >= GAINS else "The run cannot tell"
     return Reply(
         f"{said}: threads that hash reach {shown(value)} on {cores.median:.2f} effective cores.",
         "buffers of 1 MiB; small ones are hashed without letting go of it (the study gil-crossover)",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from bench.analysis.matrix import CHANGES_NOTHING
-from bench.analysis.statistics import Estimate
+from bench.analysis.statistics import GAINS, Estimate
+from bench.core.wording import listed
 from bench.findings.question import Reply, question
-from bench.findings.text.figures import binary, duration, listed, reach, times
+from bench.findings.studies.sweep import passing_sentence
+from bench.findings.text.figures import binary, duration, reach, times
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
@@ -42,8 +42,8 @@ def which_model(evidence: Evidence) -> Reply | None:
         runner, value = max(found, key=lambda each: each[1].median)
         near = value.low / (1 + evidence.summary.run.plan.threshold)
         others = sorted({r for r, v in found if r != runner and v.high >= near})
-        also = f", not told apart from {listed(others)}" if others else ""
-        if value.median < CHANGES_NOTHING:
+        also = f", tied with {listed(others)}" if others else ""
+        if value.median < GAINS:
             said.append(f"for work that {kind}, none: {runner} at {shown(value)} is the most")
         else:
             said.append(f"for work that {kind}, {runner} at {shown(value)}{also}")
@@ -120,8 +120,9 @@ def memory(evidence: Evidence) -> Reply | None:
 )
 def asyncio_ahead(evidence: Evidence) -> Reply | None:
     answer = evidence.answer("sweep")
-    models = {runner.name for runner in evidence.summary.run.plan.runners} | PAIR
-    said = answer.sentences if answer else []
-    # Whole names: asyncio-uvloop is another model.
-    found = [s for s in said if models & set(re.findall(r"[\w-]+", s)) == PAIR]
-    return Reply(found[0], "as swept in this run", "sweep") if found else None
+    found = (
+        [each for each in answer.passings if {each.ahead.runner, each.behind.runner} == PAIR]
+        if answer
+        else []
+    )
+    return Reply(passing_sentence(found[0]), "as swept in this run", "sweep") if found else None

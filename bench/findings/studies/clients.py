@@ -9,12 +9,14 @@ import pandas as pd
 from bench.analysis.curves import RATE, Curve, CurvePoint, curves_of
 from bench.analysis.flags import Context, busy_service, changing_answers, new_connections, over_limit
 from bench.analysis.series import by_block, points, ratios
-from bench.analysis.statistics import LEVEL, Estimate, estimate, place
+from bench.analysis.statistics import LEVEL, Estimate, Verdict, estimate, place
 from bench.analysis.summary import Summary
+from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series, Table
 from bench.findings.columns import Column, estimated, figure, name, table
 from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, listed, percent, reach, significant, times
+from bench.findings.text.figures import duration, percent, reach, significant, times
+from bench.findings.text.flags import flag_sentence
 from bench.planning.studies.clients import CLIENTS
 
 CPU = "cpu_per_task_s"
@@ -128,7 +130,7 @@ def _untold(behind: Mapping[str, Sequence[float]], threshold: float) -> str:
     """The clients that are not shown to be behind the best, from their ratios to it, block by block (below 1:
     behind). The more are compared with it, the surer each must be."""
     level = 1 - (1 - LEVEL) / len(behind)
-    slower = {c for c, by in behind.items() if by and place(estimate(by, level), threshold) == "slower"}
+    slower = {c for c, by in behind.items() if by and place(estimate(by, level), threshold) is Verdict.SLOWER}
     equal = [client for client in behind if client not in slower]
     return f"; tied with {listed(equal)}" if equal else ""
 
@@ -179,7 +181,7 @@ def _notes(rows: pd.DataFrame) -> list[str]:
     """What a reader should know before trusting a figure. That a client that is busy has fewer requests at
     the server than were admitted is what is measured here, and no flag."""
     return [
-        f"{client}, {concurrency} in flight: {flag}."
+        f"{client}, {concurrency} in flight: {flag_sentence(flag)}."
         for (client, concurrency), seen in rows.groupby(["client", "concurrency"])
         for rule in NOTED
         if (flag := rule(seen, Context({}, None)))

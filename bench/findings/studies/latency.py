@@ -8,10 +8,11 @@ from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.latency import by_load, fell_behind, p99_growth, tied
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
+from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series
 from bench.findings.columns import Column, estimated, figure, name, table
 from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, listed, percent, ratio, significant
+from bench.findings.text.figures import duration, percent, ratio, significant
 
 Families = dict[str, list[Curve]]  # by title
 

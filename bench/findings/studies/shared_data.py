@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bench.analysis.series import ByBlock, by_block, ratios
-from bench.analysis.statistics import Estimate, estimate, place
+from bench.analysis.statistics import Estimate, Verdict, estimate, place
 from bench.analysis.summary import Summary
+from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, estimated, figure, name, table
 from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, listed, ratio, reach
+from bench.findings.text.figures import duration, ratio, reach
 from bench.planning.studies.shared_data import OPERATIONS
 from workloads.shared_data import WHOSE
 
@@ -116,7 +117,7 @@ def _speedups(cases: Sequence[Sharing], count: int, gil: bool | None, threshold:
     }[gil]
     first, *rest = [f"with {kind} {_span(values)}" for kind, values in of.items() if values]
     said = f"{build}: {', '.join([f'{first} as fast as a plain loop', *rest])}"
-    slower = [case for case in cases if case.shared and place(case.shared, threshold) == "slower"]
+    slower = [case for case in cases if case.shared and place(case.shared, threshold) is Verdict.SLOWER]
     if slower:
         said += f"; with {_names(slower)} the loop is faster"
     return f"{said}{caveat(value for values in of.values() for value in values)}."
@@ -127,18 +128,18 @@ def _costs(cases: Sequence[Sharing], threshold: float) -> str:
     known = [(case, case.cost) for case in cases if case.cost]
     if not known:
         return ""
-    found: dict[str, list[tuple[Sharing, Estimate]]] = {}
+    found: dict[Verdict, list[tuple[Sharing, Estimate]]] = {}
     for case, cost in known:
         found.setdefault(place(cost, threshold), []).append((case, cost))
     parts = []
-    if dear := sorted(found.get("faster", []), key=lambda pair: -pair[1].median):
+    if dear := sorted(found.get(Verdict.FASTER, []), key=lambda pair: -pair[1].median):
         times = [f"{ratio(cost.median)} with {_names([case])}" for case, cost in dear]
         interval = f" ({reach(dear[0][1], ratio)})" if dear[0][1].n > 1 else ""
         times[0] = times[0].replace(" with", " as long with") + interval
         parts.append(f"shared, the same work takes {', '.join(times)}")
-    if cheap := [pair for pair in known if place(pair[1], threshold) in ("equivalent", "slower")]:
+    if cheap := [pair for pair in known if place(pair[1], threshold) in (Verdict.EQUIVALENT, Verdict.SLOWER)]:
         parts.append(f"sharing costs less than {threshold:.0%} with {_names(case for case, _ in cheap)}")
-    if unsure := found.get("unresolved", []):
+    if unsure := found.get(Verdict.UNRESOLVED, []):
         which = f"it costs with {_names(case for case, _ in unsure)}" if parts else "sharing costs"
         parts.append(f"what {which} is unresolved")
     said = "; ".join(parts)
@@ -148,7 +149,7 @@ def _costs(cases: Sequence[Sharing], threshold: float) -> str:
 def _reads(cases: Sequence[Sharing], threshold: float) -> str:
     """That sharing costs those, too, who only read."""
     read = [case for case in cases if case.structure in READ]
-    dear = [case for case in read if case.cost and place(case.cost, threshold) == "faster"]
+    dear = [case for case in read if case.cost and place(case.cost, threshold) is Verdict.FASTER]
     verb = "is" if len(dear) == 1 else "are"
     return f"Sharing costs even where nothing is written: {_names(dear)} {verb} only read." if dear else ""
 

@@ -49,9 +49,10 @@ def answer(summary: Summary) -> Answer | None:
     families: dict[str, list[Curve]] = {}
     for curve in curves:
         families.setdefault(curve.family, []).append(curve)
-    sentences, pictures = [], []
+    sentences, pictures, passed = [], [], []
     for family, same in families.items():
         found = passings(same, 1 + summary.run.plan.threshold)
+        passed += found
         sentences += [passing_sentence(each) for each in found]
         sentences += [_peak_sentence(curve) for curve in same if curve.law and curve.law.peak]
         pictures += _pictures(family, rows[rows["family"] == family], same, found)
@@ -61,6 +62,7 @@ def answer(summary: Summary) -> Answer | None:
         table=table(COLUMNS, [point for curve in curves for point in curve.points(RATE)]),
         notes=[_law(curve, curve.law) for curve in curves if curve.law],
         glance=_glance(rows, families),
+        passings=passed,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.analysis.summary import Summary
-from bench.analysis.where import Share, gil_sentence, where
+from bench.analysis.where import Share, where
 from bench.findings.answer import Answer, Bar, Bars, Part
 from bench.findings.columns import Column, figure, name, table
 from bench.findings.text.figures import binary, duration, percent, significant
+from bench.findings.text.headline import gil_sentence
 
 PICTURES = {"I/O-bound and mixed": ("io", "mixed"), "CPU-bound": ("cpu-python", "cpu-native")}
 SEE = "At the right: tasks in flight / cores used, which is concurrency / parallelism."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.analysis.advice import GAINS, Facts, Way, leaders
+from bench.analysis.advice import Facts, Way, leaders
+from bench.analysis.statistics import GAINS
 from bench.core.records import Cause, Failure, Missing
+from bench.core.wording import listed
 from bench.findings.text.caveats import caveat
 from bench.findings.text.figures import clipped, duration, reach, times
 
@@ -120,5 +122,4 @@ def _void(runner: str, lost: Missing | Failure) -> str:
 
 
 def _names(ways: Sequence[Way]) -> str:
-    names = [way.runner for way in ways]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed([way.runner for way in ways])

@@ -8,7 +8,7 @@ from bench.analysis.compare import UNSEEN, RunsCompared
 from bench.analysis.compare_speed import UNKNOWN_SPEED
 from bench.analysis.compared import ORDER, Comparison
 from bench.analysis.same import Difference
-from bench.analysis.statistics import LEVEL, Estimate
+from bench.analysis.statistics import LEVEL, Estimate, Verdict
 from bench.core.sanitize import one_line
 from bench.findings.text.figures import counted, percent, ratio, reach
 
@@ -70,7 +70,7 @@ def percent_of(level: float) -> str:
 
 def indicative(compared: Comparison, what: str) -> list[str]:
     """That there are too few blocks, if so. ``what``: there must be of them, "blocks in each run"."""
-    if not compared.having("indicative"):
+    if not compared.having(Verdict.INDICATIVE):
         return []
     return [
         f"Indicative: so few blocks cannot give {percent_of(compared.level)}; for"
@@ -106,7 +106,7 @@ def gate(compared: Comparison, share: float) -> str:
             [f"{cell.name} {ratio(cell.ratio.median)} ({reach(cell.ratio, ratio)})" for cell in slower]
         )
         return f"Slower by more than {percent(share)}: {told}."
-    if len(compared.having("indicative")) == len(compared.cells):
+    if len(compared.having(Verdict.INDICATIVE)) == len(compared.cells):
         return f"Nothing can be shown to be slower by more than {percent(share)} with so few blocks."
     return f"Nothing is shown to be slower by more than {percent(share)}."
 

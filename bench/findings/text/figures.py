@@ -90,15 +90,9 @@ def percent(share: float | None) -> str:
     return f"{100 * share:.3g} %"
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, plural: str = "") -> str:
     """ "1 block", "8 blocks"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def moment(created: str) -> str:

@@ -9,9 +9,11 @@ from bench.analysis.builds import plain_loop
 from bench.analysis.matrix import MatrixCell, leaders
 from bench.analysis.statistics import LEVEL, Estimate, estimate
 from bench.analysis.summary import Summary
+from bench.analysis.where import where
+from bench.core.wording import listed
 from bench.findings.collect import Build
 from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import listed, reach, times
+from bench.findings.text.figures import reach, times
 
 MOST_CHANGES = 2  # of builds, in a headline
 
@@ -116,6 +118,19 @@ def native_sentence(summary: Summary) -> str:
     """C code that releases the GIL in one sentence."""
     cell = summary.matrix.get(("threading", "cpu-native"))
     return f"C code that lets go of the GIL runs in threads at {times(cell.speedup.median)}." if cell else ""
+
+
+def gil_sentence(summary: Summary) -> str:
+    """Time that threads spent waiting for the GIL, in one sentence; "" where it was not measured."""
+    waits = {s.row.info.kind: s for s in where(summary) if s.gil_wait and not s.row.info.lesson}
+    python, native = waits.get("cpu-python"), waits.get("cpu-native")
+    if python is None:
+        return ""
+    said = (
+        f"Threads that compute in Python waited for the GIL {python.blocked:.0%} of their time"
+        f" ({python.row.threads_seen:.0f} threads sharing one GIL must wait {python.expected_gil_wait:.0%})"
+    )
+    return f"{said}; threads that hash in C, {native.blocked:.0%}." if native else f"{said}."
 
 
 def tiles(summary: Summary) -> list[Tile]:

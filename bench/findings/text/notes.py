@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from bench.analysis.summary import Summary
-from bench.findings.text.figures import counted, listed
+from bench.core.wording import listed
+from bench.findings.text.figures import counted
+from bench.findings.text.flags import flag_sentence
 
 ENOUGH_CORES = 0.75  # of those that it has
 REASON_SHOWN = 160  # characters; the report has all of it
@@ -132,7 +134,7 @@ def flag_notes(summary: Summary) -> list[str]:
     flagged: dict[str, list[str]] = {}
     for row in summary.rows:
         for flag in row.flags:
-            flagged.setdefault(flag, []).append(f"{row.cell.workload} under {row.cell.runner}")
+            flagged.setdefault(flag_sentence(flag), []).append(f"{row.cell.workload} under {row.cell.runner}")
     return [f"{', '.join(where)}: {flag}." for flag, where in flagged.items()]
 
 

@@ -17,6 +17,7 @@ from bench.findings.text.figures import ratio, significant
 from bench.findings.text.notes import environment, notes
 from bench.report.exports import Export
 from bench.report.exports._github import LONGEST_NOTE, cell, code, prose
+from bench.report.signs import sign
 
 HEAD = (
     "| workload | model | in flight | ms per task | speed-up | 95 % interval | verdict | at most |",
@@ -56,7 +57,7 @@ def _row(row: Row) -> str:
         significant(1e3 * row.seconds_per_task.median),
         ratio(row.speedup.median) if row.speedup else "",
         _interval(row.speedup) if row.speedup else "",
-        prose(row.verdict) if compared else "baseline" if row.is_baseline else "",
+        sign(row.verdict).word if compared or row.is_baseline else "",
         ratio(row.limit_speedup) if compared and row.limit_speedup is not None else "",
     )
     return f"| {' | '.join(cells)} |"

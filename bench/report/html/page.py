@@ -13,7 +13,7 @@ from bench.findings.text import figures
 from bench.report.html.charts import spans
 from bench.report.html.style import look, marker, style_sheet
 from bench.report.html.svg import Markup
-from bench.report.html.verdicts import CLAIM_SIGNS, sign
+from bench.report.signs import CLAIM_SIGNS, sign
 
 HERE = Path(__file__).parent
 STYLES = "tokens models base header hero matrix charts studies timeline tables ledger builds facts print"

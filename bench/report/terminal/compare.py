@@ -13,15 +13,8 @@ from bench.analysis.same import Difference
 from bench.core.records import Run
 from bench.core.sanitize import one_line
 from bench.findings.text.compare import headline
-from bench.findings.text.figures import counted, duration, moment, percent, ratio
-
-MARKS = {
-    "slower": "[red]▼[/red]",
-    "faster": "[green]▲[/green]",
-    "unresolved": "?",
-    "indicative": "~",
-    "equivalent": "=",
-}
+from bench.findings.text.figures import counted, duration, moment, ratio
+from bench.report.signs import key, sign
 
 
 def runs_told(runs: tuple[Run, Run]) -> list[tuple[str, str]]:
@@ -63,22 +56,10 @@ def print_comparison(compared: Comparison, said: Sequence[str], console: Console
     for cell in compared.cells:
         table.add_row(*_cells(cell))
     console.print(table)
-    console.print(f"[dim]{'  '.join(key(compared))}[/dim]\n", highlight=False)
+    seen = {cell.verdict for cell in compared.cells}
+    console.print(f"[dim]{'  '.join(key(seen, compared.threshold))}[/dim]\n", highlight=False)
     for sentence in said:
         console.print(f"• {escape(one_line(sentence, 1000))}", highlight=False)
-
-
-def key(compared: Comparison) -> list[str]:
-    """What the marks mean: those that occur."""
-    beyond = percent(compared.threshold)
-    words = {
-        "slower": f"▼ slower by more than {beyond}",
-        "faster": f"▲ faster by more than {beyond}",
-        "unresolved": "? unresolved",
-        "indicative": "~ indicative only: too few blocks to decide",
-        "equivalent": f"= equivalent within {beyond}",
-    }
-    return [word for verdict, word in words.items() if compared.having(verdict)]
 
 
 def blocks_of(run: Run) -> int:
@@ -93,7 +74,7 @@ def _cells(cell: Compared) -> list[str]:
         escape(one_line(cell.runner)),
         duration(cell.before),
         duration(cell.after),
-        f"{MARKS[cell.verdict]} [bold]{ratio(cell.ratio.median)}[/bold]",
+        f"{sign(cell.verdict).markup} [bold]{ratio(cell.ratio.median)}[/bold]",
         f"[dim]{interval(cell)}[/dim]",
     ]
 

@@ -10,17 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Judged, Replied, differ, ledger, tally
+from bench.findings.text.figures import UNKNOWN
+from bench.report.signs import CLAIM_SIGNS
 
 FEWEST_ANSWERS = 4
-SHORT = {"not measured": "\N{EN DASH}"}  # where a column is narrow
-STYLES = {
-    "supported": "green",
-    "refuted": "red",
-    "partly": "yellow",
-    "unresolved": "dim",
-    "not measured": "dim",
-}
 
 
 def print_ledger(judged: Sequence[Judged], console: Console) -> None:
@@ -28,11 +23,11 @@ def print_ledger(judged: Sequence[Judged], console: Console) -> None:
     console.print(Text(f"{len(judged)} claims: {tally(judged)}", style="bold"))
     for each in judged:
         verdict = each.judgement.verdict
-        head = Text.assemble((f"{verdict:<13}", STYLES[verdict]), (each.claim.statement, "bold"))
+        head = Text.assemble((f"{verdict:<13}", CLAIM_SIGNS[verdict].style), (each.claim.statement, "bold"))
         head.append(f"  [{each.claim.id}]", style="dim")
         console.print(head)
         told = each.judgement.because
-        if verdict == "not measured":
+        if verdict is ClaimVerdict.NOT_MEASURED:
             told = f"measure it: {each.claim.measure}"
         indented(f"{told}.", console)
 
@@ -47,11 +42,9 @@ def print_claims(builds: Sequence[Build], console: Console, *, only_different: b
     for build in builds:
         table.add_column(escape(build.name), overflow="fold", max_width=12)
     for entries in rows:
-        verdicts = [each.judgement.verdict for each in entries]
-        table.add_row(
-            escape(entries[0].claim.statement),
-            *(f"[{STYLES[verdict]}]{SHORT.get(verdict, verdict)}[/]" for verdict in verdicts),
-        )
+        signs = [CLAIM_SIGNS[each.judgement.verdict] for each in entries]
+        words = [each.markup if each.glyph == UNKNOWN else f"[{each.style}]{each.word}[/]" for each in signs]
+        table.add_row(escape(entries[0].claim.statement), *words)
     console.print()
     console.print(table)
 

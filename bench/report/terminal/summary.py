@@ -11,34 +11,20 @@ from rich.table import Table
 from bench.analysis.builds import plain_loop
 from bench.analysis.compare_pairs import has_revisions
 from bench.analysis.matrix import KINDS
-from bench.analysis.statistics import Estimate, estimate
+from bench.analysis.statistics import Estimate, Verdict, estimate
 from bench.analysis.summary import Row, Summary
-from bench.analysis.where import gil_sentence
 from bench.findings.collect import Build, Findings
 from bench.findings.text.figures import times
-from bench.findings.text.headline import headline, models, sentences
+from bench.findings.text.headline import gil_sentence, headline, models, sentences
 from bench.findings.text.notes import BRIEF, RULES, environment, notes
 from bench.report.compared import of_pairs
+from bench.report.signs import key, sign
 from bench.report.terminal.compare import print_comparison, print_sides
 from bench.report.terminal.ledger import print_claims, print_gist
 from bench.report.terminal.study import print_answer, print_findings
 
 NAMES_WIDTH, MODEL_WIDTH, BUILD_WIDTH = 35, 15, 14  # columns of a terminal
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
-MARKS = {
-    "faster": "[green]▲[/green]",
-    "slower": "[red]▼[/red]",
-    "equivalent": "=",
-    "unresolved": "?",
-    "indicative": "~",
-}
-WORDS = {
-    "faster": "▲ faster",
-    "slower": "▼ slower",
-    "equivalent": "= equivalent",
-    "unresolved": "? unresolved",
-    "indicative": "~ indicative only: too few blocks to decide",
-}
 
 
 def print_run(findings: Findings, console: Console) -> None:
@@ -100,7 +86,14 @@ def print_speedups(summary: Summary, console: Console) -> None:
         flagged = ["* see the notes"] if any(row.flags for row in rows) else []
         interval = "range over the blocks" if summary.indicative else "95 % interval"
         limit = "at most: the limit that waiting and computing set"
-        print_key({row.verdict for row in rows}, console, *flagged, f"beneath: {interval}", limit)
+        print_key(
+            {row.verdict for row in rows},
+            summary.run.plan.threshold,
+            console,
+            *flagged,
+            f"beneath: {interval}",
+            limit,
+        )
     if summary.dispatch_s:
         shown = ", ".join(f"{name} {seconds * 1e6:.3g} µs" for name, seconds in summary.dispatch_s.items())
         console.print(f"• A task with no work in it costs: {shown}.", highlight=False)
@@ -154,7 +147,8 @@ def print_side_by_side(builds: Sequence[Summary], console: Console) -> None:
         console.print()
         console.print(side_by_side(builds, builds[start : start + across]))
     console.print()
-    print_key({cell.verdict for build in builds for cell in build.matrix.values()}, console)
+    verdicts = {cell.verdict for build in builds for cell in build.matrix.values()}
+    print_key(verdicts, builds[0].run.plan.threshold, console)
 
 
 def side_by_side(builds: Sequence[Summary], shown: Sequence[Summary]) -> Table:
@@ -186,14 +180,13 @@ def loop(build: Summary, first: Summary, kind: str) -> str:
     return figure(estimate(list(ratios.values()))) if ratios else ""
 
 
-def figure(value: Estimate, verdict: str = "", flag: str = "") -> str:
+def figure(value: Estimate, verdict: Verdict | None = None, flag: str = "") -> str:
     """A ratio with its verdict's mark, its interval beneath."""
     digits = 1 if value.median >= 9.95 else 2
     bounds = f"\n[dim]{value.low:.{digits}f} - {value.high:.{digits}f}[/dim]" if value.n > 1 else ""
-    return f"{MARKS.get(verdict, '')} [bold]{times(value.median)}[/bold]{flag}{bounds}".lstrip()
+    return f"{sign(verdict).markup} [bold]{times(value.median)}[/bold]{flag}{bounds}".lstrip()
 
 
-def print_key(verdicts: Collection[str], console: Console, *more: str) -> None:
-    """What the marks mean: those that occur."""
-    seen = [word for verdict, word in WORDS.items() if verdict in verdicts]
-    console.print(f"[dim]{'  '.join([*seen, *more])}[/dim]\n", highlight=False)
+def print_key(verdicts: Collection[Verdict | None], threshold: float, console: Console, *more: str) -> None:
+    """What the signs mean: those that occur."""
+    console.print(f"[dim]{'  '.join([*key(verdicts, threshold), *more])}[/dim]\n", highlight=False)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
-from bench.analysis.where import Share, gil_sentence, where
+from bench.analysis.where import Share, where
 from bench.core.records import Parts, Run
+from bench.findings.text.headline import gil_sentence
 from tests.made_up import run_of
 
 HALF = Parts(workers=2, on_core_s=1.0, waiting_s=0.0, blocked_s=1.0)
@@ -60,7 +61,7 @@ def test_where_something_else_can_block_it_is_called_blocked(
 
 def test_the_sentence_says_what_the_gil_cost() -> None:
     assert gil_sentence(summary_of()) == (
-        "Threads that compute in Python waited for the GIL 50% of their time (2 that take turns must: 50%);"
+        "Threads that compute in Python waited for the GIL 50% of their time (2 threads sharing one GIL must wait 50%);"
         " threads that hash in C, 0%."
     )
     assert gil_sentence(summary_of(gil=False)) == ""

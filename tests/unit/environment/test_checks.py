@@ -261,9 +261,9 @@ def test_the_clock_makes_steps() -> None:
 
 def test_what_computes_is_named_the_heaviest_first() -> None:
     found = processes.judge([("idle", 0.01), ("some", 0.3), ("most", 1.9)], 0.6)
-    assert (found.verdict, found.said) == ("poor", "most 190%, some 30% of a core; all cores are 60% busy")
+    assert (found.verdict, found.said) == ("poor", "most 190% and some 30% of a core; all cores are 60% busy")
     many = processes.judge([(f"p{n}", 1.0) for n in range(9)], 1.0)
-    assert many.said.endswith("p4 100% of a core and 4 more; all cores are 100% busy")
+    assert many.said.endswith("p4 100% and 4 more of a core; all cores are 100% busy")
 
 
 @pytest.mark.parametrize(("busy", "verdict"), [(0.1, "good"), (0.9, "poor")])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.core.runner import affine_cores
 from bench.environment.machine import cgroup_quota, describe_machine, shown, usable_cores
 
 
@@ -23,7 +24,7 @@ def test_a_path_is_shown_without_what_is_nobodys_business(
 
 def test_cores_are_counted_by_what_may_be_used() -> None:
     machine = describe_machine()
-    assert 1 <= usable_cores() == machine.cores <= machine.cores_shown
+    assert 1 <= usable_cores() == machine.cores <= affine_cores() <= machine.cores_shown
 
 
 def test_a_quota_is_read_up_the_tree(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bench.core.errors import UserError
 from bench.core.records import Cause, Cell, Failure, Observation, Spec, Stage
 from bench.execution.cell import before_it_answered, understand
-from bench.execution.child_process import Answer, Stop
+from bench.execution.child_process import ProcessAnswer, Stop
 from bench.execution.memory_limit import over, size
 from bench.execution.stderr_tail import telling
 from bench.planning.options import read_size
@@ -34,8 +34,8 @@ def test_a_secret_that_is_long_is_hidden_whole() -> None:
     assert "cannot reach" in failed.reason
 
 
-def answer(line: bytes, stderr: str = "", code: int = 0, ended: Stop | None = None) -> Answer:
-    return Answer(line, code, stderr, Stage.BATCH, ended)
+def answer(line: bytes, stderr: str = "", code: int = 0, ended: Stop | None = None) -> ProcessAnswer:
+    return ProcessAnswer(line, code, stderr, Stage.BATCH, ended)
 
 
 def line_of(**fields: object) -> bytes:

@@ -10,10 +10,10 @@ import pytest
 from rich.console import Console
 
 import bench.findings.collect
-from bench.analysis.where import gil_sentence
 from bench.core.records import Run
 from bench.findings.answer import Answer, Table
 from bench.findings.collect import Answered, Build, answer_of, collect
+from bench.findings.text.headline import gil_sentence
 from bench.planning.study import STUDIES, Study
 from bench.report.html.run import render
 from bench.report.terminal.summary import print_builds, print_run

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bench.analysis.builds import speed
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
+from bench.core.wording import listed
 from bench.findings.collect import Build
-from bench.findings.text.figures import UNKNOWN, listed
+from bench.findings.text.figures import UNKNOWN
 from bench.planning.study import Study
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.matrix import CHANGES_NOTHING
-from bench.analysis.statistics import Estimate
+from bench.analysis.statistics import GAINS, Estimate
 from bench.analysis.summary import Row, Summary
+from bench.core.wording import listed
 from bench.findings.text.figures import bounds, ratio, significant
 from bench.report.html.charts.speedup import Group, Mark, draw
 from bench.report.html.style import order
 from bench.report.html.svg import Markup
-from bench.report.html.verdicts import sign
+from bench.report.signs import sign
 
 PLOTS = (("I/O-bound and mixed", ("io", "mixed")), ("CPU-bound", ("cpu-python", "cpu-native")))
 MOST_NAMED = 4
@@ -110,8 +110,7 @@ def _what_to_see(rows: Sequence[Row]) -> str:
     value, best = plain[0]
     possible = f" of {ratio(best.limit_speedup)} possible" if best.limit_speedup else ""
     said = f"Highest: {best.cell.workload} under {best.cell.runner}, {ratio(value)}{possible}."
-    little = [f"{row.cell.runner} on {row.cell.workload}" for value, row in plain if value < CHANGES_NOTHING]
+    little = [f"{row.cell.runner} on {row.cell.workload}" for value, row in plain if value < GAINS]
     if little:
-        others = f" and {len(little) - MOST_NAMED} more" if len(little) > MOST_NAMED else ""
-        said += f" Below {ratio(CHANGES_NOTHING)}: {', '.join(little[:MOST_NAMED])}{others}."
+        said += f" Below {ratio(GAINS)}: {listed(little, MOST_NAMED)}."
     return said

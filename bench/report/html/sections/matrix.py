@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.analysis.builds import plain_loop
 from bench.analysis.matrix import KINDS, leaders
-from bench.analysis.statistics import estimate, verdict
+from bench.analysis.statistics import Verdict, estimate, verdict
 from bench.analysis.summary import Row, Summary
 from bench.core.records import RunnerInfo
 from bench.findings.text.figures import bounds, counted, ratio, significant, spread
@@ -15,7 +15,7 @@ from bench.report.html.charts import strip
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.style import order
 from bench.report.html.svg import Markup
-from bench.report.html.verdicts import Sign, sign, signs
+from bench.report.signs import Sign, sign
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Matrix:
         """The signs that need a word of explanation here."""
         entries = [each for model in self.models for line in model.lines for each in line.entries]
         seen = {each.sign.word for each in entries if each}
-        return [sign for sign in signs().values() if sign.word in seen and sign.glyph]
+        return [shown for shown in map(sign, Verdict) if shown.word in seen]
 
 
 def matrix(builds: Sequence[Summary]) -> Matrix | None:
@@ -114,7 +114,7 @@ def _kind(builds: Sequence[Summary], name: str) -> KindColumn | None:
     return KindColumn(
         name=name,
         title=KINDS[name],
-        note=f"{counted(len(families), 'family').replace('familys', 'families')}, {in_flight} in flight",
+        note=f"{counted(len(families), 'family', 'families')}, {in_flight} in flight",
         scale=strip.strip_scale(around(ends)),
     )
 
@@ -161,8 +161,8 @@ def _loop(build: Summary, builds: Sequence[Summary], kind: KindColumn) -> Matrix
     if not baselines or (build is not first and not ratios):
         return None
     value = estimate(ratios) if ratios else None
-    decided = verdict(ratios, len(others), build.run.plan.threshold) if ratios else ""
-    shown = sign(decided, than=f"the plain loop of {first.python.name}")
+    decided = verdict(ratios, len(others), build.run.plan.threshold) if ratios else None
+    shown = sign(decided, f"the plain loop of {first.python.name}")
     rates = [1 / row.seconds_per_task.median for row in baselines]
     low, high = significant(min(rates)), significant(max(rates))
     return MatrixEntry(

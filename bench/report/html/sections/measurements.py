@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bench.analysis.summary import Row
 from bench.findings.columns import Column
 from bench.findings.text.figures import UNKNOWN, ratio, significant
-from bench.report.html.verdicts import sign
+from bench.findings.text.flags import flag_sentence
+from bench.report.signs import sign
 
 Number = Callable[[Row], float | None]
 
@@ -45,7 +46,7 @@ def _client(row: Row) -> str:
 def _verdict(row: Row) -> str:
     if row.is_baseline:
         return "baseline"
-    return f"{sign(row.verdict).glyph} {row.verdict}" if row.verdict else UNKNOWN
+    return f"{sign(row.verdict).glyph} {sign(row.verdict).word}" if row.verdict else UNKNOWN
 
 
 def _speedup(row: Row) -> float | None:
@@ -94,5 +95,5 @@ COLUMNS = (
     _figure("p95 ms", lambda row: _times(1e3, row.p95_s), "95 % of the tasks took no longer"),
     _figure("p99 ms", lambda row: _times(1e3, row.p99_s), "Only from 1,000 tasks in a batch"),
     _figure("Blocks", lambda row: row.blocks, "Fresh processes behind the row", _whole),
-    Measurement("Flags", lambda row: "; ".join(row.flags)),
+    Measurement("Flags", lambda row: "; ".join(map(flag_sentence, row.flags))),
 )

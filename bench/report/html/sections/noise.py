@@ -23,5 +23,4 @@ def noise(builds: Sequence[Summary]) -> list[tuple[str, Noise, Markup]]:
 
 
 def _strip(arm: Noise, scale: LogScale, threshold: float) -> Markup:
-    runner = arm.label.rpartition(", ")[2]
-    return strip.draw(runner, arm.ratio, scale, band=threshold, decided=arm.ratio.sure)
+    return strip.draw(arm.runner, arm.ratio, scale, band=threshold, decided=arm.ratio.sure)

@@ -1,0 +1,66 @@
+"""The signs of verdicts: the same glyphs and colours in the terminal and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bench.analysis.statistics import Verdict
+from bench.findings.claim import ClaimVerdict
+from bench.findings.text.figures import percent
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A glyph, its CSS class, its style in the terminal, the word, and what the word means."""
+
+    glyph: str
+    css: str
+    style: str
+    word: str
+    meaning: str = ""
+
+    @property
+    def decided(self) -> bool:
+        """Whether the run settled it."""
+        return self.css != "open"
+
+    @property
+    def markup(self) -> str:
+        """The glyph in the terminal's markup."""
+        return f"[{self.style}]{self.glyph}[/]" if self.style else self.glyph
+
+
+SIGNS: dict[Verdict | None, Sign] = {
+    Verdict.FASTER: Sign("▲", "up", "green", "faster", "faster than {}, beyond the threshold"),
+    Verdict.SLOWER: Sign("▼", "down", "red", "slower", "slower than {}, beyond the threshold"),
+    Verdict.EQUIVALENT: Sign("=", "same", "", "equivalent", "as fast as {}, within the threshold"),
+    Verdict.UNRESOLVED: Sign("?", "open", "", "unresolved", "the interval allows more than one answer"),
+    Verdict.INDICATIVE: Sign("~", "open", "", "indicative", "too few blocks for a verdict"),
+    None: Sign("", "same", "", "baseline", "what the others are compared with"),
+}
+CLAIM_SIGNS = {
+    ClaimVerdict.SUPPORTED: Sign("✓", "yes", "green", "supported"),
+    ClaimVerdict.REFUTED: Sign("✗", "no", "red", "refuted"),
+    ClaimVerdict.PARTLY: Sign("◐", "part", "yellow", "partly"),
+    ClaimVerdict.UNRESOLVED: Sign("?", "open", "dim", "unresolved"),
+    ClaimVerdict.NOT_MEASURED: Sign("\N{EN DASH}", "open", "dim", "not measured"),
+}
+
+
+def sign(verdict: Verdict | None, reference: str = "sync") -> Sign:
+    """The sign of a verdict over the ``reference``; None: of the baseline."""
+    found = SIGNS[verdict]
+    return replace(found, meaning=found.meaning.format(reference))
+
+
+def key(seen: Collection[Verdict | None], threshold: float) -> list[str]:
+    """What the signs mean that occur: "▲ faster by more than 5 %"."""
+    beyond = percent(threshold)
+    more = {
+        Verdict.FASTER: f" by more than {beyond}",
+        Verdict.SLOWER: f" by more than {beyond}",
+        Verdict.EQUIVALENT: f" within {beyond}",
+        Verdict.INDICATIVE: " only: too few blocks to decide",
+    }
+    return [f"{SIGNS[v].glyph} {SIGNS[v].word}{more.get(v, '')}" for v in Verdict if v in seen]
