@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from bench.core.credentials import repeatable
 from bench.core.errors import UserError
+from bench.core.wording import listed
 from bench.planning.options import DEFAULTS, RULES, Options, Rule
 
 FUNCTION = ("function", "async_function", "setup", "args", "max_calls")
@@ -65,9 +66,7 @@ def _value(name: str, given: dict[str, Any]) -> Any:
     if rule.modes:
         chosen = [mode for mode in rule.modes if given.pop(mode)]
         if len(chosen) > 1:
-            raise UserError(
-                f"{' and '.join(f'--{mode}' for mode in chosen)} contradict each other: choose one."
-            )
+            raise UserError(f"{listed([f'--{mode}' for mode in chosen])} contradict each other: choose one.")
         return chosen[0] if chosen else None
     value = given.pop(name)
     return rule.read(value) if rule.read and value is not None else value

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bench.core.errors import UserError
+from bench.core.wording import listed
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -136,7 +137,7 @@ class Registry(Generic[T]):
     def _must_be(self, found: list[T], name: str, where: str) -> None:
         names = [self.name(entry) for entry in found]
         if names != [name]:
-            have = " and ".join(map(repr, names)) or "none"
+            have = listed([*map(repr, names)]) if names else "none"
             raise UserError(f"{where} must have one {self.kind}, called {name!r}; it has {have}.")
 
 
