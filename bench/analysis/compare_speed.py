@@ -23,8 +23,8 @@ from statistics import median
 
 import pandas as pd
 
-from bench.analysis.compare_interval import shift
-from bench.analysis.same import same_python
+from bench.analysis.differences import same_python
+from bench.analysis.rank_intervals import shift
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
 from bench.core.records import CALIBRATION, Interpreter, Run
@@ -46,7 +46,7 @@ class Speeds:
 
 
 @dataclass(frozen=True)
-class Times:
+class CellTimes:
     """A cell in one run: seconds per task by block, and the cores that it used (None: not known)."""
 
     seconds: Figures
@@ -90,7 +90,8 @@ def _speeds(summary: Summary) -> Speeds:
 
 def figures(column: pd.Series[float]) -> dict[int, float]:
     """A column by block: what is known and above zero, as logarithms take it."""
-    return {int(str(block)): float(value) for block, value in column.items() if 0 < value < math.inf}
+    known = pd.to_numeric(column, errors="coerce")
+    return {int(str(block)): float(value) for block, value in known.items() if 0 < value < math.inf}
 
 
 def shares(bound: str, concurrency: int, cores_used: Sequence[float]) -> tuple[float, float]:
@@ -104,8 +105,8 @@ def shares(bound: str, concurrency: int, cores_used: Sequence[float]) -> tuple[f
 
 
 def difference(
-    before: Times,
-    after: Times,
+    before: CellTimes,
+    after: CellTimes,
     speeds: tuple[Speeds, Speeds],
     *,
     bound: str,

@@ -40,18 +40,18 @@ def passes(shown: Shown, gate: Gate, console: Console) -> bool:
 
     Raises UserError, after printing what there is, where nothing was compared.
     """
-    from bench.findings.text.compare import gate as told
-    from bench.report.markdown.compare import markdown
-    from bench.report.terminal.compare import print_comparison, print_sides
+    from bench.findings.text.compare import (
+        gate as told,  # these load pandas, which nothing measured waits for
+    )
+    from bench.report.markdown.compare import markdown  # as above
+    from bench.report.terminal.compare import print_compared  # as above
 
     compared = shown.compared
     if gate.markdown:
-        text = markdown(shown.sides, shown.differences, compared, shown.said, gate.share)
+        text = markdown(shown, gate.share)
         console.print(text, soft_wrap=True, highlight=False, markup=False, emoji=False)
     else:
-        print_sides(shown.sides, shown.differences, console)
-        if compared is not None:
-            print_comparison(compared, shown.said, console)
+        print_compared(shown, console)
     if compared is None:
         raise UserError(shown.refused)
     if gate.share is None:

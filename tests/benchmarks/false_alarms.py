@@ -34,8 +34,8 @@ from pathlib import Path
 
 from scipy.stats import binomtest, ttest_ind
 
-from bench.analysis.compare import compare
 from bench.analysis.compare_pairs import compare_pairs
+from bench.analysis.compare_runs import compare_runs
 from bench.storage.run_folder import load_run
 
 JOB = """
@@ -152,7 +152,7 @@ class Trial:
         for _ in range(2):
             self.python("-m", "bench", "run", "-w", "work.py:Adds", "-r", "sync", "--blocks", str(blocks))
             runs.append(load_run((self.folder / "reports" / "latest").resolve()))
-        found = [c for c in compare(*runs, 0.05).cells if c.cell.workload == "adds"]
+        found = [c for c in compare_runs(*runs, 0.05).cells if c.cell.workload == "adds"]
         return {"saved runs": any(cell.verdict in ("slower", "faster") for cell in found)}
 
     def pyperf(self) -> dict[str, bool]:

@@ -21,7 +21,7 @@ from bench.report.compared import of_pairs, of_runs
 from bench.report.exports import EXPORTS
 from bench.report.files import write_files
 from bench.report.markdown.compare import markdown
-from bench.report.terminal.compare import print_comparison, print_sides
+from bench.report.terminal.compare import print_compared
 from bench.report.terminal.ledger import print_claims, print_ledger, print_replies
 from bench.report.terminal.summary import print_run
 from bench.storage.run_folder import load_run
@@ -101,10 +101,8 @@ def pytest_fail(constant: str) -> None:
 
 def _compare(pair: tuple[Run, Run], console: Console) -> None:
     for shown in (of_runs(*pair, 0.05, anyway=True), of_pairs(pair[0], 0.01)):
-        print_sides(shown.sides, shown.differences, console)
-        if shown.compared:
-            print_comparison(shown.compared, shown.said, console)
-        text = markdown(shown.sides, shown.differences, shown.compared, shown.said, 0.05)
+        print_compared(shown, console)
+        text = markdown(shown, 0.05)
         assert not CONTROL.search(text)
         assert not CONTROL.search(shown.refused)
 

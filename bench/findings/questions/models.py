@@ -120,9 +120,6 @@ def memory(evidence: Evidence) -> Reply | None:
 )
 def asyncio_ahead(evidence: Evidence) -> Reply | None:
     answer = evidence.answer("sweep")
-    found = (
-        [each for each in answer.passings if {each.ahead.runner, each.behind.runner} == PAIR]
-        if answer
-        else []
-    )
+    passings = answer.passings if answer else []
+    found = [each for each in passings if {each.ahead.runner, each.behind.runner} == PAIR]
     return Reply(passing_sentence(found[0]), "as swept in this run", "sweep") if found else None

@@ -1,52 +1,110 @@
-"""What the comparison of two runs says, in words."""
+"""What a comparison says, in words, whether of two saved runs or of what one run measured side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from bench.analysis.compare import UNSEEN, RunsCompared
+from bench.analysis.compare_pairs import Pair, SideBySide, pairs_of
+from bench.analysis.compare_runs import UNSEEN, TwoRuns
 from bench.analysis.compare_speed import UNKNOWN_SPEED
-from bench.analysis.compared import ORDER, Comparison
-from bench.analysis.same import Difference
+from bench.analysis.comparison import CHANGED, ComparedCell, Comparison
+from bench.analysis.differences import OTHER_CELLS, Difference
 from bench.analysis.statistics import LEVEL, Estimate, Verdict
+from bench.core.records import Interpreter, Run
 from bench.core.sanitize import one_line
-from bench.findings.text.figures import counted, percent, ratio, reach
+from bench.core.wording import listed
+from bench.findings.answer import INTERVAL, Table
+from bench.findings.columns import Column, figure, name, table
+from bench.findings.text.differences import sides_of, title
+from bench.findings.text.figures import counted, duration, moment, percent, ratio, reach
 
 MOST_NAMED = 3  # cells in a sentence
+COLUMNS: Sequence[Column[ComparedCell]] = (
+    name("Workload", lambda cell: cell.cell.workload),
+    name("Build", lambda cell: cell.python),
+    name("Model", lambda cell: cell.runner),
+    figure("A", lambda cell: cell.before, duration, gist=True),
+    figure("B", lambda cell: cell.after, duration, gist=True),
+    figure("B / A", lambda cell: cell.ratio, ratio, gist=True),
+    Column(INTERVAL, lambda cell: reach(cell.ratio, ratio), gist=True),
+    Column("Verdict", lambda cell: cell.verdict.value),
+    Column("Blocks", lambda cell: str(cell.ratio.n)),
+)
 
 
-def headline(compared: Comparison) -> str:
-    """What came of it: "Of 36 cells, 1 is slower and none is faster in B; 29 unresolved, 6 equivalent." """
-    counts = [(verdict, len(compared.having(verdict))) for verdict in ORDER]
-    others = ", ".join(f"{count} {verdict}" for verdict, count in counts[2:] if count)
-    if not any(count for _, count in counts[:2]):
-        return (
-            f"Of {counted(len(compared.cells), 'cell')}, none is shown to be slower or faster in B: {others}."
-        )
-    changed = " and ".join(
-        f"{count or 'none'} {'are' if count > 1 else 'is'} {verdict}" for verdict, count in counts[:2]
-    )
-    said = f"Of {counted(len(compared.cells), 'cell')}, {changed} in B"
-    return f"{said}; {others}." if others else f"{said}."
-
-
-def how(compared: RunsCompared) -> list[str]:
-    """How it was decided, in two sentences."""
-    blocks = " and ".join(map(str, compared.blocks))
-    floors = " and ".join(percent(round(floor, 3)) for floor in compared.floors)
+def run_sides(runs: tuple[Run, Run]) -> list[tuple[str, str]]:
+    """Which runs A and B are."""
+    begun = [max((seen.block + 1 for seen in run.observations), default=0) for run in runs]
     return [
-        f"B / A is the ratio of seconds per task; its interval is that of two independent samples of blocks"
-        f" ({blocks}) at {percent_of(compared.level)}{so_that_all_hold(compared)}, made wider by what cells"
-        f" measured twice in a run differed by ({floors} at most) and by {percent(UNSEEN)} for what no run"
-        " can see of another.",
-        _speed(compared.speed),
+        (side, f"{run.folder}  {moment(run.plan.created)}, {counted(blocks, 'block')}")
+        for side, run, blocks in zip("AB", runs, begun, strict=True)
     ]
 
 
-def so_that_all_hold(compared: Comparison) -> str:
-    """Why the level of one comparison is what it is."""
+def pair_sides(pairs: Sequence[Pair]) -> list[tuple[str, str]]:
+    """What A is and what B is: ("A", "v1.2 (1a2b3c4d5) on 3.11.7")."""
+    return [
+        (side, ", ".join(dict.fromkeys(_build(pair[number]) for pair in pairs)))
+        for number, side in enumerate("AB")
+    ]
+
+
+def _build(python: Interpreter) -> str:
+    name = python.compared_with or python.name
+    return f"{python.revision} on {name}" if python.revision else name
+
+
+def headline(compared: Comparison[Any]) -> str:
+    """What came of it: "Of 36 cells, 1 is slower and none is faster in B; 29 unresolved, 6 equivalent." """
+    counts = {verdict: len(compared.having(verdict)) for verdict in Verdict}
+    others = ", ".join(
+        f"{count} {verdict}" for verdict, count in counts.items() if count and verdict not in CHANGED
+    )
+    said = f"Of {counted(len(compared.cells), 'cell')}"
+    if not any(counts[verdict] for verdict in CHANGED):
+        return f"{said}, none is shown to be slower or faster in B: {others}."
+    changed = listed(
+        [f"{counts[each] or 'none'} {'are' if counts[each] > 1 else 'is'} {each}" for each in CHANGED]
+    )
+    return f"{said}, {changed} in B; {others}." if others else f"{said}, {changed} in B."
+
+
+def table_of(compared: Comparison[Any], cells: Sequence[ComparedCell]) -> Table:
+    """Some of the cells: what each took, the ratio, and what that decides."""
+    builds = any(cell.python for cell in compared.cells)
+    return table([column for column in COLUMNS if builds or column.title != "Build"], cells)
+
+
+def changes(compared: Comparison[Any], most: int) -> list[str]:
+    """The cells that changed, or else those that come nearest to it, in a sentence each."""
+    return [
+        f"{cell.name} takes {ratio(cell.ratio.median)} the time in B ({reach(cell.ratio, ratio)}):"
+        f" {cell.verdict}."
+        for cell in (compared.having(*CHANGED) or compared.cells)[:most]
+    ]
+
+
+def how(compared: Comparison[Any]) -> list[str]:
+    """How it was decided."""
     cells = len(compared.cells)
-    return f", so that all {cells} hold at {percent(LEVEL)}" if cells > 1 else ""
+    all_hold = f", so that all {cells} hold at {percent(LEVEL)}" if cells > 1 else ""
+    level = f"{_level(compared)}{all_hold}"
+    if isinstance(compared.how, SideBySide):
+        blocks = counted(min((cell.ratio.n for cell in compared.cells), default=0), "block")
+        return [
+            "B / A is the ratio of seconds per task in a block, in which the two ran one right after the"
+            " other in random order; its interval is that of Wilcoxon's signed ranks over"
+            f" {blocks} at {level}."
+        ]
+    runs: TwoRuns = compared.how
+    floors = listed([percent(round(floor, 3)) for floor in runs.floors])
+    return [
+        f"B / A is the ratio of seconds per task; its interval is that of two independent samples of blocks"
+        f" ({listed([*map(str, runs.blocks)])}) at {level}, made wider by what cells measured twice in a run"
+        f" differed by ({floors} at most) and by {percent(UNSEEN)} for what no run can see of another.",
+        _speed(runs.speed),
+    ]
 
 
 def _speed(speed: Estimate | None) -> str:
@@ -54,7 +112,7 @@ def _speed(speed: Estimate | None) -> str:
         return (
             "Nothing is corrected for the machine's speed, which one Python must have measured in both runs:"
             f" it may have differed by {percent(UNKNOWN_SPEED)}, and the intervals of what computes, and of"
-            " the computing in what waits, reach farther by that."
+            " the computing in what waits, are wider by that."
         )
     return (
         f"Block by block, times are corrected for the machine's speed, which was in B"
@@ -63,49 +121,59 @@ def _speed(speed: Estimate | None) -> str:
     )
 
 
-def percent_of(level: float) -> str:
-    """A level with the digits that it needs: "95 %", "99.86 %"."""
-    return f"{100 * level:.5g} %"
+def _level(compared: Comparison[Any]) -> str:
+    """With the digits that it needs: "95 %", "99.86 %"."""
+    return f"{100 * compared.level:.5g} %"
 
 
-def indicative(compared: Comparison, what: str) -> list[str]:
-    """That there are too few blocks, if so. ``what``: there must be of them, "blocks in each run"."""
-    if not compared.having(Verdict.INDICATIVE):
-        return []
-    return [
-        f"Indicative: so few blocks cannot give {percent_of(compared.level)}; for"
-        f" {counted(len(compared.cells), 'cell')} it takes {compared.needed} {what}, for fewer less."
-    ]
-
-
-def cautions(compared: RunsCompared) -> list[str]:
-    """What to know of these two runs before quoting a figure."""
-    found = indicative(compared, "in each run")
-    a, b = (run.plan for run in compared.runs)
-    if (a.created, a.seed, a.machine) == (b.created, b.seed, b.machine):
-        found.append("A and B are the same run.")
-    elif b.created < a.created:
-        found.append("B was measured before A: what is called slower was slower then.")
-    for name, only in zip("AB", compared.only, strict=True):
+def cautions(compared: Comparison[Any]) -> list[str]:
+    """What to know before quoting a figure."""
+    found = []
+    together = isinstance(compared.how, SideBySide)
+    if compared.having(Verdict.INDICATIVE):
+        found.append(
+            f"Indicative: so few blocks cannot give {_level(compared)}; for"
+            f" {counted(len(compared.cells), 'cell')} it takes {compared.needed}"
+            f" {'blocks' if together else 'in each run'}, for fewer less."
+        )
+    found += _of_results(compared.how) if together else _of_runs(compared.how)
+    for side, only in zip("AB", compared.only, strict=True):
         if only:
-            found.append(f"Only in {name}: {listed(only)}.")
+            cells = [f"{each.name}{' (failed in the other)' if each.failed else ''}" for each in only]
+            found.append(f"Only in {side}: {listed(cells, MOST_NAMED)}.")
     return found
 
 
-def listed(names: Sequence[str]) -> str:
-    """ "x, y, z and 4 more"."""
-    shown = ", ".join(names[:MOST_NAMED])
-    return f"{shown} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else shown
-
-
-def gate(compared: Comparison, share: float) -> str:
-    """What ``--fail-if-slower`` found."""
-    slower = compared.slower_than(share)
-    if slower:
-        told = listed(
-            [f"{cell.name} {ratio(cell.ratio.median)} ({reach(cell.ratio, ratio)})" for cell in slower]
+def _of_results(pairs: SideBySide) -> list[str]:
+    """Whether B returns what A does."""
+    changed, unknown = (
+        listed([cell.name for cell in cells], MOST_NAMED) if cells else ""
+        for cells in (pairs.changed_results, pairs.unknown_results)
+    )
+    found = [f"B returns something else than A: {changed}."] if changed else []
+    if unknown:
+        found.append(
+            f"Whether B returns the same as A was not compared: {unknown}."
+            " For that, results must be the same in every block, and batches of one length."
         )
-        return f"Slower by more than {percent(share)}: {told}."
+    return found
+
+
+def _of_runs(compared: TwoRuns) -> list[str]:
+    a, b = (run.plan for run in compared.runs)
+    if (a.created, a.seed, a.machine) == (b.created, b.seed, b.machine):
+        return ["A and B are the same run."]
+    return ["B was measured before A: what is called slower was slower then."] * (b.created < a.created)
+
+
+def gate(compared: Comparison[Any], share: float) -> str:
+    """What ``--fail-if-slower`` found."""
+    slower = [
+        f"{cell.name} {ratio(cell.ratio.median)} ({reach(cell.ratio, ratio)})"
+        for cell in compared.slower_than(share)
+    ]
+    if slower:
+        return f"Slower by more than {percent(share)}: {listed(slower, MOST_NAMED)}."
     if len(compared.having(Verdict.INDICATIVE)) == len(compared.cells):
         return f"Nothing can be shown to be slower by more than {percent(share)} with so few blocks."
     return f"Nothing is shown to be slower by more than {percent(share)}."
@@ -113,7 +181,7 @@ def gate(compared: Comparison, share: float) -> str:
 
 def refusal(found: Sequence[Difference]) -> str:
     """Why two runs cannot be compared; "" where nothing stands against it."""
-    void = [each.name for each in found if each.void]
+    void = [title(each) for each in found if each.void]
     if not void:
         return ""
     return (
@@ -122,12 +190,30 @@ def refusal(found: Sequence[Difference]) -> str:
     )
 
 
-def nothing_in_common(compared: RunsCompared, found: Sequence[Difference]) -> str:
-    """Why there is nothing to compare."""
-    differ = [
-        f"{each.name}: {one_line(each.before)} in A, {one_line(each.after)} in B"
-        for each in found
-        if each.name.startswith(("parameters", "options", "in flight", "Pythons"))
-    ]
+def nothing_in_common(found: Sequence[Difference]) -> str:
+    """Why there is nothing to compare in two runs."""
+    differ = []
+    for each in found:
+        if each.aspect in OTHER_CELLS:
+            before, after = map(one_line, sides_of(each))
+            differ.append(f"{title(each)}: {before} in A, {after} in B")
     why = f" ({'; '.join(differ[:MOST_NAMED])})" if differ else ""
     return f"A and B have no cell in common{why}: measure B with the command that measured A."
+
+
+def nothing_paired(run: Run) -> str:
+    """Why there is nothing to compare within a run."""
+    names = [python.name for pair in pairs_of(run) for python in pair]
+    if not names:
+        return (
+            f"{one_line(run.folder)} was measured on one build of Python and one revision: name a second run,"
+            " or measure with --against or with --python twice."
+        )
+    absent = [
+        f"{m.workload or m.runner} on {m.python}: {m.reason}" for m in run.plan.missing if m.python in names
+    ]
+    failed = [
+        f"{run.plan.cell[f.key].workload} on {run.plan.cell[f.key].python}: {f.reason}" for f in run.failures
+    ]
+    why = one_line("; ".join(dict.fromkeys([*absent, *failed])), 600)
+    return f"There is nothing to compare: no cell was measured on both sides{f' ({why})' if why else ''}."

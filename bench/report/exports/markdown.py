@@ -6,7 +6,6 @@ neither markup nor people nor issues; in prose every sign of markup is escaped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from bench.analysis.statistics import Estimate
@@ -16,14 +15,13 @@ from bench.findings.collect import Findings
 from bench.findings.text.figures import ratio, significant
 from bench.findings.text.notes import environment, notes
 from bench.report.exports import Export
-from bench.report.exports._github import LONGEST_NOTE, cell, code, prose
+from bench.report.markdown.github import LONGEST_NOTE, cell, code, item, prose, table
 from bench.report.signs import sign
 
-HEAD = (
-    "| workload | model | in flight | ms per task | speed-up | 95 % interval | verdict | at most |",
-    "|---|---|--:|--:|--:|---|---|--:|",
+HEADS = (
+    *("workload", "model", "in flight", "ms per task"),
+    *("speed-up", "95 % interval", "verdict", "at most"),
 )
-LIST = re.compile(r"^(\d*)([-+.)=])")  # what at the beginning of a line makes it more than a line
 
 
 def export(findings: Findings) -> str:
@@ -40,17 +38,13 @@ def export(findings: Findings) -> str:
 def _table(summary: Summary, several: bool) -> list[str]:
     heading = [f"#### Python {code(summary.python.name)}", ""] if several else []
     rows = [row for row in summary.rows if row.info.kind != "none"] or summary.rows
-    noted = [f"- {_unlisted(prose(note))}" for note in notes([summary])]
-    return [*heading, *HEAD, *map(_row, rows), "", _environment(summary), "", *noted, ""]
+    drawn = table(HEADS, "llrrrllr", map(_row, rows))
+    return [*heading, drawn, "", _environment(summary), "", *map(item, notes([summary])), ""]
 
 
-def _unlisted(text: str) -> str:
-    return LIST.sub(r"\1\\\2", text)
-
-
-def _row(row: Row) -> str:
+def _row(row: Row) -> tuple[str, ...]:
     compared = row.speedup is not None
-    cells = (
+    return (
         cell(row.cell.workload),
         cell(row.cell.runner),
         str(row.cell.concurrency),
@@ -60,7 +54,6 @@ def _row(row: Row) -> str:
         sign(row.verdict).word if compared or row.is_baseline else "",
         ratio(row.limit_speedup) if compared and row.limit_speedup is not None else "",
     )
-    return f"| {' | '.join(cells)} |"
 
 
 def _interval(speedup: Estimate) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.core.records import NULL
 from bench.findings.collect import Build, Findings, differ, ledger, tally
+from bench.findings.text.differences import interpreter
 from bench.findings.text.headline import headline, sentences, tiles
 from bench.findings.text.notes import PROMINENT, environment, notes, warnings
 from bench.report.html import page
@@ -14,11 +15,11 @@ from bench.report.html.sections.comparison import comparison
 from bench.report.html.sections.demos import demos
 from bench.report.html.sections.gaps import failures, unanswered
 from bench.report.html.sections.head import badges
-from bench.report.html.sections.machine import describe, facts, fitness
+from bench.report.html.sections.machine import facts, fitness
 from bench.report.html.sections.matrix import matrix
 from bench.report.html.sections.measurements import columns
 from bench.report.html.sections.noise import noise
-from bench.report.html.sections.pairs import headlines, pairs
+from bench.report.html.sections.pairs import pairs
 from bench.report.html.sections.study import sections
 from bench.report.html.sections.timeline import timeline
 from bench.report.html.style import dress, order
@@ -84,13 +85,13 @@ def _several(findings: Findings) -> dict[str, Any]:
     """What the page of several builds shows; what compares revisions begins with that."""
     builds = findings.builds
     context: dict[str, Any] = {
-        "compared": pairs(findings.run),
-        "described": describe,
+        "compared": None,
+        "described": interpreter,
         "gil": side_by_side.gil,
         "cells": side_by_side.cells([build.summary for build in builds]),
         "studies": side_by_side.studies(builds),
     }
-    if context["compared"]:
-        first, *others = headlines(findings.run)
-        context |= {"headline": [first], "lead": others}
+    if compared := pairs(findings.run):
+        section, (first, *others) = compared
+        context |= {"compared": section, "headline": [first], "lead": others}
     return context

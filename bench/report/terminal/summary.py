@@ -19,7 +19,7 @@ from bench.findings.text.headline import gil_sentence, headline, models, sentenc
 from bench.findings.text.notes import BRIEF, RULES, environment, notes
 from bench.report.compared import of_pairs
 from bench.report.signs import key, sign
-from bench.report.terminal.compare import print_comparison, print_sides
+from bench.report.terminal.compare import print_compared
 from bench.report.terminal.ledger import print_claims, print_gist
 from bench.report.terminal.study import print_answer, print_findings
 
@@ -32,8 +32,7 @@ def print_run(findings: Findings, console: Console) -> None:
     run = findings.run
     shown = of_pairs(run, run.plan.threshold) if has_revisions(run) else None
     if shown and shown.compared:
-        print_sides(shown.sides, shown.differences, console)
-        print_comparison(shown.compared, shown.said, console)
+        print_compared(shown, console)
     else:
         print_builds(findings.builds, console)
 

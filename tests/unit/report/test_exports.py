@@ -27,10 +27,10 @@ from bench.core.records import Cell, Run, Spec, Window
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings, collect
 from bench.report.exports import EXPORTS
-from bench.report.exports._github import cell, prose
 from bench.report.exports._text import unique
 from bench.report.exports.pytest_benchmark import stats
 from bench.report.exports.trace import in_flight
+from bench.report.markdown.github import cell, prose
 from bench.storage.run_folder import RunFolder
 from tests.made_up import observation_of, plan_of, run_of
 from tests.made_up_builds import builds_run

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.analysis.summary import Summary
-from bench.core.records import Finding, Interpreter, Plan, Run
+from bench.core.records import Finding, Plan, Run
+from bench.findings.text.differences import interpreter
 from bench.findings.text.figures import UNKNOWN, duration, percent, significant
 
 Facts = list[tuple[str, str]]
@@ -14,7 +15,7 @@ SEEN = {"poor": ("part", "!"), "unknown": ("open", "?"), "good": ("yes", "✓")}
 
 def facts(run: Run, builds: Sequence[Summary]) -> Mapping[str, Facts]:
     """The machine with the interpreters, how the run was made, and with which versions."""
-    pythons = [(f"Python {python.name}", describe(python)) for python in run.plan.interpreters]
+    pythons = [(f"Python {python.name}", interpreter(python)) for python in run.plan.interpreters]
     blocks = max(build.blocks for build in builds)
     return {
         "Machine": [*_host(builds[0]), *pythons],
@@ -72,15 +73,3 @@ def _software(plan: Plan) -> Facts:
     alone = plan.interpreters if len(plan.interpreters) == 1 else []
     packages = [pair for python in alone for pair in python.packages.items()]
     return services + list(plan.versions.items()) + packages
-
-
-def describe(python: Interpreter) -> str:
-    """An interpreter in a line."""
-    told = [f"{python.implementation} {python.version}"]
-    if python.free_threaded_build:
-        told.append("free-threaded build")
-    told.append(f"GIL {'on' if python.gil else 'off'}")
-    if python.jit is not None:
-        told.append(f"JIT {'on' if python.jit else 'off'}")
-    told += [f"{name}={value}" for name, value in python.environment.items()]
-    return ", ".join([*told, python.build]) if python.build else ", ".join(told)

@@ -7,10 +7,12 @@ escaped.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from bench.core.sanitize import one_line
 
 LONGEST_NOTE = 500
+LIST = re.compile(r"^(\d*)([-+.)=])")  # what at the beginning of a line makes it more than a line
 SIGNS = re.compile(r"[\\`*_\[\]|~$!#]")  # a backslash takes their meaning
 TAGS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # What GitHub finds in text that is markup no more: people, issues, addresses, emoji. A comment breaks it up.
@@ -35,3 +37,15 @@ def prose(text: str) -> str:
     shown = SIGNS.sub(r"\\\g<0>", one_line(text, LONGEST_NOTE))
     shown = "".join(TAGS.get(c, c) for c in shown)
     return FOUND.sub(r"\g<0><!-- -->", shown)
+
+
+def item(text: str) -> str:
+    """Text from a run as a list's item."""
+    return "- " + LIST.sub(r"\1\\\2", prose(text))
+
+
+def table(heads: Sequence[str], columns: str, rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are Markdown already. ``columns``: "l" for those aligned left, "r" for right."""
+    first, *others = [f"| {' | '.join(line)} |" for line in (heads, *rows)]
+    ruler = "|".join({"l": "---", "r": "--:"}[column] for column in columns)
+    return "\n".join([first, f"|{ruler}|", *others])

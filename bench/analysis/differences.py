@@ -1,0 +1,187 @@
+"""What differs between two runs beside their times, and what of it makes a comparison void."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from bench.core.records import MAIN, Cell, Interpreter, Plan, Run
+
+
+class Aspect(StrEnum):
+    """Something that can differ."""
+
+    HOST = "host"
+    PROCESSOR = "processor"
+    CORES = "cores"
+    CORES_SHOWN = "cores shown"
+    SYSTEM = "system"
+    MEMORY = "memory"
+    PYTHONS = "Pythons"  # which of several were measured
+    PYTHON = "Python"
+    VERSION = "version"  # of this package and the clients
+    SERVICE = "service"
+    MODE = "mode"
+    STATUS = "status"
+    FAILURES = "failed cells"
+    PARAMETERS = "parameters"
+    OPTIONS = "options"
+    CONCURRENCY = "in flight"
+    CODE = "code"
+    EXTENSION = "C extension"
+    START_METHOD = "start method"
+    LOOP = "event loop"
+    GIL = "GIL"
+
+
+VOID = frozenset({Aspect.HOST, Aspect.PROCESSOR, Aspect.CORES})  # of different machines
+OTHER_CELLS = frozenset({Aspect.PYTHONS, Aspect.PARAMETERS, Aspect.OPTIONS, Aspect.CONCURRENCY})
+SEEN = {
+    Aspect.EXTENSION: "client_extension",
+    Aspect.START_METHOD: "start_method",
+    Aspect.LOOP: "loop",
+    Aspect.GIL: "gil",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not the same in both runs; None: it is not known, or not there."""
+
+    aspect: Aspect
+    before: Any
+    after: Any
+    names: tuple[str, ...] = ()  # of packages, services, cells ...: what all differ alike
+    python: str = ""  # the build, where there are several
+
+    @property
+    def void(self) -> bool:
+        """Whether their times say nothing of each other."""
+        return self.aspect in VOID
+
+
+def differences(before: Run, after: Run) -> list[Difference]:
+    """What differs, void first: machine, Python, versions, services, options, parameters, what was seen."""
+    a, b = before.plan, after.plan
+    one, other = a.machine, b.machine
+    found = [
+        Difference(Aspect.HOST, one.host, other.host),
+        Difference(Aspect.PROCESSOR, one.processor, other.processor),
+        Difference(Aspect.CORES, one.cores, other.cores),
+        Difference(Aspect.CORES_SHOWN, one.cores_shown, other.cores_shown),
+        Difference(Aspect.SYSTEM, one.system, other.system),
+        Difference(Aspect.MEMORY, one.memory, other.memory),
+        *_pythons(a, b),
+        *_versions(versions(a), versions(b)),
+        *_alike(Aspect.SERVICE, a.services, b.services),
+        Difference(Aspect.MODE, a.mode, b.mode),
+        Difference(Aspect.STATUS, a.status, b.status),
+        Difference(Aspect.FAILURES, len(before.failures), len(after.failures)),
+        *_asked(a, b),
+        *_alike(Aspect.CODE, _code(a), _code(b)),
+        *(each for aspect in SEEN for each in _alike(aspect, _seen(before, aspect), _seen(after, aspect))),
+    ]
+    return sorted((each for each in found if each.before != each.after), key=lambda each: not each.void)
+
+
+def differences_of(a: Interpreter, b: Interpreter, *, named: bool) -> list[Difference]:
+    """What differs between two interpreters of one run; ``named``: the second is told, for there are more."""
+    pythons = [] if same_python(a, b) else [Difference(Aspect.PYTHON, a, b)]
+    found = [*pythons, *_versions(a.packages, b.packages)]
+    return [replace(each, python=b.name if named else "") for each in found if each.before != each.after]
+
+
+def same_python(a: Interpreter | None, b: Interpreter | None) -> bool:
+    """Whether both are one build of one version, started alike; where the files lie is no matter."""
+    if a is None or b is None:
+        return False
+    return _told_apart_by(a, b) == _told_apart_by(b, a)
+
+
+def _told_apart_by(python: Interpreter, other: Interpreter) -> Interpreter:
+    """What may tell it from another: its build where both tell theirs."""
+    build = python.build if other.build else ""
+    return replace(python, name="", executable="", packages={}, build=build, revision="", compared_with="")
+
+
+def versions(plan: Plan) -> dict[str, str]:
+    """Of this package and the clients; where Pythons have different ones, all of them."""
+    found = {name: [version] for name, version in plan.versions.items()}
+    for python in plan.interpreters:
+        for name, version in python.packages.items():
+            if version not in found.setdefault(name, []):
+                found[name].append(version)
+    return {name: ", ".join(several) for name, several in found.items()}
+
+
+def _pythons(a: Plan, b: Plan) -> Iterable[Difference]:
+    """Of those that are compared; and of several, the names of those that one run alone has."""
+    mine = {python.name: python for python in a.interpreters}
+    theirs = {python.name: python for python in b.interpreters}
+    if len(mine) == len(theirs) == 1:
+        pairs = [(*mine.values(), *theirs.values())]
+    else:
+        pairs = [(mine[name], theirs[name]) for name in mine if name in theirs]
+        yield Difference(Aspect.PYTHONS, tuple(mine), tuple(theirs))
+    for one, other in pairs:
+        if not same_python(one, other):
+            yield Difference(Aspect.PYTHON, one, other)
+        elif one.name != other.name:
+            yield Difference(Aspect.PYTHON, one.name, other.name)
+
+
+def _versions(a: Mapping[str, str], b: Mapping[str, str]) -> Iterable[Difference]:
+    """A client that is there in one run alone may change how another works."""
+    for name in dict.fromkeys((*a, *b)):
+        yield Difference(Aspect.VERSION, a.get(name), b.get(name), (name,))
+
+
+def _asked(a: Plan, b: Plan) -> Iterable[Difference]:
+    """Parameters, options and tasks in flight of what both were asked for. They make other cells of them."""
+    asked: dict[Aspect, tuple[Callable[[Cell], str], Callable[[Cell], Any]]] = {
+        Aspect.PARAMETERS: (lambda cell: cell.workload, lambda cell: tuple(sorted(cell.spec.params.items()))),
+        Aspect.OPTIONS: (_named, lambda cell: tuple(sorted(cell.options.items()))),
+        Aspect.CONCURRENCY: (_named, lambda cell: cell.concurrency),
+    }
+    for aspect, (of, value) in asked.items():
+        yield from _alike(aspect, _by(a, of, value), _by(b, of, value))
+
+
+def _code(plan: Plan) -> dict[str, str]:
+    """Digests of the workloads' files, as far as they are known."""
+    return {info.label: info.code for info in plan.workloads if info.code}
+
+
+def _alike(aspect: Aspect, a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterable[Difference]:
+    """What both have, one difference for all that differ alike."""
+    alike: dict[tuple[Any, Any], list[str]] = {}
+    for name in a:
+        if name in b and a[name] != b[name]:
+            alike.setdefault((a[name], b[name]), []).append(name)
+    for (before, after), names in alike.items():
+        yield Difference(aspect, before, after, tuple(names))
+
+
+def _named(cell: Cell) -> str:
+    return f"{cell.workload} under {cell.runner}"
+
+
+def _by(plan: Plan, of: Callable[[Cell], str], value: Callable[[Cell], Any]) -> dict[str, frozenset[Any]]:
+    found: dict[str, set[Any]] = {}
+    for cell in plan.cells:
+        if cell.study == MAIN:
+            found.setdefault(of(cell), set()).add(value(cell))
+    return {name: frozenset(values) for name, values in found.items()}
+
+
+def _seen(run: Run, aspect: Aspect) -> dict[str, frozenset[Any]]:
+    """What the cells of the comparison found themselves in, by model or workload."""
+    of = "workload" if aspect is Aspect.EXTENSION else "runner"
+    found: dict[str, set[Any]] = {}
+    for seen in run.observations:
+        cell, value = run.plan.cell[seen.key], getattr(seen, SEEN[aspect])
+        if cell.study == MAIN and value not in (None, ""):
+            found.setdefault(getattr(cell, of), set()).add(value)
+    return {name: frozenset(values) for name, values in found.items()}
