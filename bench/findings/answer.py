@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from bench.analysis.curves import Passing
 from bench.analysis.statistics import Estimate
+
+if TYPE_CHECKING:  # it loads pandas, which ``from bench import Answer`` must not
+    from bench.analysis.curves import Passing
 
 INTERVAL = "Interval"  # the title of a column that belongs to the one before it
 Unit = Literal["s", "x", "bytes", "per s", "count", "share"]
