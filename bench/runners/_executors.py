@@ -1,16 +1,30 @@
-"""What the runners on ``concurrent.futures`` share."""
+"""What the runners with pools of workers share."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from bench.core.batch import Batch, Span
+from bench import Batch, Span
 
 S = TypeVar("S")
 T = TypeVar("T")
+
+
+class Meeting(Protocol):
+    """A barrier, of threads, processes or interpreters."""
+
+    def wait(self, timeout: float) -> object: ...
+
+
+def one_each(everyone: Meeting, task: Callable[[int], Span], i: int) -> Span:
+    """The task between two meetings of all workers, so that each of them runs exactly one."""
+    everyone.wait(60)
+    span = task(i)
+    everyone.wait(60)
+    return span
 
 
 def bounded_map(executor: Executor, call: Callable[[S], T], items: Iterable[S], ahead: int) -> Iterator[T]:
@@ -29,7 +43,7 @@ def bounded_map(executor: Executor, call: Callable[[S], T], items: Iterable[S], 
 
 
 class ExecutorPool:
-    """Runs batches on an executor that has ``concurrency`` workers."""
+    """Runs batches on an executor that has ``concurrency`` workers. ``warm_task``: see ``one_each``."""
 
     def __init__(
         self,
@@ -44,7 +58,7 @@ class ExecutorPool:
         self.concurrency = concurrency
         self.check = check
         self.task = task
-        self.warm_task = warm_task  # the task between two barriers, so that each worker runs exactly one
+        self.warm_task = warm_task
 
     def warm_up(self) -> Batch:
         return self._run(self.warm_task, self.concurrency)

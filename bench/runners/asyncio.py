@@ -16,20 +16,23 @@ class LoopPool(InProcess):
         self,
         loop: asyncio.Runner,
         concurrency: int,
-        task: Callable[[int], Awaitable[Span]],
         check: Callable[[Any, int], int],
+        *,
+        task: Callable[[int], Awaitable[Span]],
+        warm_task: Callable[[int], Awaitable[Span]] | None = None,
     ) -> None:
         self.runner = loop
         self.loop = type(loop.get_loop()).__qualname__
         self.concurrency = concurrency
-        self.task = task
         self.check = check
+        self.task = task
+        self.warm_task = warm_task or task
 
     def warm_up(self) -> Batch:
-        return self.run(self.concurrency)
+        return self.runner.run(self._run(self.warm_task, self.concurrency))
 
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
-        return self.runner.run(self._run(n, due))
+        return self.runner.run(self._run(self.task, n, due))
 
     @contextmanager
     def beside(self, coroutine: Coroutine[Any, Any, None]) -> Iterator[None]:
@@ -44,13 +47,15 @@ class LoopPool(InProcess):
         if early:
             task.result()
 
-    async def _run(self, n: int, due: Sequence[float] | None) -> Batch:
+    async def _run(
+        self, task: Callable[[int], Awaitable[Span]], n: int, due: Sequence[float] | None = None
+    ) -> Batch:
         batch = Batch(n, self.check, due)
         slots = asyncio.Semaphore(self.concurrency)
 
         async def one(i: int) -> None:
             try:
-                batch.add(i, await self.task(i))
+                batch.add(i, await task(i))
             finally:
                 slots.release()
 
@@ -83,11 +88,7 @@ class Asyncio(Runner):
             stack = AsyncExitStack()
             session = loop.run(stack.enter_async_context(workload.open_async(job.env)))
             try:
-                yield LoopPool(
-                    loop,
-                    job.concurrency,
-                    timed_async(workload.task_async, session, get_ident),
-                    workload.check,
-                )
+                task = timed_async(workload.task_async, session, get_ident)
+                yield LoopPool(loop, job.concurrency, workload.check, task=task)
             finally:
                 loop.run(stack.aclose())

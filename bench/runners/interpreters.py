@@ -16,11 +16,11 @@ from threading import get_ident
 from typing import Any
 
 from bench import InProcess, Job, Pool, Runner, Span, timed
-from bench.runners._executors import ExecutorPool
+from bench.runners._executors import ExecutorPool, one_each
 
 
 @dataclass
-class Meeting:
+class InterpreterBarrier:
     """A barrier whose parties are in different interpreters: threading's cannot cross.
 
     Each has a copy; what they share is the queue, in which each leaves a mark and waits for the others'.
@@ -42,11 +42,11 @@ class Meeting:
 
 # What an interpreter keeps between tasks: each has this module for itself.
 _task: Callable[[int], Span]
-_everyone: Meeting
+_everyone: InterpreterBarrier
 _session: ExitStack
 
 
-def _open(job: Job, everyone: Meeting) -> None:
+def _open(job: Job, everyone: InterpreterBarrier) -> None:
     """Runs once in each interpreter: build the workload, open the session."""
     global _task, _everyone, _session
     everyone.wait(60)
@@ -62,10 +62,7 @@ def _run(i: int) -> Span:
 
 
 def _run_warm(i: int) -> Span:
-    _everyone.wait(60)
-    span = _task(i)
-    _everyone.wait(60)
-    return span
+    return one_each(_everyone, _task, i)
 
 
 def _leave(_: int) -> None:
@@ -98,7 +95,7 @@ class Interpreters(Runner):
         from concurrent import interpreters  # type: ignore[attr-defined]  # Python 3.14 and later have it
 
         workload = job.load()
-        everyone = Meeting(interpreters.create_queue(), job.concurrency)
+        everyone = InterpreterBarrier(interpreters.create_queue(), job.concurrency)
         with futures.InterpreterPoolExecutor(job.concurrency) as executor:  # type: ignore[attr-defined]  # as above
             # Not in the executor's initializer: of an error there it says that there was one, and not which.
             opening = [executor.submit(_open, job.alone(), everyone) for _ in range(job.concurrency)]

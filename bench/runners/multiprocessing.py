@@ -10,7 +10,7 @@ from multiprocessing.util import Finalize
 from threading import Barrier
 
 from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed
-from bench.runners._executors import ExecutorPool, bounded_map
+from bench.runners._executors import ExecutorPool, bounded_map, one_each
 from bench.runners._start_method import named_context
 
 # What a pool process keeps between tasks: set once, by its initializer.
@@ -38,10 +38,7 @@ def _run_chunk(items: range) -> list[Span]:
 
 
 def _run_warm(i: int) -> Span:
-    _everyone.wait(60)
-    span = _task(i)
-    _everyone.wait(60)
-    return span
+    return one_each(_everyone, _task, i)
 
 
 def _arrive(_: int) -> Worker:

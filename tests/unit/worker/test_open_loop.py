@@ -125,7 +125,7 @@ def test_a_task_computes_on_the_loop_while_a_batch_runs() -> None:
         return start, time.perf_counter_ns(), 0, i
 
     with asyncio.Runner() as runner:
-        pool = LoopPool(runner, 1, task, workload.check)
+        pool = LoopPool(runner, 1, workload.check, task=task)
         alone = pool.run(3)
         with neighbours(pool, {"neighbour": "task", "piece_ms": 5}):
             beside = pool.run(3)
@@ -144,7 +144,7 @@ def test_a_neighbour_that_fails_is_no_neighbour() -> None:
         return 0, 1, 0, i
 
     with asyncio.Runner() as runner:
-        pool = LoopPool(runner, 1, task, Null().check)
+        pool = LoopPool(runner, 1, Null().check, task=task)
         with pytest.raises(RuntimeError, match="broken"), pool.beside(fail()):
             pool.run(3)
 
