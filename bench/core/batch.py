@@ -1,4 +1,4 @@
-"""The timing of tasks: what wraps each one, and what collects them."""
+"""Timing of tasks: ``timed`` wraps each one, a ``Batch`` collects their spans and checks their results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Span = tuple[
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """In the place of a result: what a task raised, in one line."""
+    """Stands in the place of a result: the exception that the task raised, in one line."""
 
     reason: str
     cause: Cause
@@ -88,7 +88,7 @@ def timed_async(
 
 
 class Batch:
-    """What n tasks gave: 24 bytes a task, results folded into a digest as they come and then dropped.
+    """Spans and checked results of n tasks: 24 bytes each, results folded into a digest and then dropped.
 
     ``due`` makes the batch an open loop: seconds from its beginning at which each task should start. A task
     is then timed from that moment, so that one which had to wait for its turn has waited (no coordinated

@@ -1,6 +1,6 @@
-"""What lies at an address: ``/a/file.py:name`` or ``package.module:name``; code of a user's own.
+"""Load code by its address, ``/a/file.py:name`` or ``package.module:name``.
 
-A process may be told to measure another revision of it: then what lies in the repository is taken from the
+A process may be told to measure another revision of it: then what is in the repository is loaded from the
 folder that holds that revision, or not at all.
 """
 
@@ -17,14 +17,14 @@ from types import ModuleType
 from typing import Any
 
 REVISION = "BENCH_REVISION"
-"""Variable of such a process's environment: the folder with the revision, then the repository's, as it may be
-spelled; separated as PATH is."""
+"""Environment variable of such a process: the folder with the revision, then those of the repository, in each
+spelling; separated as in PATH."""
 
 HARNESS = ("bench", "workloads")
 
 
 def find(target: str, folder: str = "") -> Any:
-    """What an address names; ``folder`` is where modules are looked for, too.
+    """The object at an address; modules are looked for in ``folder``, too.
 
     Raises ImportError or AttributeError, and whatever its module raises.
     """
@@ -37,14 +37,14 @@ def find(target: str, folder: str = "") -> Any:
 
 
 def address_of(kind: type) -> str:
-    """Where a class is found: by its file where that was loaded by its path, else by its module."""
+    """The address of a class: by its file where that was loaded by its path, else by its module."""
     module = sys.modules[kind.__module__]
     where = getattr(module, "__loaded_from__", kind.__module__)
     return f"{where}:{kind.__qualname__}"
 
 
 def file_of(target: str, folder: str = "") -> str:
-    """The file that an address leads to, found without running it; "" where there is none to be found."""
+    """The file of an address, found without running it; "" where there is none."""
     where = target.rpartition(":")[0]
     if where.endswith(".py"):
         return where
@@ -56,11 +56,11 @@ def file_of(target: str, folder: str = "") -> str:
 
 
 def load_file(path: Path) -> ModuleType:
-    """The module of a file, which finds what lies beside it. Raises ImportError."""
+    """Load a file as a module, which can import what is beside it. Raises ImportError."""
     name = path.stem
     known = sys.modules.get(name)
     if known is not None and getattr(known, "__file__", None) != str(path):
-        name = f"own_{name}"  # something else is called so
+        name = f"own_{name}"  # that name is taken
         known = sys.modules.get(name)
     if known is not None:
         return known
@@ -70,7 +70,7 @@ def load_file(path: Path) -> ModuleType:
         sys.path.append(str(path.parent))
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no Python file")
+        raise ImportError(f"{path} is not a Python file")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     module.__loaded_from__ = str(path)  # type: ignore[attr-defined]  # our mark, see ``address_of``
     try:
@@ -82,16 +82,16 @@ def load_file(path: Path) -> ModuleType:
 
 
 def load_module(name: str, folder: str) -> ModuleType:
-    """A module by its name. Raises ImportError."""
-    sys.path[:] = map(moved, sys.path)  # of what is installed from its repository
+    """Load a module by its name. Raises ImportError."""
+    sys.path[:] = map(moved, sys.path)  # for what is installed from the repository
     if folder and folder not in sys.path:
         sys.path.append(folder)
     return importlib.import_module(name)
 
 
 def moved(path: str) -> str:
-    """Where a path of the repository lies in the revision that this process measures; a folder that the
-    revision does not have, such as a virtual environment, stays where it is."""
+    """A path of the repository as a path of the revision that this process measures; a folder that the
+    revision lacks, such as a virtual environment, is left as it is."""
     tree, *roots = os.environ.get(REVISION, "").split(os.pathsep)
     if not roots or not path or within(path, tree):
         return path
@@ -103,8 +103,8 @@ def moved(path: str) -> str:
 
 
 def must_be_moved() -> None:
-    """Raise ImportError if a module was taken from the repository as it lies there, though the revision has
-    its file: what installed it leads there."""
+    """Raise ImportError if a module was loaded from the working tree although the revision has its file, as
+    an editable install has it."""
     if REVISION not in os.environ:
         return
     for name, module in list(sys.modules.items()):
@@ -117,8 +117,8 @@ def must_be_moved() -> None:
 
 
 def must_be_of_revision(target: str) -> None:
-    """Raise ImportError if the module of an address that was found is not the revision's own: of a copy that
-    is installed elsewhere, no other revision could be measured."""
+    """Raise ImportError if the module that was found at an address is not the revision's: a copy installed
+    elsewhere would be measured instead."""
     tree, *roots = os.environ.get(REVISION, "").split(os.pathsep)
     name = target.rpartition(":")[0]
     file = getattr(sys.modules.get(name), "__file__", None)
@@ -127,5 +127,5 @@ def must_be_of_revision(target: str) -> None:
 
 
 def within(path: str, folder: str) -> bool:
-    """Whether a path lies in a folder, as both are spelled."""
+    """Whether a path is in a folder, as both are spelled."""
     return os.path.commonpath([os.path.abspath(path), folder]) == folder

@@ -1,4 +1,4 @@
-"""A demo: one construct of concurrency at work. Each file in ``workloads/patterns`` has one, of its name.
+"""Demo: one construct of concurrency under each model, with the events that it reports.
 
 Standard library only: a demo runs in a process of its own, and so do the processes that it starts.
 """
@@ -21,7 +21,7 @@ MODELS = ("sync", "threading", "multiprocessing", "asyncio")
 
 
 def say(who: str, what: str, state: State = "runs") -> None:
-    """Tell what happens, from any task, thread or process of a demo.
+    """Report an event, from any task, thread or process of a demo.
 
     A line on descriptor 1, which is the harness's pipe: child processes inherit it, a line of this length is
     written whole, and ``perf_counter`` is one clock for all processes.
@@ -30,11 +30,11 @@ def say(who: str, what: str, state: State = "runs") -> None:
 
 
 class Demo:
-    """The base of every demo.
+    """Base class of demos.
 
     A method named after a model (``sync``, ``threading``, ``multiprocessing``, and ``asyncio``, a coroutine
-    function) does the job under it and is shown as it stands, with the functions of its file that it names.
-    It takes no arguments, tells what happens by ``say``, and may return figures.
+    function) does the job under it and is shown as it is, with the functions of its file that it uses. It
+    takes no arguments, reports what happens by ``say``, and may return figures.
     """
 
     name: ClassVar[str]
@@ -44,16 +44,16 @@ class Demo:
     why_not: ClassVar[Mapping[str, str]] = {}  # for each model without a method: why it has none
 
     def figures(self, model: str, events: Sequence[Event]) -> dict[str, Scalar]:
-        """Figures that are read off the events."""
+        """Figures worked out from the events."""
         return {}
 
     def probe(self, model: str) -> dict[str, Scalar]:
-        """Figures that take an experiment of their own: done after the demo, in its process, unseen."""
+        """Figures of an experiment of their own, done after the demo in its process and not shown."""
         return {}
 
     def expect(self, model: str, outcome: Outcome) -> list[str]:
-        """What did not come out as it must: order, who overlapped whom, figures. Times only by wide margins,
-        since a machine may be busy. An event that is missing may raise LookupError."""
+        """Whatever came out otherwise than it must: order, overlaps, figures; a sentence each. Times only by
+        wide margins, since a machine may be busy. An event that is missing may raise LookupError."""
         raise NotImplementedError
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What the expectations of demos are made of: questions to a list of events."""
+"""Assertions about the events of a demo, for ``Demo.expect``: a sentence for each that does not hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A runner: one concurrency model. Each file in ``bench/runners`` has one, named after the model."""
+"""Runner: one concurrency model. Job, what it runs; Pool, the workers that it starts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from bench.core.workload import Env, Flavour, Workload, load
 
 @dataclass(frozen=True)
 class Job:
-    """What a runner is to do. It crosses to pool workers; the workload itself never does."""
+    """The workload and the concurrency that a runner is given. Pool workers get it and build the workload
+    themselves, which never crosses."""
 
     spec: Spec
     env: Env
@@ -32,20 +33,20 @@ class Job:
         return load(self.spec)
 
     def alone(self) -> Job:
-        """The same job for a worker that runs one task at a time and shares its session with nobody."""
+        """The same job for a worker that runs one task at a time, with a session of its own."""
         return dataclasses.replace(self, env=dataclasses.replace(self.env, concurrency=1))
 
 
 @dataclass(frozen=True)
 class Worker:
-    """A process of the pool, as it describes itself."""
+    """A process of a pool, as it describes itself."""
 
-    pid: int | None  # None: it may be another machine's
+    pid: int | None  # None: it may run on another machine
     gil: bool
 
 
 def gil_enabled() -> bool:
-    """Whether this interpreter's GIL is on now: an import may have turned it on again."""
+    """Whether this interpreter's GIL is on now; an import may have turned it on again."""
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
@@ -55,7 +56,7 @@ def affine_cores() -> int:
 
 
 class Pool(Protocol):
-    """Workers that are up, each with its session open."""
+    """Workers that have started, each with its session open."""
 
     start_method: str | None
     loop: str | None
@@ -64,17 +65,17 @@ class Pool(Protocol):
         """The processes that belong to the pool, this one first."""
 
     def warm_up(self) -> Batch:
-        """One task on every slot."""
+        """Run one task on every worker or slot."""
 
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
-        """Tasks 0 to n - 1, at most ``concurrency`` of them in flight. ``due``: see ``Batch``."""
+        """Run tasks 0 to n - 1, at most ``concurrency`` of them in flight. ``due``: see ``Batch``."""
 
     def threads(self, idents: Iterable[int]) -> list[tuple[int, int]]:
         """(pid, native thread id) of the workers named in a batch, while they live."""
 
 
 class InProcess:
-    """What pools have in common whose workers are threads of this process."""
+    """Base class of pools whose workers are threads of this process."""
 
     start_method: str | None = None
     loop: str | None = None
@@ -88,38 +89,38 @@ class InProcess:
 
 
 class Runner:
-    """One concurrency model, in the idiom that its documentation teaches; each in a file of its name."""
+    """Base class of concurrency models, each in the idiom that its documentation teaches."""
 
     name: ClassVar[str]
-    summary: ClassVar[str]  # who does the work, in a few words
+    summary: ClassVar[str]  # what runs the tasks, in a few words
     use_for: ClassVar[str]
     flavour: ClassVar[Flavour]  # which of a workload's methods it calls
     shares_process: ClassVar[bool]  # its workers live in one process
     shares_gil: ClassVar[bool] = True  # its workers share one GIL, where there is one
     requires: ClassVar[tuple[str, ...]] = ()  # modules
     place: ClassVar[int] = 100  # among the others, in lists
-    core: ClassVar[bool] = False  # one of the models that `all` measures
+    core: ClassVar[bool] = False  # measured by `all` without --all-runners
     one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
     one_thread: ClassVar[bool] = False  # every task runs on the same thread
-    chunks: ClassVar[bool] = False  # its option "chunk" sends so many tasks in one trip
-    process_per_core: ClassVar[bool] = False  # not one for each task in flight
-    task_per_core: ClassVar[bool] = False  # no more in flight than cores, however many are admitted
-    clusters: ClassVar[bool] = False  # its option "scheduler" names a cluster, of other machines maybe
-    picky: ClassVar[bool] = False  # not every library works under it: each workload is tried first
-    most: ClassVar[int] = 100_000  # tasks in flight that it can be expected to stand
-    start_s: ClassVar[float] = 0.0  # rough seconds that its start takes beside that of its processes
+    chunks: ClassVar[bool] = False  # takes the option "chunk": so many tasks are sent together
+    process_per_core: ClassVar[bool] = False  # and not one for each task in flight
+    task_per_core: ClassVar[bool] = False  # no more in flight than cores, whatever the concurrency
+    clusters: ClassVar[bool] = False  # takes the option "scheduler": a cluster, maybe on other machines
+    picky: ClassVar[bool] = False  # some libraries fail under it: each workload is tried first
+    most: ClassVar[int] = 100_000  # tasks in flight that it can sustain
+    start_s: ClassVar[float] = 0.0  # rough seconds that it takes to start, besides its processes
     dispatch_s: ClassVar[float]  # rough seconds of overhead per task, for sizing batches
 
     def available(self) -> str | None:
-        """None, or why this model cannot run here."""
+        """Why this model cannot run here; None: it can."""
         absent = [name for name in self.requires if importlib.util.find_spec(name) is None]
         return f"it needs {', '.join(absent)}" if absent else None
 
     def prepare(self) -> None:
-        """What must happen before anything else is imported."""
+        """Called before anything else is imported."""
 
     def open(self, job: Job) -> AbstractContextManager[Pool]:
-        """Start the workers and open their sessions; end both on leaving."""
+        """Start the workers and open their sessions; close both on leaving."""
         raise NotImplementedError
 
 

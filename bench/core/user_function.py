@@ -77,7 +77,7 @@ class Own(Workload):
             function = self.find(self.function)
             yield lambda: function(*arguments, **named)
             return
-        import asyncio
+        import asyncio  # a blocking function does without it
 
         function = self.find(self.async_function)
         with asyncio.Runner() as loop:

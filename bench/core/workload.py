@@ -19,15 +19,14 @@ Flavour = Literal["sync", "asyncio", "trio"]
 
 @dataclass(frozen=True)
 class Env:
-    """Where a session finds its services, and how many tasks may use it at once."""
+    """The services that a session may use, and how many tasks share it."""
 
     concurrency: int = 1
     services: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
 
 
 class Workload:
-    """The base of every workload: ``task`` for sync flavours, ``task_async`` for asyncio,
-    ``task_trio`` for trio.
+    """Base class of workloads: ``task`` for sync code, ``task_async`` for asyncio, ``task_trio`` for trio.
 
     A class that states its ``flavours`` is a workload; one that does not is a base of others.
 
@@ -44,10 +43,10 @@ class Workload:
     services: ClassVar[tuple[str, ...]] = ()
     in_all: ClassVar[bool] = True  # part of `bench all`
     essential: ClassVar[bool] = False  # part of `bench all --quick` too
-    lesson: ClassVar[bool] = False  # shown for what it teaches: a mistake, a mock; not in the headlines
+    lesson: ClassVar[bool] = False  # teaches something: a mistake, a mock; not in the headlines
     releases_gil: ClassVar[bool] = False  # while it computes
-    unproven: ClassVar[bool] = False  # nobody knows which models it stands: it is tried under each first
-    overlaps: ClassVar[bool] = True  # False: tasks stand in each other's way whatever the runner does
+    unproven: ClassVar[bool] = False  # may fail under some models: it is tried under each first
+    overlaps: ClassVar[bool] = True  # False: tasks block each other under every runner
 
     @property
     def library(self) -> Any:
@@ -56,18 +55,18 @@ class Workload:
 
     @property
     def wait(self) -> float:
-        """Seconds of waiting that one task asks for: the w of the limit."""
+        """Seconds for which one task waits, by its parameters: the w of the limit."""
         return 0.0
 
     def configure(self, env: Env) -> None:
-        """What must be said before the client is imported."""
+        """Called before the client is imported, for settings that it reads then."""
 
     def set_up(self, env: Env) -> None:
-        """What a service must hold, once per run, before anything is measured."""
+        """Fill a service, once per run, before anything is measured."""
 
     @contextmanager
     def open(self, env: Env) -> Iterator[Any]:
-        """The session that tasks share: a client, a connection pool, or nothing."""
+        """Open the session that tasks share: a client, a connection pool, or nothing."""
         yield None
 
     @asynccontextmanager
@@ -109,7 +108,7 @@ class Workload:
         return f"{cls.name}[{cls.client}]" if cls.client else cls.name
 
     def title(self) -> str:
-        """What its cells call it: its label, unless it stands for something that has a name."""
+        """Its name in cells: the label, unless it stands for something that has a name of its own."""
         return self.label()
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Dask clusters: one of this machine's own, or one that there is."""
+"""Dask clusters: one that is started on this machine, or an existing one."""
 
 from __future__ import annotations
 
@@ -23,12 +23,9 @@ ANSWERS_WITHIN_S = 5.0
 
 @contextmanager
 def local_cluster(workers: int) -> Iterator[Client]:
-    """A client of a cluster of so many processes with one thread each, all of it on loopback, without
-    dashboards; both end on leaving. The processes stay in this one's group."""
-    from distributed import (  # installed or not, and takes as long to load as all the rest
-        Client,
-        LocalCluster,
-    )
+    """Start a cluster of so many processes with one thread each, on loopback and without dashboards, and a
+    client of it; both end on leaving. The processes stay in this one's group."""
+    from distributed import Client, LocalCluster  # takes as long to load as all the rest
 
     with (
         tempfile.TemporaryDirectory(prefix="bench-dask-", dir=os.environ.get(SCRATCH)) as folder,
@@ -48,9 +45,9 @@ def local_cluster(workers: int) -> Iterator[Client]:
 
 @contextmanager
 def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
-    """A client of the cluster of that scheduler, whose workers have what the job needs.
+    """Join the cluster of that scheduler as a client, if its workers have what the job needs.
 
-    Raises ClusterError, in words, where nobody answers or a worker is not fit.
+    Raises ClusterError where nothing answers or a worker lacks something.
     """
     from distributed import Client  # as above
 
@@ -73,8 +70,8 @@ def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
 
 
 def speaks(scheduler: str) -> bool:
-    """Whether somebody at tcp://host:port is the first to speak, as a scheduler is: the client of Dask would
-    wait for ever for one who listens and says nothing."""
+    """Whether what listens at tcp://host:port speaks first, as a scheduler does: Dask's client would wait
+    for ever for one that says nothing."""
     host, _, port = scheduler.removeprefix("tcp://").rpartition(":")
     try:
         with socket.create_connection((host.strip("[]"), int(port)), ANSWERS_WITHIN_S) as door:
@@ -84,8 +81,8 @@ def speaks(scheduler: str) -> bool:
 
 
 def versions() -> Callable[[Sequence[str]], dict[str, str]]:
-    """What tells the versions of Python and of modules. A function within a function is sent as code, not by
-    its name: there may be no ``bench`` to find it in."""
+    """A function that tells the versions of Python and of modules. One within a function is sent as code, not
+    by its name: the other side may have no ``bench``."""
 
     def told(modules: Sequence[str]) -> dict[str, str]:
         found = {"Python": f"{sys.version_info[0]}.{sys.version_info[1]}{sys.abiflags}"}
@@ -101,7 +98,7 @@ def versions() -> Callable[[Sequence[str]], dict[str, str]]:
 
 
 def fit(who: str, there: Mapping[str, str], here: Mapping[str, str]) -> None:
-    """Raises ClusterError unless there is what is here, in the same version."""
+    """Raises ClusterError unless everything that is here is there, in the same version."""
     for name, version in here.items():
         if name not in there:
             ours = name in ("bench", "workloads")

@@ -1,6 +1,6 @@
 """How pool processes start.
 
-The method is named, since Python's default depends on its version: forkserver with the client preloaded (the
+The method is set, since Python's default depends on its version: forkserver with the client preloaded (the
 server imports it once, its children inherit it), else spawn.
 """
 

@@ -1,8 +1,8 @@
 """dask: tasks for the workers of a Dask cluster.
 
-A cluster on this machine, with a worker process for each core; or, by the option ``scheduler``, one that
-there is, whose workers may be anywhere. Their clocks are then not this machine's: a task lasts as long as its
-worker says, a batch from the first order to the last answer here.
+On a cluster that is started on this machine, with a worker process for each core; or, by the option
+``scheduler``, on an existing one, whose workers may be anywhere. Their clocks are then not this machine's: a
+task takes as long as its worker says, a batch from the first order to the last answer here.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from bench.runners._dask_cluster import joined_cluster, local_cluster
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-AHEAD = 8  # tasks ordered for each thread, so that none waits for an order
+AHEAD = 8  # tasks submitted for each thread, so that none is idle meanwhile
 
-# What a worker keeps between tasks: one session, that of the last cell which opened one.
+# State of a worker between tasks: the session of the last cell that opened one.
 _session = ExitStack()
 _opened = ""
 _task: Callable[[int], Span]
@@ -70,17 +70,17 @@ class DaskPool:
             self.order(range(0), _open, own, number, self.cell, at=at)
         self.arrived: list[Worker] = client.gather(list(self.orders))
         self.orders.clear()
-        # More threads than tasks may be in flight: then nothing is ordered ahead.
+        # With more threads than tasks may be in flight, nothing is submitted ahead.
         threads = sum(self.slots.values())
         self.room = AHEAD * threads if threads <= job.concurrency else job.concurrency
         self.first = [at for at, slots in self.slots.items() for _ in range(slots)][: job.concurrency]
 
     def order(self, items: range, call: Callable[..., Any], *args: object, at: str | None = None) -> None:
-        """Have it called by a worker: any, or the one at that address."""
+        """Have a worker call it: any, or the one at that address."""
         self.orders[self.client.submit(call, *args, workers=at, pure=False)] = items
 
     async def hear(self, event: tuple[float, dict[str, Any]]) -> None:
-        """What a worker's scheduler says of it. When it is lost, nobody waits for answers any more."""
+        """The scheduler's events about a worker: when one is lost, no answer is awaited any more."""
         if event[1].get("action") == "remove-worker":
             await self.client.cancel(list(self.orders), asynchronous=True)
 
@@ -93,7 +93,7 @@ class DaskPool:
 
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
         if due and self.elsewhere:
-            raise ClusterError("when a task on another machine began cannot be told by the clock of this one")
+            raise ClusterError("the clock of this machine cannot tell when a task began on another one")
         batch = Batch(n, self.check, due, elsewhere=self.elsewhere)
         for i in batch.arrivals():
             if i % self.chunk == 0:
@@ -101,7 +101,7 @@ class DaskPool:
                 self.order(items, _run, items, self.cell)
             self.take(batch, self.room)
         self.take(batch, room=1)
-        self.whole()  # what a lost worker had was done by another: right answers, at the wrong time
+        self.whole()  # another worker may have done a lost one's tasks: right answers, at the wrong time
         return batch
 
     def take(self, batch: Batch, room: int) -> None:
@@ -120,7 +120,7 @@ class DaskPool:
                     batch.add(i, span)
 
     def whole(self) -> None:
-        """Raises ClusterError unless the workers are those that there were when the sessions were opened."""
+        """Raises ClusterError unless the workers are those that opened the sessions."""
         if self.client.status != "running":
             raise ClusterError("the scheduler of the Dask cluster is gone")
         now = self.client.nthreads()

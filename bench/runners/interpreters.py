@@ -21,9 +21,9 @@ from bench.runners._executors import ExecutorPool, one_each
 
 @dataclass
 class InterpreterBarrier:
-    """A barrier whose parties are in different interpreters: threading's cannot cross.
+    """A barrier between interpreters, which threading's cannot be.
 
-    Each has a copy; what they share is the queue, in which each leaves a mark and waits for the others'.
+    Each has a copy; they share the queue, in which each leaves a mark and waits for those of the others.
     """
 
     marks: Any  # concurrent.interpreters.Queue
@@ -40,7 +40,7 @@ class InterpreterBarrier:
             time.sleep(0.001)
 
 
-# What an interpreter keeps between tasks: each has this module for itself.
+# State of an interpreter between tasks: each has a copy of this module.
 _task: Callable[[int], Span]
 _everyone: InterpreterBarrier
 _session: ExitStack
@@ -97,9 +97,9 @@ class Interpreters(Runner):
         workload = job.load()
         everyone = InterpreterBarrier(interpreters.create_queue(), job.concurrency)
         with futures.InterpreterPoolExecutor(job.concurrency) as executor:  # type: ignore[attr-defined]  # as above
-            # Not in the executor's initializer: of an error there it says that there was one, and not which.
+            # Not in the executor's initializer: it reports that one failed, and not why.
             opening = [executor.submit(_open, job.alone(), everyone) for _ in range(job.concurrency)]
             for each in opening:
                 each.result()
             yield InterpreterPool(executor, job.concurrency, workload.check, task=_run, warm_task=_run_warm)
-            list(executor.map(_leave, range(job.concurrency)))  # here, what goes wrong as they close is told
+            list(executor.map(_leave, range(job.concurrency)))  # here, an error on closing is raised

@@ -13,7 +13,7 @@ from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed
 from bench.runners._executors import ExecutorPool, bounded_map, one_each
 from bench.runners._start_method import named_context
 
-# What a pool process keeps between tasks: set once, by its initializer.
+# State of a pool process between tasks: set once, by its initializer.
 _task: Callable[[int], Span]
 _everyone: Barrier
 _session: ExitStack
@@ -60,7 +60,7 @@ class ProcessPool(ExecutorPool):
     def run(self, n: int, due: Sequence[float] | None = None) -> Batch:
         if self.chunk == 1:
             return super().run(n, due)
-        # As ``Executor.map(chunksize=)``: many tasks to a trip.
+        # As ``Executor.map(chunksize=)`` does: many tasks are sent together.
         batch = Batch(n, self.check)
         chunks = [range(i, min(i + self.chunk, n)) for i in range(0, n, self.chunk)]
         results = bounded_map(self.executor, _run_chunk, chunks, 4 * self.concurrency)
@@ -99,10 +99,10 @@ class Multiprocessing(Runner):
             initializer=_initialize,
             initargs=(job.alone(), context.Barrier(job.concurrency)),
         ) as executor:
-            # Processes start on demand, too: a meeting of all of them starts them all.
+            # The pool starts a process only when none is idle: a meeting of all of them starts them all.
             arrived = tuple(executor.map(_arrive, range(job.concurrency)))
             pool = ProcessPool(executor, job.concurrency, workload.check, task=_run, warm_task=_run_warm)
             pool.start_method, pool.arrived = context.get_start_method(), arrived
             pool.chunk = int(job.options.get("chunk", 1))
             yield pool
-            list(executor.map(_leave, range(job.concurrency)))  # here, what goes wrong as they close is told
+            list(executor.map(_leave, range(job.concurrency)))  # here, an error on closing is raised

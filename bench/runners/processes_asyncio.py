@@ -1,7 +1,7 @@
 """processes-asyncio: an event loop in each of as many processes as there are cores.
 
-What servers do that serve asyncio on every core: each process gets its share of the tasks beforehand, and of
-the tasks that may be in flight.
+As servers run asyncio on every core: each process gets its share of the tasks beforehand, and of the
+concurrency.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed_asy
 from bench.core.runner import affine_cores
 from bench.runners._start_method import named_context
 
-AT_ONCE = 256  # results in a message
+MESSAGE = 256  # results sent together
 Share = tuple[range, Sequence[int] | None]  # tasks, and when each is due (ns, perf_counter; None: at once)
 
 
@@ -48,7 +48,7 @@ async def _work(
             done.append((i, await task(i)))
         finally:
             slots.release()
-        if len(done) >= AT_ONCE:
+        if len(done) >= MESSAGE:
             door.send(done)
             done.clear()
 
@@ -131,7 +131,7 @@ class ProcessesAsyncio(Runner):
             processes.append(context.Process(target=_serve, args=(own, theirs), daemon=True))
         for process, (_, theirs) in zip(processes, ends, strict=True):
             process.start()
-            theirs.close()  # so that a process which dies is noticed: its door has nobody left behind it
+            theirs.close()  # else the end of a process that dies would stay open here
         doors = [ours for ours, _ in ends]
         try:
             yield LoopsPool(doors, job, context.get_start_method())

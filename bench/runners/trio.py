@@ -1,7 +1,7 @@
 """trio: one thread, an event loop, a nursery that holds a task for each task in flight.
 
-``trio.run`` lasts as long as the session, so that the task which opens it closes it, too. Batches are ordered
-from outside while it runs: hence a thread of its own.
+``trio.run`` lasts as long as the session, so that one task opens and closes it. Batches are ordered from
+outside meanwhile: hence a thread of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Order = tuple[int, Sequence[float] | None, Future[Batch]]
 
 
 async def work(batch: Batch, task: Callable[[int], Awaitable[Span]], concurrency: int) -> None:
-    """The tasks of a batch, so many at once."""
+    """Run the tasks of a batch, so many concurrently."""
     import trio  # installed or not, and under this model alone
 
     slots = trio.Semaphore(concurrency)
@@ -40,7 +40,7 @@ async def work(batch: Batch, task: Callable[[int], Awaitable[Span]], concurrency
 
 
 def heard(answer: Future[T], life: Future[None]) -> T:
-    """What the loop answers. If it ends before it does, raises why."""
+    """The loop's answer; if the loop ends without one, raises why."""
     either: list[Future[Any]] = [answer, life]
     wait(either, return_when=FIRST_COMPLETED)
     if not answer.done():
