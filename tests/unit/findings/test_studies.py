@@ -12,7 +12,7 @@ from bench.analysis.summary import Summary, summarize
 from bench.core.records import Cell, Observation, Run, Spec
 from bench.core.runner import RUNNERS
 from bench.findings import collect
-from bench.findings.answer import Answer, Dots, Lines
+from bench.findings.answer import Answer, Dots, Lines, Table
 from bench.planning.study import STUDIES, Study, StudyScope
 from bench.worker.rungs import RUNGS
 from tests.made_up import observation_of, plan_of
@@ -235,3 +235,15 @@ def test_a_peak_within_the_levels_is_named_and_drawn() -> None:
     picture = answer.pictures[0]
     assert isinstance(picture, Lines)
     assert any(series.fit for series in picture.series)
+
+
+def test_a_study_of_a_package_answers_for_itself() -> None:
+    class Theirs(Study):
+        name = "theirs"
+
+        def answer(self, summary: Summary) -> Answer:
+            return Answer([f"{summary.blocks} blocks"], [], Table(("what",), ()))
+
+    answer = collect.answer_of(Theirs(), summary_of(ladder_cells(), lambda cell, block: 1.0, blocks=3))
+    assert answer is not None
+    assert answer.sentences == ["3 blocks"]
