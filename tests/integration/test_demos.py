@@ -175,7 +175,8 @@ def test_the_command_fails_with_the_demo(name: str, kind: type[Demo], sentence: 
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(Path(__file__).parent / "demos_that_fail.py", tmp_path / "workloads" / "patterns")
-    shown = bench("demo", name, "--model", "sync", cwd=tmp_path)
+    words = [sys.executable, "-m", "bench", "demo", name, "--model", "sync"]  # of the copy, not of this process
+    shown = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert shown.returncode == 1, shown.stderr
     assert sentence in shown.stdout
     assert kind.notice in shown.stdout
