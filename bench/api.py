@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Plan
-from bench.planning.options import options_of
+from bench.planning.options import Options, options_of
 
 if TYPE_CHECKING:
     from bench.execution.session import Watcher
     from bench.report.saved_run import SavedRun
+
+__all__ = ["Options", "run"]
 
 
 def run(*, progress: bool = False, **options: Any) -> SavedRun:

@@ -8,6 +8,7 @@ workers runs them once these have ended. No worker starts for a single file, ``-
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -47,6 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # The tests start Python thousands of times: let it compile each module once, not each time.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # In the background of a shell, interrupts are ignored, and what is started there inherits that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     option = config.option
     if option.interrupts is None:
         option.interrupts = INTERRUPTS_IN_FULL if option.full else INTERRUPTS

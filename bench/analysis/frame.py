@@ -124,10 +124,11 @@ def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
     rank = sync["lesson"].astype(int).astype(str) + sync["workload"]
     usual = sync[rank == rank.groupby([sync["python"], sync["question"], sync["family"]]).transform("min")]
     by_family = usual.groupby(["python", "question", "block", "family"])["seconds_per_task"].first()
+    of_client, of_family = by_client.to_dict(), by_family.to_dict()
     table["baseline_s"] = [
-        by_client.get(
+        of_client.get(
             (row.python, row.question, row.block, row.workload),
-            by_family.get((row.python, row.question, row.block, row.family)),
+            of_family.get((row.python, row.question, row.block, row.family)),
         )
         for row in table.itertuples()
     ]

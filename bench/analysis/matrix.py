@@ -96,9 +96,11 @@ def _client_for(medians: pd.Series[float], baselines: set[str]) -> str:
 
 def _geometric_means(rows: pd.DataFrame, column: str, families: int) -> dict[int, float]:
     """By block, over the blocks in which every family was measured."""
-    means = {}
-    for block, values in rows.groupby("block")[column]:
-        known = list(values.dropna())
-        if len(known) == families:
-            means[int(str(block))] = math.exp(sum(map(math.log, known)) / families)
-    return means
+    known: dict[int, list[float]] = {}
+    for block, value in rows[["block", column]].dropna().itertuples(index=False):
+        known.setdefault(int(block), []).append(value)
+    return {
+        block: math.exp(sum(map(math.log, values)) / families)
+        for block, values in sorted(known.items())
+        if len(values) == families
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -100,11 +101,17 @@ class Summary:
 
     def by_block(self, workload: str, runner: str, column: str) -> pd.Series[float]:
         """A figure of a cell of the comparison by block; see ``analysis.frame`` for the columns."""
-        rows = self.of(MAIN)
-        if rows.empty or column not in rows:
+        rows = self._compared.get((workload, runner))
+        if rows is None or column not in rows:
             return pd.Series(dtype=float)
-        rows = rows[(rows["workload"] == workload) & (rows["runner"] == runner)]
         return figures_by_block(rows, column)
+
+    @cached_property
+    def _compared(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """The rows of the comparison by workload and runner: they are asked for hundreds of times."""
+        rows = self.of(MAIN)
+        cells = rows.groupby(["workload", "runner"]) if len(rows) else ()
+        return {(str(workload), str(runner)): seen for (workload, runner), seen in cells}
 
     def by_runner(self, kind: str) -> list[MatrixCell]:
         """The matrix cells of a kind, fastest first."""
@@ -147,6 +154,7 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
     for observation in run.observations:
         histograms.setdefault(observation.key, []).append(observation.latencies)
     order = {cell.key: number for number, cell in enumerate(run.plan.cells)}
+    medians = _medians(main)
     rows = []
     for key, seen in sorted(main.groupby("key"), key=lambda item: order[str(item[0])]):
         cell = run.plan.cell[str(key)]
@@ -162,7 +170,6 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
                 seconds_per_task=estimate(list(seen["seconds_per_task"])),
                 speedup=estimate(ratios) if compared else None,
                 verdict=verdict(ratios, int(rivals[family]), run.plan.threshold) if compared else None,
-                limit_speedup=_median(seen, "limit_speedup"),
                 p50_s=percentile(latencies, 0.50),
                 p95_s=percentile(latencies, 0.95),
                 p99_s=percentile(latencies, 0.99) if cell.n >= TASKS_FOR_P99 else None,
@@ -170,13 +177,14 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
                 client_extension=_first(seen, "client_extension"),
                 start_method=_first(seen, "start_method"),
                 flags=flags(seen, context),
-                **{name: _median(seen, name) for name in MEDIANS},
+                **medians[cell.key],
             )
         )
     return rows
 
 
 MEDIANS = (
+    "limit_speedup",
     "efficiency",
     "cpu_per_task_s",
     "in_flight",
@@ -192,6 +200,15 @@ MEDIANS = (
     "threads_seen",
     "switches_per_task",
 )
+
+
+def _medians(main: pd.DataFrame) -> dict[str, dict[str, float | None]]:
+    """Those columns' medians over the blocks, by the key of the cell."""
+    numbers = main[list(MEDIANS)].apply(pd.to_numeric, errors="coerce")
+    return {
+        str(key): {str(name): float(value) if pd.notna(value) else None for name, value in medians.items()}
+        for key, medians in numbers.groupby(main["key"]).median().iterrows()
+    }
 
 
 def _noise(table: pd.DataFrame) -> list[Noise]:

@@ -13,8 +13,36 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
 
-from bench.core.demo_outcome import Outcome
-from bench.core.demo_outcome import Scalar as Scalar  # noqa: PLC0414 - re-exported: fields are of it
+from bench.core.demo_outcome import Outcome, Scalar
+
+__all__ = [
+    "A_A",
+    "CALIBRATION",
+    "MAIN",
+    "NULL",
+    "PILOT",
+    "SCHEMA",
+    "Cause",
+    "Cell",
+    "Failure",
+    "Finding",
+    "Interpreter",
+    "Machine",
+    "Missing",
+    "MongoServer",
+    "Observation",
+    "Parts",
+    "Plan",
+    "Run",
+    "RunnerInfo",
+    "Scalar",
+    "ServiceShare",
+    "Spec",
+    "Stage",
+    "Window",
+    "WorkloadInfo",
+    "to_json",
+]
 
 SCHEMA = 2
 """Version of the run folder's files; a reader refuses what is newer."""

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-CONFTEST = Path(__file__).parents[1] / "conftest.py"
+ROOT = Path(__file__).parents[2]
+CONFTEST = ROOT / "tests" / "conftest.py"
 TESTS = {
     "test_beside.py": """
 import os
@@ -38,7 +40,7 @@ def test_luck():
 def tree(tmp_path: Path) -> Path:
     """Two files of tests: one test must run alone, and one fails the first time."""
     shutil.copy(CONFTEST, tmp_path)
-    ini = "[pytest]\naddopts = -n auto --dist loadfile -p no:hypothesispytest\nmarkers = alone: by itself\n"
+    ini = "[pytest]\naddopts = -p xdist -p pytest_benchmark.plugin -n auto --dist loadfile\nmarkers = alone: by itself\n"
     (tmp_path / "pytest.ini").write_text(ini)
     for name, text in TESTS.items():
         (tmp_path / name).write_text(text)
@@ -51,7 +53,7 @@ def run(tree: Path, *words: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words],
         cwd=tree,
-        env={**env, "PYTEST_XDIST_AUTO_NUM_WORKERS": "2"},
+        env={**env, "PYTEST_XDIST_AUTO_NUM_WORKERS": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -68,7 +70,7 @@ def test_what_must_run_alone_runs_after_the_workers_and_what_failed_is_named_whe
 ) -> None:
     code, said = run(tree)
     assert (code, "1 failed, 2 passed in" in said) == (1, True), said
-    assert said.index("2 workers [2 items]") < said.index("collected 1 item")
+    assert said.index("1 worker [2 items]") < said.index("collected 1 item")
     code, said = run(tree, *AGAIN)
     assert (code, "1 passed in" in said) == (0, True), said
     assert "The first time: 2 passed, 1 failed." in said
@@ -91,3 +93,12 @@ def test_a_file_that_cannot_be_imported_fails_whatever_runs_alone(tree: Path) ->
     code, said = run(tree)
     assert code != 0
     assert "No module named 'nowhere'" in said
+
+
+def test_the_hooks_run_what_the_fast_check_runs() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [each["repo"] for each in hooks] == ["local"]
+    fast = (ROOT / ".ci" / "quick").read_text()
+    for hook in hooks[0]["hooks"]:
+        assert hook["language"] == "system"
+        assert hook["entry"].removeprefix("python -m ") in fast
