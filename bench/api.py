@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import UserError
-from bench.core.records import Cell, Failure, Observation, Plan
+from bench.core.records import Cell, Failure, Observation, Plan, Run
+from bench.execution.signals import interrupts_wait
 from bench.planning.options import Options, options_of
+from bench.report.saved_run import SavedRun
 
 if TYPE_CHECKING:
     from bench.execution.session import Watcher
-    from bench.report.saved_run import SavedRun
 
 __all__ = ["Options", "run"]
 
@@ -51,12 +52,8 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
         raise UserError("bench.run must be called in the main thread: that is where interrupts arrive.")
     checked = options_of(options).checked()
 
-    # pandas and all that measures: an import of bench must cost nothing
-    from bench.analysis.precision import precise
-    from bench.execution.run import measure_run
-    from bench.execution.signals import interrupts_wait
-    from bench.report.files import write_files
-    from bench.report.saved_run import SavedRun
+    from bench.execution.run import measure_run  # msgspec and psutil: an import of bench must cost nothing
+    from bench.report.files import write_files  # pandas, as above
 
     with _watcher(progress) as watcher:
         measured = measure_run(checked, watcher, enough=precise)
@@ -68,8 +65,15 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     return saved
 
 
+def precise(run: Run) -> bool:
+    """Whether a thorough run needs no more blocks."""
+    from bench.analysis.precision import precise as decided  # pandas, for which only a thorough run waits
+
+    return decided(run)
+
+
 class Quiet:
-    """Watches a run, and says nothing but what went wrong around it."""
+    """A watcher that says nothing, but warns of what went wrong around the run."""
 
     def tell(self, text: str) -> None:
         pass
@@ -97,7 +101,7 @@ def _watcher(progress: bool) -> Iterator[Watcher]:
         return
     from rich.console import Console  # 50 ms that a quiet run need not wait for
 
-    from bench.report.terminal.progress import progress_for  # as rich
+    from bench.report.terminal.progress import progress_for  # as above
 
     with progress_for(Console(stderr=True)) as watcher:
         yield watcher

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.cli.compared import fail_if_slower_option, gate_of
+from bench.cli.gate import fail_if_slower_option, gate_of
 from bench.cli.measuring import measure_and_report
 from bench.cli.parsing import takes_all_but
 from bench.core.errors import UserError

@@ -1,59 +1,41 @@
-"""``python -m bench claims RUN``: what is said of Python's concurrency, and what a run shows."""
+"""``python -m bench claims RUN``: common claims about Python's concurrency, judged by a run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
+from bench.cli.output import make_console
 from bench.core.errors import UserError
-
-if TYPE_CHECKING:  # it loads pandas
-    from bench.findings.collect import Build, Findings
+from bench.core.records import Run
+from bench.environment.discovery import VERSION, fits
+from bench.storage.run_folder import load_run
 
 
 @click.argument("run", default="reports/latest")
 @click.option(
-    "--python",
-    multiple=True,
-    help="Of a run over several interpreters: only this one; repeat for more.",
+    "--python", multiple=True, help="Of a run over several interpreters: only this one; repeat for more."
 )
 def command(run: str, python: tuple[str, ...]) -> None:
-    from pathlib import Path
+    from bench.report.terminal.ledger import print_judgements  # pandas, which --help does not wait for
 
-    from bench.cli.output import make_console
-    from bench.findings.collect import collect
-    from bench.report.terminal.ledger import print_claims, print_ledger, print_replies
-    from bench.storage.run_folder import load_run
-
-    console = make_console()
-    findings = collect(load_run(Path(run)))
-    chosen = [build for text in python for build in of_python(findings, text)]
-    if findings.several and not chosen:
-        print_claims(findings.builds, console)
-        console.print("\nWhat decided each: `python -m bench claims --python VERSION`.", markup=False)
-        return
-    for build in chosen or findings.builds:
-        if findings.several:
-            console.print(f"\nPython {build.name}", style="bold", highlight=False)
-        print_ledger(build.judged, console)
-        console.print()
-        print_replies(build.replies, console)
+    saved = load_run(Path(run))
+    chosen = [name for text in python for name in names_of(saved, text)]
+    print_judgements(saved, chosen, make_console())
 
 
-def of_python(findings: Findings, text: str) -> list[Build]:
-    """The builds that a version or name means. Raises UserError where the run has none."""
-    from bench.environment.discovery import VERSION, fits
-
+def names_of(run: Run, text: str) -> list[str]:
+    """The interpreters that a version or name means. Raises UserError where the run has none."""
     version = VERSION.fullmatch(text)
-    pythons = [(build, build.summary.python) for build in findings.builds]
+    pythons = run.plan.interpreters
     chosen = [
-        build
-        for build, python in pythons
+        python.name
+        for python in pythons
         if text in (python.name, python.executable) or (version and fits(python, text))
     ]
     if not chosen:
-        measured = ", ".join(build.name for build in findings.builds)
+        measured = ", ".join(python.name for python in pythons)
         how = f"`python -m bench all --python {text}` measures it"
         raise UserError(f"--python {text}: this run measured {measured}; {how}.")
     return chosen

@@ -1,5 +1,4 @@
-"""``python -m bench compare``: two saved runs, or two revisions or environments measured side by side; did
-something get slower?"""
+"""``python -m bench compare``: two saved runs, revisions or environments; did anything get slower?"""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bench.cli.compared import SLOWER, Gate, fail_if_slower_option, passes, share_of
+from bench.cli.gate import SLOWER, Gate, fail_if_slower_option, share_of
 from bench.cli.measuring import measure_and_report
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
@@ -39,7 +38,7 @@ def command(
     gate = Gate(share_of(fail_if_slower), markdown)
     if options.against or options.pythons:
         if after:
-            raise UserError(f"{after}: saved runs are compared as they are, without --against or --python.")
+            raise UserError(f"{after}: saved runs are compared without --against or --python.")
         options = replace(options, function=before or "", side_by_side=True)
         if options.has_function and not options.runners:  # one call after another is compared most narrowly
             options = replace(options, runners=("sync",))
@@ -47,21 +46,14 @@ def command(
         return
     for name, flag in given_on_the_command_line(context).items():
         if name not in OF_SAVED_RUNS:
-            raise UserError(f"{flag} is for what is measured: add --against REV, or --python twice.")
+            raise UserError(f"{flag} applies to measuring: add --against REV, or --python twice.")
     if before is None:
         raise UserError(
             "Nothing to compare: name two saved runs, or measure with --against REV or --python A --python B."
         )
-    if not _compare_saved(before, after, options, gate, anyway):
+    from bench.cli.publish import compare_saved, print_and_judge  # pandas, which measuring does not wait for
+
+    one, other = load_run(Path(before)), load_run(Path(after)) if after is not None else None
+    shown = compare_saved(one, other, options.threshold, anyway=anyway)
+    if not print_and_judge(shown, gate, make_console()):
         sys.exit(SLOWER)
-
-
-def _compare_saved(before: str, after: str | None, options: Options, gate: Gate, anyway: bool) -> bool:
-    from bench.report.compared import of_pairs, of_runs  # it loads pandas, which nothing measured waits for
-
-    run = load_run(Path(before))
-    if after is None:
-        shown = of_pairs(run, options.threshold or run.plan.threshold)
-    else:
-        shown = of_runs(run, load_run(Path(after)), options.threshold or 0.05, anyway=anyway)
-    return passes(shown, gate, make_console())

@@ -1,22 +1,36 @@
-"""``python -m bench demo``: one construct of concurrency under every model, its code beside what happens."""
+"""``python -m bench demo``: one construct of concurrency under every model, its code beside what happens.
+
+The code stands above the events, or beside them where the terminal has room.
+"""
 
 from __future__ import annotations
 
+import itertools
 import sys
+from collections.abc import Iterable
 
 import click
+from rich.console import Console
+from rich.table import Table
 
-from bench.cli.demo_shown import show, show_list
 from bench.cli.output import make_console
-from bench.core.demo import DEMOS, MODELS
+from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.core.errors import UserError
+from bench.core.records import Scalar
 from bench.core.registry import unknown
+from bench.execution.demos.code import code_of
+from bench.execution.demos.run import play
+from bench.execution.demos.timeline import MARKS, PLAIN_MARKS, timeline
+from bench.execution.watchdog import Guard
+
+ROOMY = 120  # columns from which code and events stand side by side
+EVENT_WIDTH = 46
+WIDEST = 100  # of prose and timelines
 
 
 @click.argument("name", required=False)
 @click.option("--model", "-m", help="Only under sync, threading, multiprocessing or asyncio.")
 def command(name: str | None, model: str | None) -> None:
-
     console = make_console()
     if model is not None and model not in MODELS:
         raise unknown("model", model, MODELS)
@@ -26,3 +40,92 @@ def command(name: str | None, model: str | None) -> None:
         show_list(console)
     elif not show(DEMOS.get(name), MODELS if model is None else (model,), console):
         sys.exit(1)
+
+
+def show_list(console: Console) -> None:
+    """Every demo with its question."""
+    table = Table("demo", "what it asks", box=None, pad_edge=False)
+    for demo in DEMOS.all:
+        table.add_row(demo.name, demo.question)
+    console.print(table)
+    console.print("\nRun one: python -m bench demo NAME [--model MODEL]", highlight=False)
+
+
+def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
+    """Run it under those models, each shown as it runs. Whether all came out as it should."""
+    marks = MARKS if console.encoding.lower().startswith("utf") else PLAIN_MARKS
+    outcomes = []
+    line(console, f"{demo.name}: {demo.question}", "bold", wrap=True)
+    line(console, "say(who, what, state) in the code makes the lines with a time. In them and", "dim")
+    line(
+        console,
+        "in the picture: {runs} runs, {waits} waits, {again} waits anew, {ends} ends.".format(**marks),
+        "dim",
+    )
+    with Guard() as guard:
+        for model in models:
+            console.print()
+            if demo.has(model):
+                outcomes.append(show_model(demo, model, guard, console, marks))
+            else:
+                line(console, f"{model} has no counterpart: {demo.why_not[model]}", wrap=True)
+    console.print()
+    line(console, f"Notice: {demo.notice}", "bold", wrap=True)
+    return all(outcome.ok for outcome in outcomes)
+
+
+def show_model(demo: Demo, model: str, guard: Guard, console: Console, marks: dict[str, str]) -> Outcome:
+    """Code and events, then the timeline, the figures, and what did not come out."""
+    code = code_of(demo, model).splitlines()
+    room = max(map(len, code)) + 2
+    console.rule(
+        f"[bold]{model}[/bold]", align="left", style="dim", characters="─" if marks is MARKS else "-"
+    )
+    beside = console.width >= ROOMY and room + EVENT_WIDTH <= console.width
+    left = iter(code)
+    if not beside:
+        for text in itertools.chain(left, [""]):
+            line(console, text)
+
+    def on_event(event: Event) -> None:
+        said = f"{event.at_s * 1e3:7.1f} ms  {marks[event.state]} {event.who:<10}{event.what}"
+        line(console, f"{next(left, ''):<{room}}{said}" if beside else said)
+
+    outcome = play(demo, model, on_event, guard)
+    for text in left:
+        line(console, text)
+    if outcome.events:
+        console.print()
+        for text in timeline(outcome.events, min(console.width, WIDEST), marks):
+            line(console, text)
+    show_figures(outcome, console)
+    for sentence in outcome.unmet:
+        line(console, f"Did not come out: {sentence}.", "bold red", wrap=True)
+    if outcome.error:
+        line(console, f"Failed: {outcome.error}", "bold red", wrap=True)
+    return outcome
+
+
+def show_figures(outcome: Outcome, console: Console) -> None:
+    values = dict(outcome.values)
+    start = values.pop("fork_server_start_s", None)
+    if values:
+        line(console, "Measured: " + "; ".join(itertools.starmap(figure, values.items())) + ".", wrap=True)
+    if start is not None:
+        line(console, f"Before the clock: the start of the fork server, {float(start) * 1e3:.0f} ms.", "dim")
+
+
+def figure(name: str, value: Scalar) -> str:
+    """A figure in words: its name says the unit."""
+    words = name.removesuffix("_s").replace("_", " ")
+    if isinstance(value, bool):
+        return f"{words}: {'yes' if value else 'no'}"
+    if isinstance(value, float) and name.endswith("_s"):
+        return f"{words} {value * 1e3:.3g} ms" if value < 1e-2 else f"{words} {value * 1e3:.0f} ms"
+    return f"{words} {value:g}" if isinstance(value, float) else f"{words} {value}"
+
+
+def line(console: Console, text: str, style: str = "", *, wrap: bool = False) -> None:
+    """Print it as it is: no markup, no colours of rich's choice; a line of code is never broken."""
+    width = min(console.width, WIDEST) if wrap else None
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=not wrap, width=width)

@@ -1,4 +1,4 @@
-"""``python -m bench doctor``: is this machine fit to measure on?"""
+"""``python -m bench doctor``: check whether this machine is fit for benchmarking."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 
 @takes(["mongo_uri"])
 def command(options: Options) -> None:
-
     uri = options.checked().mongo_uri
     console = make_console()
     findings = []
@@ -47,7 +46,6 @@ def command(options: Options) -> None:
 def show(finding: Finding, console: Console) -> None:
     """A sign, a name, what was seen, and beneath it what to do. Its texts are the system's: no markup, and
     nothing that moves the cursor."""
-
     sign, style = SIGNS[finding.verdict]
     if not console.encoding.lower().startswith("utf"):
         sign = PLAIN.get(sign, sign)
@@ -63,9 +61,9 @@ def show(finding: Finding, console: Console) -> None:
 
 
 def sum_up(findings: Sequence[Finding]) -> str:
-    """The last words."""
+    """The conclusion, in a sentence or two."""
     poor = [finding.name for finding in findings if finding.verdict == "poor"]
     hidden = [finding.name for finding in findings if finding.verdict == "unknown"]
     things = "1 thing" if len(poor) == 1 else f"{len(poor)} things"
-    said = f"Fit to measure on, but for {things}: {', '.join(poor)}." if poor else "Fit to measure on."
-    return said + (f" Not told: {', '.join(hidden)}." if hidden else "")
+    said = "Fit for benchmarking" + (f", except for {things}: {', '.join(poor)}." if poor else ".")
+    return said + (f" Unknown: {', '.join(hidden)}." if hidden else "")

@@ -31,7 +31,6 @@ def command(run: str, format: str, out: str | None) -> None:
         print_text(text)
         return
     write(Path(out), text)
-
     make_console().print(f"{out}: {wanted.opens}", soft_wrap=True, highlight=False, markup=False)
 
 
@@ -46,7 +45,7 @@ def print_text(text: str) -> None:
 def write(path: Path, text: str) -> None:
     """The whole file or none. Raises UserError where it cannot be written."""
     try:
-        if path.exists() and not path.is_file():  # /dev/stderr, a pipe: not to be put a file in the place of
+        if path.exists() and not path.is_file():  # /dev/stderr, a pipe: not to be replaced by a file
             path.write_text(text, encoding="utf-8", errors="backslashreplace")
         else:
             write_whole(path.resolve(), text)  # a link stays one

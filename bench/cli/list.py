@@ -1,4 +1,4 @@
-"""``python -m bench list``: what there is, and what is missing for each."""
+"""``python -m bench list``: workloads, runners, studies and services, and what each lacks here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from bench.planning.study import STUDIES
 
 
 def command() -> None:
-
     console = make_console()
     with Guard() as guard, package_links(guard) as links:
         (host,) = hosts_of(Options(), links)
@@ -49,7 +48,7 @@ def command() -> None:
     uri = Options().checked().mongo_uri
     console.print(f"\nInterpreter: {python.name}, GIL {'on' if python.gil else 'off'}", highlight=False)
     others = ", ".join(name for name, _ in installed())
-    console.print(f"To be had with --python: {others or 'none found'}", soft_wrap=True, highlight=False)
+    console.print(f"Available with --python: {others or 'none found'}", soft_wrap=True, highlight=False)
     console.print("HTTP server: embedded")
     where = (
         without_credentials(uri) if uri else "embedded (simulated); --mongo-uri or --mongod for a real one"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bench.cli.compared import fail_if_slower_option, gate_of
+from bench.cli.gate import fail_if_slower_option, gate_of
 from bench.cli.measuring import measure_and_report, resume_and_report, resume_option
 from bench.cli.parsing import FUNCTION, takes_all_but
 from bench.planning.options import Options

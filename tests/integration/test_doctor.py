@@ -66,7 +66,7 @@ def test_every_check_has_a_line(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     lines = lines_of(ran)
     assert tuple(name for name in lines if name) == NAMES
-    assert lines[""].startswith("Fit to measure on")
+    assert lines[""].startswith("Fit for benchmarking")
     assert all(len(line) <= 80 for line in ran.stdout.splitlines())
     assert "embedded" in lines["MongoDB"]
     assert not list(tmp_path.iterdir())

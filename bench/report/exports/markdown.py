@@ -20,7 +20,7 @@ from bench.report.signs import sign
 
 HEADS = (
     *("workload", "model", "in flight", "ms per task"),
-    *("speed-up", "95 % interval", "verdict", "at most"),
+    *("speed-up", "95 % interval", "verdict", "limit"),
 )
 
 

@@ -35,12 +35,12 @@ def print_compared(shown: Shown, console: Console) -> None:
         console.print()
     if shown.compared is None:
         return
-    console.print(f"[bold]{escape(headline(shown.compared))}[/bold]\n", highlight=False)
     console.print(_cells(shown.compared))
     words = key({cell.verdict for cell in shown.compared.cells}, shown.compared.threshold)
     console.print(f"[dim]{'  '.join(words)}[/dim]\n", highlight=False)
     for sentence in shown.said:
         console.print(f"• {escape(one_line(sentence, 1000))}", highlight=False)
+    console.print(f"\n[bold]{escape(headline(shown.compared))}[/bold]", highlight=False)
 
 
 def _cells(compared: Comparison[Any]) -> Table:

@@ -10,12 +10,30 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bench.core.records import Run
 from bench.findings.claim import ClaimVerdict
-from bench.findings.collect import Build, Judged, Replied, differ, ledger, tally
+from bench.findings.collect import Build, Judged, Replied, collect, differ, ledger, tally
 from bench.findings.text.figures import UNKNOWN
 from bench.report.signs import CLAIM_SIGNS
 
 FEWEST_ANSWERS = 4
+
+
+def print_judgements(run: Run, chosen: Sequence[str], console: Console) -> None:
+    """The claims and the reader's questions on the ``chosen`` builds; without any, the claims of all builds
+    side by side, or all there is of a single one."""
+    findings = collect(run)
+    if findings.several and not chosen:
+        print_claims(findings.builds, console)
+        console.print("\nWhat decided each: `python -m bench claims --python VERSION`.", markup=False)
+        return
+    named = {build.name: build for build in findings.builds}
+    for build in [named[name] for name in chosen] or findings.builds:
+        if findings.several:
+            console.print(f"\nPython {build.name}", style="bold", highlight=False)
+        print_ledger(build.judged, console)
+        console.print()
+        print_replies(build.replies, console)
 
 
 def print_ledger(judged: Sequence[Judged], console: Console) -> None:
@@ -28,7 +46,7 @@ def print_ledger(judged: Sequence[Judged], console: Console) -> None:
         console.print(head)
         told = each.judgement.because
         if verdict is ClaimVerdict.NOT_MEASURED:
-            told = f"measure it: {each.claim.measure}"
+            told = f"measure it with: {each.claim.measure}"
         indented(f"{told}.", console)
 
 
@@ -38,7 +56,7 @@ def print_claims(builds: Sequence[Build], console: Console, *, only_different: b
     if not rows:
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("what is said" + (", where builds differ" if only_different else ""), ratio=1)
+    table.add_column("claims" + (" on which the builds differ" if only_different else ""), ratio=1)
     for build in builds:
         table.add_column(escape(build.name), overflow="fold", max_width=12)
     for entries in rows:
@@ -55,7 +73,7 @@ def print_replies(replied: Sequence[Replied], console: Console) -> None:
     for each in replied:
         console.print(Text(each.question.ask, style="bold"))
         if each.reply is None:
-            indented(f"This run does not tell; measure it with {each.question.measure}", console)
+            indented(f"Not measured. Measure it with: {each.question.measure}", console)
         else:
             indented(each.reply.text, console)
             indented(f"({each.reply.condition})", console, style="dim")
@@ -72,7 +90,7 @@ def print_gist(judged: Sequence[Judged], replied: Sequence[Replied], console: Co
         indented(text, console)
     console.print(
         f"\n{len(judged)} claims about concurrency in Python: {tally(judged)}. `python -m bench claims` shows"
-        " what decided each, and under which conditions the answers above hold.",
+        " what decided each, and the conditions of the answers above.",
         highlight=False,
         markup=False,
     )

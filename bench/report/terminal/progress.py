@@ -1,4 +1,4 @@
-"""Live progress: what is being measured, block of blocks, time left."""
+"""Live progress: the cell being measured, the block, the time left."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench.planning.blocks import calls_in, expected_seconds
 
 
 class Clock:
-    """The time left: what the plan expects of the cells to come, at the pace of those that were measured."""
+    """Estimate of the time left: the plan's expectation, corrected by the pace so far."""
 
     def __init__(self, plan: Plan, there: Sequence[Cell]) -> None:
         self.plan = plan
@@ -38,41 +38,32 @@ class Clock:
 
 
 def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
-    """What is to be measured yet is expected to take."""
+    """Seconds that the cells not yet measured are expected to take."""
     return expected_seconds(plan) - sum(plan.expected_s[cell.key] for cell in there)
 
 
-def announce(plan: Plan, folder: Path, there: Sequence[Cell], console: Console) -> None:
+def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
+    """What will be measured, how often, how long it takes, and where it is saved."""
     time_left = about(seconds_left(plan, there))
-    blocks = "at most " if plan.mode == "thorough" else ""
-    own = any(info.name == "own" for info in plan.workloads)
-    calls = f" and {calls_in(plan):,} calls" if own else ""
+    if there:
+        return f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}."
+    at_most = "at most " if plan.mode == "thorough" else ""
+    calls = f" and {calls_in(plan):,} calls" if any(info.name == "own" for info in plan.workloads) else ""
     builds = [python.name for python in plan.interpreters]
     several = f" on {len(builds)} builds ({', '.join(builds)})" if len(builds) > 1 else ""
-    if there:
-        console.print(
-            f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}.",
-            highlight=False,
-            soft_wrap=True,
-            markup=False,
-        )
-        return
-    console.print(
-        f"Measuring {counted(len(plan.cells), 'cell')}{several} in {blocks}{counted(plan.blocks, 'block')},"
-        f" each cell in a fresh process: about {time_left}{calls}. Saved in {folder} as it goes.",
-        highlight=False,
-        soft_wrap=True,
-        markup=False,
+    return (
+        f"Measuring {counted(len(plan.cells), 'cell')}{several} in {at_most}{counted(plan.blocks, 'block')},"
+        f" each cell in a fresh process: about {time_left}{calls}. Saved in {folder} as it goes."
     )
 
 
 def about(seconds: float) -> str:
-    """A time in the unit that a person would choose: "36 s", "4.5 minutes"."""
+    """A time: "36 s", "4.5 minutes"."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.1f} minutes"
 
 
 def named(cell: Cell, plan: Plan) -> str:
-    """A cell, for the eye that follows."""
+    """A cell in a line of progress."""
     if cell.study == CALIBRATION:
         return "effective cores"
     options = "".join(f", {name} {value}" for name, value in cell.options.items())
@@ -81,46 +72,8 @@ def named(cell: Cell, plan: Plan) -> str:
     return f"{cell.workload} under {cell.runner}{options}{in_flight}{python}"
 
 
-class ProgressBar:
-    """For a terminal: one line that moves."""
-
-    def __init__(self, console: Console, progress: Progress) -> None:
-        self.console = console
-        self.progress = progress
-        self.task: TaskID = progress.add_task("Starting", total=None)
-        self.clock: Clock | None = None
-        self.plan: Plan | None = None
-
-    def complain(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False)
-
-    def tell(self, text: str) -> None:
-        self.complain(text)
-
-    def trying(self, label: str) -> None:
-        self.progress.update(self.task, description=f"Trying {label}")
-
-    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
-        announce(plan, folder, there, self.console)
-        self.plan, self.clock = plan, Clock(plan, there)
-        self.progress.update(self.task, total=len(plan.cells) * plan.blocks, completed=len(there))
-
-    def measuring(self, block: int, cell: Cell) -> None:
-        assert self.plan is not None
-        assert self.clock is not None
-        where = f"block {block + 1} of {self.plan.blocks}"
-        self.progress.update(self.task, description=f"{where}  {named(cell, self.plan)}  {self.clock.left()}")
-
-    def measured(self, cell: Cell, record: Observation | Failure) -> None:
-        assert self.clock is not None
-        self.clock.done(cell)
-        if isinstance(record, Failure):
-            self.console.print(f"{named(cell, self.clock.plan)} failed: {record.reason}", markup=False)
-        self.progress.advance(self.task)
-
-
 class ProgressLines:
-    """For a pipe or a log: a line for each block."""
+    """Progress for a pipe or a log: a line for each block."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -128,29 +81,54 @@ class ProgressLines:
         self.block = -1
 
     def tell(self, text: str) -> None:
-        self.complain(text)
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    complain = tell
 
     def trying(self, label: str) -> None:
         pass
 
-    def complain(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
-
     def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
-        announce(plan, folder, there, self.console)
+        self.tell(announcement(plan, folder, there))
         self.clock = Clock(plan, there)
 
     def measuring(self, block: int, cell: Cell) -> None:
         assert self.clock is not None
         if block != self.block:
             self.block = block
-            self.complain(f"block {block + 1} of {self.clock.plan.blocks}, {self.clock.left()}")
+            self.tell(f"block {block + 1} of {self.clock.plan.blocks}, {self.clock.left()}")
 
     def measured(self, cell: Cell, record: Observation | Failure) -> None:
         assert self.clock is not None
         self.clock.done(cell)
         if isinstance(record, Failure):
-            self.complain(f"{named(cell, self.clock.plan)} failed: {record.reason}")
+            self.tell(f"{named(cell, self.clock.plan)} failed: {record.reason}")
+
+
+class ProgressBar(ProgressLines):
+    """Progress for a terminal: one line that moves."""
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        super().__init__(console)
+        self.progress = progress
+        self.task: TaskID = progress.add_task("Starting", total=None)
+
+    def trying(self, label: str) -> None:
+        self.progress.update(self.task, description=f"Trying {label}")
+
+    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
+        super().planned(plan, folder, there)
+        self.progress.update(self.task, total=len(plan.cells) * plan.blocks, completed=len(there))
+
+    def measuring(self, block: int, cell: Cell) -> None:
+        assert self.clock is not None
+        plan = self.clock.plan
+        now = f"block {block + 1} of {plan.blocks}  {named(cell, plan)}  {self.clock.left()}"
+        self.progress.update(self.task, description=now)
+
+    def measured(self, cell: Cell, record: Observation | Failure) -> None:
+        super().measured(cell, record)
+        self.progress.advance(self.task)
 
 
 @contextmanager

@@ -15,11 +15,13 @@ MOST_ROWS = 60
 
 
 def print_findings(answered: Sequence[Answered], said: Collection[str], console: Console) -> None:
-    """The first sentence of each answer, but for those that were said before."""
-    for each in answered:
-        first = each.answer.sentences[0] if each.answer.sentences else ""
-        if first and first not in said:
-            console.print(f"• {escape(each.study.title)}: {escape(first)}", highlight=False)
+    """The first sentence of each answer, unless it was said before."""
+    firsts = [(each.study.title, sentence) for each in answered for sentence in each.answer.sentences[:1]]
+    new = [f"• {escape(title)}: {escape(first)}" for title, first in firsts if first not in said]
+    if new:
+        console.print("\n[bold]Studies[/bold]")
+    for line in new:
+        console.print(line, highlight=False)
 
 
 def print_answer(answered: Answered, console: Console) -> None:

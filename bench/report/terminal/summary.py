@@ -1,4 +1,4 @@
-"""The summary at the end of a run, for a learner's eyes and 80 columns."""
+"""The summary at the end of a run, for a terminal of 80 columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.analysis.matrix import KINDS
 from bench.analysis.statistics import Estimate, Verdict, estimate
 from bench.analysis.summary import Row, Summary
 from bench.findings.collect import Build, Findings
-from bench.findings.text.figures import times
+from bench.findings.text.figures import counted, duration, times
 from bench.findings.text.headline import gil_sentence, headline, models, sentences
 from bench.findings.text.notes import BRIEF, RULES, environment, notes
 from bench.report.compared import of_pairs
@@ -38,43 +38,49 @@ def print_run(findings: Findings, console: Console) -> None:
 
 
 def print_builds(builds: Sequence[Build], console: Console) -> None:
-    """Environment, headline, speed-ups, notes, and what studies and claims found; all of the studies where
-    they are alone. Several builds stand side by side."""
+    """Environment, speed-ups, notes, and what studies and claims found, or the studies in full where they are
+    alone; several builds stand side by side. The headline comes last, where it is read first."""
     console.print()
     for name, value in environment([build.summary for build in builds]):
         console.print(f"[dim]{escape(name):<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
     console.print()
     first, *others = builds
+    told = notes([build.summary for build in builds], BRIEF if others else RULES)
     if first.studies_alone and not others:
         for each in first.answered:
             print_answer(each, console)
-        print_notes(builds, console)
-        return
+        print_notes(told, console)
+    else:
+        said = sentences(builds) if others else [*sentences(builds), gil_sentence(first.summary)]
+        for sentence in filter(None, said):
+            console.print(escape(sentence), highlight=False)
+        if others:
+            print_side_by_side([build.summary for build in builds], console)
+        else:
+            print_speedups(first.summary, console)
+        print_notes(told, console)
+        if others:
+            print_claims(builds, console, only_different=True)
+        else:
+            print_findings(first.answered, said, console)
+            print_gist(first.judged, first.replies, console)
+    console.print()
     for claim in headline(builds):
         console.print(f"[bold]{escape(claim)}[/bold]", highlight=False)
-    said = sentences(builds) if others else [*sentences(builds), gil_sentence(first.summary)]
-    for sentence in filter(None, said):
-        console.print(escape(sentence), highlight=False)
-    if others:
-        print_side_by_side([build.summary for build in builds], console)
-    else:
-        print_speedups(first.summary, console)
-    print_notes(builds, console)
-    if others:
-        print_claims(builds, console, only_different=True)
-    else:
-        print_findings(first.answered, said, console)
-        print_gist(first.judged, first.replies, console)
+    if told:
+        console.print(f"{counted(len(told), 'note')} on these figures above.", highlight=False)
 
 
-def print_notes(builds: Sequence[Build], console: Console) -> None:
+def print_notes(told: Sequence[str], console: Console) -> None:
     """What to know before quoting a figure."""
-    for note in notes([build.summary for build in builds], RULES if len(builds) == 1 else BRIEF):
+    if told:
+        console.print("[bold]Before you quote a figure[/bold]")
+    for note in told:
         console.print(f"• {escape(note)}", highlight=False)
 
 
 def print_speedups(summary: Summary, console: Console) -> None:
-    """Workloads down, models across: speed-up with its interval beneath, and the limit."""
+    """Workloads down, models across: speed-up with its interval below, and the limit."""
     rows = [row for row in summary.rows if row.info.bound in GROUPS]
     named = models([summary])
     across = max((console.width - NAMES_WIDTH) // MODEL_WIDTH, 1)
@@ -82,20 +88,13 @@ def print_speedups(summary: Summary, console: Console) -> None:
         console.print()
         console.print(speedups(rows, named[first : first + across]))
     if rows:
-        flagged = ["* see the notes"] if any(row.flags for row in rows) else []
-        interval = "range over the blocks" if summary.indicative else "95 % interval"
-        limit = "at most: the limit that waiting and computing set"
-        print_key(
-            {row.verdict for row in rows},
-            summary.run.plan.threshold,
-            console,
-            *flagged,
-            f"beneath: {interval}",
-            limit,
-        )
+        more = ["* see the notes"] if any(row.flags for row in rows) else []
+        more.append(f"below: {'range over the blocks' if summary.indicative else '95 % interval'}")
+        more.append("limit: the most that waiting and computing allow")
+        print_key({row.verdict for row in rows}, summary.run.plan.threshold, console, *more)
     if summary.dispatch_s:
-        shown = ", ".join(f"{name} {seconds * 1e6:.3g} µs" for name, seconds in summary.dispatch_s.items())
-        console.print(f"• A task with no work in it costs: {shown}.", highlight=False)
+        shown = ", ".join(f"{name} {duration(seconds)}" for name, seconds in summary.dispatch_s.items())
+        console.print(f"• Overhead, measured with an empty task: {shown}.", highlight=False)
 
 
 def speedups(rows: Sequence[Row], named: Sequence[str]) -> Table:
@@ -103,7 +102,7 @@ def speedups(rows: Sequence[Row], named: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("speed-up over sync")
     table.add_column("sync\nms/task", justify="right")
-    for model in [*map(escape, named), "at most"]:
+    for model in [*map(escape, named), "limit"]:
         table.add_column(model, justify="right", no_wrap=True)
     for bound, title in GROUPS.items():
         labels = list(dict.fromkeys(row.cell.workload for row in rows if row.info.bound == bound))
@@ -130,7 +129,7 @@ def line_of(label: str, rows: Sequence[Row], named: Sequence[str]) -> list[str]:
 
 
 def cell_of(row: Row | None) -> str:
-    """A speed-up with its verdict's mark, its interval beneath."""
+    """A speed-up with its verdict's sign, its interval below."""
     if row is None:
         return ""
     if row.speedup is None:
@@ -161,7 +160,8 @@ def side_by_side(builds: Sequence[Summary], shown: Sequence[Summary]) -> Table:
             continue
         table.add_row(f"[bold]{escape(title)}[/bold]")
         table.add_row(
-            f"  sync, by {escape(builds[0].python.name)}", *(loop(build, builds[0], kind) for build in shown)
+            f"  sync, vs {escape(builds[0].python.name)}",
+            *(loop(build, builds[0], kind) for build in shown),
         )
         for model in models(builds):
             cells = [build.matrix.get((model, kind)) for build in shown]
@@ -172,7 +172,7 @@ def side_by_side(builds: Sequence[Summary], shown: Sequence[Summary]) -> Table:
 
 
 def loop(build: Summary, first: Summary, kind: str) -> str:
-    """A build's plain loops of a kind, by those of the first build."""
+    """Speed of a build's plain loops of a kind, relative to the first build."""
     if build is first:
         return "1.00x"
     ratios = plain_loop(build, first, kind)
@@ -180,12 +180,12 @@ def loop(build: Summary, first: Summary, kind: str) -> str:
 
 
 def figure(value: Estimate, verdict: Verdict | None = None, flag: str = "") -> str:
-    """A ratio with its verdict's mark, its interval beneath."""
+    """A ratio with its verdict's sign, its interval below."""
     digits = 1 if value.median >= 9.95 else 2
-    bounds = f"\n[dim]{value.low:.{digits}f} - {value.high:.{digits}f}[/dim]" if value.n > 1 else ""
+    bounds = f"\n[dim]{value.low:.{digits}f}\N{EN DASH}{value.high:.{digits}f}[/dim]" if value.n > 1 else ""
     return f"{sign(verdict).markup} [bold]{times(value.median)}[/bold]{flag}{bounds}".lstrip()
 
 
 def print_key(verdicts: Collection[Verdict | None], threshold: float, console: Console, *more: str) -> None:
-    """What the signs mean: those that occur."""
+    """The meaning of the signs that occur."""
     console.print(f"[dim]{'  '.join([*key(verdicts, threshold), *more])}[/dim]\n", highlight=False)

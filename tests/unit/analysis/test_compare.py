@@ -21,7 +21,7 @@ from bench.analysis.compare_speed import CellTimes, Speeds, shares
 from bench.analysis.comparison import Comparison, verdict
 from bench.analysis.differences import Aspect, Difference, differences
 from bench.analysis.rank_intervals import blocks_for_two, most, shift
-from bench.cli.compared import share_of
+from bench.cli.gate import share_of
 from bench.core.errors import UserError
 from bench.core.records import Interpreter, Observation, Run, Spec
 from bench.environment.calibration import calibration_cell

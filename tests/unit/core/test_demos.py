@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.cli.demo_shown import EVENT_WIDTH, ROOMY
+from bench.cli.demo import EVENT_WIDTH, ROOMY
 from bench.core.catalog import WORKLOADS
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome, State
 from bench.core.errors import UserError

@@ -435,11 +435,11 @@ def test_the_systems_own_words_stay_text() -> None:
 
 
 def test_the_last_words_count_what_is_poor() -> None:
-    assert sum_up([GOOD]) == "Fit to measure on."
-    assert sum_up([GOOD, POOR]) == "Fit to measure on, but for 1 thing: load."
+    assert sum_up([GOOD]) == "Fit for benchmarking."
+    assert sum_up([GOOD, POOR]) == "Fit for benchmarking, except for 1 thing: load."
     other = replace(POOR, name="steal")
     assert sum_up([POOR, HIDDEN, other]) == (
-        "Fit to measure on, but for 2 things: load, steal. Not told: turbo."
+        "Fit for benchmarking, except for 2 things: load, steal. Unknown: turbo."
     )
 
 

@@ -210,7 +210,7 @@ def test_where_a_table_is_too_wide_intervals_stand_beneath(answered: list[Answer
 def test_markup_in_an_answer_is_text_in_the_terminal(answered: list[Answered]) -> None:
     odd = "[/bold]x"
     answered[:] = [Answered(Asks(), Answer([odd], [], replace(table(), rows=[(odd, odd, odd)]), [odd]))]
-    assert printed(ALONE).count(odd) == 5
+    assert printed(ALONE).count(odd) == 6
     assert odd in printed(make_run())
     answered[:] = hostile_answers()
     assert HOSTILE in printed(ALONE, 300)

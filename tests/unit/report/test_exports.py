@@ -413,7 +413,7 @@ def test_markdown_says_what_the_report_says() -> None:
         "speed-up",
         "95 % interval",
         "verdict",
-        "at most",
+        "limit",
     ]
     assert rows == [
         ["sleep", "sync", "1", "20.2", "", "", "baseline", ""],

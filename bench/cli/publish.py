@@ -1,0 +1,60 @@
+"""Prints a run or a comparison, and writes its files. It loads pandas: commands import it late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.cli.gate import Gate
+from bench.core.errors import UserError
+from bench.core.records import Run
+from bench.execution.signals import interrupts_wait
+from bench.findings.collect import collect
+from bench.findings.text.compare import gate as gate_sentence
+from bench.report.compared import Shown, of_pairs, of_runs
+from bench.report.files import write_files
+from bench.report.markdown.compare import markdown
+from bench.report.terminal.compare import print_compared
+from bench.report.terminal.summary import print_builds, print_run
+
+
+def publish(run: Run, console: Console, gate: Gate | None = None) -> tuple[Path, bool]:
+    """Print the summary, or the comparison that the ``gate`` judges, and write the files: the report's path,
+    and whether the gate lets the run pass."""
+    findings = collect(run)
+    gate = None if run.plan.status == "interrupted" else gate
+    if gate is None:
+        print_run(findings, console)
+    elif gate.summary:
+        print_builds(findings.builds[-1:], console)
+    with interrupts_wait():
+        report = write_files(findings, Path(run.folder))
+    return report, gate is None or print_and_judge(of_pairs(run, run.plan.threshold), gate, console)
+
+
+def compare_saved(before: Run, after: Run | None, threshold: float | None, *, anyway: bool) -> Shown:
+    """Two saved runs compared, or the builds and revisions of one."""
+    if after is None:
+        return of_pairs(before, threshold or before.plan.threshold)
+    return of_runs(before, after, threshold or 0.05, anyway=anyway)
+
+
+def print_and_judge(shown: Shown, gate: Gate, console: Console) -> bool:
+    """Print a comparison; whether nothing is slower beyond doubt by more than the gate's share.
+
+    Raises UserError, after printing what there is, where nothing was compared.
+    """
+    compared = shown.compared
+    if gate.markdown:
+        text = markdown(shown, gate.share)
+        console.print(text, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    else:
+        print_compared(shown, console)
+    if compared is None:
+        raise UserError(shown.refused)
+    if gate.share is None:
+        return True
+    if not gate.markdown:
+        console.print(gate_sentence(compared, gate.share), highlight=False, markup=False)
+    return not compared.slower_than(gate.share)
