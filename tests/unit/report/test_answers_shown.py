@@ -142,11 +142,12 @@ def test_the_terminal_adds_a_line_for_each_answer(answered: list[Answered]) -> N
     texts_in_order(
         text,
         [
-            "For I/O-bound work",
             "Noise floor",
             "• Cost ladder: A new thread costs 1,000 calls.",
             "• Scaling with tasks in flight: asyncio is full at 400 tasks in flight.",
             "• Shares: Threads waited",
+            "For I/O-bound work, any",
+            "1 note on these figures above.",
         ],
     )
     assert "Threads are full at 150." not in text  # only the first sentence

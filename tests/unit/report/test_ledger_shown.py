@@ -76,7 +76,7 @@ def test_the_terminal_shows_every_verdict_within_its_width(width: int) -> None:
 def test_what_was_not_measured_has_its_command() -> None:
     text = printed()
     assert "measure it with: python -m bench all" in text
-    assert "This run does not tell; measure it with python -m bench sweep" in text
+    assert "Not measured. Measure it with: python -m bench sweep" in text
 
 
 def test_the_tally_counts_verdicts() -> None:
