@@ -67,7 +67,7 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
 
 def precise(run: Run) -> bool:
     """Whether a thorough run needs no more blocks."""
-    from bench.analysis.precision import precise as decided  # pandas, for which only a thorough run waits
+    from bench.analysis.builds import precise as decided  # pandas, for which only a thorough run waits
 
     return decided(run)
 

@@ -3,18 +3,105 @@ one passes another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from statistics import median
+from typing import Literal
 
 import pandas as pd
 
-from bench.analysis.crossings import Crossing, crossing
 from bench.analysis.scalability import Law, fit
-from bench.analysis.series import ByBlock, by_block, points, ratios
-from bench.analysis.statistics import Estimate
+from bench.analysis.statistics import Estimate, estimate
+
+ByBlock = Mapping[int, Mapping[float, float]]  # block -> x -> figure
+
+
+def by_block(rows: pd.DataFrame, x: str, y: str) -> ByBlock:
+    """``y`` by ``x`` in each block; what is not known, or no number, is left out."""
+    found: dict[int, dict[float, float]] = {}
+    if x not in rows or y not in rows:
+        return found
+    known = [pd.to_numeric(rows[name], errors="coerce") for name in (x, y)]
+    for block, at, value in zip(rows["block"], *known, strict=True):
+        if pd.notna(at) and pd.notna(value):
+            found.setdefault(int(block), {})[float(at)] = float(value)
+    return found
+
+
+def points(blocks: ByBlock) -> list[tuple[float, Estimate]]:
+    """The median over the blocks at each x, with its interval."""
+    values: dict[float, list[float]] = {}
+    for block in blocks.values():
+        for x, value in block.items():
+            values.setdefault(x, []).append(value)
+    return [(x, estimate(values[x])) for x in sorted(values)]
+
+
+def ratios(above: ByBlock, below: ByBlock) -> list[dict[float, float]]:
+    """One by the other at each x that both have, for each block that has both."""
+    shared = []
+    for block in sorted(set(above) & set(below)):
+        one, other = above[block], below[block]
+        common = {x: one[x] / other[x] for x in sorted(set(one) & set(other)) if other[x]}
+        if common:
+            shared.append(common)
+    return shared
+
+
+def medians(blocks: ByBlock) -> dict[float, float]:
+    """The medians alone."""
+    return {x: value.median for x, value in points(blocks)}
+
+
+Kind = Literal["at", "always", "never", "unresolved"]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where a ratio rises above a level for good. ``x`` only where ``kind`` is "at"."""
+
+    kind: Kind
+    x: Estimate | None = None
+
+
+def crossing(blocks: Sequence[Mapping[float, float]], level: float) -> Crossing:
+    """The x from which on the ratio (by x, one mapping for each block) stays at ``level`` or above.
+
+    Found in each block by itself, between two points on a straight line over logarithms, so that the blocks
+    give the interval. "always" and "never" when every block says so of the x that were measured; "unresolved"
+    when the interval has no upper end within them.
+    """
+    # A block that lacks an x, since a cell failed or the run was interrupted, cannot say where it ends.
+    every = {x for block in blocks for x in block}
+    whole = [block for block in blocks if len(block) == len(every) > 1]
+    found = [_in_block(block, level) for block in whole]
+    if not found:
+        return Crossing("unresolved")
+    if all(x == math.inf for x in found):
+        return Crossing("never")
+    if all(x == 0 for x in found):
+        return Crossing("always")
+    place = estimate([x or min(every) for x in found])
+    return Crossing("at", place) if math.isfinite(place.high) else Crossing("unresolved")
+
+
+def _in_block(ratios: Mapping[float, float], level: float) -> float:
+    """0 where the ratio is above from the first x on, infinity where it is not at the last."""
+    points = sorted(ratios.items())
+    ahead = len(points)
+    while ahead and points[ahead - 1][1] >= level:
+        ahead -= 1
+    if ahead == 0:
+        return 0.0
+    if ahead == len(points):
+        return math.inf
+    (x0, r0), (x1, r1) = points[ahead - 1], points[ahead]
+    share = (math.log(level) - math.log(r0)) / (math.log(r1) - math.log(r0))
+    return math.exp(math.log(x0) + share * (math.log(x1) - math.log(x0)))
+
 
 RATE = "tasks_per_s"
 
@@ -47,7 +134,7 @@ class Curve:
 
     def points(self, figure: str) -> list[CurvePoint]:
         """The values of x that a figure is known at."""
-        return [CurvePoint(self, x) for x in self.over_blocks(figure)]
+        return [CurvePoint(self, x, y) for x, y in self.over_blocks(figure).items()]
 
     @property
     def name(self) -> str:
@@ -70,10 +157,20 @@ class CurvePoint:
 
     curve: Curve
     x: float
+    y: Estimate  # the figure that was asked for
 
     def figure(self, name: str) -> Estimate | None:
-        """A figure there."""
+        """Another figure there."""
         return self.curve.over_blocks(name).get(self.x)
+
+
+def paired(one: CurvePoint, other: CurvePoint, figure: str) -> list[float]:
+    """A figure at one point by that at the other, in each block that has both."""
+    above, below = (
+        {block: line[point.x] for block, line in point.curve.by_block(figure).items() if point.x in line}
+        for point in (one, other)
+    )
+    return [above[block] / below[block] for block in sorted(above.keys() & below.keys()) if below[block]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,10 +29,19 @@ from typing import Any
 
 import pandas as pd
 
-from bench.analysis.limits import least_seconds
-from bench.analysis.percentiles import merged, percentile
+from bench.analysis.latencies import merged, percentile
 from bench.core.histogram import TASKS_FOR_P99
 from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run
+
+
+def least_seconds(wait: float, cpu: float, concurrency: int, cores: int) -> float:
+    """The least seconds per task for many tasks that each wait ``wait`` and compute ``cpu`` seconds.
+
+    ``concurrency`` at once share the waiting, and no more than ``cores`` of them the computing:
+    max((w + p) / c, p / min(c, cores)).
+    """
+    return max((wait + cpu) / concurrency, cpu / min(concurrency, cores))
+
 
 SINGLE = """
     block started wall_s n import_s startup_s first_task_s latency_sum_s digest threads_seen cpu_s

@@ -11,8 +11,8 @@ import pandas as pd
 
 from bench.analysis.flags import Context, Flag, flags
 from bench.analysis.frame import frame
+from bench.analysis.latencies import merged, percentile
 from bench.analysis.matrix import MatrixCell, matrix_of
-from bench.analysis.percentiles import merged, percentile
 from bench.analysis.statistics import LEVEL, Estimate, Verdict, coverage, estimate, verdict
 from bench.core.histogram import TASKS_FOR_P99
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo

@@ -14,7 +14,7 @@ from bench.analysis.compare_pairs import compare_pairs
 from bench.analysis.summary import Row
 from bench.core.records import Run
 from bench.findings.collect import Findings, collect
-from bench.findings.text.flags import flag_sentence
+from bench.findings.text.notes import flag_sentence
 
 CELL = (
     "python",

@@ -47,7 +47,7 @@ def two_cores(said: str) -> None:
 
 def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
     said = advise(tmp_path, "waits", *FEW, "-c", "16")
-    assert "Run own_functions.waits under threading, 16 at once" in said
+    assert "Run own_functions.waits under threading with 16 in flight" in said
     assert "It waits: " in said
     announced = re.search(r"about [\d.]+ (?:s|minutes) and ([\d,]+) calls", said)
     assert announced, said
@@ -64,7 +64,7 @@ def test_what_computes_in_python_goes_under_processes_and_holds_the_gil(tmp_path
     assert "It computes: " in said
     two_cores(said)
     assert "It holds the GIL while it computes" in said
-    assert "Run own_functions.computes under multiprocessing, 2 at once" in said
+    assert "Run own_functions.computes under multiprocessing with 2 in flight" in said
 
 
 @pytest.mark.alone
@@ -78,8 +78,8 @@ def test_what_computes_in_c_may_hold_the_gil_too(tmp_path: Path) -> None:
 def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
     said = advise(tmp_path, "lets_go", *FEW, *SOME)
     two_cores(said)
-    assert "It lets go of the GIL while it computes" in said
-    assert "Run own_functions.lets_go under threading, 2 at once" in said
+    assert "It releases the GIL while it computes" in said
+    assert "Run own_functions.lets_go under threading with 2 in flight" in said
 
 
 @pytest.mark.alone
@@ -91,7 +91,7 @@ def test_what_waits_and_computes_is_told_so(tmp_path: Path) -> None:
 def test_what_awaits_goes_under_asyncio(tmp_path: Path) -> None:
     twin = ("--async-function", f"{HERE}:waits_async", "-r", "sync", "-r", "asyncio", "-c", "16", *BRIEF)
     said = advise(tmp_path, "waits", *twin)
-    assert "Run own_functions.waits under asyncio, 16 at once" in said
+    assert "Run own_functions.waits under asyncio with 16 in flight" in said
     assert "blocks the event loop" not in said
 
 
@@ -144,7 +144,7 @@ def test_calls_are_bounded(tmp_path: Path) -> None:
     said = advise(tmp_path, "waits", "-r", "sync", "-r", "threading", "-c", "4", "--max-calls", "300")
     run = load_run(tmp_path / "reports" / "latest")
     assert sum(seen.n for seen in run.observations if run.plan.cell[seen.key].study == "advice") <= 300
-    assert "threading, 4 at once" in said
+    assert "threading with 4 in flight" in said
 
 
 @pytest.mark.parametrize(
@@ -195,4 +195,4 @@ def test_a_module_of_the_working_folder_is_found(tmp_path: Path) -> None:
     )
     done = called("advise", "mine.work:f", *FEW, "-c", "4", *BRIEF, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "Run mine.work.f under threading, 4 at once" in " ".join(done.stdout.split())
+    assert "Run mine.work.f under threading with 4 in flight" in " ".join(done.stdout.split())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.analysis.limits import least_seconds
+from bench.analysis.frame import least_seconds
 from bench.core.records import Failure, Observation
 from bench.environment.machine import reachable_files
 from bench.worker.rungs import RUNGS, Rung

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.analysis.series import by_block, medians, points, ratios
+from bench.analysis.curves import by_block, medians, points, ratios
 from bench.analysis.statistics import GAINS, Estimate
 from bench.core.wording import listed
 from bench.findings.question import Reply, question
 from bench.findings.questions.models import shown
-from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, reach, times
+from bench.findings.text.figures import caveat, duration, reach, times
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.crossings import Crossing, crossing
-from bench.analysis.series import ByBlock, by_block, medians, points
+from bench.analysis.curves import ByBlock, Crossing, by_block, crossing, medians, points
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Picture, Series

@@ -6,23 +6,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from bench.analysis.curves import RATE, Curve, CurvePoint, curves_of
-from bench.analysis.flags import Context, busy_service, changing_answers, new_connections, over_limit
-from bench.analysis.series import by_block, points, ratios
+from bench.analysis.curves import RATE, Curve, CurvePoint, by_block, curves_of, paired, points
+from bench.analysis.flags import Context, FlagKind, flags
 from bench.analysis.statistics import LEVEL, Estimate, Verdict, estimate, place
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series, Table
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, percent, reach, significant, times
-from bench.findings.text.flags import flag_sentence
+from bench.findings.text.figures import caveat, duration, percent, reach, significant, times
+from bench.findings.text.notes import flag_sentence
 from bench.planning.studies.clients import CLIENTS
 
 CPU = "cpu_per_task_s"
 USUAL = "httpx"  # the others are compared with it
 NEAR = 0.8  # of the fastest: who does as much has waited for the server most of the time
-NOTED = (busy_service, new_connections, over_limit, changing_answers)
+NOTED = (FlagKind.BUSY_SERVICE, FlagKind.NEW_CONNECTIONS, FlagKind.OVER_LIMIT, FlagKind.CHANGING_ANSWERS)
 
 Curves = Mapping[str, Curve]  # by client
 
@@ -30,10 +28,10 @@ Curves = Mapping[str, Curve]  # by client
 COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Client", lambda point: point.curve.client),
     Column("In flight", lambda point: f"{point.x:,.0f}"),
-    *estimated("Requests/s", lambda point: point.figure(RATE), significant),
+    *estimated("Requests/s", lambda point: point.y, significant),
     figure("Of the limit", lambda point: point.figure("of_limit"), percent),
     *estimated("CPU a request", lambda point: point.figure(CPU), duration),
-    Column("Blocks", lambda point: str(point.curve.over_blocks(RATE)[point.x].n)),
+    Column("Blocks", lambda point: str(point.y.n)),
 )
 
 
@@ -61,14 +59,15 @@ def answer(summary: Summary) -> Answer | None:
 def _most(curves: Curves, threshold: float) -> str:
     """Who does most with many in flight."""
     at, there = _busiest(curves, RATE)
-    best = max(there, key=lambda client: there[client].median)
-    where, done = f"With {at:,.0f} in flight", f"{significant(there[best].median)} requests a second"
+    best = max(there.values(), key=lambda point: point.y.median)
+    where, done = f"With {at:,.0f} in flight", f"{significant(best.y.median)} requests a second"
+    doubt = caveat(point.y for point in there.values())
     if len(there) == 1:
-        return f"{where}, {best} does {done}{caveat(there.values())}."
-    behind = {each: _ratios(RATE, curves[each], curves[best], at) for each in there if each != best}
+        return f"{where}, {best.curve.client} does {done}{doubt}."
+    behind = {client: paired(point, best, RATE) for client, point in there.items() if point is not best}
     usual = _times_as_much(behind.get(USUAL))
     beside = f", {usual} those of {USUAL}" if usual else ""
-    return f"{where}, {best} does most: {done}{beside}{_untold(behind, threshold)}{caveat(there.values())}."
+    return f"{where}, {best.curve.client} does most: {done}{beside}{_tied(behind, threshold)}{doubt}."
 
 
 def _least_cpu(curves: Curves, threshold: float) -> str:
@@ -76,44 +75,38 @@ def _least_cpu(curves: Curves, threshold: float) -> str:
     at, there = _busiest(curves, CPU)
     if len(there) < 2:
         return ""
-    best = min(there, key=lambda client: there[client].median)
-    said = f"With {at:,.0f} in flight, {best} takes the least CPU for a request"
-    behind = {each: _ratios(CPU, curves[best], curves[each], at) for each in there if each != best}
+    best = min(there.values(), key=lambda point: point.y.median)
+    said = f"With {at:,.0f} in flight, {best.curve.client} takes the least CPU for a request"
+    behind = {client: paired(best, point, CPU) for client, point in there.items() if point is not best}
     usual = _times_as_much(behind.get(USUAL))
     beside = f"; {USUAL} takes {usual} as much" if usual else ""
-    doubt = caveat(there.values())
-    return f"{said}, {duration(there[best].median)}{beside}{_untold(behind, threshold)}{doubt}."
+    doubt = caveat(point.y for point in there.values())
+    return f"{said}, {duration(best.y.median)}{beside}{_tied(behind, threshold)}{doubt}."
 
 
 def _alone(curves: Curves) -> str:
     """How little the client matters to who has one request in flight."""
-    there = _at(curves, RATE, 1.0)
-    order = sorted(there, key=lambda client: there[client].median)
-    values = _ratios(RATE, curves[order[0]], curves[order[-1]], 1.0) if len(order) > 1 else []
+    there = sorted(_at(curves, RATE, 1.0).values(), key=lambda point: point.y.median)
+    values = paired(there[0], there[-1], RATE) if len(there) > 1 else []
     if not values:
         return ""
+    slowest, fastest = there[0].curve.client, there[-1].curve.client
     ratio = estimate(values)
     why = " the wait decides:" if ratio.median > NEAR else ","
-    said = f"With 1 in flight{why} the slowest, {order[0]}, does {_shown(ratio)} the requests of {order[-1]}"
+    said = f"With 1 in flight{why} the slowest, {slowest}, does {_shown(ratio)} the requests of {fastest}"
     return f"{said}{caveat([ratio])}."
 
 
-def _at(curves: Curves, figure: str, concurrency: float) -> dict[str, Estimate]:
+def _at(curves: Curves, figure: str, concurrency: float) -> dict[str, CurvePoint]:
     """A figure of each client that has it there."""
-    lines = {client: curve.over_blocks(figure) for client, curve in curves.items()}
-    return {client: line[concurrency] for client, line in lines.items() if concurrency in line}
+    known = ((c, point) for c, curve in curves.items() for point in curve.points(figure))
+    return {client: point for client, point in known if point.x == concurrency}
 
 
-def _busiest(curves: Curves, figure: str) -> tuple[float, dict[str, Estimate]]:
+def _busiest(curves: Curves, figure: str) -> tuple[float, dict[str, CurvePoint]]:
     """The same at the highest concurrency that it is known at."""
     at = max((at for curve in curves.values() for at in curve.over_blocks(figure)), default=0.0)
     return at, _at(curves, figure, at)
-
-
-def _ratios(figure: str, one: Curve, other: Curve, concurrency: float) -> list[float]:
-    """One client by another, in each block that has both."""
-    pairs = ratios(one.by_block(figure), other.by_block(figure))
-    return [pair[concurrency] for pair in pairs if concurrency in pair]
 
 
 def _times_as_much(behind: Sequence[float] | None) -> str:
@@ -126,7 +119,7 @@ def _shown(ratio: Estimate) -> str:
     return times(ratio.median) + (f" ({reach(ratio, times)})" if ratio.n > 1 else "")
 
 
-def _untold(behind: Mapping[str, Sequence[float]], threshold: float) -> str:
+def _tied(behind: Mapping[str, Sequence[float]], threshold: float) -> str:
     """The clients that are not shown to be behind the best, from their ratios to it, block by block (below 1:
     behind). The more are compared with it, the surer each must be."""
     level = 1 - (1 - LEVEL) / len(behind)
@@ -183,6 +176,6 @@ def _notes(rows: pd.DataFrame) -> list[str]:
     return [
         f"{client}, {concurrency} in flight: {flag_sentence(flag)}."
         for (client, concurrency), seen in rows.groupby(["client", "concurrency"])
-        for rule in NOTED
-        if (flag := rule(seen, Context({}, None)))
+        for flag in flags(seen, Context({}, None))
+        if flag.kind in NOTED
     ]

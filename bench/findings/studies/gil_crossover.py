@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.analysis.crossings import Crossing, crossing
-from bench.analysis.curves import Curve, CurvePoint
+from bench.analysis.curves import Crossing, Curve, CurvePoint, crossing
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Series
 from bench.findings.columns import Column, estimated, figure, name, table
@@ -13,9 +12,9 @@ from bench.findings.text.figures import binary, duration, ratio
 
 COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Buffer", lambda point: binary(point.x)),
-    *estimated("Speed-up", lambda point: point.figure("speedup"), ratio),
+    *estimated("Speed-up", lambda point: point.y, ratio),
     figure("Time a task", lambda point: point.figure("seconds_per_task"), duration),
-    Column("Blocks", lambda point: str(point.curve.over_blocks("speedup")[point.x].n)),
+    Column("Blocks", lambda point: str(point.y.n)),
 )
 
 

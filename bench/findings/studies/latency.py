@@ -4,15 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.analysis.curves import Curve, CurvePoint
-from bench.analysis.latency import by_load, fell_behind, p99_growth, tied
-from bench.analysis.statistics import Estimate
+import pandas as pd
+
+from bench.analysis.curves import Curve, CurvePoint, curves_of, paired
+from bench.analysis.statistics import LEVEL, Estimate, estimate
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, percent, ratio, significant
+from bench.findings.text.figures import caveat, duration, percent, ratio, significant
+
+NEEDED = ["n", "wall_s", "load", "capacity", "rate", "p50_s", "p95_s", "p99_s", "late_s"]
+BEHIND = 1.1  # a batch that lasts so much longer than its arrivals did not keep up with them
+
+
+def by_load(rows: pd.DataFrame) -> list[Curve]:
+    """Every workload and model that was measured, by load. ``lasted`` is the batch's wall time over that of
+    its arrivals."""
+    if not set(NEEDED) <= set(rows):
+        return []
+    usable = rows.dropna(subset=NEEDED)
+    return curves_of(usable.assign(lasted=usable["wall_s"] * usable["rate"] / usable["n"]), "load")
+
+
+def p99_growth(curve: Curve) -> Estimate | None:
+    """The p99 at the highest load over that at the lowest, block by block."""
+    points = curve.points("p99_s")
+    pairs = paired(points[-1], points[0], "p99_s")
+    return estimate(pairs) if pairs and len(points) > 1 else None
+
+
+def fell_behind(point: CurvePoint) -> bool:
+    """Whether tasks came faster than they were done, so that the latency grows with the batch."""
+    lasted = point.figure("lasted")
+    return lasted is not None and lasted.median > BEHIND
+
+
+def tied(one: CurvePoint, best: CurvePoint, rivals: int) -> bool:
+    """Whether the p99 of ``one`` is not shown to be above that of ``best``, with so many ``rivals`` that are
+    compared with it."""
+    shared = paired(one, best, "p99_s")
+    level = 1 - (1 - LEVEL) / max(rivals, 1)
+    return not shared or estimate(shared, level).low <= 1
+
 
 Families = dict[str, list[Curve]]  # by title
 
@@ -30,9 +64,9 @@ COLUMNS: Sequence[Column[CurvePoint]] = (
     figure("Rate", lambda point: point.figure("rate"), _rate, gist=True),
     figure("p50", lambda point: point.figure("p50_s"), duration, gist=True),
     figure("p95", lambda point: point.figure("p95_s"), duration),
-    *estimated("p99", lambda point: point.figure("p99_s"), duration, gist=True),
+    *estimated("p99", lambda point: point.y, duration, gist=True),
     figure("Starts late", lambda point: point.figure("late_s"), duration),
-    Column("Blocks", lambda point: str(_p99(point).n)),
+    Column("Blocks", lambda point: str(point.y.n)),
 )
 
 
@@ -54,23 +88,19 @@ def answer(summary: Summary) -> Answer | None:
     )
 
 
-def _p99(point: CurvePoint) -> Estimate:
-    return point.curve.over_blocks("p99_s")[point.x]
-
-
 def _lowest(title: str, curves: Sequence[Curve]) -> str:
     """Who keeps the p99 lowest at the highest load."""
     load = max(load for curve in curves for load in curve.over_blocks("p99_s"))
     there = [point for curve in curves for point in curve.points("p99_s") if point.x == load]
-    best, *others = sorted(there, key=lambda point: _p99(point).median)
+    best, *others = sorted(there, key=lambda point: point.y.median)
     start = f"{title} at {percent(load)} of what"
-    doubt = caveat(map(_p99, there))
+    doubt = caveat(point.y for point in there)
     if not others:
         return f"{start} {_name(best.curve, curves)} can do: its p99 is {_figure(best)}{doubt}."
     said = f"{start} each model can do: p99 is lowest under {_name(best.curve, curves)}, {_figure(best)}"
     equal = [point for point in others if tied(point, best, len(others))]
     if equal:
-        names = [f"{_name(point.curve, curves)} at {duration(_p99(point).median)}" for point in equal]
+        names = [f"{_name(point.curve, curves)} at {duration(point.y.median)}" for point in equal]
         said += f"; tied with {listed(names)}"
     if others[-1] not in equal:
         said += f"; highest under {_name(others[-1].curve, curves)}, {_figure(others[-1])}"
@@ -113,7 +143,7 @@ def _name(curve: Curve, rivals: Sequence[Curve]) -> str:
 
 def _figure(point: CurvePoint) -> str:
     rate = point.curve.over_blocks("rate")[point.x]
-    return f"{duration(_p99(point).median)} at {significant(rate.median)} tasks/s"
+    return f"{duration(point.y.median)} at {significant(rate.median)} tasks/s"
 
 
 def _picture(title: str, curves: Sequence[Curve]) -> Lines:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.series import ByBlock, by_block, ratios
+from bench.analysis.curves import ByBlock, by_block, ratios
 from bench.analysis.statistics import Estimate, Verdict, estimate, place
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import duration, ratio, reach
+from bench.findings.text.figures import caveat, duration, ratio, reach
 from bench.planning.studies.shared_data import OPERATIONS
 from workloads.shared_data import WHOSE
 

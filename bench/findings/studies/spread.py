@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.analysis.latencies import Histogram, slowest, tail
 from bench.analysis.summary import Row, Summary
-from bench.analysis.tails import Histogram, slowest, tail
 from bench.findings.answer import Answer, Axis, Lines, Series
 from bench.findings.columns import Column, figure, name, table
 from bench.findings.text.figures import duration, significant

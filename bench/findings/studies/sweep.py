@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from bench.analysis.curves import RATE, Curve, CurvePoint, Passing, curves_of, passings
+from bench.analysis.curves import RATE, Curve, CurvePoint, Passing, by_block, curves_of, passings, points
 from bench.analysis.scalability import Law
-from bench.analysis.series import by_block, points
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Series, Table, Unit
@@ -28,14 +27,14 @@ COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Workload", lambda point: point.curve.workload),
     name("Model", lambda point: point.curve.runner),
     Column("In flight", lambda point: f"{point.x:,.0f}"),
-    *estimated("Tasks/s", lambda point: point.figure(RATE), significant),
+    *estimated("Tasks/s", lambda point: point.y, significant),
     figure("Of the limit", lambda point: point.figure("efficiency"), percent),
     figure("p50", lambda point: point.figure("p50_s"), duration),
     figure("p95", lambda point: point.figure("p95_s"), duration),
     figure("p99", lambda point: point.figure("p99_s"), duration),
     figure("CPU a task", lambda point: point.figure("cpu_per_task_s"), duration),
     figure("Memory", lambda point: point.figure("memory_pss"), binary),
-    Column("Blocks", lambda point: str(point.curve.over_blocks(RATE)[point.x].n)),
+    Column("Blocks", lambda point: str(point.y.n)),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from bench.analysis.statistics import Estimate
@@ -106,3 +106,9 @@ def moment(created: str) -> str:
 def clipped(text: str, most: int) -> str:
     """The beginning of a text that is too long."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def caveat(values: Iterable[Estimate]) -> str:
+    """Nothing, or, where an interval has less than 95 %, how few blocks there were: to end a sentence."""
+    unsure = [value.n for value in values if not value.sure]
+    return f" (indicative: {counted(min(unsure), 'block')})" if unsure else ""

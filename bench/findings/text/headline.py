@@ -12,8 +12,7 @@ from bench.analysis.summary import Summary
 from bench.analysis.where import where
 from bench.core.wording import listed
 from bench.findings.collect import Build
-from bench.findings.text.caveats import caveat
-from bench.findings.text.figures import reach, times
+from bench.findings.text.figures import caveat, reach, times
 
 MOST_CHANGES = 2  # of builds, in a headline
 

@@ -1,4 +1,4 @@
-"""Advice: which model a function of the user's own should run under, and with how many at once."""
+"""Advice: which model a function of the user should run under, and at which concurrency."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BLOCKS = 6  # the fewest that give an interval of 95 %
 class Advice(Study):
     name = "advice"
     title = "Advice"
-    question = "Which model should this function run under, and with how many at once?"
+    question = "Which model should this function run under, and at which concurrency?"
     place = 1
     blocks = BLOCKS
     command = "python -m bench advise FILE.py:FUNCTION"
@@ -24,7 +24,7 @@ class Advice(Study):
     how = """
         The function runs under every model that can run it, with as many calls in flight as there are
         cores and, if it waits, with 16; each cell in a fresh process, in blocks, beside a plain loop.
-        Speed-up is calls per second over the plain loop of the same block. At most is the limit that
+        Speed-up is calls per second over the plain loop of the same block. The limit is what
         its waiting and computing allow. Results are compared with what the function returned alone,
         where that was the same each time. It holds the GIL if threads that should share the cores do
         not. Of models tied for the best, the simplest is named first.

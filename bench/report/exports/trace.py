@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from bench.analysis.packing import Span, rows_of
+from bench.analysis.timelines import Span, rows_of
 from bench.core.errors import UserError
 from bench.core.records import Observation, Run, Window
 from bench.core.sanitize import one_line

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.core.records import NULL
 from bench.findings.collect import Build, Findings, differ, ledger, tally
-from bench.findings.text.differences import interpreter
+from bench.findings.text.compare import interpreter
 from bench.findings.text.headline import headline, sentences, tiles
 from bench.findings.text.notes import PROMINENT, environment, notes, warnings
 from bench.report.html import page

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from bench.analysis.advice import Facts, Way, leaders
+from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.statistics import estimate
 from bench.core.errors import WrongResult
 from bench.core.records import Cause, Failure, Missing, Stage
 from bench.core.runner import RUNNERS
 from bench.core.user_function import Own, digest
-from bench.findings.text.advice import sentences
+from bench.findings.studies.advice import FunctionFacts, leaders, sentences
 from bench.planning.studies.advice import Advice, can_run
 from bench.planning.study import StudyScope
-
-BLOCKS = range(6)
 
 
 def way(
@@ -25,42 +24,50 @@ def way(
     limit: float | None = None,
     wobble: float = 0.01,
     used: float | None = None,
-) -> Way:
-    by_block = {block: speedup * (1 + wobble * (-1) ** block) for block in BLOCKS}
-    values = list(by_block.values())
-    cores = estimate([used] * len(BLOCKS)) if used else None
-    return Way(runner, in_flight, estimate(values), by_block, limit, 0.01 / speedup, 0.001, 0.002, cores)
+    blocks: int = 6,
+) -> CurvePoint:
+    """A model with so many in flight, whose speed-up varies by the ``wobble`` from block to block."""
+    rows = pd.DataFrame(
+        {
+            "block": block,
+            "concurrency": in_flight,
+            "speedup": speedup * (1 + wobble * (-1) ** block),
+            "limit_speedup": limit,
+            "cores_used": used,
+        }
+        for block in range(blocks)
+    )
+    return Curve("own", "own", "", runner, rows, "concurrency").points("speedup")[0]
 
 
-def facts(*ways: Way, share: float = 0.5, **changes: object) -> Facts:
+def facts(*points: CurvePoint, share: float = 0.5, **changes: object) -> FunctionFacts:
     """Of a call of 20 ms that waits for that share."""
     values: dict[str, object] = {
         "name": "mine.work",
         "seconds": 0.02,
         "waits": 0.02 * share,
         "has_async": False,
-        "alone_async": False,
         "checked": True,
         "gil": True,
         "effective_cores": estimate([2.0] * 6),
         "threshold": 0.05,
-        "ways": [way("sync", 1, 1.0), *ways],
+        "points": [way("sync", 1, 1.0), *points],
         "void": {},
     }
-    return Facts(**(values | changes))
+    return FunctionFacts(**(values | changes))
 
 
-def said(*ways: Way, share: float = 0.5, **changes: object) -> str:
-    return " ".join(sentences(facts(*ways, share=share, **changes)))
+def said(*points: CurvePoint, share: float = 0.5, **changes: object) -> str:
+    return " ".join(sentences(facts(*points, share=share, **changes)))
 
 
 def test_the_fastest_is_advised_and_the_simplest_of_those_as_fast() -> None:
     text = said(way("multiprocessing", 16, 15.3), way("threading", 16, 15.0, limit=15.9), share=0.99)
-    assert text.startswith("Run mine.work under threading, 16 at once: 15.0x (14.8x to 15.2x)")
-    assert "of 15.9x possible; this run cannot tell it from multiprocessing" in text
+    assert text.startswith("Run mine.work under threading with 16 in flight: 15.0x (14.8x to 15.2x)")
+    assert "of a possible 15.9x; tied with multiprocessing" in text
     text = said(way("multiprocessing", 16, 15.3), way("threading", 16, 9.0), share=0.99)
-    assert text.startswith("Run mine.work under multiprocessing, 16 at once")
-    assert "cannot tell" not in text
+    assert text.startswith("Run mine.work under multiprocessing with 16 in flight")
+    assert "tied" not in text
 
 
 def test_where_nothing_gains_it_stays_in_a_loop() -> None:
@@ -73,8 +80,8 @@ def test_each_level_has_its_own_advice() -> None:
     text = said(
         way("threading", 2, 1.9), way("threading", 16, 8.0), way("multiprocessing", 2, 1.95), share=0.9
     )
-    assert text.startswith("Run mine.work under threading, 16 at once")
-    assert "With 2 at once: threading: 1.90x" in text
+    assert text.startswith("Run mine.work under threading with 16 in flight")
+    assert "With 2 in flight: threading, 1.90x" in text
 
 
 @pytest.mark.parametrize(
@@ -99,13 +106,13 @@ def test_waiting_is_told_from_computing(share: float, words: str) -> None:
             2.0,
             "It holds the GIL while it computes: 2 threads that run it use 1.00 of 2.00 effective",
         ),
-        (0.0, 2, 1.95, 2.0, "It lets go of the GIL while it computes"),
-        (0.0, 2, 1.3, 2.0, "this run cannot tell"),
-        (0.0, 2, 1.0, 1.1, "too few cores to tell"),
+        (0.0, 2, 1.95, 2.0, "It releases the GIL while it computes"),
+        (0.0, 2, 1.3, 2.0, "is unresolved"),
+        (0.0, 2, 1.0, 1.1, "is unknown: the machine gave too few cores"),
         (0.0, 2, 1.0, 1.6, "It holds the GIL while it computes"),
         (0.5, 4, 1.0, 2.0, "It holds the GIL while it computes"),  # its waiting overlaps all the same
-        (0.5, 4, 1.9, 2.0, "It lets go of the GIL while it computes"),
-        (0.5, 2, 1.0, 2.0, "this run cannot tell"),  # two of them have one core's worth of computing
+        (0.5, 4, 1.9, 2.0, "It releases the GIL while it computes"),
+        (0.5, 2, 1.0, 2.0, "is unresolved"),  # two of them have one core's worth of computing
         (1.0, 2, 0.1, 2.0, None),
         (0.0, 2, None, 2.0, None),  # nobody knows the CPU time
     ],
@@ -127,7 +134,7 @@ def test_threads_that_gain_on_one_core_are_not_said_to_compute_together() -> Non
 
 def test_the_gil_is_told_where_the_most_threads_are() -> None:
     text = said(way("threading", 2, 1.0, used=1.0), way("threading", 16, 1.9, used=1.9), share=0.5)
-    assert "It lets go of the GIL while it computes: 16 threads" in text
+    assert "It releases the GIL while it computes: 16 threads" in text
 
 
 def test_a_build_without_a_gil_says_so() -> None:
@@ -151,16 +158,15 @@ def test_what_cannot_run_it_and_what_is_not_safe_have_their_reasons() -> None:
     text = said(way("asyncio-to-thread", 2, 1.9), void=void)
     assert "multiprocessing cannot run it: TypeError: cannot pickle '_thread.lock' object." in text
     assert "It is not safe under threading: task 3" in text
-    assert said(void=void, ways=[]).startswith("No model could run mine.work.")
+    assert said(void=void, points=[]).startswith("No model could run mine.work.")
 
 
 def test_few_blocks_are_told() -> None:
-    few = Way("threading", 2, estimate([1.9] * 3), dict.fromkeys(range(3), 1.9), 2.0, 0.01, None, None)
-    assert "(indicative: 3 blocks)" in said(few, share=0.0)
+    assert "(indicative: 3 blocks)" in said(way("threading", 2, 1.9, blocks=3), share=0.0)
 
 
 def test_unchecked_answers_are_told() -> None:
-    assert "no answer was checked" in said(way("threading", 2, 1.9), checked=False)
+    assert "they were not checked" in said(way("threading", 2, 1.9), checked=False)
 
 
 BY_NAME = {runner.name: runner for runner in RUNNERS.all}

@@ -25,8 +25,7 @@ from bench.cli.gate import share_of
 from bench.core.errors import UserError
 from bench.core.records import Interpreter, Observation, Run, Spec
 from bench.environment.calibration import calibration_cell
-from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal
-from bench.findings.text.differences import sides_of, title
+from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal, sides_of, title
 from bench.findings.text.figures import UNKNOWN
 from bench.report.compared import of_runs
 from bench.report.markdown.compare import markdown

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.crossings import crossing
+from bench.analysis.curves import crossing
 from bench.analysis.scalability import Law, fit
 
 SIZES = [1e-5 * 10 ** (k / 2) for k in range(9)]

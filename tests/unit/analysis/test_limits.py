@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.limits import least_seconds
+from bench.analysis.frame import least_seconds
 
 SECONDS = st.floats(1e-6, 10)
 

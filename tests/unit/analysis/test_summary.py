@@ -10,7 +10,7 @@ from bench.analysis.flags import FlagKind
 from bench.analysis.frame import frame
 from bench.analysis.summary import Row, Summary, summarize
 from bench.core.records import Run, ServiceShare
-from bench.findings.text.flags import flag_sentence
+from bench.findings.text.notes import flag_sentence
 from tests.made_up import cell_of, observation_of, plan_of, run_of
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from bench.analysis.latencies import slowest, tail
 from bench.analysis.summary import summarize
-from bench.analysis.tails import slowest, tail
 from bench.core.histogram import histogram
 from bench.core.records import Run
 from bench.findings.answer import Lines

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.packing import TICK_US, Span, pack, rows_of
 from bench.analysis.timelines import (
     LONGEST_US,
     MOST_SPANS,
     MOST_SPANS_IN_ALL,
     MOST_TIMELINES,
+    TICK_US,
+    Span,
     fair_shares,
+    pack,
+    rows_of,
     timelines,
 )
 from bench.core.records import Run, Window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.percentiles import merged, percentile
+from bench.analysis.latencies import merged, percentile
 from bench.core.histogram import bounds, bucket, histogram
 
 NANOSECONDS = st.integers(0, 10**13)

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from bench.analysis.crossings import Crossing
-from bench.analysis.curves import Curve, Passing
+from bench.analysis.curves import Crossing, Curve, Passing
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import summarize
 from bench.core.records import Run

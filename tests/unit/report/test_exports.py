@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bench.report.exports
-from bench.analysis.packing import Span
+from bench.analysis.timelines import Span
 from bench.cli.export import command, write
 from bench.core.errors import UserError
 from bench.core.records import Cell, Run, Spec, Window

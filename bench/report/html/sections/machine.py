@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bench.analysis.summary import Summary
 from bench.core.records import Finding, Plan, Run
-from bench.findings.text.differences import interpreter
+from bench.findings.text.compare import interpreter
 from bench.findings.text.figures import UNKNOWN, duration, percent, significant
 
 Facts = list[tuple[str, str]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.analysis.summary import Row
 from bench.findings.columns import Column
 from bench.findings.text.figures import UNKNOWN, ratio, significant
-from bench.findings.text.flags import flag_sentence
+from bench.findings.text.notes import flag_sentence
 from bench.report.signs import sign
 
 Number = Callable[[Row], float | None]

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.analysis.packing import TICK_US
 from bench.analysis.summary import Summary
-from bench.analysis.timelines import Lane, Timeline, timelines
+from bench.analysis.timelines import TICK_US, Lane, Timeline, timelines
 from bench.findings.text.figures import counted, duration
 from bench.report.html.style import look, order
 from bench.report.html.svg import Markup
