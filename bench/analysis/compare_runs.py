@@ -12,7 +12,7 @@ with a and b the noise floors of the runs: by how much the median of a cell meas
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,10 +21,9 @@ from bench.analysis.builds import by_build
 from bench.analysis.compare_speed import (
     CellTimes,
     Speeds,
-    difference,
-    exponential,
     figures,
     machine_speed,
+    ratio_of,
     speeds_of_both,
 )
 from bench.analysis.comparison import Comparison, Estimated, Identity, Side, compare
@@ -40,8 +39,8 @@ UNSEEN = 0.03
 
 
 @dataclass(frozen=True)
-class Part:
-    """What one build has in one run."""
+class BuildTimes:
+    """What one build measured in one run."""
 
     summary: Summary
     floors: Mapping[str, float]  # by bound, and the largest under ""; on the log scale
@@ -52,7 +51,7 @@ class Part:
         seconds = figures(pd.to_numeric(rows["seconds_per_task"]))
         return CellTimes(seconds, float(used) if pd.notna(used) else None)
 
-    def floor(self, bound: str) -> float:
+    def floor(self, bound: str = "") -> float:
         """The noise floor of that kind of work, or the largest where the run has none of it."""
         return self.floors.get(bound, self.floors[""])
 
@@ -62,9 +61,9 @@ class TwoRuns:
     """What was compared, and what was corrected for. Of pairs, the first is of A and the second of B."""
 
     runs: tuple[Run, Run]
-    blocks: tuple[int, int]
+    blocks: Sequence[int]
     speed: Estimate | None  # of the machine, B by A, at 95 %; None: not known
-    floors: tuple[float, float]  # the largest, as shares
+    floors: Sequence[float]  # the largest, as shares
 
 
 def compare_runs(before: Run, after: Run, threshold: float) -> Comparison[TwoRuns]:
@@ -79,41 +78,23 @@ def compare_runs(before: Run, after: Run, threshold: float) -> Comparison[TwoRun
 
     def estimate(one: Cell, other: Cell, level: float) -> Estimated:
         a, b, bound = mine[one.key], theirs[other.key], bounds[one.workload]
-        times = a.times(one), b.times(other)
+        before, after = a.times(one), b.times(other)
+        wider = math.hypot(a.floor(bound), b.floor(bound), UNSEEN)
         ratio = ratio_of(
-            times,
-            speeds,
-            bound=bound,
-            concurrency=one.concurrency,
-            floors=(a.floor(bound), b.floor(bound)),
-            level=level,
+            before, after, speeds, bound=bound, concurrency=one.concurrency, wider=wider, level=level
         )
-        return times[0].seconds, times[1].seconds, ratio
+        return before.seconds, after.seconds, ratio
 
+    each = [pair[0] for pair in parts], [pair[1] for pair in parts]
     how = TwoRuns(
         (before, after),
-        (_blocks(a for a, _ in parts), _blocks(b for _, b in parts)),
+        [max((part.summary.blocks for part in side), default=0) for side in each],
         machine_speed(speeds),
-        (_floor(a for a, _ in parts), _floor(b for _, b in parts)),
+        [max((math.expm1(part.floor()) for part in side), default=0.0) for side in each],
     )
     builds = [a.summary.python.name if several else "" for a, _ in parts]
     sides = [(_side(a, build), _side(b, build)) for (a, b), build in zip(parts, builds, strict=True)]
     return compare(sides, estimate, blocks_for_two, threshold, how)
-
-
-def ratio_of(
-    times: tuple[CellTimes, CellTimes],
-    speeds: tuple[Speeds, Speeds],
-    *,
-    bound: str,
-    concurrency: int,
-    floors: tuple[float, float],
-    level: float,
-) -> Estimate:
-    """The ratio of a cell's seconds per task, corrected for the machine's speed; its interval made wider by
-    the noise floors, which are on the log scale, and by what no run sees."""
-    apart = difference(*times, speeds, bound=bound, concurrency=concurrency, level=level)
-    return exponential(apart, wider=math.hypot(*floors, UNSEEN))
 
 
 def builds_of_both(before: Run, after: Run) -> list[tuple[Summary, Summary]]:
@@ -125,7 +106,7 @@ def builds_of_both(before: Run, after: Run) -> list[tuple[Summary, Summary]]:
     return [(one, others[name]) for one in a if (name := one.python.name) in others]
 
 
-def _side(part: Part, build: str) -> Side:
+def _side(part: BuildTimes, build: str) -> Side:
     cells: dict[Identity, Cell] = {}
     for row in part.summary.rows:
         if row.seconds_per_task.median > 0:  # 0: a file that somebody edited
@@ -134,7 +115,7 @@ def _side(part: Part, build: str) -> Side:
     return Side(build, cells, planned)
 
 
-def _part(summary: Summary) -> Part:
+def _part(summary: Summary) -> BuildTimes:
     """With the floors: by how much the medians of cells measured twice miss 1, the farthest of each bound."""
     bounds = {(row.cell.workload, row.cell.runner): row.info.bound for row in summary.rows}
     missed = [
@@ -144,12 +125,4 @@ def _part(summary: Summary) -> Part:
     floors = {"": max((size for _, size in missed), default=NO_FLOOR)}
     for bound, size in missed:
         floors[bound] = max(size, floors.get(bound, 0.0))
-    return Part(summary, floors)
-
-
-def _blocks(parts: Iterable[Part]) -> int:
-    return max((part.summary.blocks for part in parts), default=0)
-
-
-def _floor(parts: Iterable[Part]) -> float:
-    return max((math.expm1(part.floors[""]) for part in parts), default=0.0)
+    return BuildTimes(summary, floors)

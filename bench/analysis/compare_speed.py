@@ -104,39 +104,35 @@ def shares(bound: str, concurrency: int, cores_used: Sequence[float]) -> tuple[f
     return min(most, min(cores_used) / concurrency), most
 
 
-def difference(
+def ratio_of(
     before: CellTimes,
     after: CellTimes,
     speeds: tuple[Speeds, Speeds],
     *,
     bound: str,
     concurrency: int,
+    wider: float,
     level: float,
 ) -> Estimate:
-    """The log of the ratio of seconds per task, after by before, at the same speed of the machine."""
+    """The ratio of seconds per task, after by before, at the same speed of the machine; its interval, on the
+    log scale, ``wider`` on both sides."""
     used = [times.cores_used for times in (before, after) if times.cores_used is not None]
     least, most = shares(bound, concurrency, used)
     pairs = [(speeds[0].alone, speeds[1].alone)]
     if max(used, default=0) > SEVERAL_CORES:
         pairs.append((speeds[0].together, speeds[1].together))
-    measured = all(figures for pair in pairs for figures in pair)
-    if not measured:
-        pairs, least, unknown = [({}, {})], most, most * math.log1p(UNKNOWN_SPEED)
-    else:
-        unknown = 0.0
+    if not all(figures for pair in pairs for figures in pair):  # the speed was not measured
+        pairs, least = [({}, {})], most
+        wider += most * math.log1p(UNKNOWN_SPEED)
     found = [
         shift(corrected(before.seconds, then, share), corrected(after.seconds, now, share), level)
         for then, now in pairs
         for share in dict.fromkeys((least, most))
     ]
     middles = [each.median for each in found]
-    return Estimate(
-        (min(middles) + max(middles)) / 2,
-        min(each.low for each in found) - unknown,
-        max(each.high for each in found) + unknown,
-        found[0].level,
-        found[0].n,
-    )
+    low, high = min(each.low for each in found), max(each.high for each in found)
+    middle = (min(middles) + max(middles)) / 2
+    return exponential(Estimate(middle, low, high, found[0].level, found[0].n), wider)
 
 
 def corrected(seconds: Figures, speeds: Figures, share: float) -> list[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -38,6 +38,15 @@ class Aspect(StrEnum):
 
 VOID = frozenset({Aspect.HOST, Aspect.PROCESSOR, Aspect.CORES})  # of different machines
 OTHER_CELLS = frozenset({Aspect.PYTHONS, Aspect.PARAMETERS, Aspect.OPTIONS, Aspect.CONCURRENCY})
+OF_MACHINE = {
+    Aspect.HOST: "host",
+    Aspect.PROCESSOR: "processor",
+    Aspect.CORES: "cores",
+    Aspect.CORES_SHOWN: "cores_shown",
+    Aspect.SYSTEM: "system",
+    Aspect.MEMORY: "memory",
+}
+OF_CELLS = (Aspect.PARAMETERS, Aspect.OPTIONS, Aspect.CONCURRENCY)
 SEEN = {
     Aspect.EXTENSION: "client_extension",
     Aspect.START_METHOD: "start_method",
@@ -67,19 +76,17 @@ def differences(before: Run, after: Run) -> list[Difference]:
     a, b = before.plan, after.plan
     one, other = a.machine, b.machine
     found = [
-        Difference(Aspect.HOST, one.host, other.host),
-        Difference(Aspect.PROCESSOR, one.processor, other.processor),
-        Difference(Aspect.CORES, one.cores, other.cores),
-        Difference(Aspect.CORES_SHOWN, one.cores_shown, other.cores_shown),
-        Difference(Aspect.SYSTEM, one.system, other.system),
-        Difference(Aspect.MEMORY, one.memory, other.memory),
+        *(
+            Difference(aspect, getattr(one, field), getattr(other, field))
+            for aspect, field in OF_MACHINE.items()
+        ),
         *_pythons(a, b),
         *_versions(versions(a), versions(b)),
         *_alike(Aspect.SERVICE, a.services, b.services),
         Difference(Aspect.MODE, a.mode, b.mode),
         Difference(Aspect.STATUS, a.status, b.status),
         Difference(Aspect.FAILURES, len(before.failures), len(after.failures)),
-        *_asked(a, b),
+        *(each for aspect in OF_CELLS for each in _alike(aspect, _asked(a, aspect), _asked(b, aspect))),
         *_alike(Aspect.CODE, _code(a), _code(b)),
         *(each for aspect in SEEN for each in _alike(aspect, _seen(before, aspect), _seen(after, aspect))),
     ]
@@ -138,15 +145,14 @@ def _versions(a: Mapping[str, str], b: Mapping[str, str]) -> Iterable[Difference
         yield Difference(Aspect.VERSION, a.get(name), b.get(name), (name,))
 
 
-def _asked(a: Plan, b: Plan) -> Iterable[Difference]:
-    """Parameters, options and tasks in flight of what both were asked for. They make other cells of them."""
-    asked: dict[Aspect, tuple[Callable[[Cell], str], Callable[[Cell], Any]]] = {
-        Aspect.PARAMETERS: (lambda cell: cell.workload, lambda cell: tuple(sorted(cell.spec.params.items()))),
-        Aspect.OPTIONS: (_named, lambda cell: tuple(sorted(cell.options.items()))),
-        Aspect.CONCURRENCY: (_named, lambda cell: cell.concurrency),
-    }
-    for aspect, (of, value) in asked.items():
-        yield from _alike(aspect, _by(a, of, value), _by(b, of, value))
+def _asked(plan: Plan, aspect: Aspect) -> dict[str, frozenset[Any]]:
+    """Parameters by workload, options and tasks in flight by cell: they make other cells of them."""
+    cells = [cell for cell in plan.cells if cell.study == MAIN]
+    if aspect is Aspect.PARAMETERS:
+        return _sets((cell.workload, tuple(sorted(cell.spec.params.items()))) for cell in cells)
+    if aspect is Aspect.OPTIONS:
+        return _sets((_named(cell), tuple(sorted(cell.options.items()))) for cell in cells)
+    return _sets((_named(cell), cell.concurrency) for cell in cells)
 
 
 def _code(plan: Plan) -> dict[str, str]:
@@ -168,20 +174,18 @@ def _named(cell: Cell) -> str:
     return f"{cell.workload} under {cell.runner}"
 
 
-def _by(plan: Plan, of: Callable[[Cell], str], value: Callable[[Cell], Any]) -> dict[str, frozenset[Any]]:
-    found: dict[str, set[Any]] = {}
-    for cell in plan.cells:
-        if cell.study == MAIN:
-            found.setdefault(of(cell), set()).add(value(cell))
-    return {name: frozenset(values) for name, values in found.items()}
-
-
 def _seen(run: Run, aspect: Aspect) -> dict[str, frozenset[Any]]:
     """What the cells of the comparison found themselves in, by model or workload."""
     of = "workload" if aspect is Aspect.EXTENSION else "runner"
+    cells = ((run.plan.cell[seen.key], getattr(seen, SEEN[aspect])) for seen in run.observations)
+    return _sets(
+        (getattr(cell, of), value) for cell, value in cells if cell.study == MAIN and value not in (None, "")
+    )
+
+
+def _sets(pairs: Iterable[tuple[str, Any]]) -> dict[str, frozenset[Any]]:
+    """The values of each name."""
     found: dict[str, set[Any]] = {}
-    for seen in run.observations:
-        cell, value = run.plan.cell[seen.key], getattr(seen, SEEN[aspect])
-        if cell.study == MAIN and value not in (None, ""):
-            found.setdefault(getattr(cell, of), set()).add(value)
+    for name, value in pairs:
+        found.setdefault(name, set()).add(value)
     return {name: frozenset(values) for name, values in found.items()}

@@ -69,39 +69,28 @@ def short_wait(rows: pd.DataFrame, context: Context) -> Flag | None:
 
 def busy_service(rows: pd.DataFrame, _: Context) -> Flag | None:
     """The server must not be what is measured."""
-    for name, shares in _services(rows, "cpu_share").items():
-        busy = shares[shares > BUSIEST_SERVICE]
-        if len(busy):
-            return Flag(FlagKind.BUSY_SERVICE, busy.max(), BUSIEST_SERVICE, name, (len(busy), len(rows)))
-    return None
+    return _of_service(
+        FlagKind.BUSY_SERVICE, rows, "cpu_share", lambda shares: shares > BUSIEST_SERVICE, BUSIEST_SERVICE
+    )
 
 
 def stalled_service(rows: pd.DataFrame, _: Context) -> Flag | None:
     """Nor the moments in which it stood still; where they were long, the cell is void."""
-    for name, stalls in _services(rows, "stalled_s").items():
-        long = stalls[stalls > LONGEST_STALL * rows.loc[stalls.index, "wall_s"]]
-        if len(long):
-            return Flag(FlagKind.STALLED_SERVICE, long.max(), 0.0, name, (len(long), len(rows)))
-    return None
+    longest = LONGEST_STALL * rows["wall_s"]
+    return _of_service(
+        FlagKind.STALLED_SERVICE, rows, "stalled_s", lambda stalls: stalls > longest[stalls.index]
+    )
 
 
 def idle_slots(rows: pd.DataFrame, _: Context) -> Flag | None:
-    """The tasks admitted should really be in flight at the service."""
+    """As many requests as tasks should be in flight at the service."""
     wanted = min(rows["concurrency"].iloc[0], rows["n"].iloc[0])
-    for name, peaks in _services(rows, "peak_in_flight").items():
-        low = peaks[peaks < wanted]
-        if len(low):
-            return Flag(FlagKind.IDLE_SLOTS, low.min(), wanted, name, (len(low), len(rows)))
-    return None
+    return _of_service(FlagKind.IDLE_SLOTS, rows, "peak_in_flight", lambda peaks: peaks < wanted, wanted)
 
 
 def new_connections(rows: pd.DataFrame, _: Context) -> Flag | None:
     """Connections are opened in the warm-up, not in the batch."""
-    for name, opened in _services(rows, "connections_opened").items():
-        new = opened[opened > 0]
-        if len(new):
-            return Flag(FlagKind.NEW_CONNECTIONS, new.max(), 0.0, name, (len(new), len(rows)))
-    return None
+    return _of_service(FlagKind.NEW_CONNECTIONS, rows, "connections_opened", lambda opened: opened > 0)
 
 
 def over_limit(rows: pd.DataFrame, _: Context) -> Flag | None:
@@ -132,7 +121,20 @@ def flags(rows: pd.DataFrame, context: Context) -> list[Flag]:
     return [flag for rule in RULES if (flag := rule(rows, context))]
 
 
-def _services(rows: pd.DataFrame, what: str) -> dict[str, pd.Series[float]]:
-    """What the services said of the blocks in which they said it, by service."""
-    columns = {str(name)[: -len(what) - 1]: name for name in rows.columns if str(name).endswith(f"_{what}")}
-    return {name: pd.to_numeric(rows[column]).dropna() for name, column in columns.items()}
+def _of_service(
+    kind: FlagKind,
+    rows: pd.DataFrame,
+    figure: str,
+    breaks: Callable[[pd.Series[float]], pd.Series[bool]],
+    bound: float = 0.0,
+) -> Flag | None:
+    """The flag of the first service that breaks a rule in a block in which its figure is known."""
+    for column in rows.columns:
+        if str(column).endswith(f"_{figure}"):
+            known = pd.to_numeric(rows[column]).dropna()
+            found = known[breaks(known)]
+            if len(found):
+                farthest = found.min() if kind is FlagKind.IDLE_SLOTS else found.max()
+                name = str(column).removesuffix(f"_{figure}")
+                return Flag(kind, farthest, bound, name, (len(found), len(rows)))
+    return None

@@ -31,7 +31,7 @@ import pandas as pd
 
 from bench.analysis.latencies import merged, percentile
 from bench.core.histogram import TASKS_FOR_P99
-from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run
+from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run, WorkloadInfo
 
 
 def least_seconds(wait: float, cpu: float, concurrency: int, cores: int) -> float:
@@ -48,6 +48,11 @@ SINGLE = """
     switches_voluntary switches_involuntary memory_peak memory_pss steal_s gil start_method loop
     client_version client_extension effective_cores spin_rate timer_error_s elsewhere
 """.split()  # noqa: SIM905 - 25 names read better so
+OF_CELL = ("key", "python", "workload", "runner", "study", "concurrency", "procedure")
+OF_WORKLOAD = ("client", "kind", "bound", "lesson", "wait_s")
+NO_WORKLOAD = WorkloadInfo(
+    label="", name="", family="", client=None, bound="none", summary="", kind="none", lesson=False, wait_s=0.0
+)  # the calibration cell's
 
 
 def frame(run: Run) -> pd.DataFrame:
@@ -61,27 +66,16 @@ def frame(run: Run) -> pd.DataFrame:
     return _with_baselines(table)
 
 
-def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, Any]:
+def _row(observation: Observation, run: Run, info: dict[str, WorkloadInfo]) -> dict[str, Any]:
     cell = run.plan.cell[observation.key]
-    workload = info.get(cell.workload)
+    workload = info.get(cell.workload, NO_WORKLOAD)
     row = {name: getattr(observation, name) for name in SINGLE}
-    row |= {
-        "key": cell.key,
-        "python": cell.python,
-        "workload": cell.workload,
-        "family": workload.family if workload else cell.workload,
-        "client": workload.client if workload else None,
-        "kind": workload.kind if workload else "none",
-        "bound": workload.bound if workload else "none",
-        "lesson": workload.lesson if workload else False,
-        "wait_s": workload.wait_s if workload else 0.0,
-        "runner": cell.runner,
-        "study": cell.study,
-        "concurrency": cell.concurrency,
-        "procedure": cell.procedure,
-        # What may be compared: a study's cells are paired with each other.
-        "question": MAIN if cell.study in (A_A, CALIBRATION) else cell.study,
+    row |= {name: getattr(cell, name) for name in OF_CELL} | {
+        name: getattr(workload, name) for name in OF_WORKLOAD
     }
+    row["family"] = workload.family or cell.workload
+    # What may be compared: a study's cells are paired with each other.
+    row["question"] = MAIN if cell.study in (A_A, CALIBRATION) else cell.study
     row = cell.spec.params | cell.options | observation.figures | row
     counts = merged([observation.latencies])
     row["p50_s"], row["p95_s"] = percentile(counts, 0.50), percentile(counts, 0.95)
@@ -102,10 +96,8 @@ def _row(observation: Observation, run: Run, info: dict[str, Any]) -> dict[str, 
     for name in ("on_core", "waiting", "blocked"):
         row[name] = getattr(parts, f"{name}_s") / total if total else None
     for name, share in observation.services.items():
-        row[f"{name}_cpu_share"] = share.cpu_share
-        row[f"{name}_peak_in_flight"] = share.peak_in_flight
-        row[f"{name}_connections_opened"] = share.connections_opened
-        row[f"{name}_stalled_s"] = share.stalled_s
+        for figure in ("cpu_share", "peak_in_flight", "connections_opened", "stalled_s"):
+            row[f"{name}_{figure}"] = getattr(share, figure)
     return row
 
 

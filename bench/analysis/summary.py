@@ -183,28 +183,15 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
     return rows
 
 
-MEDIANS = (
-    "limit_speedup",
-    "efficiency",
-    "cpu_per_task_s",
-    "in_flight",
-    "cores_used",
-    "startup_s",
-    "import_s",
-    "first_task_s",
-    "memory_peak",
-    "memory_pss",
-    "on_core",
-    "waiting",
-    "blocked",
-    "threads_seen",
-    "switches_per_task",
-)
+MEDIANS = """
+    limit_speedup efficiency cpu_per_task_s in_flight cores_used startup_s import_s first_task_s memory_peak
+    memory_pss on_core waiting blocked threads_seen switches_per_task
+""".split()  # noqa: SIM905 - 15 names read better so
 
 
 def _medians(main: pd.DataFrame) -> dict[str, dict[str, float | None]]:
     """Those columns' medians over the blocks, by the key of the cell."""
-    numbers = main[list(MEDIANS)].apply(pd.to_numeric, errors="coerce")
+    numbers = main[MEDIANS].apply(pd.to_numeric, errors="coerce")
     return {
         str(key): {str(name): float(value) if pd.notna(value) else None for name, value in medians.items()}
         for key, medians in numbers.groupby(main["key"]).median().iterrows()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import accumulate, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from bench.core.records import MAIN, Cell, Run, Window, WorkloadInfo
+from bench.core.records import MAIN, Cell, Run, WorkloadInfo
 
 TICK_US = 10
 """The unit of what is packed: a pixel of a whole timeline is some hundred microseconds."""
@@ -71,15 +72,25 @@ KINDS = ("io", "cpu-python", "cpu-native", "mixed")  # a task without work has n
 
 @dataclass(frozen=True)
 class Lane:
-    """One model: the tasks that it began in the time shown."""
+    """One cell and the tasks that it began in the time shown, by start."""
 
     cell: Cell
     info: WorkloadInfo
     tasks: int  # in the batch
     spans: Sequence[Span]
-    rows_of_worker: Sequence[int]
-    packed: Sequence[int]
-    finished: int  # within the time shown
+    finished: int = 0  # within the time shown
+
+    @cached_property
+    def _placed(self) -> tuple[list[int], list[int]]:
+        return rows_of(self.spans)
+
+    @property
+    def rows_of_worker(self) -> Sequence[int]:
+        return self._placed[0]
+
+    @property
+    def packed(self) -> Sequence[int]:
+        return pack(self.spans, self._placed[1])
 
     @property
     def workers(self) -> int:
@@ -87,8 +98,8 @@ class Lane:
         return len(self.rows_of_worker)
 
     @property
-    def at_once(self) -> int:
-        """The most tasks under way: the rows."""
+    def most_in_flight(self) -> int:
+        """The most tasks in flight: the rows."""
         return sum(self.rows_of_worker)
 
     @property
@@ -100,6 +111,18 @@ class Lane:
     def longest_s(self) -> float:
         """Of the tasks shown."""
         return max(span.length_us for span in self.spans) / 1e6
+
+    @property
+    def known_us(self) -> int:
+        """How far every task is known: to the end, or to where the spans were cut off."""
+        if len(self.spans) < self.tasks:
+            return self.spans[-1].start_us
+        return max(span.end_us for span in self.spans)
+
+    def until(self, span_us: int) -> Lane:
+        """The part of it that begins before that."""
+        spans = [span for span in self.spans if span.start_us < span_us]
+        return replace(self, spans=spans, finished=sum(span.end_us <= span_us for span in spans))
 
 
 @dataclass(frozen=True)
@@ -122,28 +145,11 @@ class Timelines:
     left_out: Sequence[str]
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """A cell and the spans kept of it, by start."""
-
-    cell: Cell
-    info: WorkloadInfo
-    tasks: int
-    spans: Sequence[Span]
-
-    @property
-    def known_us(self) -> int:
-        """How far every task is known: to the end, or to where the spans were cut off."""
-        if len(self.spans) < self.tasks:
-            return self.spans[-1].start_us
-        return max(span.end_us for span in self.spans)
-
-
 def timelines(run: Run) -> Timelines:
     """The timelines of the main comparison, I/O first."""
     groups = _groups(run)
     room, rest = groups[:MOST_TIMELINES], groups[MOST_TIMELINES:]
-    wanted = [min(_begun(group, _span_us(group)), MOST_SPANS) for group in room]
+    wanted = [min(len(_starts(group, _span_us(group))), MOST_SPANS) for group in room]
     shares = fair_shares(wanted, MOST_SPANS_IN_ALL)
     made = [_timeline(group, share) for group, share in zip(room, shares, strict=True)]
     rest += [group for group, timeline in zip(room, made, strict=True) if timeline is None]
@@ -160,45 +166,43 @@ def fair_shares(wanted: Sequence[int], total: int) -> list[int]:
     return shares
 
 
-def _groups(run: Run) -> list[list[_Kept]]:
+def _groups(run: Run) -> list[list[Lane]]:
     """What was kept, by family and Python, where there are two models to compare."""
     infos = {info.label: info for info in run.plan.workloads}
-    groups: dict[tuple[str, str], dict[str, _Kept]] = {}
+    groups: dict[tuple[str, str], dict[str, Lane]] = {}
     for observation in run.observations:
         cell = run.plan.cell[observation.key]
         info = infos.get(cell.workload)
         if cell.study != MAIN or info is None or info.kind not in KINDS:
             continue
-        if observation.window and observation.window.start_us:
-            kept = _Kept(cell, info, observation.n, _spans(observation.window))
-            groups.setdefault((cell.python, info.family), {}).setdefault(cell.key, kept)
+        window = observation.window
+        if window and window.start_us:
+            spans = sorted(map(Span, window.start_us, window.length_us, window.worker))
+            lane = Lane(cell, info, observation.n, spans)
+            groups.setdefault((cell.python, info.family), {}).setdefault(cell.key, lane)
     place = {cell.key: number for number, cell in enumerate(run.plan.cells)}
-    found = [sorted(group.values(), key=lambda kept: place[kept.cell.key]) for group in groups.values()]
-    compared = [group for group in found if len({kept.cell.runner for kept in group}) > 1]
+    found = [sorted(group.values(), key=lambda lane: place[lane.cell.key]) for group in groups.values()]
+    compared = [group for group in found if len({lane.cell.runner for lane in group}) > 1]
     return sorted(compared, key=lambda group: (KINDS.index(group[0].info.kind), place[group[0].cell.key]))
 
 
-def _spans(window: Window) -> list[Span]:
-    return sorted(map(Span, window.start_us, window.length_us, window.worker))
-
-
-def _span_us(group: Sequence[_Kept]) -> int:
+def _span_us(group: Sequence[Lane]) -> int:
     """The time for which every model has something to show, in whole ticks."""
-    most = min(LONGEST_US, *(kept.known_us for kept in group))
+    most = min(LONGEST_US, *(lane.known_us for lane in group))
     return most - most % TICK_US
 
 
-def _begun(group: Sequence[_Kept], span_us: int) -> int:
-    return sum(span.start_us < span_us for kept in group for span in kept.spans)
+def _starts(group: Sequence[Lane], span_us: int) -> list[int]:
+    return sorted(span.start_us for lane in group for span in lane.spans if span.start_us < span_us)
 
 
-def _timeline(group: Sequence[_Kept], most: int) -> Timeline | None:
+def _timeline(group: Sequence[Lane], most: int) -> Timeline | None:
     """The timeline of at most so many spans; None if a model has nothing in it."""
     longest = span_us = _span_us(group)
-    starts = sorted(span.start_us for kept in group for span in kept.spans if span.start_us < longest)
+    starts = _starts(group, longest)
     if len(starts) > most:
         span_us = starts[most] - starts[most] % TICK_US
-    if any(kept.spans[0].start_us >= span_us for kept in group):
+    if any(lane.spans[0].start_us >= span_us for lane in group):
         return None
     first = group[0]
     return Timeline(
@@ -206,20 +210,6 @@ def _timeline(group: Sequence[_Kept], most: int) -> Timeline | None:
         python=first.cell.python,
         kind=first.info.kind,
         span_us=span_us,
-        lanes=[_lane(kept, span_us) for kept in group],
+        lanes=[lane.until(span_us) for lane in group],
         shortened=span_us < longest,
-    )
-
-
-def _lane(kept: _Kept, span_us: int) -> Lane:
-    spans = [span for span in kept.spans if span.start_us < span_us]
-    needed, rows = rows_of(spans)
-    return Lane(
-        cell=kept.cell,
-        info=kept.info,
-        tasks=kept.tasks,
-        spans=spans,
-        rows_of_worker=needed,
-        packed=pack(spans, rows),
-        finished=sum(span.end_us <= span_us for span in spans),
     )

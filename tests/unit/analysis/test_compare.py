@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench.analysis.compare_runs import TwoRuns, compare_runs, ratio_of
-from bench.analysis.compare_speed import CellTimes, Speeds, shares
+from bench.analysis.compare_runs import UNSEEN, TwoRuns, compare_runs
+from bench.analysis.compare_speed import CellTimes, Speeds, ratio_of, shares
 from bench.analysis.comparison import Comparison, verdict
 from bench.analysis.differences import Aspect, Difference, differences
 from bench.analysis.rank_intervals import blocks_for_two, most, shift
@@ -397,14 +397,12 @@ def verdicts(
     for number, (bound, concurrency, used) in enumerate(CELLS):
         slower = 1.3 if number == planted else 1.0
         ratio = ratio_of(
-            (
-                CellTimes(a[0][number], used),
-                CellTimes({k: slower * v for k, v in b[0][number].items()}, used),
-            ),
+            CellTimes(a[0][number], used),
+            CellTimes({k: slower * v for k, v in b[0][number].items()}, used),
             (a[1], b[1]),
             bound=bound,
             concurrency=concurrency,
-            floors=(a[2][bound], b[2][bound]),
+            wider=math.hypot(a[2][bound], b[2][bound], UNSEEN),
             level=LEVEL,
         )
         found.append(verdict(ratio, LEVEL, 0.05))

@@ -68,8 +68,8 @@ def test_families_with_lanes_for_their_models_and_variants() -> None:
     assert {lane.info.name for lane in sleep.lanes} == {"sleep", "blocking"}
     threading = next(lane for lane in sleep.lanes if lane.cell.runner == "threading")
     loop = next(lane for lane in sleep.lanes if lane.cell.runner == "asyncio")
-    assert (threading.workers, threading.at_once) == (16, 16)
-    assert (loop.workers, loop.at_once) == (1, 16)
+    assert (threading.workers, threading.most_in_flight) == (16, 16)
+    assert (loop.workers, loop.most_in_flight) == (1, 16)
 
 
 def test_every_model_has_the_same_time() -> None:

@@ -87,10 +87,10 @@ def _packed(each: Timeline) -> dict[str, Any]:
 def _lane(lane: Lane) -> dict[str, Any]:
     looks = look(lane.cell.runner)
     workers = counted(lane.workers, "worker")
-    at_once = f", {lane.at_once:,} at once" if lane.at_once > lane.workers else ""
+    many = f", {lane.most_in_flight:,} in flight" if lane.most_in_flight > lane.workers else ""
     return {
         "name": _name(lane),
-        "note": f"{workers}{at_once}: {lane.finished:,} finished",
+        "note": f"{workers}{many}: {lane.finished:,} finished",
         "css": looks.css,
         "mark": looks.path,
         "rows": lane.rows_of_worker,
