@@ -78,12 +78,12 @@ def compare_runs(before: Run, after: Run, threshold: float) -> Comparison[TwoRun
 
     def estimate(one: Cell, other: Cell, level: float) -> Estimated:
         a, b, bound = mine[one.key], theirs[other.key], bounds[one.workload]
-        before, after = a.times(one), b.times(other)
+        then, now = a.times(one), b.times(other)
         wider = math.hypot(a.floor(bound), b.floor(bound), UNSEEN)
         ratio = ratio_of(
-            before, after, speeds, bound=bound, concurrency=one.concurrency, wider=wider, level=level
+            then, now, speeds, bound=bound, concurrency=one.concurrency, wider=wider, level=level
         )
-        return before.seconds, after.seconds, ratio
+        return then.seconds, now.seconds, ratio
 
     each = [pair[0] for pair in parts], [pair[1] for pair in parts]
     how = TwoRuns(
