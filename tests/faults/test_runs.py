@@ -30,7 +30,8 @@ from tests.faults.run_process import (
     wait_for,
 )
 
-WITH_SERVICES = ("run", "-w", "http[aiohttp]", "-w", "mongo[pymongo]", "-w", "cpu-python", "--blocks", "50")
+SERVED = ("-w", "http[aiohttp]", "-w", "mongo[pymongo]", "-r", "sync", "-r", "threading", "-r", "asyncio")
+WITH_SERVICES = ("run", *SERVED, "-c", "2", "-n", "4", "--blocks", "200")
 
 
 @pytest.fixture

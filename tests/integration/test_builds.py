@@ -79,6 +79,7 @@ def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, full: 
     python = bare(sys.executable if name == "this" else need(name), tmp_path / "bare")
     words = [word for workload in BARE for word in ("-w", workload)]
     words += [] if full else [word for runner in CORE for word in ("-r", runner)]
+    words += ["-p", "rounds=100_000", "-p", "times=4"]
     run = measured(tmp_path, *words, "-n", "4", "--blocks", "1", "--python", python)
     assert run.plan.interpreters[0].packages == {}
     cells = {(run.plan.cell[seen.key].workload, run.plan.cell[seen.key].runner) for seen in run.observations}

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.analysis.summary import summarize
 from bench.environment.calibration import ROUNDS
+from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
 CORE = ("-r", "sync", "-r", "threading", "-r", "multiprocessing", "-r", "asyncio")
+MEASURED = ("-w", "sleep", "-w", "cpu-python", "-w", "http[aiohttp]", *CORE)
 FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")
 
 
@@ -24,9 +27,9 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def done(where: Path) -> subprocess.CompletedProcess[str]:
-    """A small run of everything that waits and everything that computes."""
-    words = ("-w", "sleep", "-w", "cpu-python", "-w", "http[aiohttp]", *CORE)
-    return bench("run", *words, "--blocks", "2", "--seed", "5", cwd=where)
+    """A small run of what waits and of what computes."""
+    words = ("-p", "rounds=100_000", "-p", "seconds=0.005", "-p", "delay=0.005", "-n", "16")
+    return bench("run", *MEASURED, *words, "--blocks", "2", "--seed", "5", cwd=where)
 
 
 def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProcess[str]) -> None:
@@ -45,12 +48,10 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
 
 
 @pytest.mark.alone
-def test_physics_shows(done: subprocess.CompletedProcess[str], where: Path) -> None:
-    import bench.storage.run_folder
-    from bench.analysis.summary import summarize
-
-    assert done.returncode == 0
-    summary = summarize(bench.storage.run_folder.load_run(where / "reports" / "latest"))
+def test_physics_shows(tmp_path: Path) -> None:
+    measured = bench("run", *MEASURED, "--blocks", "2", cwd=tmp_path)
+    assert measured.returncode == 0, measured.stderr
+    summary = summarize(load_run(tmp_path / "reports" / "latest"))
     found = {(r.cell.workload, r.cell.runner): r.speedup.median for r in summary.rows if r.speedup}
     for runner in ("threading", "multiprocessing", "asyncio"):
         assert found["sleep", runner] > 8

@@ -14,6 +14,7 @@ from tests.integration.command import bench
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 SMALL = ("run", "-w", "sleep", "-w", "cpu-python", "-r", "sync", "-r", "threading", "-n", "6", "-c", "2")
+SHORT = ("-p", "rounds=100_000")
 
 PLAN = json.loads((SAMPLE / "run.json").read_text())
 CELLS = sum(cell["study"] == "main" for cell in PLAN["cells"])
@@ -30,7 +31,9 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def runs(where: Path) -> list[Path]:
     """Two runs of the same thing, and one whose sleep is longer."""
     for seconds, blocks in (("0.005", "2"), ("0.005", "2"), ("0.02", "1")):
-        done = bench(*SMALL, "--blocks", blocks, "-p", f"seconds={seconds}", "--out", "out", cwd=where)
+        done = bench(
+            *SMALL, *SHORT, "--blocks", blocks, "-p", f"seconds={seconds}", "--out", "out", cwd=where
+        )
         assert done.returncode == 0, done.stderr
     return sorted(path for path in (where / "out").iterdir() if path.is_dir() and not path.is_symlink())
 
