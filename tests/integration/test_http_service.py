@@ -20,7 +20,7 @@ import httpx
 import psutil
 import pytest
 
-from bench.core.http_answers import Plan, body, wait
+from bench.core.http_answers import AnswerPlan, body, wait
 
 HOST = b"Host: 127.0.0.1\r\n"
 
@@ -201,7 +201,7 @@ def test_an_answer_never_comes_early(service: Service, delay: float) -> None:
 
 
 def test_jitter_delays_as_computed(service: Service) -> None:
-    plan = Plan(delay=0.02, jitter=1.0, seed=7)
+    plan = AnswerPlan(delay=0.02, jitter=1.0, seed=7)
     waits = [wait(plan, i) for i in range(20)]
     assert len(set(waits)) == 20
     assert all(0 <= seconds <= 0.04 for seconds in waits)
