@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING, Any
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Plan, Run
 from bench.execution.signals import interrupts_wait
-from bench.planning.options import Options, options_of
+from bench.planning.options import options_of
 from bench.report.saved_run import SavedRun
 
 if TYPE_CHECKING:
     from bench.execution.session import Watcher
-
-__all__ = ["Options", "run"]
 
 
 def run(*, progress: bool = False, **options: Any) -> SavedRun:

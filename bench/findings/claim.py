@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bench.analysis.statistics import Estimate
 from bench.core.registry import Registry
+from bench.findings.text.figures import times
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.findings.evidence import Evidence
@@ -27,11 +28,10 @@ class ClaimVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict, and the figures that decided it. ``where``: the section of the report that shows them."""
+    """A verdict, and the figures that decided it."""
 
     verdict: ClaimVerdict
     because: str
-    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Claim:
     measure: str  # the command whose run can decide it
     judge: Callable[[Evidence], Judgement]
     place: int = 100  # of its subject, in the ledger
+    where: str = ""  # the section of the report that shows the figures
 
 
 @dataclass(frozen=True)
@@ -70,21 +71,34 @@ def claim(
     test: str,
     measure: str = "python -m bench all",
     place: int = 100,
+    where: str = "",
 ) -> Callable[[Callable[[Evidence], Judgement]], Claim]:
     """Make a claim of the function beneath, which judges it."""
-    return lambda judge: Claim(id, statement, condition, test, measure, judge, place)
+    return lambda judge: Claim(id, statement, condition, test, measure, judge, place, where)
+
+
+def written(value: Estimate, unit: str) -> str:
+    """A figure with its interval: "1.88x (1.81–1.94)", "99.5 % (99.1–99.7)", "1.02 (0.98–1.05)"."""
+    figures = [value.median, value.low, value.high]
+    if unit == "x":
+        median, low, high = (times(each).removesuffix("x") for each in figures)
+    else:
+        median, low, high = (f"{100 * each if unit == ' %' else each:.3g}" for each in figures)
+    interval = f" ({low}–{high})" if low != high else ""
+    return f"{median}{unit}{interval}"
 
 
 def within(
     what: str, value: Estimate | None, least: float | None = None, most: float | None = None, unit: str = ""
 ) -> Criterion:
     """Whether an estimate lies between bounds: decided only when its whole interval lies within or without,
-    and only when that interval has 95 % confidence."""
+    and only when that interval has 95 % confidence. ``what`` has "{}" where the figure stands, with its unit:
+    "x", " %" of a share, or another."""
     if value is None:
-        return Criterion(None, f"{what} was not measured", measured=False)
-    text = f"{what} {value.median:.3g}{unit} ({value.low:.3g} to {value.high:.3g})"
+        return Criterion(None, f"not measured: {what.format('...')}", measured=False)
+    text = what.format(written(value, unit))
     if not value.sure:
-        return Criterion(None, f"{text}, of too few blocks for an interval of 95 %")
+        return Criterion(None, f"{text}; too few blocks for a 95 % interval")
     low = -float("inf") if least is None else least
     high = float("inf") if most is None else most
     if low <= value.low and value.high <= high:
@@ -92,11 +106,27 @@ def within(
     return Criterion(False if value.high < low or high < value.low else None, text)
 
 
-def seen(what: str, value: object) -> Criterion:
-    """Whether something was seen to happen, as a demo tells."""
+def speed_within(
+    evidence: Evidence, workload: str, runner: str, least: float | None = None, most: float | None = None
+) -> Criterion:
+    """Whether a model's speed-up over a plain loop lies between bounds."""
+    what = f"{runner} ran {workload} at {{}} the speed of a plain loop"
+    return within(what, evidence.speedup(workload, runner), least, most, "x")
+
+
+def cores_within(
+    evidence: Evidence, workload: str, runner: str, least: float | None = None, most: float | None = None
+) -> Criterion:
+    """Whether the share of the effective cores that a model reached lies between bounds."""
+    what = f"{runner} on {workload} reached {{}} of the effective cores"
+    return within(what, evidence.of_cores(workload, runner), least, most, " %")
+
+
+def seen(what: str, value: object, otherwise: str = "") -> Criterion:
+    """Whether a demo showed that something happened; ``otherwise``: what is said where it did not."""
     if value is None:
-        return Criterion(None, f"{what}: its demo did not run", measured=False)
-    return Criterion(bool(value), what if value else f"not seen: {what}")
+        return Criterion(None, f"not measured: {what} (the demo did not run)", measured=False)
+    return Criterion(bool(value), what if value else otherwise or f"not so: {what}")
 
 
 def counted(what: str, value: int | None, least: int) -> Criterion:
@@ -109,20 +139,20 @@ def given(check: Criterion) -> Criterion:
     return check if check.holds else replace(check, holds=None)
 
 
-def judged(*checks: Criterion, where: str = "") -> Judgement:
+def judged(*checks: Criterion) -> Judgement:
     """Supported when every part holds, refuted when one does not."""
     because = "; ".join(check.text for check in checks)
     if any(check.holds is False for check in checks):
-        return Judgement(ClaimVerdict.REFUTED, because, where)
+        return Judgement(ClaimVerdict.REFUTED, because)
     if not all(check.measured for check in checks):
-        return Judgement(ClaimVerdict.NOT_MEASURED, because, where)
+        return Judgement(ClaimVerdict.NOT_MEASURED, because)
     if all(check.holds for check in checks):
-        return Judgement(ClaimVerdict.SUPPORTED, because, where)
-    return Judgement(ClaimVerdict.UNRESOLVED, because, where)
+        return Judgement(ClaimVerdict.SUPPORTED, because)
+    return Judgement(ClaimVerdict.UNRESOLVED, because)
 
 
 def partly(judgement: Judgement, condition: str) -> Judgement:
     """What holds, but only so far: a supported part with the condition that limits it."""
     if judgement.verdict is not ClaimVerdict.SUPPORTED:
         return judgement
-    return Judgement(ClaimVerdict.PARTLY, f"{condition}: {judgement.because}", judgement.where)
+    return Judgement(ClaimVerdict.PARTLY, f"{condition}: {judgement.because}")

@@ -19,6 +19,10 @@ from bench.core.registry import unknown
 MONGO_VARIABLE = "BENCH_MONGO_URI"
 LONGEST_BUDGET_S = 31 * 86_400.0
 SCHEDULER = re.compile(r"tcp://(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}")
+MODES = {  # beside the default
+    "quick": "3 blocks of the essential cells, in about a minute: indicative only.",
+    "thorough": "15 to 40 blocks, until every interval is within 5 % or the budget is spent.",
+}
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -37,9 +41,9 @@ class Rule:
     modes: Mapping[str, str] = field(default_factory=dict)  # a flag for each value, with its help
 
 
-def option(*flags: str, default: Any = None, help: str = "", **rule: Any) -> Any:
-    """A field that is an option of the command line."""
-    return field(default=default, metadata={"rule": Rule(flags, help, **rule)})
+def option(flags: str, help: str, default: Any = None, **rule: Any) -> Any:
+    """A field that is an option of the command line; ``flags``: "--tasks -n"."""
+    return field(default=default, metadata={"rule": Rule(tuple(flags.split()), help, **rule)})
 
 
 def read_seconds(text: str) -> float:
@@ -65,133 +69,98 @@ def read_size(text: str) -> int:
 class Options:
     """What the user asked for. None and () mean: as the mode has it."""
 
-    function: str = option(
-        metavar="FUNCTION", default="", help="path/to/file.py:function or package.module:function."
-    )
-    async_function: str = option(
-        "--async-function", default="", help="Its asynchronous twin; or an async function alone."
-    )
+    function: str = option("", "path/to/file.py:function or package.module:function.", "", metavar="FUNCTION")
+    async_function: str = option("--async-function", "Its asynchronous twin; or an async function alone.", "")
     setup: str = option(
-        "--setup",
-        default="",
-        help="Called once in each worker; what it returns is the function's first argument.",
+        "--setup", "Called once in each worker; what it returns is the function's first argument.", ""
     )
     args: str = option(
-        "--args", default="[]", help="The function's arguments as JSON: a list, or an object of named ones."
+        "--args", "The function's arguments as JSON: a list, or an object of named ones.", "[]"
     )
     max_calls: int = option(
         "--max-calls",
-        default=100_000,
+        "Call the function at most about this often.",
+        100_000,
         kind=int,
         minimum=200,
         maximum=10**12,
-        help="Call the function about this often in all, at most.",
     )
     workloads: tuple[str, ...] = option(
-        "--workload",
-        "-w",
-        default=(),
-        help="A workload: name, name[client] or file.py:Class; repeat for more.",
+        "--workload -w", "A workload: name, name[client] or file.py:Class; repeat for more.", ()
     )
-    clients: tuple[str, ...] = option(
-        "--client", default=(), help="Only workloads that use this client library."
-    )
-    runners: tuple[str, ...] = option(
-        "--runner", "-r", default=(), help="A concurrency model; repeat for more."
-    )
+    clients: tuple[str, ...] = option("--client", "Only workloads that use this client library.", ())
+    runners: tuple[str, ...] = option("--runner -r", "A concurrency model; repeat for more.", ())
     all_runners: bool = option(
-        "--all-runners",
-        default=False,
-        kind=bool,
-        help="Every model that is available here, not only the core ones.",
+        "--all-runners", "Every model that is available here, not only the core ones.", False, kind=bool
     )
     concurrency: tuple[int, ...] = option(
-        "--concurrency",
-        "-c",
-        default=(),
+        "--concurrency -c",
+        "Tasks that may be in flight at once; repeat for more where several are measured.",
+        (),
         kind=int,
         minimum=1,
         maximum=100_000,
-        help="Tasks in flight at once; repeat for more where several are measured.",
     )
-    tasks: int | None = option(
-        "--tasks", "-n", kind=int, minimum=1, maximum=10_000_000, help="Tasks in each batch."
-    )
+    tasks: int | None = option("--tasks -n", "Tasks in each batch.", kind=int, minimum=1, maximum=10_000_000)
     params: tuple[str, ...] = option(
-        "--param", "-p", default=(), help="A workload's parameter, as name=value: -p delay=0.05."
+        "--param -p", "A workload's parameter, as name=value: -p delay=0.05.", ()
     )
     pythons: tuple[str, ...] = option(
         "--python",
-        default=(),
-        help="An interpreter, by version (3.14, 3.14t), name or path; repeat for more, side by side.",
+        "An interpreter, by version (3.14, 3.14t), name or path; repeat for more, side by side.",
+        (),
     )
     against: str = option(
         "--against",
-        default="",
+        "A git revision of the measured code, measured in the same blocks and compared.",
+        "",
         metavar="REV",
-        help="A git revision of the measured code: it is measured in the same blocks, and compared.",
     )
-    studies: tuple[str, ...] = option(
-        "--study", default=(), help="A question with cells of its own: `list` names them."
-    )
-    mode: str = option(
-        default="default",
-        modes={
-            "quick": "3 blocks of the essential cells, in about a minute: indicative only.",
-            "thorough": "15 to 40 blocks, until every interval is within 5 % or the budget is spent.",
-        },
-    )
+    studies: tuple[str, ...] = option("--study", "A question with cells of its own: see `list`.", ())
+    mode: str = option("", "", "default", modes=MODES)
     blocks: int | None = option(
-        "--blocks",
-        kind=int,
-        minimum=1,
-        maximum=1000,
-        help="Blocks to measure, instead of the mode's own number.",
+        "--blocks", "Blocks to measure, instead of the mode's own number.", kind=int, minimum=1, maximum=1000
     )
     budget_s: float | None = option(
         "--budget",
+        "Begin no block that would end later: 90s, 10m, 1h.",
         kind=float,
         minimum=0.001,
         maximum=LONGEST_BUDGET_S,
         read=read_seconds,
         write=lambda value: f"{value:.15g}s",
-        help="Begin no block that would end later: 90s, 10m, 1h.",
     )
     seed: int | None = option(
         "--seed",
+        "Seed of the order of cells; drawn and recorded if not given.",
         kind=int,
         minimum=0,
         maximum=2**63,
-        help="Seed of the order of cells; drawn and recorded when not given.",
     )
-    out: str = option("--out", default="reports", help="The folder in which the run's folder is made.")
+    out: str = option("--out", "The folder in which the run's folder is made.", "reports")
     threshold: float | None = option(
         "--threshold",
+        "Ratios this close to 1 count as equal: 0.05, or 0.01 for revisions and environments side by side.",
         kind=float,
         minimum=0.001,
         maximum=1,
-        help="Ratios within this of 1 count as equal: 0.05 (5 %), or 0.01 for revisions and environments"
-        " measured side by side.",
     )
     memory_limit: int | None = option(
         "--memory-limit",
+        "End a cell whose processes together take more memory than this: 500M, 2G.",
         kind=int,
         minimum=1,
         maximum=2**60,
         read=read_size,
-        help="End a cell whose processes together take more memory than this: 500M, 2G.",
     )
     mongo_uri: str | None = option(
         "--mongo-uri",
+        f"A real MongoDB, such as that of docker compose (or {MONGO_VARIABLE}).",
         write=repeatable,
-        help=f"A real MongoDB, such as the one of docker compose (or set {MONGO_VARIABLE}).",
     )
-    mongod: str | None = option(
-        "--mongod", help="Start this mongod binary; 'installed' finds the one of the extra or on PATH."
-    )
+    mongod: str | None = option("--mongod", "Start this mongod binary; 'installed' finds one.")
     dask_scheduler: str | None = option(
-        "--dask-scheduler",
-        help="tcp://host:port: run the model dask on the workers of this cluster instead of its own.",
+        "--dask-scheduler", "tcp://host:port: run the model dask on the workers of this cluster."
     )
 
     everything: bool = False  # the comparison, its studies and the demos: what `all` measures

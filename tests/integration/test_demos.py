@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import shutil
@@ -174,8 +175,19 @@ def test_a_name_that_is_not_there_is_one_sentence(
 def test_the_command_fails_with_the_demo(name: str, kind: type[Demo], sentence: str, tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(Path(__file__).parent / "demos_that_fail.py", tmp_path / "workloads" / "patterns")
-    shown = bench("demo", name, "--model", "sync", cwd=tmp_path)
+    imports, _, _ = inspect.getsource(inspect.getmodule(kind) or kind).partition("class ")
+    file = tmp_path / "workloads" / "patterns" / f"{name}.py"
+    file.write_text(imports + inspect.getsource(kind))
+    words = [
+        sys.executable,
+        "-m",
+        "bench",
+        "demo",
+        name,
+        "--model",
+        "sync",
+    ]  # of the copy, not of this process
+    shown = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert shown.returncode == 1, shown.stderr
     assert sentence in shown.stdout
     assert kind.notice in shown.stdout

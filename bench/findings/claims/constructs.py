@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bench.findings.claim import Criterion, Judgement, claim, counted, judged, partly, seen
@@ -9,12 +10,14 @@ from bench.findings.claim import Criterion, Judgement, claim, counted, judged, p
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence, Values
 
+subject = partial(claim, place=40, where="demos")
+
 
 def bounded(what: str, value: float | None, least: float, most: float, digits: int = 2) -> Criterion:
     """Whether a demo's figure lies between bounds: it ran once, so it has no interval."""
     if value is None:
-        return seen(what, None)
-    return Criterion(least <= value <= most, f"{what} {value:.{digits}f}")
+        return seen(what.format("..."), None)
+    return Criterion(least <= value <= most, what.format(f"{value:.{digits}f}"))
 
 
 def over(shown: Values, one: str, other: str) -> float | None:
@@ -22,102 +25,96 @@ def over(shown: Values, one: str, other: str) -> float | None:
     return shown[one] / shown[other] if shown.get(other) and one in shown else None
 
 
-@claim(
+@subject(
     "tasks-overlap",
     "Tasks overlap, so that all of them take as long as the longest wait",
     condition="two tasks, one waiting twice as long as the other",
     test="demo tasks: one after the other by together between 1.35 and 1.65, each task as long as alone",
-    place=40,
 )
 def tasks_overlap(evidence: Evidence) -> Judgement:
     shown = evidence.demo("tasks", "asyncio")
     ratio = over(shown, "sequential_s", "concurrent_s")
     return judged(
-        bounded("one after the other by together", ratio, 1.35, 1.65),
+        bounded("one after the other, they took {} times as long as together", ratio, 1.35, 1.65),
         seen("each task took as long as alone", shown.get("each_task_unchanged")),
-        where="demos",
     )
 
 
-@claim(
+@subject(
     "gather-concurrent",
     "gather runs its awaitables together",
     condition="waits of different lengths",
     test="demo gather: makespan at most 1.35 of the longest wait",
-    place=40,
 )
 def gather(evidence: Evidence) -> Judgement:
     shown = evidence.demo("gather", "asyncio")
     ratio = over(shown, "makespan_s", "longest_s")
-    return judged(bounded("makespan by the longest wait", ratio, 0.9, 1.35), where="demos")
+    return judged(bounded("the whole took {} times the longest wait", ratio, 0.9, 1.35))
 
 
-@claim(
+@subject(
     "gather-vs-taskgroup",
     "After a failure gather leaves the siblings running, a TaskGroup cancels them",
     condition="one task of several fails",
     test="demo errors: siblings finish after gather, and are cancelled in a TaskGroup",
-    place=40,
 )
 def groups(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
     return judged(
         seen("gather's siblings finished", shown.get("gather_siblings_finished")),
         seen("the TaskGroup's were cancelled", shown.get("taskgroup_siblings_cancelled")),
-        where="demos",
     )
 
 
-@claim(
+@subject(
     "chain-pipelines",
     "In a chain, the second stage of an item starts as soon as its own first stage ends",
     condition="items of different lengths",
     test="demo chain: no second stage starts more than 20 ms after its own first, and one starts before the "
     "last first stage ends",
-    place=40,
 )
 def chain(evidence: Evidence) -> Judgement:
     shown = evidence.demo("chain", "asyncio")
     return judged(
-        bounded("longest gap between the stages, s:", shown.get("worst_gap_s"), 0, 0.02, digits=4),
+        bounded(
+            "the longest gap between stages was {} s",
+            shown.get("worst_gap_s"),
+            0,
+            0.02,
+            digits=4,
+        ),
         seen("second stages began before the last first stage ended", shown.get("overlap")),
-        where="demos",
     )
 
 
-@claim(
+@subject(
     "queue-shares",
     "A queue shares work among workers that ask for it",
     condition="3 workers",
     test="demo queue: makespan between 1 and 1.35 of a third of the work",
-    place=40,
 )
 def queue_shares(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "asyncio")
     ratio = over(shown, "makespan_s", "ideal_s")
-    return judged(bounded("makespan by a third of the work", ratio, 0.99, 1.35), where="demos")
+    return judged(bounded("the whole took {} times a third of the work", ratio, 0.99, 1.35))
 
 
-@claim(
+@subject(
     "queue-sync-fills-first",
     "Without concurrency everything is queued before anything is worked on",
     condition="one thread; a bounded queue is the way to press back",
     test="demo queue under sync: the last item is put before the first is taken",
-    place=40,
 )
 def queue_fills(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "sync")
-    return judged(
-        seen("all was queued before the first was taken", shown.get("all_queued_before_first")), where="demos"
-    )
+    return judged(seen("all was queued before the first was taken", shown.get("all_queued_before_first")))
 
 
-@claim(
+@subject(
     "queue-no-timeout",
     "The methods of an asyncio queue take no timeout; wait_for gives them one",
     condition="asyncio.Queue",
     test="demo timeout: no such parameter, and wait_for timed out",
-    place=40,
 )
 def queue_timeout(evidence: Evidence) -> Judgement:
     shown = evidence.demo("timeout", "asyncio")
@@ -125,30 +122,25 @@ def queue_timeout(evidence: Evidence) -> Judgement:
     return judged(
         seen("get and put have no timeout", None if takes is None else not takes),
         seen("wait_for timed out", shown.get("wait_for_timed_out")),
-        where="demos",
     )
 
 
-@claim(
+@subject(
     "future-once",
     "A future is done once and for all",
     condition="asyncio.Future",
     test="demo future: a second result raises InvalidStateError",
-    place=40,
 )
 def future_once(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
-    return judged(
-        seen("a second result raised InvalidStateError", shown.get("set_twice_raises")), where="demos"
-    )
+    return judged(seen("a second result raised InvalidStateError", shown.get("set_twice_raises")))
 
 
-@claim(
+@subject(
     "future-many",
     "A future can be awaited many times, a coroutine once",
     condition="asyncio",
     test="demo future: two or more awaits gave the result; a coroutine awaited again raises RuntimeError",
-    place=40,
 )
 def future_many(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -156,48 +148,44 @@ def future_many(evidence: Evidence) -> Judgement:
     return judged(
         counted("awaits of one future gave its result", many, least=2),
         seen("a coroutine awaited again raised RuntimeError", shown.get("coroutine_twice_raises")),
-        where="demos",
     )
 
 
-@claim(
+@subject(
     "future-nonblocking",
     "Awaiting a future does not block the code",
     condition="the loop goes on; the one that awaits does not",
     test="demo future: other tasks get turns while one awaits; partly when the waiter waits as long as the "
     "future takes",
-    place=40,
 )
 def future_nonblocking(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
     turns = counted("turns of other tasks meanwhile", shown.get("turns_meanwhile"), least=1)
-    judgement = judged(turns, where="demos")
+    judgement = judged(turns)
     waited = over(shown, "waiter_s", "delay_s")
     return partly(judgement, "the waiter itself waited for it") if waited and waited >= 0.95 else judgement
 
 
-@claim(
+@subject(
     "except-catches",
     "except Exception around an awaited task catches what it raises",
     condition="any exception but a cancellation",
     test="demo errors: it catches the task's exception; partly when CancelledError passes it",
-    place=40,
 )
 def catches(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
-    judgement = judged(seen("the exception was caught", shown.get("except_catches")), where="demos")
+    judgement = judged(seen("the exception was caught", shown.get("except_catches")))
     passes = shown.get("cancelled_passes_except_exception")
     return partly(judgement, "CancelledError passed it") if passes else judgement
 
 
-@claim(
+@subject(
     "await-needs-async",
     "await in a plain function is a syntax error",
     condition="compile()",
     test="demo count: SyntaxError",
-    place=40,
 )
 def needs_async(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")
     error = shown.get("await_in_plain_function_is_syntax_error")
-    return judged(seen("compile() raised SyntaxError", error), where="demos")
+    return judged(seen("compile() raised SyntaxError", error))

@@ -34,10 +34,10 @@ def compared(evidence: Evidence, one: str, other: str) -> Reply | None:
     spent = ""
     if all(cpu):
         first, second = (duration(value.median) for value in cpu if value)
-        spent = f"; CPU for each task {first} against {second}"
+        spent = f"; CPU per task {first} against {second}"
     return Reply(
         f"Under asyncio {one} {against(faster)} {other}{spent}.",
-        "with as many in flight as this run had; with more, clients differ more (the study sweep)",
+        "at this run's concurrency; with more in flight, clients differ more (the study sweep)",
         "speedup",
     )
 
@@ -56,26 +56,26 @@ def by_level(evidence: Evidence, one: str, other: str) -> Reply | None:
     done += [f"{told(ratio)} with {level:,.0f}" for level, ratio in more]
     costs = [medians(by_block(seen, "concurrency", "cpu_per_task_s")) for seen in both]
     spent = [" against ".join(duration(cost.get(level)) for cost in costs) for level, _ in found]
-    cpu = f"; CPU for each request {listed(spent)}" if all(costs) else ""
+    cpu = f"; CPU per request {listed(spent)}" if all(costs) else ""
     doubt = caveat(ratio for _, ratio in found)
     return Reply(
         f"Under asyncio, by requests a second, {one} does {listed(done)}{doubt}{cpu}.",
-        "as the study clients measured them: a server that answers after 20 ms",
+        "a server that answers after 20 ms (the study clients)",
         "clients",
     )
 
 
 def told(ratio: Estimate) -> str:
-    """A ratio with its interval, and whether that tells the two apart."""
-    apart = ", not told apart" if ratio.low <= 1 <= ratio.high else ""
-    return f"{times(ratio.median)} ({reach(ratio, times)}{apart})"
+    """A ratio with its interval, and whether the two are tied."""
+    tied = ", tied" if ratio.low <= 1 <= ratio.high else ""
+    return f"{times(ratio.median)} ({reach(ratio, times)}{tied})"
 
 
 def against(ratio: Estimate) -> str:
-    """How the first does beside the second, as far as the interval tells."""
+    """How the first compares with the second, as far as the interval decides."""
     interval = f"({reach(ratio, times)})"
     if not ratio.sure or ratio.low <= 1 <= ratio.high:
-        return f"at {times(ratio.median)} {interval} is not told apart from"
+        return f"at {times(ratio.median)} {interval} is tied with"
     return f"does {times(ratio.median)} {interval} the tasks a second of"
 
 
@@ -86,10 +86,10 @@ def hashlib(evidence: Evidence) -> Reply | None:
     if value is None or cores is None:
         return None
     holds = value.high < GAINS
-    said = "Yes" if holds else "No" if value.low >= GAINS else "The run cannot tell"
+    said = "Yes" if holds else "No" if value.low >= GAINS else "Unresolved"
     return Reply(
         f"{said}: threads that hash reach {shown(value)} on {cores.median:.2f} effective cores.",
-        "buffers of 1 MiB; small ones are hashed without letting go of it (the study gil-crossover)",
+        "buffers of 1 MiB; small ones are hashed without releasing it (the study gil-crossover)",
         "speedup",
     )
 
@@ -103,7 +103,7 @@ def client_per_request(evidence: Evidence) -> Reply | None:
     dearer = evidence.ratio("cpu_per_task_s", ("client-per-request[httpx]", "sync"), ("http[httpx]", "sync"))
     if dearer is None:
         return None
-    return Reply(f"No: it takes {shown(dearer)} the CPU for each request.", "httpx, plain loop", "speedup")
+    return Reply(f"No: that takes {shown(dearer)} the CPU per request.", "httpx, plain loop", "speedup")
 
 
 @question("gather or TaskGroup?", place=20)
@@ -117,7 +117,7 @@ def gather_or_group(evidence: Evidence) -> Reply | None:
     return Reply(
         f"gather's other tasks {said}; a TaskGroup's were {group}. Take a TaskGroup unless the others should"
         " go on.",
-        "Python 3.11 or newer; as the demo errors showed in this run",
+        "Python 3.11 or newer; shown by the demo errors",
         "demos",
     )
 
@@ -130,13 +130,13 @@ def race(evidence: Evidence) -> Reply | None:
         return None
     if counted >= expected:
         return Reply(
-            "No update was lost this time; nothing promises that. Use a lock.",
-            "as the demo race ran",
+            "No update was lost this time, but nothing guarantees that. Use a lock.",
+            "in the demo race",
             "demos",
         )
     return Reply(
         f"No: of {expected:,} updates by threads without a lock, {expected - counted:,} were lost.",
-        "a read and a write with a chance to switch between them, as the demo race does it",
+        "a read and a write with a switch of threads allowed between them (the demo race)",
         "demos",
     )
 

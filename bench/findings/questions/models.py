@@ -44,13 +44,13 @@ def which_model(evidence: Evidence) -> Reply | None:
         others = sorted({r for r, v in found if r != runner and v.high >= near})
         also = f", tied with {listed(others)}" if others else ""
         if value.median < GAINS:
-            said.append(f"for work that {kind}, none: {runner} at {shown(value)} is the most")
+            said.append(f"for work that {kind}, none gains: {runner} does best, at {shown(value)}")
         else:
             said.append(f"for work that {kind}, {runner} at {shown(value)}{also}")
     text = "; ".join(said)
     return Reply(
         f"{text[0].upper()}{text[1:]}.",
-        "with as many tasks in flight as this run had, each model with its fastest client",
+        "at this run's concurrency, each model with its fastest client",
         "speedup",
     )
 
@@ -63,12 +63,14 @@ def why_no_faster(evidence: Evidence) -> Reply | None:
         return None
     if not evidence.summary.gil:
         return Reply(
-            f"Here they do not: threads on cpu-python reach {shown(value)}.", "a build without a GIL", "where"
+            f"Here they made it faster: threads on cpu-python reach {shown(value)}.",
+            "the GIL is off",
+            "where",
         )
     return Reply(
-        f"They take turns at the GIL: {shown(value)} over a plain loop, and each stood blocked"
-        f" {blocked.median:.0%} of its time.",
-        "Python bytecode, a thread for each core; C code that lets go of the GIL does better",
+        f"The GIL lets one of them run at a time: {shown(value)} over a plain loop, and each was blocked"
+        f" {100 * blocked.median:.0f} % of the time.",
+        "Python bytecode, a thread for each core; C code that releases the GIL does better",
         "where",
     )
 
@@ -80,10 +82,10 @@ def why_slower(evidence: Evidence) -> Reply | None:
     if trip is None or start is None:
         return None
     return Reply(
-        f"A trip to a process and back takes {duration(trip.median)}, and the pool takes"
-        f" {duration(start.median)} to start: tasks must be much longer than the first, and all of them"
-        " together than the second.",
-        "small arguments and results, one at a time; what is pickled comes on top (the study break-even)",
+        f"Handing a task to a process and back takes {duration(trip.median)}, and the pool takes"
+        f" {duration(start.median)} to start: a task must be much longer than the first, the whole job than"
+        " the second.",
+        "small arguments and results, one at a time; pickling comes on top (the study break-even)",
         "ladder",
     )
 
@@ -94,9 +96,9 @@ def why_serial(evidence: Evidence) -> Reply | None:
     if blocking is None or sleeping is None:
         return None
     return Reply(
-        f"A blocking call in a coroutine stops the whole loop: tasks with one ran at {shown(blocking)}, the"
-        f" same wait awaited at {shown(sleeping)}.",
-        "time.sleep against asyncio.sleep; so does any call that blocks. asyncio.to_thread is the way out",
+        f"A blocking call in a coroutine stops the whole event loop: tasks with one ran at {shown(blocking)},"
+        f" the same wait when awaited at {shown(sleeping)}.",
+        "time.sleep against asyncio.sleep; any blocking call does the same. Use asyncio.to_thread",
         "speedup",
     )
 
@@ -109,8 +111,8 @@ def memory(evidence: Evidence) -> Reply | None:
         return None
     task, thread = (binary(10_000 * value.median) for value in known.values())
     return Reply(
-        f"About {task} as asyncio tasks, {thread} as threads, beside what they work on.",
-        "idle, by what 5,000 tasks and 100 threads really took; a thread's stack grows as it is used",
+        f"About {task} as asyncio tasks, {thread} as threads, besides their data.",
+        "idle, from what 5,000 tasks and 100 threads took; a thread's stack grows with use",
         "ladder",
     )
 
@@ -122,4 +124,4 @@ def asyncio_ahead(evidence: Evidence) -> Reply | None:
     answer = evidence.answer("sweep")
     passings = answer.passings if answer else []
     found = [each for each in passings if {each.ahead.runner, each.behind.runner} == PAIR]
-    return Reply(passing_sentence(found[0]), "as swept in this run", "sweep") if found else None
+    return Reply(passing_sentence(found[0]), "in this run's sweep", "sweep") if found else None

@@ -132,7 +132,7 @@ def test_the_verdict_on_a_build_with_a_gil(id: str) -> None:
     judgement = BY_ID[id].judge(evidence())
     assert judgement.verdict == EXPECTED.get(id, "supported"), judgement.because
     assert judgement.because
-    assert judgement.where
+    assert BY_ID[id].where
 
 
 def test_without_a_gil_the_claims_about_it_come_out_refuted() -> None:
@@ -154,7 +154,7 @@ def test_an_empty_run_decides_nothing(id: str) -> None:
 @pytest.mark.parametrize("id", BY_ID)
 def test_three_blocks_decide_nothing_but_what_a_demo_shows(id: str) -> None:
     judgement = BY_ID[id].judge(evidence(blocks=3))
-    by_demo = judgement.where == "demos"
+    by_demo = BY_ID[id].where == "demos"
     assert judgement.verdict == (EXPECTED.get(id, "supported") if by_demo else "unresolved")
 
 
