@@ -23,6 +23,7 @@ class MatrixCell:
     verdict: Verdict
     limit_speedup: float | None
     workloads: list[str]  # one a family: its fastest client under this model
+    clients: list[str]  # theirs, of those that have one
     ratios: Mapping[int, float]  # by block
 
     @property
@@ -81,6 +82,7 @@ def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], Mat
                 verdict=verdict(list(ratios.values()), comparisons, threshold),
                 limit_speedup=estimate(list(limits.values())).median if limits else None,
                 workloads=sorted(best),
+                clients=list(chosen.sort_values("workload")["client"].dropna().unique()),
                 ratios=ratios,
             )
             matrix[cell.runner, cell.kind] = cell

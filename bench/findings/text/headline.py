@@ -236,8 +236,7 @@ def _waiting(builds: Sequence[Summary]) -> str:
 
 def _clients(cell: MatrixCell) -> str:
     """The libraries behind a figure: they decide as much as the model does."""
-    named = [label.partition("[")[2].rstrip("]") for label in cell.workloads if "[" in label]
-    return f" ({', '.join(named)})" if named else ""
+    return f" ({', '.join(cell.clients)})" if cell.clients else ""
 
 
 def _win(cells: Sequence[MatrixCell]) -> str:

@@ -109,17 +109,16 @@ def speedups(rows: Sequence[Row], named: Sequence[str]) -> Table:
         if labels:
             table.add_row(f"[bold]{title}[/bold]")
         for label in labels:
-            table.add_row(*line_of(label, [row for row in rows if row.cell.workload == label], named))
+            table.add_row(*line_of([row for row in rows if row.cell.workload == label], named))
     return table
 
 
-def line_of(label: str, rows: Sequence[Row], named: Sequence[str]) -> list[str]:
+def line_of(rows: Sequence[Row], named: Sequence[str]) -> list[str]:
     """A workload's cells."""
     by_runner = {row.cell.runner: row for row in rows}
     sync = by_runner.get("sync")
     limits = [row.limit_speedup for row in rows if row.limit_speedup and not row.is_baseline]
-    client = next((row.info.client for row in rows), None)
-    name = label.removesuffix(f"[{client}]")
+    name, client = rows[0].info.name, rows[0].info.client
     return [
         f"  {escape(name)}" + (f"\n    [dim]{escape(client)}[/dim]" if client else ""),
         f"{sync.seconds_per_task.median * 1e3:.3g}" if sync else "",
