@@ -16,7 +16,7 @@ from bench.core.errors import UserError
 from bench.planning.options import Options
 from bench.storage.run_folder import load_run
 
-OF_SAVED_RUNS = {"before", "after", "threshold", "fail_if_slower", "markdown", "anyway"}
+OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markdown", "anyway"}
 
 
 @click.argument("before", metavar="A", required=False)

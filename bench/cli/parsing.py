@@ -75,7 +75,7 @@ def _value(name: str, given: dict[str, Any]) -> Any:
 def given_on_the_command_line(context: click.Context) -> dict[str, str]:
     """The options that were typed, each parameter's name with the flag that a user knows it by."""
     return {
-        str(parameter.name): parameter.opts[0]
+        str(parameter.name): min(parameter.opts, key=len)
         for parameter in context.command.params
         if context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
     }
