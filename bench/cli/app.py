@@ -17,16 +17,16 @@ EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG
 
 COMMANDS = {  # each a module of this package, loaded when it is used
     "all": "Measure every workload under every core model, and write the report.",
-    "run": "Measure chosen workloads, clients and models, with parameters of your own; or a study.",
+    "run": "Measure chosen workloads, clients and models, with your parameters; or a study.",
     "sweep": "Measure throughput, latency, CPU and memory with 1, 2, 4 ... 1,024 tasks in flight.",
-    "claims": "Judge common claims about Python's concurrency by a saved run, and answer questions from it.",
-    "advise": "Say which model a function of your own should run under, and with how many tasks in flight.",
-    "report": "Make a saved run's report and CSV again, and print its summary.",
+    "claims": "Test common claims about Python's concurrency on a saved run, and answer questions from it.",
+    "advise": "Recommend a model for your own function, and how many tasks to have in flight.",
+    "report": "Write a saved run's report and CSV again, and print its summary.",
     "export": "Write a saved run in another tool's format.",
     "compare": "Compare two saved runs cell by cell; or measure two revisions (--against) or environments"
-    " (--python A --python B) in the same blocks, which tells small differences apart.",
-    "demo": "Watch one construct of concurrency at work under each model.",
-    "list": "List workloads with their parameters, runners, studies, services, and what each lacks here.",
+    " (--python A --python B) in the same blocks, which resolves small differences.",
+    "demo": "Demonstrate one construct of concurrency under each model.",
+    "list": "List workloads with their parameters, runners, studies and services, and which are available.",
     "doctor": "Check whether this machine is fit for benchmarking, and say what to do where it is not.",
 }
 
@@ -76,7 +76,7 @@ def main() -> None:
         if error.errno not in EXHAUSTED:
             raise
         where = f" ({error.filename})" if error.filename else ""
-        said = f"This system has no more to give: {error.strerror}{where}. What was measured is kept."
+        said = f"The system ran out of a resource: {error.strerror}{where}. Results so far are kept."
     else:
         sys.exit(code or 0)
     print(f"bench: {one_line(said, LONGEST_MESSAGE)}", file=sys.stderr)

@@ -44,7 +44,7 @@ def command(name: str | None, model: str | None) -> None:
 
 def show_list(console: Console) -> None:
     """Every demo with its question."""
-    table = Table("demo", "what it asks", box=None, pad_edge=False)
+    table = Table("demo", "question", box=None, pad_edge=False)
     for demo in DEMOS.all:
         table.add_row(demo.name, demo.question)
     console.print(table)
@@ -52,11 +52,11 @@ def show_list(console: Console) -> None:
 
 
 def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
-    """Run it under those models, each shown as it runs. Whether all came out as it should."""
+    """Run it under those models, each shown as it runs. Whether every result was as expected."""
     marks = MARKS if console.encoding.lower().startswith("utf") else PLAIN_MARKS
     outcomes = []
     line(console, f"{demo.name}: {demo.question}", "bold", wrap=True)
-    line(console, "say(who, what, state) in the code makes the lines with a time. In them and", "dim")
+    line(console, "say(who, what, state) in the code prints the lines with a time. There and", "dim")
     line(
         console,
         "in the picture: {runs} runs, {waits} waits, {again} waits anew, {ends} ends.".format(**marks),
@@ -75,7 +75,7 @@ def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
 
 
 def show_model(demo: Demo, model: str, guard: Guard, console: Console, marks: dict[str, str]) -> Outcome:
-    """Code and events, then the timeline, the figures, and what did not come out."""
+    """Code and events, then the timeline, the figures, and any unexpected result."""
     code = code_of(demo, model).splitlines()
     room = max(map(len, code)) + 2
     console.rule(
@@ -100,7 +100,7 @@ def show_model(demo: Demo, model: str, guard: Guard, console: Console, marks: di
             line(console, text)
     show_figures(outcome, console)
     for sentence in outcome.unmet:
-        line(console, f"Did not come out: {sentence}.", "bold red", wrap=True)
+        line(console, f"Unexpected result: {sentence}.", "bold red", wrap=True)
     if outcome.error:
         line(console, f"Failed: {outcome.error}", "bold red", wrap=True)
     return outcome
@@ -112,7 +112,7 @@ def show_figures(outcome: Outcome, console: Console) -> None:
     if values:
         line(console, "Measured: " + "; ".join(itertools.starmap(figure, values.items())) + ".", wrap=True)
     if start is not None:
-        line(console, f"Before the clock: the start of the fork server, {float(start) * 1e3:.0f} ms.", "dim")
+        line(console, f"Not included: {float(start) * 1e3:.0f} ms to start the fork server.", "dim")
 
 
 def figure(name: str, value: Scalar) -> str:

@@ -21,7 +21,7 @@ def command() -> None:
     console = make_console()
     with Guard() as guard, package_links(guard) as links:
         (host,) = hosts_of(Options(), links)
-    table = Table("workload", "what one task does", "runs under", "parameters", box=None, pad_edge=False)
+    table = Table("workload", "one task", "runs under", "parameters", box=None, pad_edge=False)
     for kind in WORKLOADS.all:
         able = [runner.name for runner in RUNNERS.all if runner.flavour in kind.flavours]
         absent = host.lacks(modules_of(kind))
@@ -31,14 +31,14 @@ def command() -> None:
         table.add_row(kind.label().replace("[", r"\["), summary + lacks, ", ".join(able), "\n".join(params))
     console.print(table)
 
-    table = Table("runner", "who does the work", "here", box=None, pad_edge=False)
+    table = Table("runner", "workers", "here", box=None, pad_edge=False)
     for runner in RUNNERS.all:
         reason = why_not(runner, host)
         table.add_row(runner.name, runner.summary, f"not available: {reason}" if reason else "available")
     console.print()
     console.print(table)
 
-    table = Table("study", "what it answers", box=None, pad_edge=False)
+    table = Table("study", "question", box=None, pad_edge=False)
     for study in STUDIES.all:
         table.add_row(study.name, study.question)
     console.print()

@@ -28,6 +28,6 @@ def write_files(findings: Findings, folder: Path) -> Path:
     except OSError as error:
         where = error.filename or folder
         raise UserError(
-            f"Cannot write to {where}: {error.strerror}; mend that and run `python -m bench report` again."
+            f"Cannot write to {where}: {error.strerror}; fix that and run `python -m bench report` again."
         ) from None
     return folder / REPORT

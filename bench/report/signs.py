@@ -35,9 +35,9 @@ SIGNS: dict[Verdict | None, Sign] = {
     Verdict.FASTER: Sign("▲", "up", "green", "faster", "faster than {}, beyond the threshold"),
     Verdict.SLOWER: Sign("▼", "down", "red", "slower", "slower than {}, beyond the threshold"),
     Verdict.EQUIVALENT: Sign("=", "same", "", "equivalent", "as fast as {}, within the threshold"),
-    Verdict.UNRESOLVED: Sign("?", "open", "", "unresolved", "the interval allows more than one answer"),
+    Verdict.UNRESOLVED: Sign("?", "open", "", "unresolved", "the interval allows more than one verdict"),
     Verdict.INDICATIVE: Sign("~", "open", "", "indicative", "too few blocks for a verdict"),
-    None: Sign("", "same", "", "baseline", "what the others are compared with"),
+    None: Sign("", "same", "", "baseline", "the reference of all speed-ups"),
 }
 CLAIM_SIGNS = {
     ClaimVerdict.SUPPORTED: Sign("✓", "yes", "green", "supported"),

@@ -47,8 +47,8 @@ def test_an_interrupt_leaves_a_report_and_no_process(here: Place, number: signal
     process.send_signal(number)
     output, errors = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, errors) == (130, "")
-    assert "Interrupted: what was measured is in reports/2" in output
-    assert "go on with: python -m bench run --resume reports/2" in output
+    assert "Interrupted: the results are in reports/2" in output
+    assert "continue with: python -m bench run --resume reports/2" in output
     folder = here.folder / "reports" / "latest"
     run = load_run(folder)
     assert run.plan.status == "interrupted"
@@ -86,7 +86,7 @@ def test_many_signals_end_it_as_one_does(here: Place) -> None:
             time.sleep(0.01)
     output, errors = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, errors) == (130, "")
-    assert "Interrupted: what was measured is in" in output
+    assert "Interrupted: the results are in" in output
     assert (here.folder / "reports" / "latest" / "report.html").is_file()
     here.require_nothing_left()
 

@@ -172,8 +172,8 @@ def test_two_environments_are_compared_by_what_is_installed_in_them(tmp_path: Pa
     ("words", "said"),
     [
         (["compare"], "Nothing to compare: name two saved runs"),
-        (["compare", "a", "b", "--against", "HEAD"], "saved runs are compared as they are"),
-        (["compare", "a", "-w", "sleep"], "-w is for what is measured: add --against REV"),
+        (["compare", "a", "b", "--against", "HEAD"], "saved runs are compared without"),
+        (["compare", "a", "-w", "sleep"], "-w applies to measuring: add --against REV"),
         (["compare", "--against", "HEAD"], "name what is to be measured"),
         (["compare", "work.py:job", "-w", "sleep", "--against", "HEAD"], "leave them out, or the function"),
         (["compare", "-w", "work.py:Adds", "--against", "nothing"], "has no such revision"),

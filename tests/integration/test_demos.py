@@ -168,7 +168,7 @@ def test_a_name_that_is_not_there_is_one_sentence(
 @pytest.mark.parametrize(
     ("name", "kind", "sentence"),
     [
-        ("unmet", Unmet, "Did not come out: the answer is wrong."),
+        ("unmet", Unmet, "Unexpected result: the answer is wrong."),
         ("faulty", Faulty, "Failed: ValueError: on purpose"),
     ],
 )

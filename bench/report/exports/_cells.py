@@ -1,15 +1,16 @@
-"""The cells of the comparison, as tools want them that know of benchmarks and their values."""
+"""What the formats share: the cells of the comparison as benchmarks with values, unique names, JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from bench.core.errors import UserError
 from bench.core.records import MAIN, Cell, Interpreter, Observation, Run, WorkloadInfo
 from bench.core.sanitize import one_line
-from bench.report.exports._text import unique
 
 LEAST_S = 1e-15  # no task is as short, and what divides by it stays finite
 
@@ -74,3 +75,22 @@ def moment(seconds: float) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """The names; those that are taken already get a number."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        number, free = 1, name
+        while free in taken:
+            number += 1
+            free = f"{name} #{number}"
+        taken.add(free)
+        found.append(free)
+    return found
+
+
+def to_json(value: Any) -> str:
+    """JSON in ASCII on one line. Raises ValueError for NaN and infinities, which JSON does not have."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False) + "\n"

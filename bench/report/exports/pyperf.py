@@ -14,8 +14,7 @@ from bench.core.records import Observation, Plan
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings
 from bench.report.exports import Export
-from bench.report.exports._cells import Measured, comparison, moment
-from bench.report.exports._text import to_json
+from bench.report.exports._cells import Measured, comparison, moment, to_json
 
 VERSION = "1.0"  # of the format
 

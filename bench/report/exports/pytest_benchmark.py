@@ -8,12 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
+import numpy
+
 from bench.core.records import Plan
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings
 from bench.report.exports import Export
-from bench.report.exports._cells import Measured, comparison
-from bench.report.exports._text import to_json
+from bench.report.exports._cells import Measured, comparison, to_json
 
 VERSION = "5.0.0"  # of pytest-benchmark, whose fields these are
 
@@ -96,7 +97,7 @@ def stats(data: Sequence[float]) -> dict[str, Any]:
     ordered = sorted(data)
     mean, total = statistics.mean(ordered), sum(ordered)
     deviation = statistics.stdev(ordered) if len(ordered) > 1 else 0.0
-    q1, q3 = quartiles(ordered)
+    q1, q3 = map(float, numpy.quantile(ordered, (0.25, 0.75), method="hazen"))  # as it takes quartiles
     low, high = q1 - 1.5 * (q3 - q1), q3 + 1.5 * (q3 - q1)
     far = sum(abs(value - mean) > deviation for value in ordered)
     outside = sum(not low <= value <= high for value in ordered)
@@ -119,26 +120,6 @@ def stats(data: Sequence[float]) -> dict[str, Any]:
         "total": total,
         "data": list(data),
     }
-
-
-def quartiles(ordered: Sequence[float]) -> tuple[float, float]:
-    """The first and third quartile as pytest-benchmark takes them: medians of the halves of an even number of
-    values, between two values of an odd number."""
-    whole, rest = divmod(len(ordered), 4)
-    if len(ordered) == 1:
-        return ordered[0], ordered[0]
-    if rest % 2 == 0:
-        half = len(ordered) // 2
-        return statistics.median(ordered[:half]), statistics.median(ordered[half:])
-    if rest == 1:
-        return (
-            0.25 * ordered[whole - 1] + 0.75 * ordered[whole],
-            0.75 * ordered[3 * whole] + 0.25 * ordered[3 * whole + 1],
-        )
-    return (
-        0.75 * ordered[whole] + 0.25 * ordered[whole + 1],
-        0.25 * ordered[3 * whole + 1] + 0.75 * ordered[3 * whole + 2],
-    )
 
 
 EXPORT = Export("pytest-benchmark", "for `pytest-benchmark compare`", export)

@@ -22,8 +22,7 @@ from bench.core.records import Observation, Run, Window
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings
 from bench.report.exports import Export
-from bench.report.exports._cells import name_of
-from bench.report.exports._text import to_json
+from bench.report.exports._cells import name_of, to_json
 
 LATEST_US = 2**53  # what a reader's float can hold
 
@@ -88,7 +87,7 @@ def _process(pid: int, seen: Observation, run: Run, tids: Iterator[int]) -> Iter
             "args": {"tasks": tasks},
         }
     if len(spans) < seen.n:  # what comes after is no idleness
-        words = f"{len(spans)} of {seen.n} tasks were kept: those that began up to here"
+        words = f"{len(spans)} of {seen.n} tasks were kept: those started until here"
         yield {"name": words, "ph": "i", "s": "p", "ts": spans[-1].start_us, "pid": pid, "tid": tid[0]}
 
 
@@ -101,7 +100,9 @@ def _spans(window: Window, name: str) -> list[Span]:
     columns = (window.start_us, window.length_us, window.worker)
     whole = len({len(column) for column in columns}) == 1
     if not whole or any(not 0 <= value < LATEST_US for column in columns[:2] for value in column):
-        raise UserError(f"The spans kept of {name} cannot be: remove its line from the run to use the rest.")
+        raise UserError(
+            f"The spans kept of {name} are impossible: remove its line from the run to use the rest."
+        )
     number: dict[int, int] = {}
     spans = sorted(zip(*columns, strict=True))
     return [Span(start, length, number.setdefault(who, len(number))) for start, length, who in spans]

@@ -13,14 +13,13 @@ from bench.report.html import page
 from bench.report.html.sections import builds as side_by_side
 from bench.report.html.sections.comparison import comparison
 from bench.report.html.sections.demos import demos
-from bench.report.html.sections.gaps import failures, unanswered
-from bench.report.html.sections.head import badges
+from bench.report.html.sections.gaps import badges, failures, unanswered
 from bench.report.html.sections.machine import facts, fitness
 from bench.report.html.sections.matrix import matrix
 from bench.report.html.sections.measurements import columns
 from bench.report.html.sections.noise import noise
 from bench.report.html.sections.pairs import pairs
-from bench.report.html.sections.study import sections
+from bench.report.html.sections.study import chart, key, sections
 from bench.report.html.sections.timeline import timeline
 from bench.report.html.style import dress, order
 from bench.report.links import REPORT, pages
@@ -58,6 +57,8 @@ def render(findings: Findings, build: Build | None = None) -> str:
         "failures": failures(run),
         "facts": facts(run, summaries),
         "fitness": fitness(run.plan.findings),
+        "chart": chart,
+        "key": key,
     }
     return page.build("report.html.j2", **(context | (_one(alone) if alone else _several(findings))))
 
@@ -72,7 +73,9 @@ def _one(build: Build) -> dict[str, Any]:
         "plots": comparison(summary),
         "studies": sections(answered),
         "timeline": timeline(summary),
-        "shown": names | {"speedup"} | ({"demos"} if summary.run.demos else set()),
+        "titles": {each.study.name: each.study.title for each in answered}
+        | {"speedup": "Speed-up by workload"}
+        | ({"demos": "Demonstrations"} if summary.run.demos else {}),
         "tally": tally(build.judged),
         "questions": sorted(build.replies, key=lambda each: each.reply is None),
         "demos": demos(summary.run),

@@ -133,7 +133,7 @@ def test_a_study_that_was_asked_for_is_not_asked_for_again(answered: list[Answer
     run = make_run()
     name = next(study.name for study in STUDIES.all if type(study).cells is not Study.cells)
     page = page_of(replace(run, plan=replace(run.plan, studies=[name])))
-    assert "No cell of it gave a result" in page.text
+    assert "None of its cells gave a result" in page.text
     assert f"--study {name}" not in page.text
 
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from bench.analysis.statistics import Estimate
 from bench.findings.answer import Axis, Unit
 from bench.report.html.charts import labels
-from bench.report.html.charts.axis import ruler
+from bench.report.html.charts.axis import interval, ruler, text, tick
 from bench.report.html.charts.scale import LogScale, spanning
-from bench.report.html.charts.units import interval, text, tick
 from tests.made_up_answers import INFINITE, NAN
 
 VALUES = st.floats(allow_nan=True, allow_infinity=True)

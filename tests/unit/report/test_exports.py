@@ -27,7 +27,7 @@ from bench.core.records import Cell, Run, Spec, Window
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings, collect
 from bench.report.exports import EXPORTS
-from bench.report.exports._text import unique
+from bench.report.exports._cells import unique
 from bench.report.exports.pytest_benchmark import stats
 from bench.report.exports.trace import in_flight
 from bench.report.markdown.github import cell, prose
@@ -327,7 +327,7 @@ def test_the_counter_follows_the_tasks_in_flight() -> None:
 def test_where_the_spans_were_cut_off_it_is_said() -> None:
     cut = [e for e in parsed(with_windows(SMALL, most=40), "trace")["traceEvents"] if e["ph"] == "i"]
     assert len(cut) == 3
-    assert cut[0]["name"] == "40 of 160 tasks were kept: those that began up to here"
+    assert cut[0]["name"] == "40 of 160 tasks were kept: those started until here"
     assert not [e for e in parsed(with_windows(SMALL), "trace")["traceEvents"] if e["ph"] == "i"]
 
 
@@ -371,7 +371,7 @@ def test_as_many_are_in_flight_as_spans_cover_the_moment(several: list[tuple[int
 )
 def test_spans_that_cannot_be_are_told_so(window: Window) -> None:
     first = replace(SMALL.observations[0], window=window)
-    with pytest.raises(UserError, match="The spans kept of sleep, sync cannot be"):
+    with pytest.raises(UserError, match="The spans kept of sleep, sync are impossible"):
         exported(replace(SMALL, observations=[first]), "trace")
 
 

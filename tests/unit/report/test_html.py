@@ -202,7 +202,7 @@ def test_it_is_small() -> None:
         (make_run(runners=("asyncio", "threading")), "no speed-up to show"),
         (make_run(blocks=1), "Indicative"),
         (make_run([workload("sleep", "io")]), "sleep"),
-        (make_run([workload("null", "none")]), "What a task costs before it works"),
+        (make_run([workload("null", "none")]), "Overhead per task"),
         (make_run([workload("odd", "of no known kind")], runners=("sync", "new")), "All measurements"),
         (make_run(status="interrupted", blocks=3), "Interrupted"),
         (make_run(missing=[Missing("", "trio", "no module named trio")]), "every workload trio no module"),

@@ -52,7 +52,7 @@ def test_a_demo_that_did_not_come_out_says_so_and_decides_nothing() -> None:
 def test_the_report_links_a_claim_to_its_evidence_only_where_that_is() -> None:
     page = render(collect(run()))
     assert 'id="claim-gil-one-at-a-time"' in page
-    assert 'href="#speedup">See it' in page
+    assert 'href="#speedup">Speed-up by workload</a>' in page
     assert 'href="#demos"' not in page
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
@@ -13,14 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.analysis.statistics import estimate
+from bench.analysis.summary import Row, summarize
 from bench.findings.collect import collect
 from bench.report.html.charts.scale import LogScale, around
-from bench.report.html.charts.speedup import Group, Mark, draw
+from bench.report.html.charts.speedup import Group, draw
 from bench.report.html.charts.strip import draw as draw_strip
 from bench.report.html.charts.strip import strip_scale
 from bench.report.html.run import render
 from bench.report.html.style import LOOKS, UNKNOWN, Look, further, look, marker, order
 from bench.report.html.svg import Markup, tag
+from tests.made_up import run_of
 from tests.made_up_page import make_run
 
 PRINTABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=60)
@@ -121,13 +124,14 @@ def test_what_lies_outside_is_drawn_at_the_end() -> None:
     assert LogScale(0.5, 16, 10, 90)(1000) == pytest.approx(90)
 
 
-def mark(**changes: object) -> Mark:
-    known = {"runner": "asyncio", "client": "httpx", "limit": 15.6, "decided": True, "note": "a note"}
-    return Mark(**{**known, "speedup": estimate([14.0, 14.1, 14.2]), **changes})
+def row(runner: str = "asyncio", speedup: Sequence[float] = (14.0, 14.1, 14.2), limit: float = 15.6) -> Row:
+    (found,) = [row for row in summarize(run_of({("sleep", runner): 14.1})).rows if not row.is_baseline]
+    info = replace(found.info, client="httpx")
+    return replace(found, info=info, speedup=estimate(speedup), limit_speedup=limit)
 
 
 def test_the_plot_says_what_it_shows() -> None:
-    chart = draw([Group("http", "sync 47 tasks/s", [mark(), mark(runner="threading")])], "All of it in words")
+    chart = draw([Group("http", "sync 47 tasks/s", [row(), row("threading")])], "All of it in words")
     root = ElementTree.fromstring(chart)
     assert root.get("role") == "img"
     assert root.get("aria-label") == "All of it in words"
@@ -138,7 +142,7 @@ def test_the_plot_says_what_it_shows() -> None:
 
 
 def test_nothing_in_the_plot_lies_outside_of_it() -> None:
-    chart = draw([Group("null", "", [mark(speedup=estimate([1e-6, 1e-6])), mark(limit=1e6)])], "extremes")
+    chart = draw([Group("null", "", [row(speedup=[1e-6, 1e-6]), row(limit=1e6)])], "extremes")
     root = ElementTree.fromstring(chart)
     width, height = map(float, root.get("viewBox", "").split()[2:])
     for line in root.iter("line"):

@@ -48,7 +48,7 @@ def test_one_canvas_its_data_and_its_table() -> None:
         for lane in work["lanes"]:
             assert len(lane["spans"]) % 3 == 0
             assert max(lane["spans"][2::3]) < sum(lane["rows"])
-    assert "The picture needs JavaScript" in page.text
+    assert "The chart needs JavaScript" in page.text
     assert "asyncio (blocking)" in [lane["name"] for lane in works[1]["lanes"]]
     assert "Tasks finished in the first 250 ms of a batch" in works[1]["see"]
 
@@ -80,4 +80,4 @@ def test_what_is_embedded_is_the_same_json() -> None:
 def test_a_full_page_is_not_too_large() -> None:
     text, page = page_of(full(make_run()))
     assert len(DATA.findall(text)[0]) < 130_000
-    assert "it is cut short" in page.text
+    assert "are cut short" in page.text

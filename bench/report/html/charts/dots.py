@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from bench.findings.answer import Dot, Dots
 from bench.findings.text.figures import clipped
 from bench.report.html.charts import interval
-from bench.report.html.charts.axis import Ruler, across, ruler
+from bench.report.html.charts.axis import Ruler, across, ruler, text
+from bench.report.html.charts.axis import interval as interval_of
 from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart, grouped, heading
 from bench.report.html.charts.scale import drawable
-from bench.report.html.charts.units import interval as interval_of
-from bench.report.html.charts.units import text
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 

@@ -10,12 +10,11 @@ from bench.analysis.statistics import Estimate
 from bench.findings.answer import Lines, Series
 from bench.findings.text.figures import clipped
 from bench.report.html.charts import marks
-from bench.report.html.charts.axis import Ruler, across, ruler, title, upwards
+from bench.report.html.charts.axis import Ruler, across, interval, ruler, text, title, upwards
 from bench.report.html.charts.frame import WIDTH, chart
 from bench.report.html.charts.interval import mark, upright
 from bench.report.html.charts.labels import apart, width
 from bench.report.html.charts.scale import drawable
-from bench.report.html.charts.units import interval, text
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 

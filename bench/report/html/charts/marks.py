@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from bench.findings.answer import Mark
 from bench.findings.text.figures import clipped
-from bench.report.html.charts.axis import Ruler
+from bench.report.html.charts.axis import Ruler, interval, text
 from bench.report.html.charts.labels import rows, width
 from bench.report.html.charts.scale import drawable
-from bench.report.html.charts.units import interval, text
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.statistics import Estimate
-from bench.findings.text.figures import bounds, clipped, ratio
+from bench.analysis.summary import Row
+from bench.findings.text.figures import bounds, clipped, ratio, significant
 from bench.report.html.charts import interval
 from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.style import look
 from bench.report.html.svg import Markup, tag
+from bench.report.signs import sign
 
 GAP = 10
 TOP, FOOT = 20, 40
@@ -19,24 +20,12 @@ LEFT, RIGHT, VALUE = 186, 424, 476  # the axis, and the right edge of the figure
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A line of the plot: one model on one workload."""
-
-    runner: str
-    client: str
-    speedup: Estimate
-    limit: float | None
-    decided: bool
-    note: str  # for the pointer
-
-
-@dataclass(frozen=True)
 class Group:
-    """The marks that share a baseline."""
+    """The rows that share a baseline; each has a speed-up."""
 
     title: str
     aside: str
-    marks: Sequence[Mark]
+    rows: Sequence[Row]
     lesson: str = ""  # what it teaches, if that is why it is shown
 
 
@@ -50,7 +39,7 @@ def draw(groups: Sequence[Group], description: str) -> Markup:
     top = float(TOP)
     for group in groups:
         parts.append(_group(group, scale, top))
-        top += HEAD + _lesson_height(group) + LINE * len(group.marks) + GAP
+        top += HEAD + _lesson_height(group) + LINE * len(group.rows) + GAP
     parts += [
         tag("text", f"{tick:g}x", class_="tick", x=scale(tick), y=top + 8, text_anchor="middle")
         for tick in scale.ticks()
@@ -62,9 +51,9 @@ def draw(groups: Sequence[Group], description: str) -> Markup:
 
 
 def _values(groups: Iterable[Group]) -> list[float]:
-    marks = [mark for group in groups for mark in group.marks]
-    limits = [mark.limit for mark in marks if mark.limit is not None]
-    return [mark.speedup.low for mark in marks] + [mark.speedup.high for mark in marks] + limits
+    rows = [row for group in groups for row in group.rows]
+    ends = [end for row in rows if row.speedup for end in (row.speedup.low, row.speedup.high)]
+    return ends + [row.limit_speedup for row in rows if row.limit_speedup is not None]
 
 
 def _lesson_height(group: Group) -> int:
@@ -80,7 +69,7 @@ def _group(group: Group, scale: LogScale, top: float) -> Markup:
     if group.lesson:
         parts.append(tag("text", clipped(group.lesson, 90), class_="note", x=0, y=top + 30))
     first = top + HEAD + _lesson_height(group)
-    last = first + LINE * len(group.marks)
+    last = first + LINE * len(group.rows)
     parts += [
         tag("line", class_="rule", x1=0, x2=WIDTH, y1=first - 7, y2=first - 7),
         tag("rect", class_="slower", x=LEFT, y=first - 3, width=scale(1) - LEFT, height=last - first + 6),
@@ -89,25 +78,31 @@ def _group(group: Group, scale: LogScale, top: float) -> Markup:
         css = "one" if tick == 1 else "grid"
         parts.append(tag("line", class_=css, x1=scale(tick), x2=scale(tick), y1=first - 3, y2=last + 3))
     client = ""
-    for number, mark in enumerate(group.marks):
-        parts.append(_line(mark, scale, first + LINE * number, mark.client if mark.client != client else ""))
-        client = mark.client
+    for number, row in enumerate(group.rows):
+        own = row.info.client or ""
+        parts.append(_line(row, scale, first + LINE * number, own if own != client else ""))
+        client = own
     return tag("g", *parts)
 
 
-def _line(mark: Mark, scale: LogScale, top: float, client: str) -> Markup:
+def _line(row: Row, scale: LogScale, top: float, client: str) -> Markup:
+    assert row.speedup is not None
+    speedup, runner, shown = row.speedup, row.cell.runner, sign(row.verdict)
+    possible = f" of {ratio(row.limit_speedup)} possible" if row.limit_speedup else ""
+    figures = f"{ratio(speedup.median)} {bounds(speedup)}{possible}"
+    rate = f"{significant(1 / row.seconds_per_task.median)} tasks/s"
     y = top + LINE / 2
     return tag(
         "g",
-        tag("title", mark.note),
+        tag("title", f"{row.cell.workload} under {runner}: {figures}, {rate}; {shown.word}"),
         tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
         tag("text", clipped(client, 15), class_="aside", x=0, y=y + 4),
-        tag("text", clipped(mark.runner, 19), class_="model", x=LEFT - 10, y=y + 4, text_anchor="end"),
-        interval.limit(mark.limit, scale, top, top + LINE),
-        interval.stem(mark.speedup, scale, y),
-        interval.whisker(mark.speedup, scale, y, 5),
-        interval.dot(mark.runner, mark.speedup.median, scale, y, decided=mark.decided),
-        tag("text", ratio(mark.speedup.median), class_="value", x=VALUE, y=y + 4, text_anchor="end"),
-        tag("text", bounds(mark.speedup), class_="aside", x=WIDTH, y=y + 4, text_anchor="end"),
-        class_=f"line {look(mark.runner).css}",
+        tag("text", clipped(runner, 19), class_="model", x=LEFT - 10, y=y + 4, text_anchor="end"),
+        interval.limit(row.limit_speedup, scale, top, top + LINE),
+        interval.stem(speedup, scale, y),
+        interval.whisker(speedup, scale, y, 5),
+        interval.dot(runner, speedup.median, scale, y, decided=shown.decided),
+        tag("text", ratio(speedup.median), class_="value", x=VALUE, y=y + 4, text_anchor="end"),
+        tag("text", bounds(speedup), class_="aside", x=WIDTH, y=y + 4, text_anchor="end"),
+        class_=f"line {look(runner).css}",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from bench.findings.answer import Bar, Bars, Part
 from bench.findings.text.figures import clipped, percent
@@ -17,21 +16,10 @@ GUTTER = 1  # between the parts, so that neighbours differ by more than colour
 LOOKS = {"core": "part-core", "waiting": "part-waiting", "gil": "part-gil", "blocked": "part-blocked"}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A line of the key: a CSS class and what it stands for."""
-
-    css: str
-    name: str
-
-
-def key(picture: Bars) -> list[Entry]:
-    """The kinds of parts that occur."""
-    names: dict[str, str] = {}
-    for bar in picture.bars:
-        for part in bar.parts:
-            names.setdefault(_css(part), part.name)
-    return [Entry(css, names[css]) for css in LOOKS.values() if css in names]
+def key(picture: Bars) -> list[tuple[str, str]]:
+    """The kinds of parts that occur: the CSS class and the name of each."""
+    names = {_css(part): part.name for bar in picture.bars for part in bar.parts}
+    return [(css, names[css]) for css in LOOKS.values() if css in names]
 
 
 def draw(picture: Bars, description: str) -> Markup:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.statistics import GAINS, Estimate
+from bench.analysis.statistics import GAINS
 from bench.analysis.summary import Row, Summary
 from bench.core.wording import listed
-from bench.findings.text.figures import bounds, ratio, significant
-from bench.report.html.charts.speedup import Group, Mark, draw
+from bench.findings.text.figures import ratio, significant
+from bench.report.html.charts.speedup import Group, draw
 from bench.report.html.style import order
 from bench.report.html.svg import Markup
-from bench.report.signs import sign
 
 PLOTS = (("I/O-bound and mixed", ("io", "mixed")), ("CPU-bound", ("cpu-python", "cpu-native")))
 MOST_NAMED = 4
@@ -72,7 +71,7 @@ def _group(summary: Summary, rows: Sequence[Row]) -> Group:
     return Group(
         title=info.name if info.lesson else info.family,
         aside=_aside(summary, rows),
-        marks=[_mark(row, row.speedup) for row in rows if row.speedup is not None],
+        rows=rows,
         lesson=info.summary if info.lesson else "",
     )
 
@@ -87,20 +86,6 @@ def _aside(summary: Summary, rows: Sequence[Row]) -> str:
     limits = {ratio(row.limit_speedup) for row in rows if row.limit_speedup}
     parts = [f"sync {' or '.join(sorted(baselines))} tasks/s"] if baselines else []
     return " · ".join([*parts, *(f"limit {limit}" for limit in sorted(limits)[-1:])])
-
-
-def _mark(row: Row, speedup: Estimate) -> Mark:
-    rate = significant(1 / row.seconds_per_task.median)
-    possible = f" of {ratio(row.limit_speedup)} possible" if row.limit_speedup else ""
-    figures = f"{ratio(speedup.median)} {bounds(speedup)}{possible}, {rate} tasks/s"
-    return Mark(
-        runner=row.cell.runner,
-        client=row.info.client or "",
-        speedup=speedup,
-        limit=row.limit_speedup,
-        decided=sign(row.verdict).decided,
-        note=f"{row.cell.workload} under {row.cell.runner}: {figures}; {sign(row.verdict).word}",
-    )
 
 
 def _what_to_see(rows: Sequence[Row]) -> str:

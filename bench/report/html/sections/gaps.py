@@ -1,10 +1,26 @@
-"""What this run wanted and does not have."""
+"""How the run ended: its badges, its failures, and the studies without an answer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.core.records import Failure, Run
 from bench.findings.collect import Build
+from bench.findings.text.figures import counted
 from bench.planning.study import STUDIES, Study
+
+STATUS = {"running": "Not finished", "interrupted": "Interrupted", "failed": "Failed"}
+
+
+def badges(run: Run, builds: Sequence[Build]) -> list[str]:
+    """None for a run that ended well and has blocks enough."""
+    found = [] if run.plan.status == "done" else [STATUS.get(run.plan.status, run.plan.status)]
+    found += [counted(len(run.failures), "failure")] if run.failures else []
+    compared = [row.speedup for build in builds for row in build.summary.rows if row.speedup is not None]
+    few = bool(compared) or all(build.studies_alone and build.summary.indicative for build in builds)
+    if few and not any(speedup.sure for speedup in compared):
+        found.append("Indicative: few blocks")
+    return found
 
 
 def failures(run: Run) -> list[tuple[Failure, list[int]]]:
@@ -25,7 +41,7 @@ def unanswered(build: Build) -> list[tuple[Study, str, str]]:
 
 def _why(study: Study, asked: bool) -> tuple[str, str]:
     if asked:
-        return "No cell of it gave a result", ""
+        return "None of its cells gave a result", ""
     if type(study).cells is Study.cells:
-        return "It reads the comparison's cells, and needs Linux", ""
+        return "It uses the cells of the comparison, and needs Linux", ""
     return "Measure it with", study.command or f"python -m bench run --study {study.name}"

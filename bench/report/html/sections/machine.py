@@ -1,4 +1,4 @@
-"""What the run was measured on, and how: pairs of name and value."""
+"""The machine, the method and the software of a run, as pairs of name and value."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def _host(summary: Summary) -> Facts:
         ("System", machine.system),
         ("Cores", f"{machine.cores} usable of {machine.cores_shown}"),
         ("Memory", memory),
-        ("Load when it began", significant(machine.load, 2)),
+        ("Load at the start", significant(machine.load, 2)),
     ]
     if summary.effective_cores:
         cores = summary.effective_cores
         facts.append(("Effective cores", f"{cores.median:.2f} ({cores.low:.2f} to {cores.high:.2f})"))
     if summary.timer_error_s is not None:
-        facts.append(("Timer error", f"a sleep of 1 ms comes {duration(summary.timer_error_s)} late"))
+        facts.append(("Timer error", f"a sleep of 1 ms ends {duration(summary.timer_error_s)} late"))
     return facts
 
 
@@ -55,7 +55,7 @@ def _method(plan: Plan, blocks: int) -> Facts:
     return [
         ("Mode", plan.mode),
         ("Status", plan.status),
-        ("Blocks", f"{begun}: each a pass over every cell, shuffled"),
+        ("Blocks", f"{begun}: each one pass over all cells, in random order"),
         ("Isolation", "a fresh process for each cell in each block"),
         ("Speed-up", "seconds per task, sync over model, in the same block"),
         ("Interval", "exact sign test of the median over blocks, 95 %"),

@@ -1,4 +1,4 @@
-"""The table of all measurements: its columns, and what each says of a row."""
+"""The columns of the table of all measurements."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ COLUMNS = (
     Measurement("Client", _client),
     Measurement("Model", lambda row: row.cell.runner),
     Measurement("Python", lambda row: row.cell.python),
-    _figure("Concurrency", lambda row: row.cell.concurrency, "Tasks admitted at once", _whole),
+    _figure("Concurrency", lambda row: row.cell.concurrency, "Tasks that may be in flight", _whole),
     _figure("Tasks", lambda row: row.cell.n, "Tasks in the timed batch of one block", _whole),
     _figure("ms per task", lambda row: 1e3 * row.seconds_per_task.median, "Batch wall time / tasks"),
     _figure("Tasks/s", lambda row: 1 / row.seconds_per_task.median),
@@ -84,14 +84,14 @@ COLUMNS = (
     _figure("Low", lambda row: _end(row, "low"), "Speed-up: low end of its interval", ratio),
     _figure("High", lambda row: _end(row, "high"), "Speed-up: high end of its interval", ratio),
     Measurement("Verdict", _verdict),
-    _figure("Limit", lambda row: row.limit_speedup, "The most that any scheduler could reach", ratio),
+    _figure("Limit", lambda row: row.limit_speedup, "The most that waiting and computing allow", ratio),
     _figure("% of limit", lambda row: _times(100, row.efficiency), "Limit / measured seconds per task"),
-    _figure("CPU ms per task", lambda row: _times(1e3, row.cpu_per_task_s), "Every process of the pool"),
-    _figure("In flight", lambda row: row.in_flight, "Concurrency reached: latencies / wall time"),
-    _figure("Cores used", lambda row: row.cores_used, "Parallelism reached: CPU time / wall time"),
+    _figure("CPU ms per task", lambda row: _times(1e3, row.cpu_per_task_s), "Of all processes of the pool"),
+    _figure("In flight", lambda row: row.in_flight, "Mean number of tasks in flight: latencies / wall time"),
+    _figure("Cores used", lambda row: row.cores_used, "CPU time / wall time"),
     _figure("Start-up ms", lambda row: _times(1e3, row.startup_s), "Until every worker was ready"),
     _figure("Memory MiB", lambda row: _times(2**-20, row.memory_peak), "Sum of the processes' peaks"),
-    _figure("p50 ms", lambda row: _times(1e3, row.p50_s), "Half of the tasks took no longer"),
+    _figure("p50 ms", lambda row: _times(1e3, row.p50_s), "Half of the tasks took no longer than this"),
     _figure("p95 ms", lambda row: _times(1e3, row.p95_s), "95 % of the tasks took no longer"),
     _figure("p99 ms", lambda row: _times(1e3, row.p99_s), "Only from 1,000 tasks in a batch"),
     _figure("Blocks", lambda row: row.blocks, "Fresh processes behind the row", _whole),

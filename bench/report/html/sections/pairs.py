@@ -25,7 +25,7 @@ def pairs(run: Run) -> tuple[AnswerSection, list[str]] | None:
     found = shown.compared
     section = AnswerSection(
         name="compared",
-        title="The other revision",
+        title="Comparison of two revisions",
         link="Compared",
         question="Did the measured code get slower?",
         how=" ".join(how(found)),
@@ -41,12 +41,12 @@ def pairs(run: Run) -> tuple[AnswerSection, list[str]] | None:
 
 def _picture(found: Comparison[Any]) -> Dots:
     beyond = percent(found.threshold)
-    see = f"Right of 1x, B takes longer. Within {beyond} of it, a difference does not count."
+    see = f"Right of 1x, B takes longer. Differences within {beyond} do not count."
     dots = [
         Dot(cell.runner, cell.ratio, cell.cell.runner, group=_group(cell))
         for cell in sorted(found.cells, key=lambda cell: (cell.cell.workload, cell.python))
     ]
-    return Dots("Time per task, B by A", see, Axis("seconds per task in B, by those in A", "x"), dots)
+    return Dots("Time per task, B / A", see, Axis("seconds per task, B / A", "x"), dots)
 
 
 def _group(cell: ComparedCell) -> str:

@@ -1,4 +1,4 @@
-"""A section for each study that answered: its sentences, pictures and table."""
+"""The section of a study: its sentences, charts and table."""
 
 from __future__ import annotations
 
@@ -9,20 +9,9 @@ from bench.findings.answer import Answer, Bars, Dots, Lines, Picture
 from bench.findings.collect import Answered
 from bench.planning.study import Study
 from bench.report.html.charts import dots, lines, stacked
-from bench.report.html.charts.stacked import Entry
 from bench.report.html.svg import Markup
 
 LONGEST_LINK = 10
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A picture, drawn."""
-
-    title: str
-    see: str
-    chart: Markup
-    key: Sequence[Entry]
 
 
 @dataclass(frozen=True)
@@ -35,10 +24,6 @@ class AnswerSection:
     question: str
     how: str
     answer: Answer
-
-    @property
-    def drawings(self) -> list[Drawing]:
-        return [drawn(picture) for picture in self.answer.pictures]
 
 
 def sections(answered: Sequence[Answered]) -> list[AnswerSection]:
@@ -61,13 +46,18 @@ def _link(study: Study) -> str:
     return study.title if len(study.title) <= LONGEST_LINK else study.name.replace("-", " ").capitalize()
 
 
-def drawn(picture: Picture) -> Drawing:
+def chart(picture: Picture) -> Markup:
     """A picture as SVG."""
     words = f"{picture.title}: {picture.see} The table below has every figure."
     match picture:
         case Lines():
-            return Drawing(picture.title, picture.see, lines.draw(picture, words), [])
+            return lines.draw(picture, words)
         case Dots():
-            return Drawing(picture.title, picture.see, dots.draw(picture, words), [])
+            return dots.draw(picture, words)
         case Bars():
-            return Drawing(picture.title, picture.see, stacked.draw(picture, words), stacked.key(picture))
+            return stacked.draw(picture, words)
+
+
+def key(picture: Picture) -> list[tuple[str, str]]:
+    """A CSS class and a name for each kind of part in the picture."""
+    return stacked.key(picture) if isinstance(picture, Bars) else []

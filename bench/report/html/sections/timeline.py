@@ -33,9 +33,9 @@ def timeline(summary: Summary) -> TimelineSection | None:
         return None
     notes = []
     if any(each.shortened for each in found.shown):
-        notes.append("Where a longer time would be too many tasks for a page, it is cut short.")
+        notes.append("Timelines with too many tasks for a page are cut short.")
     if found.left_out:
-        notes.append(f"No room for: {', '.join(dict.fromkeys(found.left_out))}.")
+        notes.append(f"Left out for lack of space: {', '.join(dict.fromkeys(found.left_out))}.")
     return TimelineSection(
         choices=[f"{each.family} ({KINDS[each.kind]})" for each in found.shown],
         data=embedded([_packed(each) for each in found.shown]),
