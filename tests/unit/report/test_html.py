@@ -195,7 +195,7 @@ def test_it_is_small() -> None:
         (make_run(blocks=0), "Nothing was measured."),
         (make_run(blocks=0, status="interrupted"), "Interrupted"),
         (make_run([], []), "No cell gave a result."),
-        (make_run(fails=True), "What failed, and why"),
+        (make_run(fails=True), "Failures and their reasons"),
         (make_run(fails=True, status="failed"), "Failed"),
         (make_run(runners=("sync",)), "Only sync was measured"),
         (make_run(runners=("sync",)), "no speed-up to show"),
@@ -262,7 +262,7 @@ def test_the_index_lists_runs_newest_first(tmp_path: Path) -> None:
 
 def test_the_index_of_an_empty_folder(tmp_path: Path) -> None:
     write_index(tmp_path)
-    assert "There is no run" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "This folder has no runs" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def luminance(colour: str) -> float:
