@@ -21,7 +21,7 @@ from bench.core.registry import unknown
 from bench.execution.demos.code import code_of
 from bench.execution.demos.run import play
 from bench.execution.demos.timeline import MARKS, PLAIN_MARKS, timeline
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 
 ROOMY = 120  # columns from which code and events stand side by side
 EVENT_WIDTH = 46
@@ -62,11 +62,11 @@ def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
         "in the picture: {runs} runs, {waits} waits, {again} waits anew, {ends} ends.".format(**marks),
         "dim",
     )
-    with Guard() as guard:
+    with Watchdog() as watchdog:
         for model in models:
             console.print()
             if demo.has(model):
-                outcomes.append(show_model(demo, model, guard, console, marks))
+                outcomes.append(show_model(demo, model, watchdog, console, marks))
             else:
                 line(console, f"{model} has no counterpart: {demo.why_not[model]}", wrap=True)
     console.print()
@@ -74,7 +74,9 @@ def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
     return all(outcome.ok for outcome in outcomes)
 
 
-def show_model(demo: Demo, model: str, guard: Guard, console: Console, marks: dict[str, str]) -> Outcome:
+def show_model(
+    demo: Demo, model: str, watchdog: Watchdog, console: Console, marks: dict[str, str]
+) -> Outcome:
     """Code and events, then the timeline, the figures, and any unexpected result."""
     code = code_of(demo, model).splitlines()
     room = max(map(len, code)) + 2
@@ -91,7 +93,7 @@ def show_model(demo: Demo, model: str, guard: Guard, console: Console, marks: di
         said = f"{event.at_s * 1e3:7.1f} ms  {marks[event.state]} {event.who:<10}{event.what}"
         line(console, f"{next(left, ''):<{room}}{said}" if beside else said)
 
-    outcome = play(demo, model, on_event, guard)
+    outcome = play(demo, model, on_event, watchdog)
     for text in left:
         line(console, text)
     if outcome.events:

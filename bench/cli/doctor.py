@@ -15,7 +15,7 @@ from bench.core.sanitize import one_line
 from bench.environment.checks import Scene, look
 from bench.execution.cell import package_links, run_cell
 from bench.execution.run import hosts_of
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
 from bench.worker.request import Request
 
@@ -30,11 +30,11 @@ def command(options: Options) -> None:
     uri = options.checked().mongo_uri
     console = make_console()
     findings = []
-    with Guard() as guard, package_links(guard) as links:
+    with Watchdog() as watchdog, package_links(watchdog) as links:
         (host,) = hosts_of(Options(), links)
 
         def measure(cell: Cell) -> Observation | Failure:
-            return run_cell(Request(0, cell), host, links, guard, LONGEST_CELL_S)
+            return run_cell(Request(0, cell), host, links, watchdog, LONGEST_CELL_S)
 
         for finding in look(Scene(mongo_uri=uri, host=host, measure=measure)):
             show(finding, console)

@@ -11,7 +11,7 @@ from bench.core.runner import RUNNERS
 from bench.environment.discovery import installed
 from bench.execution.cell import package_links
 from bench.execution.run import hosts_of
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from bench.planning.available import why_not
 from bench.planning.options import Options
 from bench.planning.study import STUDIES
@@ -19,7 +19,7 @@ from bench.planning.study import STUDIES
 
 def command() -> None:
     console = make_console()
-    with Guard() as guard, package_links(guard) as links:
+    with Watchdog() as watchdog, package_links(watchdog) as links:
         (host,) = hosts_of(Options(), links)
     table = Table("workload", "one task", "runs under", "parameters", box=None, pad_edge=False)
     for kind in WORKLOADS.all:

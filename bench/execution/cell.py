@@ -1,9 +1,8 @@
-"""One cell, one fresh process: hand it the request, and make a record of what it gives."""
+"""Measure one cell in a fresh process: send it the request, make a record of its answer."""
 
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +17,8 @@ from bench.core.credentials import hidden
 from bench.core.records import Cause, Failure, Observation, Stage
 from bench.core.sanitize import one_line
 from bench.environment.interpreter import Host
-from bench.execution.child_process import Look, ProcessAnswer, exchange, how_it_ended
-from bench.execution.watchdog import Guard
+from bench.execution.child_process import Place, ProcessAnswer, StopCheck, exchange
+from bench.execution.watchdog import Watchdog
 from bench.storage.validation import impossible
 from bench.worker.request import Request
 
@@ -32,53 +31,59 @@ class _Void(msgspec.Struct):
     cause: Cause
 
 
-class _Told(msgspec.Struct):
-    """A worker's answer: one of the two."""
+class _WorkerAnswer(msgspec.Struct):
+    """One of the two."""
 
     observation: Observation | None = None
     failure: _Void | None = None
 
 
 @contextmanager
-def package_links(guard: Guard) -> Iterator[str]:
+def package_links(watchdog: Watchdog) -> Iterator[str]:
     """A folder with links to ``bench`` and ``workloads`` alone, for the measured interpreter's path."""
-    with guard.temporary_folder("bench-") as folder:
+    with watchdog.temporary_folder("bench-") as folder:
         for package in (bench, workloads):
             os.symlink(Path(str(package.__file__)).parent, Path(folder, package.__name__))
         yield folder
 
 
 def run_cell(
-    request: Request, host: Host, links: str, guard: Guard, timeout: float, look: Look = lambda pid: None
+    request: Request,
+    host: Host,
+    links: str,
+    watchdog: Watchdog,
+    timeout: float,
+    must_stop: StopCheck = lambda pid: None,
 ) -> Observation | Failure:
-    """Measure one cell in a process of its own. Whatever goes wrong there is a Failure, never raised."""
+    """The observation of one cell, measured in a fresh process; a Failure if anything goes wrong."""
     module = ["bench.worker", request.cell.runner]
+    place = Place(host.executable, links, host.environment)
     began = time.monotonic()
     try:
-        got = exchange(module, asdict(request), host, links, guard, timeout, look)
+        got = exchange(module, asdict(request), place, watchdog, timeout, must_stop)
     except OSError as error:
-        said = f"{host.executable} cannot be started: {error.strerror}"
-        return failure(request, Stage.START, said, Cause.DIED)
-    return understand(got, request, time.monotonic() - began)
+        reason = f"{host.executable} cannot be started: {error.strerror}"
+        return failure(request, Stage.START, reason, Cause.DIED)
+    return record_of(got, request, time.monotonic() - began)
 
 
-def understand(got: ProcessAnswer, request: Request, lived_s: float = float("inf")) -> Observation | Failure:
-    """What a worker gave, as a record. ``lived_s``: seconds that its process lived."""
+def record_of(got: ProcessAnswer, request: Request, lived_s: float = float("inf")) -> Observation | Failure:
+    """A worker's answer as a record. ``lived_s``: seconds that its process lived."""
     if not got.line and got.ended:
         return failure(request, got.stage, f"{got.ended.why}; it was ended", got.ended.cause)
     if not got.line:
-        return failure(request, got.stage, before_it_answered(got), Cause.DIED)
+        return failure(request, got.stage, got.early_end(), Cause.DIED)
     try:
-        told = msgspec.json.decode(got.line, type=_Told)
+        answer = msgspec.json.decode(got.line, type=_WorkerAnswer)
     except (ValueError, RecursionError) as error:
-        return failure(request, Stage.PROCESS, f"its answer is no observation: {error}", Cause.ANSWER)
-    if void := told.failure:
+        return failure(request, Stage.PROCESS, f"its answer is not an observation: {error}", Cause.ANSWER)
+    if void := answer.failure:
         explained = f" ({got.stderr})" if void.cause is Cause.POOL_BROKE and got.stderr else ""
         return failure(request, void.stage, void.reason + explained, void.cause)
-    seen = told.observation
+    seen = answer.observation
     if seen is None or (seen.block, seen.key) != (request.block, request.cell.key):
-        return failure(request, Stage.PROCESS, "its answer is no observation of this cell", Cause.ANSWER)
-    wrong, stage = impossible(seen, request.cell), Stage.PROCESS  # what is saved can be read again
+        return failure(request, Stage.PROCESS, "its answer is not an observation of this cell", Cause.ANSWER)
+    wrong, stage = impossible(seen, request.cell), Stage.PROCESS  # so that what is saved can be read
     if not wrong and seen.wall_s > lived_s:
         stage = Stage.BATCH
         wrong = (
@@ -88,16 +93,9 @@ def understand(got: ProcessAnswer, request: Request, lived_s: float = float("inf
     return failure(request, stage, f"its answer is impossible: {wrong}", Cause.ANSWER) if wrong else seen
 
 
-def before_it_answered(got: ProcessAnswer) -> str:
-    """How a process ended that did not answer, with what it said last."""
-    memory = " (as the system does when memory runs out)" if got.code == -signal.SIGKILL else ""
-    said = f": {got.stderr}" if got.stderr else ""
-    return f"{how_it_ended(got.code)}{memory} before it answered{said}"
-
-
 def failure(request: Request, stage: Stage, reason: str, cause: Cause) -> Failure:
-    """The cell is void; the reason is text that any output can hold, whatever a task put into it, and tells
-    no secret of a server's address."""
+    """A void cell's record. The reason is one printable line, whatever a task put into it, and hides the
+    credentials of servers."""
     for address in request.services.values():
         reason = hidden(reason, str(address.get("uri", "")))
     return Failure(request.block, request.cell.key, stage, one_line(reason, LONGEST_REASON), cause)

@@ -1,28 +1,40 @@
-"""One question to a module in a process of its own: start it, take its answer, end all that it started."""
+"""Run a module in a child process: send it a question, read its answer, end everything that it started."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.core.records import Cause, Stage
-from bench.environment.interpreter import Host
-from bench.execution.stderr_tail import LAST_BYTES, telling
-from bench.execution.stray_processes import MARK, end_marked
-from bench.execution.watchdog import Guard, keeping
+from bench.execution.watchdog import MARK, Watchdog, end_marked, keeping
 from bench.runners._start_method import SCRATCH
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
-LOOK_EVERY_S = 0.1
-ENDS_WITHIN_S = 5.0  # once it has answered, or can no more
+LONGEST_STDERR = 4096  # bytes kept: the last ones
+LONGEST_REASON = 400  # characters of standard error that fit into a sentence
+POLL_S = 0.1
+ENDS_WITHIN_S = 5.0  # after its answer, or after closing the descriptor for it
 REACHED = {f'{{"reached":"{stage}"}}'.encode(): stage for stage in Stage}
+GROUP_MARGIN = re.compile(r"^\s*[|+] ?")  # before the lines of an exception group's members
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a child runs; by default on this interpreter, with this package."""
+
+    executable: str = sys.executable
+    path: str = str(Path(__file__).parents[2])  # a folder with ``bench`` and ``workloads``
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -33,139 +45,152 @@ class Stop:
     why: str
 
 
-Look = Callable[[int], Stop | None]
-"""Asked again and again about a process by its number: why it must be ended now; None: it may go on."""
+StopCheck = Callable[[int], Stop | None]
+"""Called every ``POLL_S`` with a process's number: why it must be ended now, or None."""
 
 
 @dataclass(frozen=True)
 class ProcessAnswer:
-    """What a process gave."""
+    """A child's answer, and how it ended."""
 
-    line: bytes  # b"": nothing
-    code: int  # how it ended; below 0: by which signal
-    stderr: str  # the last line that tells something
-    stage: Stage  # the last that it said to have come to
+    line: bytes  # b"": none
+    code: int  # exit code; negative: the signal
+    stderr: str  # the last line that says something
+    stage: Stage  # the last that it reported
     ended: Stop | None  # why it was ended before it answered; None: it was not
+
+    def early_end(self) -> str:
+        """How a process ended that did not answer, with the end of its standard error."""
+        memory = " (as the system does when memory runs out)" if self.code == -signal.SIGKILL else ""
+        stderr = f": {self.stderr}" if self.stderr else ""
+        return f"{how_it_ended(self.code)}{memory} before it answered{stderr}"
 
 
 def exchange(
     module: Sequence[str],
-    asked: object,
-    host: Host,
-    links: str,
-    guard: Guard,
+    question: object,
+    place: Place,
+    watchdog: Watchdog,
     timeout: float,
-    look: Look = lambda pid: None,
+    must_stop: StopCheck = lambda pid: None,
+    is_progress: Callable[[bytes], bool] = lambda line: False,
 ) -> ProcessAnswer:
-    """Run a module with its arguments on an interpreter, in a process group of its own; hand it a question as
-    JSON and take a line from the descriptor that is its last argument. Raises OSError if it cannot start."""
-    with guard.temporary_folder("bench-cell-") as folder, contextlib.ExitStack() as stack:
-        own = {**keeping(folder), SCRATCH: folder, "PYTHONPATH": links, MARK: guard.mark}
+    """Run a module with its arguments in a process group of its own; send it a question as JSON and read a
+    line from the descriptor that is its last argument. Lines before it may report progress: ``is_progress``
+    gets each. Raises OSError if the process cannot start."""
+    with watchdog.temporary_folder("bench-cell-") as folder, contextlib.ExitStack() as stack:
+        variables = {**keeping(folder), SCRATCH: folder, "PYTHONPATH": place.path, MARK: watchdog.mark}
         answer_end, worker_end = os.pipe()
         answer = stack.enter_context(os.fdopen(answer_end, "rb", 0))
         try:
-            process = guard.start(
-                [host.executable, "-P", "-m", *module, str(worker_end)],
+            process = watchdog.start(
+                [place.executable, "-P", "-m", *module, str(worker_end)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 pass_fds=[worker_end],
-                env={**os.environ, **own, **host.environment},
+                env={**os.environ, **variables, **place.environment},
             )
         finally:
             os.close(worker_end)
         assert process.stdin is not None
         assert process.stderr is not None
-        ear = Ear(process, answer.fileno(), process.stderr.fileno())
+        output = OutputReader(process, answer.fileno(), process.stderr.fileno(), is_progress)
         try:
-            first_to_go(process.pid)
+            prefer_for_oom_kill(process.pid)
             with contextlib.suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(json.dumps(asked).encode() + b"\n")
+                process.stdin.write(json.dumps(question).encode() + b"\n")
             late = Stop(Cause.TIMEOUT, f"no answer within {timeout:.0f} s")
-            ended = ear.listen(time.monotonic() + timeout, look) or late
+            ended = output.read(time.monotonic() + timeout, must_stop) or late
         finally:
-            end_group(process, guard)
-            end_marked(guard.mark)
-            ear.take()
+            end_group(process, watchdog)
+            end_marked(watchdog.mark)
+            output.drain()
             process.stderr.close()
-        stopped = None if ear.line or ear.over else ended
-        return ProcessAnswer(ear.line, process.returncode, ear.told(), ear.stage, stopped)
+        stopped = None if output.line or output.over else ended
+        return ProcessAnswer(
+            output.line, process.returncode, last_telling_line(output.stderr_tail), output.stage, stopped
+        )
 
 
 @dataclass
-class Ear:
-    """Hears a process: its answer, its standard error, its end."""
+class OutputReader:
+    """Reads a child's answer and its standard error until it ends."""
 
     process: subprocess.Popen[bytes]
     answer: int
     stderr: int
-    line: bytes = b""
+    is_progress: Callable[[bytes], bool]
+    line: bytes = b""  # the answer
     stage: Stage = Stage.PROCESS
-    over: bool = False  # it ended by itself
-    _heard: bytearray = field(default_factory=bytearray)
-    _said: bytes = b""
+    over: bool = False  # the process ended by itself
+    stderr_tail: bytes = b""
+    _unread: bytearray = field(default_factory=bytearray)  # of the answer: a line that is not complete
 
-    def listen(self, deadline: float, look: Look) -> Stop | None:
-        """Until it has ended, or must be: then why, None if the time is up. What has answered has a moment to
-        end by itself, for its clients are then closed."""
+    def read(self, deadline: float, must_stop: StopCheck) -> Stop | None:
+        """Read until the process has ended or must be ended: then why, None if the time is up. After its
+        answer it has a moment to end by itself, since its clients are closed then."""
         why = None
         with selectors.DefaultSelector() as selector, end_of(self.process.pid) as end:
             for each in (self.answer, self.stderr, *end):
                 selector.register(each, selectors.EVENT_READ)
             while (left := deadline - time.monotonic()) > 0:
                 open_before = self.answer in selector.get_map() and not self.line
-                for key, _ in selector.select(min(left, LOOK_EVERY_S)):
-                    if key.fd not in end and not self._hear(key.fd):
+                for key, _ in selector.select(min(left, POLL_S)):
+                    if key.fd not in end and not self._read_piece(key.fd):
                         selector.unregister(key.fd)
                 if self.process.poll() is not None:
                     self.over = True
                     return None
                 if open_before and (self.line or self.answer not in selector.get_map()):
-                    why = Stop(Cause.ANSWER, "it closed the door for its answer, and went on")
+                    why = Stop(Cause.ANSWER, "it closed the descriptor for its answer and kept running")
                     deadline = min(deadline, time.monotonic() + ENDS_WITHIN_S)
-                if not self.line and (must := look(self.process.pid)):
-                    return must
+                if not self.line and (stop := must_stop(self.process.pid)):
+                    return stop
         return why
 
-    def take(self) -> None:
-        """What is still there, when the process is gone. Not until the end of the streams: a stray process
+    def drain(self) -> None:
+        """Read what is left once the process has ended. Not until the end of the streams: a stray process
         that inherited their other ends may hold them open for ever."""
         for each in (self.answer, self.stderr):
             os.set_blocking(each, False)
             with contextlib.suppress(BlockingIOError):
                 for _ in range(LONGEST_ANSWER >> 16):
-                    if not self._hear(each):
+                    if not self._read_piece(each):
                         break
 
-    def _hear(self, descriptor: int) -> bool:
+    def _read_piece(self, descriptor: int) -> bool:
         """Read a piece; False at the end of the stream."""
         piece = os.read(descriptor, 1 << 16)
         if descriptor == self.stderr:
-            self._said = (self._said + piece)[-LAST_BYTES:]
+            self.stderr_tail = (self.stderr_tail + piece)[-LONGEST_STDERR:]
         elif not self.line:
-            self._heard += piece
-            while b"\n" in piece and b"\n" in self._heard and not self.line:
-                line, _, self._heard = self._heard.partition(b"\n")
-                self._understand(bytes(line))
-            if len(self._heard) > LONGEST_ANSWER:
-                self.line = bytes(self._heard)
+            self._unread += piece
+            while b"\n" in piece and b"\n" in self._unread and not self.line:
+                line, _, self._unread = self._unread.partition(b"\n")
+                if (reached := REACHED.get(bytes(line))) is not None:
+                    self.stage = reached
+                elif not self.is_progress(bytes(line)):
+                    self.line = bytes(line) or b"\n"
+            if len(self._unread) > LONGEST_ANSWER:
+                self.line = bytes(self._unread)
         return bool(piece)
 
-    def _understand(self, line: bytes) -> None:
-        """A stage that it has come to, or its answer."""
-        if line in REACHED:
-            self.stage = REACHED[line]
-        else:
-            self.line = line or b"\n"
 
-    def told(self) -> str:
-        """The last line of its standard error that tells something."""
-        return telling(self._said)
+def last_telling_line(text: bytes) -> str:
+    """The last line of standard error that says why: indented lines say where, a colon promises more."""
+    lines = [GROUP_MARGIN.sub("", line) for line in text.decode(errors="replace").splitlines()]
+    found = [
+        line
+        for line in lines
+        if any(c.isalnum() for c in line) and not line[0].isspace() and not line.endswith(":")
+    ]
+    return found[-1].strip() if found else ""
 
 
 @contextlib.contextmanager
 def end_of(pid: int) -> Iterator[tuple[int, ...]]:
-    """A descriptor that can be read when the process has ended; none where the system has no such thing."""
+    """A descriptor that becomes readable when the process ends; none where the system lacks pidfds."""
     try:
         descriptor = os.pidfd_open(pid)
     except (AttributeError, OSError):
@@ -177,12 +202,12 @@ def end_of(pid: int) -> Iterator[tuple[int, ...]]:
         os.close(descriptor)
 
 
-def end_group(process: subprocess.Popen[bytes], guard: Guard) -> None:
+def end_group(process: subprocess.Popen[bytes], watchdog: Watchdog) -> None:
     """Kill what is left of the process's group, and reap the process."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    guard.forget(process.pid)
+    watchdog.forget(process.pid)
 
 
 def how_it_ended(code: int) -> str:
@@ -195,24 +220,7 @@ def how_it_ended(code: int) -> str:
         return f"was killed by signal {-code}"
 
 
-def first_to_go(pid: int) -> None:
-    """When the system runs out of memory it ends this process, and not the one that would save the run."""
+def prefer_for_oom_kill(pid: int) -> None:
+    """Have the system kill this process when memory runs out, and not the one that saves the run."""
     with contextlib.suppress(OSError), open(f"/proc/{pid}/oom_score_adj", "w") as file:
         file.write("1000")
-
-
-def read_line(descriptor: int, timeout: float) -> bytes | None:
-    """A line, or what came before the end of the stream; None when the time is up."""
-    deadline = time.monotonic() + timeout
-    text = bytearray()
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while not text.endswith(b"\n") and len(text) < LONGEST_ANSWER:
-            left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
-                return None
-            piece = os.read(descriptor, 1 << 16)
-            if not piece:
-                break
-            text += piece
-    return bytes(text)

@@ -19,7 +19,7 @@ from bench.core.runner import RUNNERS
 from bench.core.workload import Workload, load
 from bench.environment.interpreter import CHANGES_PYTHON, Host, ask
 from bench.environment.machine import describe_machine
-from bench.execution.run import closing, helpers
+from bench.execution.run import closing_services, supervised
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Session, Watcher
@@ -42,7 +42,7 @@ def resume_run(
     or other versions, without its server. Then the folder stays as it was.
     """
     options = options.checked()
-    with helpers() as (guard, links):
+    with supervised() as (watchdog, links):
         folder, run = RunFolder.reopen(path)
         try:
             pythons = folder.plan.interpreters
@@ -55,11 +55,11 @@ def resume_run(
             uri = mongo_uri(options, folder, "mongo" in needed)
             server = folder.plan.mongo
             mongod = server.binary if server.kind == "mongod" else None
-            services = Services(starters(guard, mongo_uri=uri, mongod=mongod, delay=server.delay_s))
-            with closing(services, watcher):
+            services = Services(starters(watchdog, mongo_uri=uri, mongod=mongod, delay=server.delay_s))
+            with closing_services(services, watcher):
                 require_the_services(folder, services, needed)
                 folder.resumed(datetime.now(UTC).isoformat(timespec="seconds"))
-                session = Session(named, watcher, guard, links, services, folder.plan.memory_limit)
+                session = Session(named, watcher, watchdog, links, services, folder.plan.memory_limit)
                 return session.carry_out(folder, run, workloads, enough)
         finally:
             folder.close()

@@ -24,8 +24,8 @@ from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Session, Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
-from bench.execution.user_function_probe import CALLS, first_look
-from bench.execution.watchdog import Guard
+from bench.execution.user_function_probe import CALLS, probe_function
+from bench.execution.watchdog import Watchdog
 from bench.planning.available import runner_options
 from bench.planning.function import user_function
 from bench.planning.git_revision import beside_revision
@@ -50,43 +50,45 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
     function = user_function(options)
     check_writable(Path(options.out))
     machine = describe_machine()
-    with helpers() as (guard, links), ExitStack() as stack:
+    with supervised() as (watchdog, links), ExitStack() as stack:
         hosts = hosts_of(options, links)
         if options.against:
-            files = stack.enter_context(guard.temporary_folder("bench-revision-"))
+            files = stack.enter_context(watchdog.temporary_folder("bench-revision-"))
             hosts = beside_revision(options, function, hosts, files)
         if function:
             watcher.tell(f"A first look at {function.title()}: at most {CALLS} calls, one after another.")
             look = partial(over, options.memory_limit)
-            function = first_look(function, hosts[-1], links, guard, look)
+            function = probe_function(function, hosts[-1], links, watchdog, look)
             if options.against:  # another revision may return something else, which the comparison tells
                 function = replace(function, answer="")
         selections = select(options, hosts, machine.cores, function)
         workloads = all_workloads_of(selections)
         findings = list(look_at(Scene(connections=most_connections(selections)), quick=True))
         delay = longest_delay(workloads.values())
-        services = Services(starters(guard, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=delay))
-        with closing(services, watcher):
-            session = Session(hosts, watcher, guard, links, services, options.memory_limit)
+        services = Services(
+            starters(watchdog, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=delay)
+        )
+        with closing_services(services, watcher):
+            session = Session(hosts, watcher, watchdog, links, services, options.memory_limit)
             require_services(options, workloads.values(), services)
             require_cluster(options, selections, session)
             trials = [try_out(each, options, session.measure, watcher.trying) for each in selections]
             plan = make_plan(options, selections, trials, machine, findings, services.labels)
             with interrupts_wait():
-                folder = RunFolder.create(Path(options.out), plan, guard.watch_folder)
+                folder = RunFolder.create(Path(options.out), plan, watchdog.watch_folder)
             return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, enough)
 
 
 @contextmanager
-def helpers() -> Iterator[tuple[Guard, str]]:
-    """What every run needs around it: orderly interrupts, a guard, and the measured side's packages."""
+def supervised() -> Iterator[tuple[Watchdog, str]]:
+    """What every run needs around it: orderly interrupts, a watchdog, and the measured side's packages."""
     allow_open_files()
-    with terminations_interrupt(), Guard() as guard, package_links(guard) as links:
-        yield guard, links
+    with terminations_interrupt(), Watchdog() as watchdog, package_links(watchdog) as links:
+        yield watchdog, links
 
 
 @contextmanager
-def closing(services: Services, watcher: Watcher) -> Iterator[None]:
+def closing_services(services: Services, watcher: Watcher) -> Iterator[None]:
     """End the services whatever happens."""
     try:
         yield

@@ -15,12 +15,12 @@ from bench.core.records import Cause, Cell, Failure, Observation, Plan, Run, Sta
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.execution.cell import failure, run_cell
-from bench.execution.child_process import Stop
-from bench.execution.demos.run import DemoPlace, play
+from bench.execution.child_process import Place, Stop
+from bench.execution.demos.run import play
 from bench.execution.memory_limit import over
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from bench.planning.blocks import block_order
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
@@ -60,14 +60,14 @@ class Session:
         self,
         hosts: Sequence[Host],
         watcher: Watcher,
-        guard: Guard,
+        watchdog: Watchdog,
         links: str,
         services: Services,
         memory_limit: int | None = None,  # bytes, of a cell's processes together
     ) -> None:
         self.hosts = {host.python.name: host for host in hosts}
         self.watcher = watcher
-        self.guard = guard
+        self.watchdog = watchdog
         self.links = links
         self.services = services
         self.memory_limit = memory_limit
@@ -96,7 +96,7 @@ class Session:
             gone = self.services.gone(needed)
             return Stop(Cause.SERVICE, gone) if gone else over(self.memory_limit, pid)
 
-        record = run_cell(request, self.hosts[cell.python], self.links, self.guard, timeout, look)
+        record = run_cell(request, self.hosts[cell.python], self.links, self.watchdog, timeout, look)
         if isinstance(record, Observation):
             self._filled.add(filled)
             return record
@@ -134,8 +134,8 @@ class Session:
                     if (demo.name, model, name) not in there:
                         check_interrupts()
                         self.watcher.trying(f"the demo {demo.name} under {model}")
-                        place = DemoPlace(host.executable, self.links, host.environment)
-                        outcome = play(demo, model, lambda event: None, self.guard, place=place)
+                        place = Place(host.executable, self.links, host.environment)
+                        outcome = play(demo, model, lambda event: None, self.watchdog, place=place)
                         outcome = replace(outcome, python=name)
                         with interrupts_wait():
                             folder.keep(outcome)

@@ -1,8 +1,8 @@
-"""The guard: a process that ends what this one started, however this one ends.
+"""The watchdog: a process that ends what this one started, however this one ends.
 
 It holds a pipe from its parent. When the pipe closes, be it by ``kill -9``, it kills the process groups that
 it was told of and what carries its parent's mark, removes the folders and undoes what else it was told of.
-``python -m bench.execution.watchdog`` is the guard itself.
+``python -m bench.execution.watchdog`` is the watchdog itself.
 """
 
 from __future__ import annotations
@@ -23,19 +23,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from bench.execution.signals import ENDINGS, interrupts_wait
-from bench.execution.stray_processes import end_marked
+import psutil
 
+from bench.execution.signals import ENDINGS, interrupts_wait
+
+MARK = "BENCH_MARK"
+"""Variable of a measured process's environment: which run it belongs to. Its children inherit it, even those
+that leave its process group, such as a daemon that a task started."""
+
+MARKED_ROUNDS, MARKED_ROUND_S = 50, 0.02  # until none is left: they may start others meanwhile
 PATIENCE_S = 5.0  # with processes that are killed, and with folders that they still wrote to
 UNDONE_WITHIN_S = 30.0
 SOCKET_PATH = 103  # bytes: what macOS allows, Linux a few more
 SOCKET_NAME = len("/pymp-12345678/listener-12345678")  # of multiprocessing, in the folder for temporary files
 
 
-class Guard:
-    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``stray_processes``."""
+class Watchdog:
+    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``MARK``."""
 
-    def __enter__(self) -> Guard:
+    def __enter__(self) -> Watchdog:
         self.mark = secrets.token_hex(16)
         with interrupts_wait():
             self._process = subprocess.Popen(
@@ -54,7 +60,7 @@ class Guard:
             self._process.wait()
 
     def start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-        """Start a process in a group of its own, known to the guard before an interrupt can come between.
+        """Start a process in a group of its own, known to the watchdog before an interrupt can come between.
 
         What must not outlive a ``kill -9`` in that moment either waits for its standard input first. Raises
         OSError where it cannot be started.
@@ -78,8 +84,7 @@ class Guard:
 
     @contextmanager
     def temporary_folder(self, prefix: str) -> Iterator[str]:
-        """A new folder that does not outlive the block, nor this process: the guard knows of it before it is
-        made."""
+        """A new folder, removed after the block or when this process is gone: the watchdog knows it first."""
         path = os.path.join(tempfile.gettempdir(), f"{prefix}{secrets.token_hex(4)}")
         self.watch_folder(path)
         try:
@@ -99,7 +104,9 @@ class Guard:
 
     def _say(self, word: str, what: object) -> None:
         assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):  # a guard that was killed guards no more; the run goes on
+        with contextlib.suppress(
+            BrokenPipeError
+        ):  # a watchdog that was killed guards no more; the run goes on
             self._process.stdin.write(json.dumps([word, what]).encode() + b"\n")
             self._process.stdin.flush()
 
@@ -133,6 +140,26 @@ def end(groups: set[int]) -> None:
             except (ProcessLookupError, PermissionError):
                 groups.discard(group)
         time.sleep(0.01)
+
+
+def end_marked(mark: str) -> None:
+    """Kill every process that carries the mark."""
+    for _ in range(MARKED_ROUNDS):
+        found = list(marked(mark))
+        if not found:
+            return
+        for process in found:
+            with contextlib.suppress(psutil.Error):  # it has ended meanwhile, or is another user's by now
+                process.kill()
+        time.sleep(MARKED_ROUND_S)
+
+
+def marked(mark: str) -> Iterator[psutil.Process]:
+    """The processes that carry the mark, as far as this user may see."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
 
 
 def main() -> None:

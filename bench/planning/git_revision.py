@@ -44,7 +44,7 @@ def beside_revision(options: Options, function: Own | None, hosts: Sequence[Host
     tree = check_out(repository, commit, folder)
     there = os.pathsep.join([tree, *repository.spellings])
     environment = {REVISION: there, **own_workloads(repository, tree, folder)}
-    short, lies = commit[:9], as_it_lies(repository)
+    short, lies = commit[:9], working_tree_state(repository)
     return [arm for host in hosts for arm in twice(host, options.against, short, lies, environment)]
 
 
@@ -134,7 +134,7 @@ def own_workloads(repository: Repository, tree: str, folder: str) -> dict[str, s
     return {"PYTHONPATH": links}
 
 
-def as_it_lies(repository: Repository) -> str:
+def working_tree_state(repository: Repository) -> str:
     """What the code is now, in words."""
     changed = git(repository.root, "status", "--porcelain", "--untracked-files=no").strip()
     head = git(repository.root, "rev-parse", "--short=9", "HEAD").strip()

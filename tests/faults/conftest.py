@@ -16,8 +16,7 @@ from bench.execution.run import hosts_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Session
-from bench.execution.stray_processes import marked
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog, marked
 from bench.planning.options import Options
 
 
@@ -25,15 +24,15 @@ from bench.planning.options import Options
 class Lab:
     """Measures single cells as a run does, on this interpreter, with services of its own."""
 
-    guard: Guard
+    watchdog: Watchdog
     host: Host
     links: str
 
     def session(
         self, *, mongo_uri: str | None = None, mongod: str | None = None, memory_limit: int | None = None
     ) -> Session:
-        services = Services(starters(self.guard, mongo_uri=mongo_uri, mongod=mongod, delay=0.0))
-        return Session([self.host], Quiet(), self.guard, self.links, services, memory_limit)
+        services = Services(starters(self.watchdog, mongo_uri=mongo_uri, mongod=mongod, delay=0.0))
+        return Session([self.host], Quiet(), self.watchdog, self.links, services, memory_limit)
 
     def cell(
         self,
@@ -50,14 +49,14 @@ class Lab:
 
     def left_over(self) -> list[int]:
         """Processes of cells that still run."""
-        return [process.pid for process in marked(self.guard.mark)]
+        return [process.pid for process in marked(self.watchdog.mark)]
 
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
-    with Guard() as guard, package_links(guard) as links:
+    with Watchdog() as watchdog, package_links(watchdog) as links:
         (host,) = hosts_of(Options(), links)
-        yield Lab(guard, host, links)
+        yield Lab(watchdog, host, links)
 
 
 @pytest.fixture

@@ -271,7 +271,7 @@ def test_a_stray_that_holds_the_door_open_is_not_waited_for(void: Callable[..., 
 
 @pytest.mark.parametrize("runner", ["sync", "asyncio"])
 def test_rubbish_at_the_door_is_no_observation(void: Callable[..., Failure], runner: str) -> None:
-    assert void("everywhere", runner).reason.startswith("its answer is no observation: ")
+    assert void("everywhere", runner).reason.startswith("its answer is not an observation: ")
 
 
 @pytest.mark.parametrize("runner", ["sync", "multiprocessing"])

@@ -14,7 +14,7 @@ import pytest
 
 from bench.environment.mongo_client import client_of
 from bench.execution.services.starters import local_mongod
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from tests.mongods import installed_mongod
 
 SECRET = "hunter2"
@@ -72,8 +72,8 @@ def test_every_door_is_on_loopback(tmp_path: Path) -> None:
 def uri() -> Iterator[str]:
     """A real server that asks for nobody's password, with databases of others."""
     binary = installed_mongod()
-    with Guard() as guard:
-        server = local_mongod(binary, "unused", 0.0, guard)
+    with Watchdog() as watchdog:
+        server = local_mongod(binary, "unused", 0.0, watchdog)
         yield str(server.address["uri"])
         server.close()
 

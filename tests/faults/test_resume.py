@@ -15,7 +15,7 @@ from bench.core.demo import DEMOS
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Run
 from bench.execution.resume import resume_run
-from bench.execution.run import closing, helpers, measure_run
+from bench.execution.run import closing_services, measure_run, supervised
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.planning.options import Options
@@ -211,9 +211,9 @@ def test_a_local_mongod_is_started_again_as_it_was(tmp_path: Path, binary: str) 
 
 
 def test_a_server_of_the_users_must_be_named_again(tmp_path: Path, binary: str) -> None:
-    with helpers() as (guard, _):
-        server = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.0))
-        with closing(server, Quiet()):
+    with supervised() as (watchdog, _):
+        server = Services(starters(watchdog, mongo_uri=None, mongod=binary, delay=0.0))
+        with closing_services(server, Quiet()):
             uri = str(server.addresses(("mongo",))["mongo"]["uri"])
             folder = begun(Options(**{**vars(MONGO), "mongo_uri": uri, "command": "as typed"}), tmp_path)
             assert uri not in (folder / PLAN).read_text()

@@ -68,7 +68,7 @@ def test_a_group_interrupt_as_a_terminal_sends_it(here: Place) -> None:
 
 def test_an_interrupt_before_the_plan_says_so(here: Place) -> None:
     process = here.start(*WITH_SERVICES)
-    wait_for(lambda: len(here.processes()) >= 3, "the guard and another helper process")
+    wait_for(lambda: len(here.processes()) >= 3, "the watchdog and another helper process")
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130

@@ -176,7 +176,7 @@ def test_a_server_that_stood_still_for_a_second_says_so_itself(
     with in_mid_batch(session, name, stop_for_a_second):
         request = Request(0, cell, session.services.addresses((name,)), set_up=True)
         # Without the session's eye on the process, which a shorter stop could escape.
-        record = run_cell(request, lab.host, lab.links, lab.guard, PATIENCE_S)
+        record = run_cell(request, lab.host, lab.links, lab.watchdog, PATIENCE_S)
     assert isinstance(record, Failure), record
     assert record.stage == "batch"
     assert record.reason.startswith(f"the {name} server stood still for ")

@@ -11,7 +11,7 @@ import pytest
 
 from bench.api import Quiet
 from bench.environment.mongo_client import client_of
-from bench.execution.run import closing, helpers
+from bench.execution.run import closing_services, supervised
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.storage.run_folder import load_run
@@ -25,9 +25,9 @@ PASSWORD = "quite-a-secret"
 def server() -> Iterator[str]:
     """A URI with credentials, of a mongod that has data of its own."""
     binary = installed_mongod()
-    with helpers() as (guard, _):
-        services = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.0))
-        with closing(services, Quiet()):
+    with supervised() as (watchdog, _):
+        services = Services(starters(watchdog, mongo_uri=None, mongod=binary, delay=0.0))
+        with closing_services(services, Quiet()):
             uri = str(services.addresses(("mongo",))["mongo"]["uri"])
             with client_of(uri) as client:
                 client["mine"]["things"].insert_one({"precious": True})

@@ -14,7 +14,7 @@ from bench.execution.cell import package_links, run_cell
 from bench.execution.run import hosts_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
 from bench.worker.request import Request
 
@@ -23,7 +23,7 @@ from bench.worker.request import Request
 class Lab:
     """Measures single cells, with embedded services."""
 
-    guard: Guard
+    watchdog: Watchdog
     host: Host
     links: str
     services: Services
@@ -53,15 +53,15 @@ class Lab:
         )
         addresses = self.services.addresses(workload.services)
         request = Request(0, cell, addresses, window, set_up)
-        return run_cell(request, self.host, self.links, self.guard, timeout)
+        return run_cell(request, self.host, self.links, self.watchdog, timeout)
 
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
-    with Guard() as guard, package_links(guard) as links:
-        services = Services(starters(guard, mongo_uri=None, mongod=None, delay=0.0))
+    with Watchdog() as watchdog, package_links(watchdog) as links:
+        services = Services(starters(watchdog, mongo_uri=None, mongod=None, delay=0.0))
         (host,) = hosts_of(Options(), links)
-        yield Lab(guard, host, links, services)
+        yield Lab(watchdog, host, links, services)
         services.close()
 
 

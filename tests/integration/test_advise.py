@@ -182,7 +182,7 @@ def test_what_never_returns_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("BENCH_TEST_MARK", str(tmp_path))
     own = Own(function=f"{HERE}:never_returns")
     with pytest.raises(UserError, match="did not return within 2 s"):
-        bench.execution.user_function_probe.first_look(own, lab.host, lab.links, lab.guard)
+        bench.execution.user_function_probe.probe_function(own, lab.host, lab.links, lab.watchdog)
     assert marked(tmp_path) == []
 
 

@@ -155,7 +155,7 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
             "No MongoDB answers at mongodb://127.0.0.1:9",
         ),
         (["all", "--mongo-uri", "127.0.0.1"], "No MongoDB answers at"),
-        (["run", "-w", "mongo", "--mongod", "/nowhere/mongod"], "--mongod /nowhere/mongod is no program"),
+        (["run", "-w", "mongo", "--mongod", "/nowhere/mongod"], "--mongod /nowhere/mongod is not a program"),
         (["run", "-w", "sleep", "--out", "/proc/reports"], "Cannot write to /proc/reports"),
         (["report", "nowhere"], "nowhere is no run"),
         (["al"], "No such command 'al'"),

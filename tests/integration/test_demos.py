@@ -18,7 +18,7 @@ import pytest
 
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.execution.demos.run import judge, play, run_demo
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from tests.integration.demos_that_fail import Faulty, Unmet
 
 ROOT = Path(__file__).parents[2]
@@ -48,9 +48,9 @@ CLAIMED = {
 
 
 @pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    with Guard() as guard:
-        yield guard
+def watchdog() -> Iterator[Watchdog]:
+    with Watchdog() as watchdog:
+        yield watchdog
 
 
 def backwards(outcome: Outcome) -> Outcome:
@@ -61,9 +61,9 @@ def backwards(outcome: Outcome) -> Outcome:
 
 
 @pytest.mark.parametrize(("name", "model"), SHOWN)
-def test_it_comes_out_as_it_should_and_not_backwards(name: str, model: str, guard: Guard) -> None:
+def test_it_comes_out_as_it_should_and_not_backwards(name: str, model: str, watchdog: Watchdog) -> None:
     heard: list[Event] = []
-    outcome = run_demo(name, model, heard.append, guard)
+    outcome = run_demo(name, model, heard.append, watchdog)
     assert outcome.ok, (outcome.unmet, outcome.error)
     assert sorted(heard, key=lambda event: event.at_s) == outcome.events
     assert outcome.events[0].at_s >= 0
@@ -83,18 +83,18 @@ def test_it_comes_out_as_it_should_and_not_backwards(name: str, model: str, guar
     ],
 )
 def test_what_goes_wrong_is_an_outcome_with_an_error(
-    model: str, words: str, events: int, guard: Guard
+    model: str, words: str, events: int, watchdog: Watchdog
 ) -> None:
     began = time.monotonic()
-    outcome = play(Faulty(), model, lambda event: None, guard, timeout=1)
+    outcome = play(Faulty(), model, lambda event: None, watchdog, timeout=1)
     assert words in (outcome.error or "")
     assert len(outcome.events) == events
     assert not outcome.ok
     assert time.monotonic() - began < 10
 
 
-def test_an_expectation_that_fails_is_said(guard: Guard) -> None:
-    outcome = play(Unmet(), "sync", lambda event: None, guard)
+def test_an_expectation_that_fails_is_said(watchdog: Watchdog) -> None:
+    outcome = play(Unmet(), "sync", lambda event: None, watchdog)
     assert outcome.unmet == ["the answer is wrong"]
     assert outcome.values == {"answer": 41}
     assert outcome.error is None

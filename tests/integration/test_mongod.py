@@ -13,7 +13,7 @@ from bench.execution.cell import package_links
 from bench.execution.run import hosts_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
 from tests.integration.conftest import Lab
 from tests.mongods import installed_mongod
@@ -36,9 +36,9 @@ def binary() -> str:
 @pytest.fixture(scope="module")
 def real(binary: str) -> Iterator[Lab]:
     """A lab whose MongoDB is a mongod that holds each find for 20 ms."""
-    with Guard() as guard, package_links(guard) as links:
-        services = Services(starters(guard, mongo_uri=None, mongod=binary, delay=0.02))
-        yield Lab(guard, *hosts_of(Options(), links), links, services)
+    with Watchdog() as watchdog, package_links(watchdog) as links:
+        services = Services(starters(watchdog, mongo_uri=None, mongod=binary, delay=0.02))
+        yield Lab(watchdog, *hosts_of(Options(), links), links, services)
         services.close()
 
 
@@ -72,9 +72,9 @@ def test_a_given_server_is_left_as_it_was(real: Lab) -> None:
     with client_of(uri) as client:
         client["mine"]["things"].insert_one({"precious": True})
     before = databases()
-    with Guard() as guard, package_links(guard) as links:
-        services = Services(starters(guard, mongo_uri=uri, mongod=None, delay=0.0))
-        record: Any = Lab(guard, real.host, links, services).measure(
+    with Watchdog() as watchdog, package_links(watchdog) as links:
+        services = Services(starters(watchdog, mongo_uri=uri, mongod=None, delay=0.0))
+        record: Any = Lab(watchdog, real.host, links, services).measure(
             Pymongo(delay=0.0), "sync", concurrency=1, set_up=True
         )
         assert isinstance(record, Observation), record

@@ -1,6 +1,6 @@
-"""Run one demo under one model: ``python -m bench.execution.demos.worker MODULE:CLASS MODEL``.
+"""Run one demo under one model: ``python -m bench.execution.demos.worker MODULE:CLASS MODEL DESCRIPTOR``.
 
-On standard output: ``{"began": ...}``, a line for each event from whichever process, and at the end
+On the descriptor: ``{"began": ...}``, a line for each event from whichever process, and at the end
 ``{"values": ...}`` or ``{"error": ...}``.
 """
 
@@ -16,10 +16,12 @@ from bench.core.records import Scalar
 
 
 def main() -> None:
-    target, model = sys.argv[1:]
-    if not sys.stdin.readline():  # the parent has gone before the guard knew of this process
+    target, model, descriptor = sys.argv[1:]
+    if not sys.stdin.readline():  # the parent has gone before the watchdog knew of this process
         return
-    sys.stdout = sys.stderr  # descriptor 1 is for the events; what a demo prints must not come between
+    sys.stdout = sys.stderr  # what a demo prints must not come between its events
+    os.dup2(int(descriptor), 1)  # where ``say`` writes, in every process of the demo
+    os.close(int(descriptor))
     try:
         demo = load_demo(target)
         method = getattr(demo, model)
@@ -28,7 +30,7 @@ def main() -> None:
             values["fork_server_start_s"] = start_fork_server(type(demo).__module__)
         tell({"began": time.perf_counter()})
         if model == "asyncio":
-            import asyncio
+            import asyncio  # slow, and only this model needs it
 
             values |= asyncio.run(method()) or {}
         else:
@@ -42,7 +44,7 @@ def main() -> None:
 
 def start_fork_server(module: str) -> float:
     """Start it with the demo imported, before the clock runs: what it costs is said as a figure instead."""
-    import multiprocessing
+    import multiprocessing  # slow, and only this model needs it
 
     began = time.perf_counter()
     context = multiprocessing.get_context("forkserver")

@@ -1,23 +1,26 @@
-"""Services as the session sees them: started, asked whether they answer, ended on every way out."""
+"""Services of a run: started when needed, checked for answers, ended on every way out."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import psutil
 
 from bench.core.records import Scalar
-from bench.execution.child_process import end_group, how_it_ended, read_line
-from bench.execution.watchdog import Guard
+from bench.execution.child_process import end_group, how_it_ended
+from bench.execution.watchdog import Watchdog
 from bench.worker.services import read
 
+STARTS_WITHIN_S = 20.0
 ANSWERS_WITHIN_S = 5.0
 DIES_WITHIN_S = 0.1
 SILENT = "does not answer"
@@ -29,20 +32,20 @@ class ServiceError(Exception):
 
 @dataclass
 class Service:
-    """A service that runs. ``address`` is what workloads and the worker's questions need."""
+    """A running service. ``address``: what workloads and the worker need to reach it."""
 
     label: str
     address: dict[str, Scalar]
     gone: Callable[[], str]  # what the system knows of it: "was killed by SIGKILL"; "": it runs
-    asked: Callable[[], str]  # why it is of no use, by a question to it; "": it answers
+    silence: Callable[[], str]  # what is wrong by its own account; "": it answers
     close: Callable[[], None]
     ours: bool = True  # False: the user's own, never started again from here
 
     def trouble(self) -> str:
-        """Why it is of no use; "": it answers."""
-        why = self.gone() or self.asked()
+        """Why it cannot be used; "": it answers."""
+        why = self.gone() or self.silence()
         if why:
-            time.sleep(DIES_WITHIN_S)  # what is killed closes its doors before the system says so
+            time.sleep(DIES_WITHIN_S)  # a killed process closes its ports before the system reports its end
         return why and (self.gone() or why)
 
 
@@ -60,7 +63,7 @@ class Services:
         return {name: self._living(name).address for name in names}
 
     def generations(self, names: tuple[str, ...]) -> tuple[int, ...]:
-        """How often each was started again: what it was filled with is gone then."""
+        """How often each was started again, which loses the data that it was filled with."""
         return tuple(int(name in self.restarted) for name in names)
 
     def gone(self, names: tuple[str, ...]) -> str:
@@ -68,11 +71,11 @@ class Services:
         return self._first(names, lambda service: service.gone())
 
     def trouble(self, names: tuple[str, ...]) -> str:
-        """Which of them is of no use now; "": all answer."""
+        """Which of them cannot be used now, and why; "": all answer."""
         return self._first(names, lambda service: service.trouble())
 
-    def _first(self, names: tuple[str, ...], look: Callable[[Service], str]) -> str:
-        found = ((name, look(self.running[name])) for name in names if name in self.running)
+    def _first(self, names: tuple[str, ...], problem: Callable[[Service], str]) -> str:
+        found = ((name, problem(self.running[name])) for name in names if name in self.running)
         return next((f"the {name} server {why}" for name, why in found if why), "")
 
     def _living(self, name: str) -> Service:
@@ -97,7 +100,7 @@ class Services:
         return started
 
     def close(self) -> list[str]:
-        """End them all; what could not be put in order comes back as sentences."""
+        """End them all. What could not be tidied up is returned as sentences."""
         complaints = []
         while self.running:
             try:
@@ -107,29 +110,50 @@ class Services:
         return complaints
 
 
-def guarded(guard: Guard, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-    """Start a process that the guard knows of. Raises ServiceError where it cannot be started."""
+def start_watched(watchdog: Watchdog, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process that the watchdog knows of. Raises ServiceError where it cannot be started."""
     try:
-        return guard.start(command, **options)
+        return watchdog.start(command, **options)
     except OSError as error:
         raise ServiceError(f"{command[0]} cannot be started: {error.strerror}") from None
 
 
-def start_own(module: str, guard: Guard) -> tuple[subprocess.Popen[bytes], dict[str, Scalar]]:
-    """Start a service of this package; it announces its ports, and ends when its standard input closes."""
-    process = guarded(
-        guard, [sys.executable, "-P", "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+def package_service(module: str, label: str, watchdog: Watchdog, **address: str) -> Service:
+    """Start a service of this package; it announces its ports, which go into the address, and ends when its
+    standard input closes."""
+    process = start_watched(
+        watchdog, [sys.executable, "-P", "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
+    assert process.stdin is not None
     assert process.stdout is not None
+    stdin = process.stdin
     try:
-        return process, json.loads(read_line(process.stdout.fileno(), 20) or b"")
+        announced = select.select([process.stdout], [], [], STARTS_WITHIN_S)[0]
+        ports = json.loads(process.stdout.readline() if announced else b"")
     except ValueError:
-        end_group(process, guard)
+        end_group(process, watchdog)
         raise ServiceError(f"{module} did not start") from None
+    where: dict[str, Scalar] = {name: text.format(**ports) for name, text in address.items()}
+    where["control"] = ports["control"]
+
+    def silence() -> str:
+        try:
+            return read(where, ANSWERS_WITHIN_S).refusal()
+        except (OSError, ValueError, KeyError):
+            return SILENT
+
+    def close() -> None:
+        with contextlib.suppress(BrokenPipeError):
+            stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(2)
+        end_group(process, watchdog)
+
+    return Service(label, where, partial(gone, process), silence, close)
 
 
 def gone(process: subprocess.Popen[bytes]) -> str:
-    """What the system knows of a service's process: how it ended, or that it is stopped; "": it runs."""
+    """How a service's process ended, or that it is stopped, as the system knows it; "": it runs."""
     code = process.poll()
     if code is not None:
         return how_it_ended(code)
@@ -137,25 +161,3 @@ def gone(process: subprocess.Popen[bytes]) -> str:
         if psutil.Process(process.pid).status() == psutil.STATUS_STOPPED:
             return "is stopped (SIGSTOP)"
     return ""
-
-
-def asked(address: Mapping[str, Scalar]) -> str:
-    """What a service of this package says of itself, if it is nothing good."""
-    try:
-        return read(address, ANSWERS_WITHIN_S).refusal()
-    except (OSError, ValueError, KeyError):
-        return SILENT
-
-
-def closer(process: subprocess.Popen[bytes], guard: Guard) -> Callable[[], None]:
-    """What ends a service of this package: kindly, then surely."""
-
-    def close() -> None:
-        assert process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(2)
-        end_group(process, guard)
-
-    return close

@@ -1,4 +1,4 @@
-"""How each service is started, by the options of the run."""
+"""Starters of the services, by the options of the run."""
 
 from __future__ import annotations
 
@@ -18,89 +18,78 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench.core.credentials import gist, without_credentials
+from bench.core.credentials import without_credentials
 from bench.core.errors import UserError
-from bench.environment.mongo_client import client_of
+from bench.environment.mongo_client import MongoError, connected, drop
 from bench.execution.child_process import end_group
-from bench.execution.services.drop import drop
 from bench.execution.services.process import (
     SILENT,
     Service,
     ServiceError,
-    asked,
-    closer,
     gone,
-    guarded,
-    start_own,
+    package_service,
+    start_watched,
 )
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 
 MONGOD_STARTS_WITHIN = 30  # seconds
-ON_A_WORD = ["sh", "-c", 'read -r _ && exec "$@"', "sh"]  # starts it once the guard knows of the process
+START_ON_INPUT = [
+    "sh",
+    "-c",
+    'read -r _ && exec "$@"',
+    "sh",
+]  # waits until the watchdog knows of the process
 
 
 def starters(
-    guard: Guard, *, mongo_uri: str | None, mongod: str | None, delay: float
+    watchdog: Watchdog, *, mongo_uri: str | None, mongod: str | None, delay: float
 ) -> dict[str, Callable[[], Service]]:
     """A starter for each service by name. ``delay``: seconds that a local mongod holds each find."""
     database = f"bench_{uuid.uuid4().hex[:12]}"
     if mongo_uri:
-        mongo = partial(real_mongo, mongo_uri, database, guard)
+        mongo = partial(real_mongo, mongo_uri, database, watchdog)
     elif mongod is not None:
         if delay * 1000 != round(delay * 1000):
             raise UserError(f"-p delay={delay:g}: a mongod holds a query for whole milliseconds only.")
-        mongo = partial(local_mongod, find_mongod(mongod), database, delay, guard)
+        mongo = partial(local_mongod, find_mongod(mongod), database, delay, watchdog)
     else:
-        mongo = partial(embedded_mongo, database, guard)
-    return {"http": partial(http_server, guard), "mongo": mongo}
-
-
-def http_server(guard: Guard) -> Service:
-    process, said = start_own("bench.execution.services.http", guard)
-    address = {"url": f"http://127.0.0.1:{said['port']}", "control": said["control"]}
-    return Service(
-        label="the test server of this package, on loopback",
-        address=address,
-        gone=partial(gone, process),
-        asked=partial(asked, address),
-        close=closer(process, guard),
+        mongo = partial(
+            package_service,
+            "bench.execution.services.mongo",
+            "simulated MongoDB (mongomock behind the wire protocol, on loopback)",
+            watchdog,
+            uri="mongodb://127.0.0.1:{port}/?directConnection=true",
+            database=database,
+        )
+    http = partial(
+        package_service,
+        "bench.execution.services.http",
+        "the test server of this package, on loopback",
+        watchdog,
+        url="http://127.0.0.1:{port}",
     )
+    return {"http": http, "mongo": mongo}
 
 
-def embedded_mongo(database: str, guard: Guard) -> Service:
-    process, said = start_own("bench.execution.services.mongo", guard)
-    uri = f"mongodb://127.0.0.1:{said['port']}/?directConnection=true"
-    address = {"uri": uri, "database": database, "control": said["control"]}
-    return Service(
-        label="simulated MongoDB (mongomock behind the wire protocol, on loopback)",
-        address=address,
-        gone=partial(gone, process),
-        asked=partial(asked, address),
-        close=closer(process, guard),
-    )
-
-
-def real_mongo(uri: str, database: str, guard: Guard) -> Service:
-    """A server of the user's. What the harness writes to, a database of its own, is dropped in any case."""
-    from pymongo.errors import PyMongoError
-
+def real_mongo(uri: str, database: str, watchdog: Watchdog) -> Service:
+    """The user's server. The database that the harness makes there is dropped in any case."""
     try:
-        with client_of(uri) as client:
+        with connected(uri) as client:
             version = client.server_info()["version"]
             where = ", ".join(sorted(f"{host}:{port}" for host, port in client.nodes)) or "?"
-    except (PyMongoError, ValueError, OSError) as error:
-        raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {gist(error, uri)}") from None
+    except MongoError as error:
+        raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {error}") from None
 
-    dropped = guard.undo(
-        [sys.executable, "-P", "-m", "bench.execution.services.drop"], json.dumps([uri, database])
+    dropped = watchdog.undo(
+        [sys.executable, "-P", "-m", "bench.environment.mongo_client"], json.dumps([uri, database])
     )
 
     def close() -> None:
         try:
             drop(uri, database)
-        except PyMongoError as error:
+        except MongoError as error:
             raise ServiceError(
-                f"The database {database} is still on {without_credentials(uri)}: {gist(error, uri)}"
+                f"The database {database} is still on {without_credentials(uri)}: {error}"
             ) from None
         finally:
             dropped()
@@ -109,22 +98,22 @@ def real_mongo(uri: str, database: str, guard: Guard) -> Service:
         label=f"MongoDB {version} at {where}",
         address={"uri": uri, "database": database},
         gone=lambda: "",
-        asked=partial(pinged, uri),
+        silence=partial(ping, uri),
         close=close,
         ours=False,
     )
 
 
-def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Service:
-    """A mongod of its own on a temporary folder. Its fail point delays each find, as a network would."""
+def local_mongod(binary: str, database: str, delay: float, watchdog: Watchdog) -> Service:
+    """A mongod started on a temporary folder. Its fail point delays each find, as a network would."""
     stack = ExitStack()
-    folder = stack.enter_context(guard.temporary_folder("bench-mongod-"))
+    folder = stack.enter_context(watchdog.temporary_folder("bench-mongod-"))
     port = free_port()
     where = ["--dbpath", folder, "--port", str(port), "--bind_ip", "127.0.0.1", "--nounixsocket"]
     size = ["--wiredTigerCacheSizeGB", "0.25", "--quiet"]
-    process = guarded(
-        guard,
-        [*ON_A_WORD, binary, *where, *size, "--setParameter", "enableTestCommands=1"],
+    process = start_watched(
+        watchdog,
+        [*START_ON_INPUT, binary, *where, *size, "--setParameter", "enableTestCommands=1"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -135,7 +124,7 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
             process.send_signal(signal.SIGTERM)
             process.send_signal(signal.SIGCONT)  # if it was stopped
             process.wait(10)
-        end_group(process, guard)
+        end_group(process, watchdog)
         stack.close()
 
     uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
@@ -152,51 +141,38 @@ def local_mongod(binary: str, database: str, delay: float, guard: Guard) -> Serv
         label=f"MongoDB {version} (a local mongod{waits})",
         address={"uri": uri, "database": database, "pid": process.pid},
         gone=partial(gone, process),
-        asked=partial(pinged, uri),
+        silence=partial(ping, uri),
         close=close,
     )
 
 
-def pinged(uri: str) -> str:
+def ping(uri: str) -> str:
     """Whether a MongoDB answers: "" if so."""
-    from pymongo.errors import PyMongoError
-
     try:
-        with client_of(uri) as client:
+        with connected(uri) as client:
             client.admin.command("ping")
-    except (PyMongoError, OSError):
+    except MongoError:
         return SILENT
     return ""
 
 
 def prepare_mongod(uri: str, delay: float, process: subprocess.Popen[bytes]) -> str:
-    """Wait until it answers, set the delay, and give its version."""
-    from pymongo.errors import PyMongoError
-
+    """Wait until it answers, and set the delay; its version."""
     deadline = time.monotonic() + MONGOD_STARTS_WITHIN
     while True:
         if process.poll() is not None:
             raise ServiceError(f"mongod ended with exit code {process.returncode} while it started")
         try:
-            with client_of(uri, timeout=1) as client:
+            with connected(uri, timeout=1) as client:
                 version = str(client.server_info()["version"])
                 if delay:
-                    client.admin.command(
-                        {
-                            "configureFailPoint": "failCommand",
-                            "mode": "alwaysOn",
-                            "data": {
-                                "failCommands": ["find"],
-                                "blockConnection": True,
-                                "blockTimeMS": round(delay * 1000),
-                                "appName": "bench",
-                            },
-                        }
-                    )
+                    block = {"blockConnection": True, "blockTimeMS": round(delay * 1000)}
+                    data = {"failCommands": ["find"], "appName": "bench", **block}
+                    client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=data)
                 return version
-        except PyMongoError as error:
+        except MongoError as error:
             if time.monotonic() > deadline:
-                raise ServiceError(f"mongod does not answer: {gist(error, uri)}") from None
+                raise ServiceError(f"mongod does not answer: {error}") from None
 
 
 def find_mongod(given: str) -> str:
@@ -213,7 +189,7 @@ def find_mongod(given: str) -> str:
             )
         return on_path
     if not os.access(given, os.X_OK) or os.path.isdir(given):
-        raise UserError(f"--mongod {given} is no program: give the path of a mongod binary, or 'installed'.")
+        raise UserError(f"--mongod {given} is not a program: give the path of a mongod, or 'installed'.")
     return given
 
 

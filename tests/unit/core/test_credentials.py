@@ -15,7 +15,7 @@ from bench.core.records import Cause, Cell, Spec, Stage
 from bench.execution.cell import failure
 from bench.execution.services.process import ServiceError
 from bench.execution.services.starters import real_mongo
-from bench.execution.watchdog import Guard
+from bench.execution.watchdog import Watchdog
 from bench.worker.request import Request
 
 SECRET = "hunter2"
@@ -68,9 +68,9 @@ def test_of_what_is_malformed_nothing_is_shown(uri: str) -> None:
 def test_a_server_that_cannot_be_had_is_told_without_secrets(
     uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.execution.services.starters.client_of", quick_client)
+    monkeypatch.setattr("bench.environment.mongo_client.client_of", quick_client)
     with pytest.raises(ServiceError) as told:
-        real_mongo(uri, "bench_x", Guard())  # which is not started: nothing is to be undone
+        real_mongo(uri, "bench_x", Watchdog())  # which is not started: nothing is to be undone
     assert SECRET not in str(told.value)
 
 

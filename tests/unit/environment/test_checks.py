@@ -368,7 +368,7 @@ def test_what_the_hypervisor_took() -> None:
 def test_a_mongodb_that_does_not_answer_is_told_without_secrets(
     monkeypatch: pytest.MonkeyPatch, uri: str
 ) -> None:
-    monkeypatch.setattr(mongodb, "ANSWERS_WITHIN", 0.1)
+    monkeypatch.setattr(mongodb, "ANSWERS_WITHIN_S", 0.1)
     (found,) = mongodb.look(Scene(mongo_uri=uri))
     assert found.verdict == "poor"
     assert "hunter2" not in found.said + found.advice

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from bench.core.errors import UserError
 from bench.core.records import Cause, Cell, Failure, Observation, Spec, Stage
-from bench.execution.cell import before_it_answered, understand
-from bench.execution.child_process import ProcessAnswer, Stop
+from bench.execution.cell import record_of
+from bench.execution.child_process import ProcessAnswer, Stop, last_telling_line
 from bench.execution.memory_limit import over, size
-from bench.execution.stderr_tail import telling
 from bench.planning.options import read_size
 from bench.worker.request import Request
 
@@ -26,8 +25,9 @@ SEEN = Observation(3, CELL.key, 0.0, wall_s=0.5, n=1)
 def test_a_secret_that_is_long_is_hidden_whole() -> None:
     secret = "s3cret" * 100
     request = Request(3, CELL, {"mongo": {"uri": f"mongodb://user:{secret}@127.0.0.1:1"}})
-    failed = understand(
-        answer(b"", telling(b"x" * 300 + b"cannot reach mongodb://user:" + secret.encode())), request
+    failed = record_of(
+        answer(b"", last_telling_line(b"x" * 300 + b"cannot reach mongodb://user:" + secret.encode())),
+        request,
     )
     assert isinstance(failed, Failure)
     assert "s3cret" not in failed.reason
@@ -43,29 +43,29 @@ def line_of(**fields: object) -> bytes:
 
 
 def test_an_observation_of_the_cell_is_taken() -> None:
-    assert understand(answer(line_of()), REQUEST, lived_s=1.0) == SEEN
+    assert record_of(answer(line_of()), REQUEST, lived_s=1.0) == SEEN
 
 
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (line_of(block=4), "no observation of this cell"),
-        (line_of(key="another"), "no observation of this cell"),
-        (b"{}", "no observation of this cell"),
-        (line_of(wall_s=float("nan")), "no observation: JSON is malformed"),
-        (line_of(wall_s="long"), "no observation: Expected `float`"),
-        (line_of(loop="\ud800"), "no observation: "),
+        (line_of(block=4), "not an observation of this cell"),
+        (line_of(key="another"), "not an observation of this cell"),
+        (b"{}", "not an observation of this cell"),
+        (line_of(wall_s=float("nan")), "not an observation: JSON is malformed"),
+        (line_of(wall_s="long"), "not an observation: Expected `float`"),
+        (line_of(loop="\ud800"), "not an observation: "),
         (line_of(wall_s=1.5), "its batch took 1.5 s by its own clock, and its process lived 1 s"),
-        (b"[" * 100_000, "no observation: "),
+        (b"[" * 100_000, "not an observation: "),
         (b'{"failure": {"stage": "open", "reason": "\\u0007", "cause": "error"}}', "\\x07"),
         (
             b'{"failure": {"stage": "\\u001b[2J", "reason": "", "cause": "error"}}',
-            "no observation: Invalid enum",
+            "not an observation: Invalid enum",
         ),
     ],
 )
 def test_what_is_none_says_why(line: bytes, words: str) -> None:
-    record = understand(answer(line), REQUEST, lived_s=1.0)
+    record = record_of(answer(line), REQUEST, lived_s=1.0)
     assert isinstance(record, Failure)
     assert words in record.reason
     assert (record.stage + record.reason).isprintable()
@@ -78,7 +78,7 @@ def test_what_is_none_says_why(line: bytes, words: str) -> None:
     )
 )
 def test_any_answer_becomes_a_record_that_can_be_shown(line: bytes) -> None:
-    record = understand(answer(line), REQUEST)
+    record = record_of(answer(line), REQUEST)
     assert isinstance(record, Failure)
     assert record.stage.isprintable()
     assert record.reason.isprintable()
@@ -86,26 +86,26 @@ def test_any_answer_becomes_a_record_that_can_be_shown(line: bytes) -> None:
 
 def test_a_pool_that_broke_is_explained_by_its_process() -> None:
     line = b'{"failure": {"stage": "open", "reason": "BrokenProcessPool: gone", "cause": "pool broke"}}'
-    record = understand(answer(line, "OSError: no such thing"), REQUEST)
+    record = record_of(answer(line, "OSError: no such thing"), REQUEST)
     assert isinstance(record, Failure)
     assert (record.stage, record.reason) == ("open", "BrokenProcessPool: gone (OSError: no such thing)")
 
 
 def test_only_a_pool_that_broke_is_explained_by_standard_error() -> None:
     line = b'{"failure": {"stage": "open", "reason": "ValueError: BrokenProcessPool", "cause": "error"}}'
-    record = understand(answer(line, "a warning"), REQUEST)
+    record = record_of(answer(line, "a warning"), REQUEST)
     assert isinstance(record, Failure)
     assert (record.reason, record.cause) == ("ValueError: BrokenProcessPool", Cause.ERROR)
 
 
 def test_how_a_process_ended_is_said_in_words() -> None:
-    assert before_it_answered(answer(b"", code=3)) == "ended with exit code 3 before it answered"
-    assert before_it_answered(answer(b"", "Fatal", -11)) == "was killed by SIGSEGV before it answered: Fatal"
-    assert before_it_answered(answer(b"", code=-40)) == "was killed by signal 40 before it answered"
+    assert answer(b"", code=3).early_end() == "ended with exit code 3 before it answered"
+    assert answer(b"", "Fatal", -11).early_end() == "was killed by SIGSEGV before it answered: Fatal"
+    assert answer(b"", code=-40).early_end() == "was killed by signal 40 before it answered"
 
 
 def test_what_was_ended_from_outside_has_its_cause() -> None:
-    record = understand(answer(b"", ended=Stop(Cause.MEMORY, "it took too much")), REQUEST)
+    record = record_of(answer(b"", ended=Stop(Cause.MEMORY, "it took too much")), REQUEST)
     assert isinstance(record, Failure)
     assert (record.stage, record.cause) == (Stage.BATCH, Cause.MEMORY)
     assert record.reason == "it took too much; it was ended"
@@ -125,7 +125,7 @@ def test_what_was_ended_from_outside_has_its_cause() -> None:
     ],
 )
 def test_the_last_line_that_tells_something(text: bytes, told: str) -> None:
-    assert telling(text) == told
+    assert last_telling_line(text) == told
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from bench.core.code_loading import REVISION, find, load_file, moved, must_be_mo
 from bench.core.errors import UserError
 from bench.core.user_function import Own
 from bench.planning.git_revision import (
-    as_it_lies,
     check_out,
     commit_of,
     folders,
     own_workloads,
     repository_of,
+    working_tree_state,
 )
 from bench.planning.options import Options
 
@@ -132,9 +132,9 @@ def test_a_machine_without_git_is_a_sentence(repository: Path, monkeypatch: pyte
 def test_the_code_as_it_lies_there_is_told(repository: Path) -> None:
     found = repository_of([str(repository)])
     head = git(repository, "rev-parse", "--short=9", "HEAD")
-    assert as_it_lies(found) == f"working tree ({head})"
+    assert working_tree_state(found) == f"working tree ({head})"
     (repository / "new.py").write_text("1")
-    assert as_it_lies(found) == f"working tree ({head}, changed)"
+    assert working_tree_state(found) == f"working tree ({head}, changed)"
 
 
 def test_where_the_code_lies_follows_from_what_is_measured(repository: Path, tmp_path: Path) -> None:
