@@ -52,7 +52,7 @@ def builds_run(*builds: tuple[Interpreter, Speedups, float], blocks: int = 8, **
 
 def with_calibration(run: Run, cores: float = 2.0) -> Run:
     """The same with the effective cores of each block, measured on the first interpreter."""
-    from bench.environment.calibration import calibration_cell
+    from bench.environment.machine import calibration_cell
 
     cell = calibration_cell(run.plan.interpreters[0].name, 2)
     plan: Plan = replace(run.plan, cells=[*run.plan.cells, cell])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bench.core.records import Cell, Observation, Run, WorkloadInfo
 from bench.core.runner import RUNNERS
-from bench.environment.calibration import calibration_cell
+from bench.environment.machine import calibration_cell
 from bench.planning.descriptions import describe_variant
 from bench.planning.study import STUDIES, StudyScope
 from tests.made_up import observation_of, plan_of

@@ -10,7 +10,7 @@ from bench.cli.output import make_console
 from bench.core.errors import UserError
 from bench.core.records import Run
 from bench.environment.discovery import VERSION, fits
-from bench.storage.run_folder import load_run
+from bench.storage.reader import load_run
 
 
 @click.argument("run", default="reports/latest")

@@ -14,7 +14,7 @@ from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
 from bench.core.errors import UserError
 from bench.planning.options import Options
-from bench.storage.run_folder import load_run
+from bench.storage.reader import load_run
 
 OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markdown", "anyway"}
 

@@ -11,7 +11,8 @@ import click
 from bench.cli.output import Patient, make_console
 from bench.core.errors import UserError
 from bench.report.exports import EXPORTS
-from bench.storage.run_folder import load_run, write_whole
+from bench.storage.reader import load_run
+from bench.storage.run_folder import write_whole
 
 
 @click.argument("run", default="reports/latest")

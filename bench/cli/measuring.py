@@ -24,7 +24,7 @@ from bench.execution.signals import interrupts_wait, terminations_interrupt
 from bench.planning.options import Options
 from bench.report.links import REPORT
 from bench.report.terminal.progress import progress_for
-from bench.storage.run_folder import load_run
+from bench.storage.reader import load_run
 
 INTERRUPTED = 130
 DONE_WITH_FAILURES = 3

@@ -9,7 +9,7 @@ import click
 
 from bench.cli.output import make_console
 from bench.core.sanitize import LONGEST_TEXT, one_line
-from bench.storage.run_folder import load_run
+from bench.storage.reader import load_run
 
 
 @click.argument("run", default="reports/latest")

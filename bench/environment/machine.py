@@ -1,4 +1,4 @@
-"""What the run is measured on."""
+"""The machine that a run is measured on, and the cell that measures its cores."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import platform
 import resource
 from pathlib import Path
 
-from bench.core.records import Machine
+from bench.core.records import CALIBRATION, Cell, Machine, Spec
 from bench.core.runner import affine_cores
 
 MOST_FILES = 65_536
+CALIBRATION_ROUNDS = 3  # where the other cells take long enough
 
 
 def usable_cores() -> int:
@@ -36,7 +37,7 @@ def cgroup_quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:
 
 
 def reachable_files() -> int:
-    """How many files a process may have open, once the limit is as high as it may be set without rights."""
+    """Files that a process may have open once its soft limit is raised as far as it may be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if resource.RLIM_INFINITY in (soft, hard):
         return max(soft, MOST_FILES)
@@ -44,7 +45,7 @@ def reachable_files() -> int:
 
 
 def allow_open_files() -> None:
-    """Let this process and those it starts open as many: 1,024, the usual, are too few for 1,024 at once."""
+    """Raise the open-file limit of this process and its children: the usual 1,024 are too few for a sweep."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < reachable_files():
         with contextlib.suppress(ValueError, OSError):
@@ -67,8 +68,15 @@ def describe_machine() -> Machine:
     )
 
 
+def calibration_cell(python: str, cores: int, rounds: int = CALIBRATION_ROUNDS) -> Cell:
+    """The cell that measures the effective cores: one in each block of any run."""
+    return Cell(
+        python, CALIBRATION, Spec(""), "sync", cores, rounds, study=CALIBRATION, procedure="calibration"
+    )
+
+
 def processor() -> str:
-    """The processor's name for itself."""
+    """The processor's model name."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith(("model name", "Model")):

@@ -1,7 +1,8 @@
-"""How much memory a process and all its children take, looked at from outside."""
+"""``--memory-limit``: memory of a process and all its children, read from outside."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 
@@ -10,28 +11,31 @@ import psutil
 from bench.core.records import Cause
 from bench.execution.child_process import Stop
 
-CHILDREN_ARE_TOLD = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
+LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
 
-def over(limit: int | None, pid: int) -> Stop | None:
-    """Why the process must be ended: it and its children take more than ``limit`` bytes; None if not so.
+def over_limit(limit: int | None, pid: int) -> Stop | None:
+    """Why the process must be ended: it and its children take more than ``limit`` bytes. None if they do not.
 
-    Looked at from outside, since a thread that looks would be measured, and since the system's own limits
-    count what is reserved (threads reserve much) and each process by itself.
+    Read from outside, since a thread inside would be measured, and since the system's own limits count
+    reserved memory (threads reserve much) and each process by itself.
     """
     if limit is None:
         return None
     processes = family(pid)
-    # What they share counts in each: quick to tell, and enough to say that all is well.
-    if resident(processes) <= limit or (taken := proportional(processes)) <= limit:
+    # The sum that counts shared memory several times is quick to read, and mostly below the limit already.
+    if memory_of(processes, shared_divided=False) <= limit:
         return None
-    taken_, allowed = size(taken), size(limit)
-    return Stop(Cause.MEMORY, f"its processes took {taken_} of memory, and --memory-limit is {allowed}")
+    if (taken := memory_of(processes, shared_divided=True)) <= limit:
+        return None
+    return Stop(
+        Cause.MEMORY, f"its processes took {size(taken)} of memory, and --memory-limit is {size(limit)}"
+    )
 
 
 def family(pid: int) -> list[int]:
-    """The process and its children, theirs too."""
-    if not CHILDREN_ARE_TOLD:  # all processes have to be looked at
+    """The process and all its descendants."""
+    if not LISTS_CHILDREN:  # psutil reads all processes
         try:
             return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
         except psutil.Error:
@@ -47,29 +51,21 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def resident(pids: Iterable[int]) -> int:
-    """Bytes in memory; what they share counts in each."""
+def memory_of(pids: Iterable[int], *, shared_divided: bool) -> int:
+    """Bytes in memory. What processes share counts in each, or is divided among them where the system knows
+    it (Linux), which takes longer to read."""
     total = 0
     for pid in pids:
-        try:
-            total += psutil.Process(pid).memory_info().rss
-        except psutil.Error:
-            continue
-    return total
-
-
-def proportional(pids: Iterable[int]) -> int:
-    """Bytes in memory; what they share is divided among them where the system tells (Linux)."""
-    total = 0
-    for pid in pids:
-        try:
-            told = psutil.Process(pid).memory_full_info()
-        except psutil.Error:
-            continue
-        total += getattr(told, "pss", told.uss)
+        with contextlib.suppress(psutil.Error):  # it has ended
+            process = psutil.Process(pid)
+            if shared_divided:
+                full = process.memory_full_info()
+                total += getattr(full, "pss", full.uss)
+            else:
+                total += process.memory_info().rss
     return total
 
 
 def size(taken: int) -> str:
-    """Bytes, for a reader."""
+    """Bytes in words: "2 GiB", "300 MiB"."""
     return f"{taken / (1 << 30):.3g} GiB" if taken >= 1 << 30 else f"{taken / (1 << 20):.3g} MiB"

@@ -1,4 +1,4 @@
-"""The main job: options to a selection, pilot runs, the plan, and the session that measures it."""
+"""A whole run: options to a selection, pilot runs, the plan, and the session that measures it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from bench.core.errors import UserError
 from bench.core.records import NULL, PILOT, Cell, Failure, Run
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
-from bench.environment.checks import Scene
-from bench.environment.checks import look as look_at
+from bench.environment.checks import Scene, look
 from bench.environment.discovery import hosts
 from bench.environment.interpreter import Host, ask
 from bench.environment.machine import allow_open_files, describe_machine
 from bench.execution.cell import package_links
-from bench.execution.memory_limit import over
+from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Session, Watcher
@@ -40,11 +39,11 @@ CLUSTER_TIMEOUT_S = 60.0  # for the first task that a cluster is given
 
 
 def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False) -> Run:
-    """Measure, and save each result in the run's folder at once; ``plan.status`` says how the run ended.
+    """The run of these options, each result saved as it is measured; ``plan.status`` says how it ended.
 
-    ``enough`` tells a thorough run that every interval is narrow enough. Raises UserError for what the
-    user must mend, and KeyboardInterrupt when it is interrupted before there is a plan; after that an
-    interrupt ends the run, and what was measured stays.
+    ``enough`` says for a thorough run whether every interval is narrow enough. Raises UserError for what the
+    user must fix, and KeyboardInterrupt for an interrupt before there is a plan; a later one ends the run,
+    and what was measured is kept.
     """
     options = options.checked()
     function = user_function(options)
@@ -56,14 +55,14 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
             files = stack.enter_context(watchdog.temporary_folder("bench-revision-"))
             hosts = beside_revision(options, function, hosts, files)
         if function:
-            watcher.tell(f"A first look at {function.title()}: at most {CALLS} calls, one after another.")
-            look = partial(over, options.memory_limit)
-            function = probe_function(function, hosts[-1], links, watchdog, look)
-            if options.against:  # another revision may return something else, which the comparison tells
+            watcher.tell(f"Trying {function.title()}: at most {CALLS} calls, one at a time.")
+            must_stop = partial(over_limit, options.memory_limit)
+            function = probe_function(function, hosts[-1], links, watchdog, must_stop)
+            if options.against:  # another revision may return something else, which the comparison reports
                 function = replace(function, answer="")
         selections = select(options, hosts, machine.cores, function)
         workloads = all_workloads_of(selections)
-        findings = list(look_at(Scene(connections=most_connections(selections)), quick=True))
+        findings = list(look(Scene(connections=most_connections(selections)), quick=True))
         delay = longest_delay(workloads.values())
         services = Services(
             starters(watchdog, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=delay)
@@ -81,7 +80,7 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
 
 @contextmanager
 def supervised() -> Iterator[tuple[Watchdog, str]]:
-    """What every run needs around it: orderly interrupts, a watchdog, and the measured side's packages."""
+    """Run a block with orderly interrupts, a watchdog, and a folder of the packages that are measured."""
     allow_open_files()
     with terminations_interrupt(), Watchdog() as watchdog, package_links(watchdog) as links:
         yield watchdog, links
@@ -89,7 +88,7 @@ def supervised() -> Iterator[tuple[Watchdog, str]]:
 
 @contextmanager
 def closing_services(services: Services, watcher: Watcher) -> Iterator[None]:
-    """End the services whatever happens."""
+    """End the services after a block, however it ends."""
     try:
         yield
     finally:
@@ -99,13 +98,13 @@ def closing_services(services: Services, watcher: Watcher) -> Iterator[None]:
 
 
 def hosts_of(options: Options, links: str) -> list[Host]:
-    """The interpreters that the options name, each asked what it has. Raises UserError."""
+    """The interpreters that the options name, each with its packages and models. Raises UserError."""
     modules, runners = all_modules(), [runner.name for runner in RUNNERS.all]
     return hosts(options.pythons, lambda path, environment: ask(path, links, modules, runners, environment))
 
 
 def require_services(options: Options, workloads: Iterable[Workload], services: Services) -> None:
-    """A server that the user named on the command line must answer, or it is an error of the call."""
+    """Raise UserError unless a server named on the command line answers."""
     named = options.mongod or (options.mongo_uri and options.mongo_uri_is_option)
     if named and any("mongo" in workload.services for workload in workloads):
         try:
@@ -118,7 +117,7 @@ def require_services(options: Options, workloads: Iterable[Workload], services: 
 
 
 def require_cluster(options: Options, selections: Iterable[Selection], session: Session) -> None:
-    """The cluster that the user named must run a task with no work in it, or it is an error of the call."""
+    """Raise UserError unless the cluster that the user named runs an empty task."""
     (null,) = find_workloads([NULL])
     for selection in selections:
         for runner in selection.runners:

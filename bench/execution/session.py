@@ -1,5 +1,5 @@
-"""A run being measured: demos, then block after block, one fresh process for each cell, saved as soon as it
-is measured."""
+"""Measuring a run: demos, then block after block, one fresh process for each cell, saved as soon as it is
+measured."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench.environment.interpreter import Host
 from bench.execution.cell import failure, run_cell
 from bench.execution.child_process import Place, Stop
 from bench.execution.demos.run import play
-from bench.execution.memory_limit import over
+from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Watchdog
@@ -25,36 +25,36 @@ from bench.planning.blocks import block_order
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
 
-THOROUGH_AT_LEAST = 15
-THOROUGH_LOOKS_EVERY = 5
+THOROUGH_MIN_BLOCKS = 15
+THOROUGH_CHECKS_EVERY = 5
 TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 
 
 class Watcher(Protocol):
-    """Who wants to know how it goes."""
+    """Receives a run's progress."""
 
     def tell(self, text: str) -> None:
-        """Something that the user should know beforehand."""
+        """A message for the user, before the plan."""
 
     def trying(self, label: str) -> None:
-        """A workload is tried out, before the plan."""
+        """A workload or a demo is being tried out."""
 
     def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
-        """The plan is saved; measuring begins, or goes on where those cells are there already."""
+        """The plan is saved and measuring begins; the cells of ``there`` are measured already."""
 
     def measuring(self, block: int, cell: Cell) -> None:
         """A cell begins."""
 
     def measured(self, cell: Cell, record: Observation | Failure) -> None:
-        """It is over, and saved."""
+        """A cell has ended and is saved."""
 
     def complain(self, text: str) -> None:
-        """Something could not be put in order; the figures are not touched."""
+        """Something could not be tidied up; the figures are not affected."""
 
 
 class Session:
-    """One invocation: its helpers, and the cells measured with them."""
+    """One invocation's interpreters, services and watchdog, and the cells measured with them."""
 
     def __init__(
         self,
@@ -77,39 +77,39 @@ class Session:
     def measure(
         self, workload: Workload | None, cell: Cell, block: int, *, timeout: float, window: int = 0
     ) -> Observation | Failure:
-        """One cell in a fresh process, with the services that its workload needs. One that hangs is tried
-        twice in a run, and then no more: its time is the others'."""
+        """The record of one cell, measured in a fresh process with the services that its workload needs. A
+        cell that hung twice in a run is left out from then on."""
         check_interrupts()
         if self._hung[cell.key] >= TRIES:
-            said = f"no answer within its time, {TRIES} times: left out"
-            return failure(Request(block, cell), Stage.START, said, Cause.TIMEOUT)
+            reason = f"no answer within its time limit, {TRIES} times: left out"
+            return failure(Request(block, cell), Stage.START, reason, Cause.TIMEOUT)
         needed = workload.services if workload else ()
         try:
             addresses = self.services.addresses(needed)
         except ServiceError as error:
             return failure(Request(block, cell), Stage.START, str(error), Cause.SERVICE)
-        # A service that was started anew holds nothing: the next cell that needs it fills it first.
+        # A restarted service has no data: the next cell that needs it fills it first.
         filled = (cell.workload, self.services.generations(needed))
         request = Request(block, cell, addresses, window, set_up=bool(needed) and filled not in self._filled)
 
-        def look(pid: int) -> Stop | None:
+        def must_stop(pid: int) -> Stop | None:
             gone = self.services.gone(needed)
-            return Stop(Cause.SERVICE, gone) if gone else over(self.memory_limit, pid)
+            return Stop(Cause.SERVICE, gone) if gone else over_limit(self.memory_limit, pid)
 
-        record = run_cell(request, self.hosts[cell.python], self.links, self.watchdog, timeout, look)
+        record = run_cell(request, self.hosts[cell.python], self.links, self.watchdog, timeout, must_stop)
         if isinstance(record, Observation):
             self._filled.add(filled)
             return record
         if why := self.services.trouble(needed):
-            told = why if record.cause is Cause.SERVICE else f"{why}; {record.reason}"
-            return failure(request, record.stage, told, Cause.SERVICE)
+            reason = why if record.cause is Cause.SERVICE else f"{why}; {record.reason}"
+            return failure(request, record.stage, reason, Cause.SERVICE)
         self._hung[cell.key] += record.cause is Cause.TIMEOUT
         return record
 
     def carry_out(
         self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
     ) -> Run:
-        """Measure what the run lacks. ``plan.status`` says how that ended; an interrupt ends it, too."""
+        """Measure what the run lacks. ``plan.status`` says how that ended, even by an interrupt."""
         status = "failed"
         try:
             there = [folder.plan.cell[result.key] for result in run.results]
@@ -125,8 +125,7 @@ class Session:
         return replace(run, plan=folder.plan)
 
     def demos(self, folder: RunFolder, run: Run) -> None:
-        """Run every demo once on each interpreter, under each of the models that it has, and keep what
-        happened."""
+        """Run every demo once on each interpreter under each of its models, and save the outcomes."""
         there = {(outcome.demo, outcome.model, outcome.python) for outcome in run.demos}
         for demo in DEMOS.all:
             for model in filter(demo.has, folder.plan.demos):
@@ -144,12 +143,12 @@ class Session:
     def blocks(
         self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
     ) -> None:
-        """Measure block after block, until the plan, the budget or the wanted precision ends it. Of a block
-        that was begun before, what it lacks."""
+        """Measure block after block until the plan, the budget or the wanted precision ends it; of a block
+        that is measured in part, the rest."""
         plan = folder.plan
         there = {(result.block, result.key) for result in run.results}
-        shown = {seen.key for seen in run.observations if seen.window}  # cells whose timeline is kept already
-        # What was measured before this process began counts as it was expected to: no clock went on.
+        shown = {seen.key for seen in run.observations if seen.window}  # cells with a saved timeline
+        # What was measured before this process began counts with its expected time.
         began = time.monotonic() - sum(plan.expected_s[key] for _, key in there)
         longest = 0.0
         for block in range(plan.blocks):
@@ -159,7 +158,7 @@ class Session:
                 now = time.monotonic() - began
                 if plan.budget_s and block and now + longest > plan.budget_s:
                     break
-                if plan.mode == "thorough" and looked_at(block) and enough(run):
+                if plan.mode == "thorough" and checks_precision(block) and enough(run):
                     break
             block_began = time.monotonic()
             for cell in lacking:
@@ -187,10 +186,10 @@ class Session:
 
 
 def time_limit(expected_s: float) -> float:
-    """Seconds after which a cell hangs: many times what it should take, on a machine that others use, too."""
+    """Seconds after which a cell counts as hung: many times the expected ones, since machines may be busy."""
     return 30 + 10 * expected_s
 
 
-def looked_at(blocks: int) -> bool:
-    """Whether precision is looked at after so many blocks: seldom, and never at significance."""
-    return blocks >= THOROUGH_AT_LEAST and blocks % THOROUGH_LOOKS_EVERY == 0
+def checks_precision(blocks: int) -> bool:
+    """Whether precision is checked after so many blocks: seldom, and never significance."""
+    return blocks >= THOROUGH_MIN_BLOCKS and blocks % THOROUGH_CHECKS_EVERY == 0

@@ -12,7 +12,7 @@ from bench import __version__
 from bench.core.demo import MODELS
 from bench.core.records import A_A, MAIN, NULL, Cell, Finding, Machine, Missing, MongoServer, Plan
 from bench.core.runner import RUNNERS
-from bench.environment.calibration import ROUNDS, calibration_cell
+from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
 from bench.planning.blocks import evened
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.mongo_delay import longest_delay
@@ -112,9 +112,9 @@ def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:
 
 def rounds_beside(cells: Iterable[Sized]) -> int:
     """How many rounds of calibration, by twice the time that the batches of a block take, so that a quick try
-    stays quick: at least one. One usual batch is enough for all ``ROUNDS``."""
+    stays quick: at least one. One usual batch is enough for all ``CALIBRATION_ROUNDS``."""
     batches_s = sum(each.batch_s for each in cells)
-    return min(max(math.ceil(2 * batches_s / ROUND_S), 1), ROUNDS)
+    return min(max(math.ceil(2 * batches_s / ROUND_S), 1), CALIBRATION_ROUNDS)
 
 
 def usual_blocks(options: Options) -> int:

@@ -102,6 +102,6 @@ class SavedRun:
 
 def load(path: str | os.PathLike[str] = "reports/latest") -> SavedRun:
     """Read the folder of a run. Raises UserError saying what is wrong with it."""
-    from bench.storage.run_folder import load_run  # msgspec, which `import bench` must not load
+    from bench.storage.reader import load_run  # msgspec, which `import bench` must not load
 
     return SavedRun(load_run(Path(path)))

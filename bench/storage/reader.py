@@ -1,7 +1,7 @@
-"""Reading a run folder. Whatever was done to its files, a sentence says what is wrong with them.
+"""Reading a run folder; a sentence says what is wrong with its files.
 
-They may be cut off, edited, of another version, huge or made to do harm: nothing in them is run, nothing is
-waited for, memory is bounded by the limits below, and text and figures come out as ``plain`` makes them.
+They may be truncated, edited, of another version, huge or malicious: nothing in them is run, nothing blocks,
+memory is bounded by the limits below, and text and figures come out as ``plain`` makes them.
 """
 
 from __future__ import annotations
@@ -36,15 +36,10 @@ DECODING = (msgspec.DecodeError, UnicodeError, RecursionError)  # a ValidationEr
 
 
 class _Head(msgspec.Struct):
-    """What must be known of a plan before the rest can be understood."""
+    """The part of a plan that says whether the rest can be read."""
 
     schema: int
-
-
-class _Written(msgspec.Struct):
-    """Who wrote a plan."""
-
-    versions: dict[str, str] = {}
+    versions: object = None
 
 
 class _Line(msgspec.Struct):
@@ -54,7 +49,7 @@ class _Line(msgspec.Struct):
 
 @dataclass(frozen=True)
 class _Known:
-    """A plan, and its cells' keys by what the file calls them: a name that was made plain changes a key."""
+    """A plan, and its cells' keys by their keys in the file: a name that was made plain changes a key."""
 
     plan: Plan
     keys: Mapping[str, str]
@@ -63,7 +58,7 @@ class _Known:
 def load_run(path: Path) -> Run:
     """Read a run folder (or its ``run.json``). Raises UserError saying what is wrong with it.
 
-    A last line that was cut off costs that line alone.
+    A last line that is truncated is skipped.
     """
     folder = path.parent if path.name == PLAN else path
     try:
@@ -96,36 +91,39 @@ def load_plan(folder: Path) -> Plan:
 def _known(folder: Path) -> _Known:
     path = folder / PLAN
     if not path.is_file():
-        raise UserError(f"{folder} is no run: it has no {PLAN}. Name a folder that `python -m bench` wrote.")
+        raise UserError(
+            f"{folder} is not a run: it has no {PLAN}. Name a folder that `python -m bench` wrote."
+        )
     with opened(path) as file:
         text = file.read(LARGEST_PLAN + 1) or b""
     if len(text) > LARGEST_PLAN:
-        raise UserError(f"{path} is no run: it has more than {LARGEST_PLAN >> 20} MiB.")
+        raise UserError(f"{path} is not a run: it has more than {LARGEST_PLAN >> 20} MiB.")
     _check_schema(text, path)
     try:
         raw = msgspec.json.decode(text, type=Plan)
         found = _plainly(raw)
     except DECODING as error:
-        raise UserError(f"{path} is no run: {error}.") from None
+        raise UserError(f"{path} is not a run: {error}.") from None
     wrong = impossible_plan(found.plan)
     if wrong:
-        raise UserError(f"{path} is no run: {wrong}.")
+        raise UserError(f"{path} is not a run: {wrong}.")
     return found
 
 
 def _check_schema(text: bytes, path: Path) -> None:
     try:
-        schema = msgspec.json.decode(text, type=_Head).schema
+        head = msgspec.json.decode(text, type=_Head)
     except DECODING:
-        raise UserError(f"{path} is no run: it is not the JSON that this tool writes.") from None
-    if schema == SCHEMA:
+        raise UserError(f"{path} is not a run: it is not the JSON that this tool writes.") from None
+    newer = head.schema > SCHEMA
+    wrote = head.versions.get("bench") if isinstance(head.versions, dict) else None
+    if head.schema == SCHEMA:
         return
-    try:
-        wrote = one_line(msgspec.json.decode(text, type=_Written).versions["bench"], 40)
-        use = f"bench {wrote}, which wrote it" + (", or a newer one" if schema > SCHEMA else "")
-    except (*DECODING, KeyError):
-        use = "a newer version" if schema > SCHEMA else "the version that wrote it"
-    shown = one_line(str(schema), 20)
+    if isinstance(wrote, str):
+        use = f"bench {one_line(wrote, 40)}, which wrote it" + (", or a newer one" if newer else "")
+    else:
+        use = "a newer version" if newer else "the version that wrote it"
+    shown = one_line(str(head.schema), 20)
     raise UserError(f"{path} has schema {shown} and this version reads {SCHEMA}: use {use}.")
 
 
@@ -145,10 +143,10 @@ def _record(line: bytes, where: str, known: _Known) -> Observation | Failure:
     try:
         read = msgspec.json.decode(line, type=_Line)
     except DECODING as error:
-        raise UserError(f"{where} is no observation: {error}; {MEND}.") from None
+        raise UserError(f"{where} is not an observation: {error}; {MEND}.") from None
     record = plain(read.failure or read.observation)
     if record is None:
-        raise UserError(f"{where} is no observation; {MEND}.")
+        raise UserError(f"{where} is not an observation; {MEND}.")
     key = known.keys.get(record.key)
     if key is None:
         raise UserError(f"{where} is of a cell that is not in the plan; {MEND}.")
@@ -157,7 +155,7 @@ def _record(line: bytes, where: str, known: _Known) -> Observation | Failure:
         raise UserError(f"{where} is of a block that is not in the plan; {MEND}.")
     wrong = impossible(record, known.plan.cell[key]) if isinstance(record, Observation) else None
     if wrong:
-        raise UserError(f"{where} cannot be: {wrong}; {MEND}.")
+        raise UserError(f"{where} is impossible: {wrong}; {MEND}.")
     return record
 
 
@@ -165,15 +163,15 @@ def _outcome(line: bytes, where: str) -> Outcome:
     try:
         outcome = plain(msgspec.json.decode(line, type=Outcome))
     except DECODING as error:
-        raise UserError(f"{where} is no demo: {error}; {MEND}.") from None
+        raise UserError(f"{where} is not a demo: {error}; {MEND}.") from None
     wrong = impossible_outcome(outcome)
     if wrong:
-        raise UserError(f"{where} cannot be: {wrong}; {MEND}.")
+        raise UserError(f"{where} is impossible: {wrong}; {MEND}.")
     return outcome
 
 
 def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The whole lines of a file, if there is one, each with its place in words."""
+    """The complete lines of a file, if it exists, each with its place in words."""
     if not os.path.lexists(path):
         return
     total = 0
@@ -188,14 +186,14 @@ def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
                 return
             if number > MOST_LINES or total > LARGEST_LINES:
                 most = f"{MOST_LINES:,} lines" if number > MOST_LINES else f"{LARGEST_LINES >> 20} MiB"
-                raise UserError(f"{path} has more than {most}: no run has as much.")
+                raise UserError(f"{path} has more than {most}: no run has that much.")
             yield where, line
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A file, open. What is none, such as a pipe or a device, is not waited for: UserError."""
-    no_file = UserError(f"{path} is no file: the run cannot be read.")
+    """A regular file, open. A pipe or a device is not waited for: UserError."""
+    no_file = UserError(f"{path} is not a regular file: the run cannot be read.")
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise no_file
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:

@@ -1,4 +1,4 @@
-"""A run folder: ``run.json`` (the plan, written first), ``observations.jsonl`` (a line for each observation,
+"""Writing a run folder: ``run.json`` (the plan, first), ``observations.jsonl`` (a line for each observation,
 as soon as it is measured) and ``demos.jsonl`` (a line for each demo)."""
 
 from __future__ import annotations
@@ -24,18 +24,6 @@ from bench.core.errors import UserError
 from bench.core.records import Failure, Observation, Plan, Run, to_json
 from bench.storage.reader import DEMOS, OBSERVATIONS, PLAN, load_run
 
-__all__ = [
-    "DEMOS",
-    "LATEST",
-    "OBSERVATIONS",
-    "PLAN",
-    "RunFolder",
-    "check_writable",
-    "load_run",  # of bench.storage.reader: what is written here is read by this
-    "point_latest",
-    "write_whole",
-]
-
 LATEST = "latest"
 STAGING = ".bench-"
 
@@ -51,8 +39,8 @@ class RunFolder:
 
     @classmethod
     def create(cls, parent: Path, plan: Plan, staged: Callable[[str], None] = lambda path: None) -> RunFolder:
-        """Make ``parent/<time>-<host>/`` with the plan in it: all of that or nothing. Until then it is called
-        otherwise, and ``staged`` is told how before it is there. Raises UserError where it cannot be."""
+        """Make ``parent/<time>-<host>/`` with the plan in it, or nothing: it is made under a name that
+        ``staged`` gets first, and renamed. Raises UserError where it cannot be written."""
         check_writable(parent)
         stamp = re.sub(r"[^0-9T]", "", plan.created.partition("+")[0]).replace("T", "-")
         host = re.sub(r"[^A-Za-z0-9-]", "-", plan.machine.host)[:40]
@@ -73,11 +61,11 @@ class RunFolder:
 
     @classmethod
     def reopen(cls, path: Path) -> tuple[RunFolder, Run]:
-        """Go on with a run that ended early; what it has comes with it. Raises UserError for what is no run,
-        cannot be written, or is being measured still."""
+        """Open a run that ended early, to continue it, with its results. Raises UserError for a folder that
+        is not a run, cannot be written, or is being measured."""
         path = Path(load_run(path).folder)
         if path.is_symlink():
-            path = path.parent / path.readlink()  # "latest" may lead elsewhere in a moment
+            path = path.parent / path.readlink()  # "latest" may point elsewhere in a moment
         try:
             lines = _locked(path)
             for name in (OBSERVATIONS, DEMOS):
@@ -85,18 +73,18 @@ class RunFolder:
         except BlockingIOError:
             raise UserError(f"{path} is being measured now: wait until that run has ended.") from None
         except OSError as error:
-            raise UserError(f"Cannot write to {path}: {error.strerror}; mend that and try again.") from None
+            raise UserError(f"Cannot write to {path}: {error.strerror}; fix that and try again.") from None
         run = load_run(path)
         return cls(path, run.plan, lines), run
 
     def append(self, record: Observation | Failure) -> None:
-        """Save it now, so that it outlives this process; not a power failure. Raises UserError when it cannot
-        be: then what was saved before stays as it is."""
+        """Save a record now: it outlives this process, but not a power failure. Raises UserError if it cannot
+        be written; what was saved before stays."""
         kind = "observation" if isinstance(record, Observation) else "failure"
         self._add(self._lines, f'{{"{kind}":{to_json(record)}}}\n')
 
     def keep(self, outcome: Outcome) -> None:
-        """Save what a demo came to. Raises UserError as ``append`` does."""
+        """Save a demo's outcome. Raises UserError as ``append`` does."""
         try:
             with FileIO(self.path / DEMOS, "a") as lines:
                 self._add(lines, f"{to_json(outcome)}\n")
@@ -104,7 +92,7 @@ class RunFolder:
             raise self._unwritable(error) from None
 
     def resumed(self, when: str) -> None:
-        """The run goes on at that time (ISO 8601). Raises UserError where that cannot be written."""
+        """Record that the run continues at that time (ISO 8601). Raises UserError if it cannot be written."""
         self.plan = replace(self.plan, status="running", resumed=[*self.plan.resumed, when])
         try:
             self._write_plan()
@@ -119,13 +107,13 @@ class RunFolder:
         self.close()
 
     def close(self) -> None:
-        """Let others have it."""
+        """Release the lock."""
         self._lines.close()
 
     def _add(self, lines: FileIO, line: str) -> None:
         before = os.fstat(lines.fileno())
         if not before.st_nlink:
-            raise UserError(f"{self.path} is gone: somebody removed it, and what was measured with it.")
+            raise UserError(f"{self.path} is gone: it was removed, with everything that was measured.")
         try:
             rest = line.encode()
             while rest:
@@ -138,7 +126,7 @@ class RunFolder:
     def _unwritable(self, error: OSError) -> UserError:
         return UserError(
             f"Cannot write to {self.path}: {error.strerror}; what was measured before is kept there. Make"
-            f" room and go on with `python -m bench run --resume {shlex.quote(str(self.path))}`."
+            f" room and continue with `python -m bench run --resume {shlex.quote(str(self.path))}`."
         )
 
     def _write_plan(self) -> None:
@@ -146,8 +134,8 @@ class RunFolder:
 
 
 def _locked(folder: Path) -> FileIO:
-    """The observations of a run, opened to be written by this process alone. Raises BlockingIOError where
-    another does so."""
+    """The observations of a run, opened for writing by this process alone. Raises BlockingIOError while
+    another has them open."""
     lines = FileIO(folder / OBSERVATIONS, "a")
     try:
         fcntl.flock(lines, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -160,7 +148,7 @@ def _locked(folder: Path) -> FileIO:
 
 
 def _settled(staging: Path, wanted: Path) -> Path:
-    """Give the folder the name, or the next that is free."""
+    """Rename the folder to the name, or to the next free one."""
     for number in itertools.count(1):
         path = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
         try:
@@ -174,7 +162,7 @@ def _settled(staging: Path, wanted: Path) -> Path:
 
 
 def _cut_torn_line(path: Path) -> None:
-    """Remove what a process that was killed had written of its last line."""
+    """Remove a last line that a killed process wrote only in part."""
     if path.is_file():
         text = path.read_bytes()
         whole = text.rfind(b"\n") + 1
@@ -195,7 +183,7 @@ def check_writable(parent: Path) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """The whole text or what was there before, never a part."""
+    """Write a file atomically: it has the whole text or what was there before, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.unlink(missing_ok=True)  # of a process that was killed; or a link that leads elsewhere
@@ -209,7 +197,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def point_latest(parent: Path, path: Path) -> None:
-    """``latest`` leads to the newest run; where links cannot be made there is none."""
+    """Make the link ``latest`` to the newest run, where links can be made."""
     link, latest = parent / f".{LATEST}-{secrets.token_hex(4)}", parent / LATEST
     if latest.exists() and not latest.is_symlink():
         return  # a file or folder of the user's own

@@ -1,7 +1,4 @@
-"""What no run could hold, in words: figures and plans that somebody else wrote.
-
-What analyses a run may rely on what passes here.
-"""
+"""Validation of plans and figures that somebody else may have written; the analysis relies on it."""
 
 from __future__ import annotations
 
@@ -23,17 +20,17 @@ LAST_BUCKET = 2048  # of a latency's histogram: some hundred years
 
 
 def impossible_plan(plan: Plan) -> str | None:
-    """What is wrong with a plan, or None."""
+    """What is wrong with a plan; None if nothing is."""
     return next(_wrong_with_plan(plan), None)
 
 
 def impossible(seen: Observation, cell: Cell) -> str | None:
-    """What no measurement of the cell could have given, or None."""
+    """What is wrong with an observation of the cell; None if nothing is."""
     return next(_wrong_with(seen, cell), None)
 
 
 def impossible_outcome(outcome: Outcome) -> str | None:
-    """What no demo could have come to, or None."""
+    """What is wrong with a demo's outcome; None if nothing is."""
     if len(outcome.events) > MOST_EVENTS:
         return f"it has {len(outcome.events):,} events"
     figures = [outcome.makespan_s, *(event.at_s for event in outcome.events), *_numbers(outcome.values)]
@@ -92,7 +89,7 @@ def _wrong_with(seen: Observation, cell: Cell) -> Iterator[str]:
     if cell.procedure == "batch" and not (seen.wall_s >= SHORTEST_S and seen.n > 0):
         yield f"{seen.n} tasks in {seen.wall_s} s"
     if not all(_is_bucket(name) and 0 < count < LARGEST for name, count in seen.latencies.items()):
-        yield "its latencies are no histogram"
+        yield "its latencies are not a histogram"
     if seen.window:
         yield from _wrong_with_window(seen.window)
 

@@ -202,7 +202,7 @@ def test_what_hangs_is_tried_twice_and_no_more(void: Callable[..., Failure]) -> 
     for _ in range(TRIES):
         assert void("hang", "sync", timeout=1.5).reason == "no answer within 2 s; it was ended"
     began = time.monotonic()
-    assert void("hang", "sync", timeout=SOON_S).reason == "no answer within its time, 2 times: left out"
+    assert void("hang", "sync", timeout=SOON_S).reason == "no answer within its time limit, 2 times: left out"
     assert time.monotonic() - began < SOON_S / 2
 
 

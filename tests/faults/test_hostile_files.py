@@ -152,7 +152,7 @@ def test_each_place_of_a_cut_costs_the_line_that_is_cut(
 def test_each_place_of_a_cut_in_the_plan_is_told(tiny: dict[str, bytes], tmp_path: Path) -> None:
     for cut in range(0, len(tiny[PLAN]), 7):
         write({**tiny, PLAN: tiny[PLAN][:cut]}, tmp_path)
-        with pytest.raises(UserError, match="is no run"):
+        with pytest.raises(UserError, match="is not a run"):
             load_run(tmp_path)
 
 

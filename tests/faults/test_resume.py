@@ -126,8 +126,8 @@ def test_a_block_that_was_begun_is_ended_whatever_the_budget_and_no_other_is_beg
 def test_a_thorough_run_looks_at_its_precision_as_if_it_had_not_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bench.execution.session.THOROUGH_AT_LEAST", 2)
-    monkeypatch.setattr("bench.execution.session.THOROUGH_LOOKS_EVERY", 1)
+    monkeypatch.setattr("bench.execution.session.THOROUGH_MIN_BLOCKS", 2)
+    monkeypatch.setattr("bench.execution.session.THOROUGH_CHECKS_EVERY", 1)
     folder = begun(Options(**{**vars(NULL), "blocks": 9, "mode": "thorough"}), tmp_path, after=3)
     looked: list[int] = []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.environment.calibration import ROUNDS
+from bench.environment.machine import CALIBRATION_ROUNDS
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
@@ -94,7 +94,7 @@ def test_a_quick_try_calibrates_for_a_shorter_time(
     done: subprocess.CompletedProcess[str], where: Path
 ) -> None:
     assert done.returncode == 0
-    assert rounds_of_calibration(where / "reports" / "latest") == ROUNDS
+    assert rounds_of_calibration(where / "reports" / "latest") == CALIBRATION_ROUNDS
     ran = bench("run", "-w", "null", "-r", "sync", "--blocks", "1", "-n", "4", "--out", "quick", cwd=where)
     assert ran.returncode == 0, ran.stderr
     assert rounds_of_calibration(where / "quick" / "latest") == 1
@@ -157,7 +157,7 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
         (["all", "--mongo-uri", "127.0.0.1"], "No MongoDB answers at"),
         (["run", "-w", "mongo", "--mongod", "/nowhere/mongod"], "--mongod /nowhere/mongod is not a program"),
         (["run", "-w", "sleep", "--out", "/proc/reports"], "Cannot write to /proc/reports"),
-        (["report", "nowhere"], "nowhere is no run"),
+        (["report", "nowhere"], "nowhere is not a run"),
         (["al"], "No such command 'al'"),
         (["all", "--quik"], "No such option '--quik'. Did you mean '--quick'?"),
     ],

@@ -267,7 +267,7 @@ def test_githubs_renderer_shows_the_table(where: Path) -> None:
 def test_the_command_names_what_it_cannot_do(tmp_path: Path) -> None:
     for words, sentence in (
         ([str(SAMPLE), "--format", "perf"], "Unknown format 'perf': did you mean pyperf"),
-        (["nowhere", "--format", "csv"], "nowhere is no run"),
+        (["nowhere", "--format", "csv"], "nowhere is not a run"),
         ([str(SAMPLE), "--format", "csv", "--out", "no/where"], "Cannot write to no/where"),
     ):
         done = bench("export", *words, cwd=tmp_path)

@@ -34,7 +34,7 @@ def test_a_sweep_shows_throughput_by_level(tmp_path: Path) -> None:
         (("run", "--study", "ladder", "-c", "4"), "The study ladder sets the tasks in flight itself"),
         (("run", "--study", "sweep", "-n", "4"), "A study sets its own number of tasks"),
         (("sweep", "-w", "slep"), "Unknown workload 'slep': did you mean sleep"),
-        (("claims",), "reports/latest is no run"),
+        (("claims",), "reports/latest is not a run"),
     ],
 )
 def test_a_mistake_is_one_sentence(tmp_path: Path, words: tuple[str, ...], said: str) -> None:

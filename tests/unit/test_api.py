@@ -66,7 +66,7 @@ def test_a_saved_run_is_read(tmp_path: Path) -> None:
 
 def test_no_run_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(bench.UserError, match="reports/latest is no run"):
+    with pytest.raises(bench.UserError, match="reports/latest is not a run"):
         bench.load()
 
 

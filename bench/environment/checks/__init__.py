@@ -1,4 +1,4 @@
-"""Is this machine fit to measure on? Each file has a ``Check`` of its name, which may find several things."""
+"""Checks whether this machine is fit for benchmarking. Each file has one ``Check`` with its findings."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from bench.core.records import Cell, Failure, Finding, Observation
 from bench.core.registry import Registry
 
-if TYPE_CHECKING:  # it loads msgspec, and a check of others' may be defined without
+if TYPE_CHECKING:  # it loads msgspec, which the definition of a check does not need
     from bench.environment.interpreter import Host
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Where checks look, and with what: a test has trees of its own."""
+    """What checks read and use; a test has its own file trees."""
 
     proc: Path = Path("/proc")
     sys: Path = Path("/sys")
-    connections: int = 1024  # open at once in one process: those of a sweep, unless a run knows better
+    connections: int = 1024  # of one process: those of a sweep, unless a run knows better
     mongo_uri: str | None = None
     host: Host | None = None  # the interpreter that measures; None: nobody asked it
     measure: Callable[[Cell], Observation | Failure] | None = None  # a cell in a fresh process
@@ -28,7 +28,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Check:
-    """What is looked at, and when: in order of ``place``."""
+    """A check of the machine; they run in the order of ``place``."""
 
     name: str
     place: int
@@ -39,11 +39,16 @@ class Check:
 CHECKS: Registry[Check] = Registry("check", "bench.environment.checks", Check, group="bench.checks")
 
 
+def judged(name: str, good: bool, said: str, advice: str) -> Finding:
+    """A finding that is good, or poor and has advice."""
+    return Finding(name, "good", said) if good else Finding(name, "poor", said, advice)
+
+
 def look(scene: Scene, *, quick: bool = False) -> Iterator[Finding]:
-    """What the checks find, each as soon as it is known; ``quick``: of the quick ones alone."""
+    """The findings of all checks, or of the quick ones, each as soon as it is known."""
     for check in CHECKS.all:
         if check.quick or not quick:
             try:
                 yield from check.look(scene)
-            except Exception as error:  # advice: what it trips over must not end a run
-                yield Finding(check.name, "unknown", f"not told: {type(error).__name__}")
+            except Exception as error:  # a check is advice: its failure must not end a run
+                yield Finding(check.name, "unknown", f"unknown: {type(error).__name__}")

@@ -1,4 +1,4 @@
-"""Reading what the system tells in small files."""
+"""Reading the system's small files (/proc, /sys, cgroups)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bench.environment.checks import Scene
 
 
 def told(path: Path) -> str | None:
-    """A file's text without the white space around it; None where it cannot be read."""
+    """A file's text stripped; None where it cannot be read."""
     try:
         return path.read_text(errors="replace").strip()
     except OSError:
@@ -17,7 +17,7 @@ def told(path: Path) -> str | None:
 
 
 def number(path: Path) -> int | None:
-    """A file's whole number; None where there is none ("max" is none)."""
+    """A file's integer; None where there is none, as in "max"."""
     try:
         return int(told(path) or "")
     except ValueError:

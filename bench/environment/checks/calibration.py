@@ -1,5 +1,5 @@
-"""What the calibration cell measures, a few times over: the cores that the machine really gives, how true
-its timer is, and meanwhile what the hypervisor takes."""
+"""The calibration cell, measured a few times: effective cores, timer error, and meanwhile the CPU time that
+the hypervisor steals."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from pathlib import Path
 from statistics import median
 
 from bench.core.records import Failure, Finding, Observation
-from bench.environment.calibration import calibration_cell
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 from bench.environment.checks._system import told
-from bench.environment.machine import usable_cores
+from bench.environment.machine import calibration_cell, usable_cores
 
 REPEATS = 5
 ENOUGH_S = 3.0  # none begins later: the whole command is to take less than ten seconds
-ENOUGH = 0.75  # of the cores: below it the report says that the machine was not given
+ENOUGH = 0.75  # of the cores: below it the report has a caveat
 LATEST_S = 1e-3  # a wait should be 20 times the timer's error, and the workloads' own is 20 ms
-MOST_STOLEN = 0.02  # it comes in lumps: this share of seconds is more than 5 % of some batches
+MOST_STOLEN = 0.02  # it comes in bursts: this share of a second is more than 5 % of some batches
 NAMES = ("effective cores", "timer", "steal")
 
 
@@ -50,7 +49,7 @@ def look(scene: Scene) -> list[Finding]:
 
 
 def physical_cores(folder: Path, cpus: Iterable[int]) -> int | None:
-    """The cores behind those CPUs, of which hyper-threads share one; None where it is not told."""
+    """The cores behind those CPUs, of which hyper-threads share one; None where it is unknown."""
     behind = {told(folder / f"cpu{cpu}/topology/thread_siblings_list") for cpu in cpus}
     return None if None in behind or not behind else len(behind)
 
@@ -61,23 +60,19 @@ def judge_cores(seen: Sequence[float], cores: int, physical: int | None) -> Find
     said = f"{median(seen):.2f} of {cores} ({min(seen):.2f} to {max(seen):.2f} in {len(seen)} tries)"
     if real < cores:
         said += f", {cores - real} of them hyper-threads"
-    if min(seen) >= ENOUGH * real:
-        return Finding("effective cores", "good", said)
-    advice = "Something else had the rest: end what computes, or measure on a machine that is not shared."
-    return Finding("effective cores", "poor", said, advice)
+    advice = "Something else used the rest: end what computes, or measure on a machine that is not shared."
+    return judged("effective cores", min(seen) >= ENOUGH * real, said, advice)
 
 
 def judge_timer(late_s: Sequence[float]) -> Finding:
     usual = median(late_s)
     said = f"a sleep of 1 ms comes {usual * 1e3:.2f} ms late (up to {max(late_s) * 1e3:.2f})"
-    if usual <= LATEST_S:
-        return Finding("timer", "good", said)
-    advice = "Waits are longer than they are asked to be: ask for longer ones, such as -p delay=0.2."
-    return Finding("timer", "poor", said, advice)
+    advice = "Waits take longer than asked for: ask for longer ones, such as -p delay=0.2."
+    return judged("timer", usual <= LATEST_S, said, advice)
 
 
 def share_stolen(before: str | None, after: str | None) -> float | None:
-    """Of the time of all cores between two readings of /proc/stat, what the hypervisor gave to others."""
+    """Share of the cores' time that the hypervisor gave to others between two readings of /proc/stat."""
     try:
         first, last = ([int(word) for word in text.split()[1:9]] for text in (before or "", after or ""))
         spent = [now - then for then, now in zip(first, last, strict=True)]
@@ -88,12 +83,10 @@ def share_stolen(before: str | None, after: str | None) -> float | None:
 
 def judge_stolen(share: float | None) -> Finding:
     if share is None:
-        return Finding("steal", "unknown", "not told here")
+        return Finding("steal", "unknown", "unknown here")
     said = f"{share:.1%} of the cores' time went to other virtual machines"
-    if share <= MOST_STOLEN:
-        return Finding("steal", "good", said)
-    advice = "The host is busy: measure at another hour, or on a machine of its own."
-    return Finding("steal", "poor", said, advice)
+    advice = "The host is busy: measure at another time, or on a dedicated machine."
+    return judged("steal", share <= MOST_STOLEN, said, advice)
 
 
 CHECK = Check("calibration", 80, look)

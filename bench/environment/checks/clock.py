@@ -1,4 +1,4 @@
-"""Which clock the system reads, and how fine ``perf_counter`` is."""
+"""Clock source of the system, and the resolution of ``perf_counter``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 from bench.environment.checks._system import told
 
 SLOW = {"hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit"}  # read by a system call, in a microsecond
@@ -27,11 +27,9 @@ def step() -> float:
 
 
 def judge(source: str | None, step_s: float) -> Finding:
-    said = f"{source or 'not told'}; perf_counter in steps of {step_s * 1e9:,.0f} ns"
-    if source not in SLOW and step_s <= COARSEST_S:
-        return Finding("clock source", "good", said)
+    said = f"{source or 'unknown'}; perf_counter in steps of {step_s * 1e9:,.0f} ns"
     advice = "It is slow to read: boot with a faster one, such as clocksource=tsc, if the machine has it."
-    return Finding("clock source", "poor", said, advice)
+    return judged("clock source", source not in SLOW and step_s <= COARSEST_S, said, advice)
 
 
 CHECK = Check("clock", 60, look, quick=True)

@@ -1,15 +1,15 @@
-"""Cores that are usable, by affinity and quota, against those that the machine shows."""
+"""Usable cores, by affinity and quota, compared with those that the machine has."""
 
 from __future__ import annotations
 
 import os
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 from bench.environment.checks._system import cgroups, number
 from bench.environment.machine import cgroup_quota
 
-FEWEST = 2  # below it nothing can run side by side, and no model can gain where it computes
+FEWEST = 2  # below it nothing runs in parallel, and no model can gain on CPU-bound work
 
 
 def look(scene: Scene) -> list[Finding]:
@@ -32,18 +32,14 @@ def old_quota(scene: Scene) -> float | None:
 def judge(affinity: int, quota: float | None, shown: int) -> Finding:
     """Any quota that binds is poor: when it is spent, all processes stand still until the next period."""
     if quota is not None and quota < affinity:
-        return Finding(
-            "core count",
-            "poor",
-            f"{quota:g} by a quota, of {shown} shown",
+        advice = (
             "A quota stops every process for a part of each tenth of a second: give whole cores instead"
-            " (docker run --cpuset-cpus=0-1, not --cpus=2).",
+            " (docker run --cpuset-cpus=0-1, not --cpus=2)."
         )
+        return Finding("core count", "poor", f"{quota:g} by a quota, of {shown} shown", advice)
     said = f"{affinity} usable of {shown} shown"
-    if affinity < FEWEST:
-        advice = "Nothing can run side by side: measure what computes on two cores or more."
-        return Finding("core count", "poor", said, advice)
-    return Finding("core count", "good", said)
+    advice = "Nothing can run in parallel: measure CPU-bound work on two cores or more."
+    return judged("core count", affinity >= FEWEST, said, advice)
 
 
 CHECK = Check("cores", 10, look, quick=True)

@@ -1,12 +1,12 @@
-"""How many files a process may have open, against the connections of the cells with most in flight."""
+"""Open-file limit of a process, compared with the connections of the cells with the most in flight."""
 
 from __future__ import annotations
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 from bench.environment.machine import reachable_files
 
-BESIDE = 64  # of a process's own; the server had 8 beside 1,024 connections
+BESIDE = 64  # other files of a process; the server had 8 beside 1,024 connections
 
 
 def look(scene: Scene) -> list[Finding]:
@@ -18,10 +18,9 @@ def judge(reachable: int, connections: int) -> Finding:
     far as it may, so that is what counts."""
     needed = connections + BESIDE
     said = f"{reachable:,}, where {needed:,} are needed"
-    if reachable >= needed:
-        return Finding("open-file limit", "good", said)
     how = "raise the hard limit (ulimit -Hn, docker run --ulimit nofile)"
-    return Finding("open-file limit", "poor", said, f"Cells with {connections:,} connections fail: {how}.")
+    advice = f"Cells with {connections:,} connections fail: {how}."
+    return judged("open-file limit", reachable >= needed, said, advice)
 
 
 CHECK = Check("files", 50, look, quick=True)

@@ -1,15 +1,15 @@
-"""What moves the processor's clock while it is measured: the governor, and turbo."""
+"""What changes the processor's frequency during a run: the governor, and turbo."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 from bench.environment.checks._system import told
 
 STEADY = {"performance", "userspace"}  # the others follow the load: a batch begins on a slow clock
-HIDDEN = "not told here, as in most virtual machines"
+HIDDEN = "unknown here, as in most virtual machines"
 
 
 def look(scene: Scene) -> list[Finding]:
@@ -23,10 +23,8 @@ def governor(cpus: Path) -> Finding:
     if not found:
         return Finding("governor", "unknown", HIDDEN)
     said = ", ".join(f"{name} on {found.count(name)} of {len(found)}" for name in sorted(set(found)))
-    if set(found) <= STEADY:
-        return Finding("governor", "good", said)
-    advice = "The clock follows the load; what holds it: sudo cpupower frequency-set -g performance"
-    return Finding("governor", "poor", said, advice)
+    advice = "The clock follows the load; to fix it: sudo cpupower frequency-set -g performance"
+    return judged("governor", set(found) <= STEADY, said, advice)
 
 
 def turbo(cpus: Path) -> Finding:
@@ -35,15 +33,11 @@ def turbo(cpus: Path) -> Finding:
     switches += [(path, "1") for path in sorted(cpus.glob("cpufreq/policy*/boost"))[:1]]
     for path, on in switches:
         if (state := told(path)) in ("0", "1"):
-            if state != on:
-                return Finding("turbo", "good", "off")
             off = "1" if on == "0" else "0"
             switch = str(path).replace("policy0/", "policy*/")
-            advice = (
-                "A process alone is clocked higher than several together; what turns it off:"
-                f" echo {off} | sudo tee {switch}"
-            )
-            return Finding("turbo", "poor", "on", advice)
+            advice = "A process alone is clocked higher than several together; to turn it off:"
+            command = f"echo {off} | sudo tee {switch}"
+            return judged("turbo", state != on, "on" if state == on else "off", f"{advice} {command}")
     return Finding("turbo", "unknown", HIDDEN)
 
 

@@ -1,4 +1,4 @@
-"""Which interpreters could be measured."""
+"""Interpreters that could be measured."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""What ran in the last minute, against the cores there are."""
+"""Load average of the last minute, compared with the number of cores."""
 
 from __future__ import annotations
 
 import os
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 
-MOST = 0.25  # of the cores: with less than three quarters left the report says that the machine was not given
+MOST = 0.25  # of the cores: with less than three quarters left the report has a caveat
 
 
 def look(scene: Scene) -> list[Finding]:
@@ -17,10 +17,8 @@ def look(scene: Scene) -> list[Finding]:
 def judge(load: float, cores: int) -> Finding:
     """By the cores of the whole machine, for the average counts what runs on all of them."""
     said = f"{load:.2f} on {cores} cores in the last minute"
-    if load <= MOST * cores:
-        return Finding("load", "good", said)
-    advice = "End what computes beside it; if it has ended already, wait a minute."
-    return Finding("load", "poor", said, advice)
+    advice = "End other processes that compute; if they have ended already, wait a minute."
+    return judged("load", load <= MOST * cores, said, advice)
 
 
 CHECK = Check("load", 30, look, quick=True)

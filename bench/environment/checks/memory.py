@@ -1,4 +1,4 @@
-"""Memory that is to be had, and whether pages go to the disk and back."""
+"""Available memory, and whether pages are swapped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import warnings
 import psutil
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 from bench.environment.checks._system import cgroups, number, told
 
 LEAST = 1 << 30  # bytes: twice what the largest cell of a default run takes, 16 processes with a client
@@ -20,7 +20,7 @@ def look(scene: Scene) -> list[Finding]:
     limited = [(memory.total, memory.available), *limits(scene)]
     total, available = min(total for total, _ in limited), min(available for _, available in limited)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # psutil warns where a kernel does not count what is moved
+        warnings.simplefilter("ignore")  # psutil warns where a kernel does not count swapped pages
         before = psutil.swap_memory()
         time.sleep(WATCHED_S)
         after = psutil.swap_memory()
@@ -29,7 +29,7 @@ def look(scene: Scene) -> list[Finding]:
 
 
 def limits(scene: Scene) -> list[tuple[int, int]]:
-    """(limit, what is left of it) of each control group that has one, in bytes."""
+    """(limit, available below it) of each control group that has one, in bytes."""
     found = []
     for folder in cgroups(scene, "memory"):
         for most, used in (
@@ -41,16 +41,14 @@ def limits(scene: Scene) -> list[tuple[int, int]]:
                 stat = (told(folder / "memory.stat") or "").split()
                 pairs = dict(zip(stat[::2], stat[1::2], strict=False))
                 cache = int(pairs.get("total_inactive_file") or pairs.get("inactive_file") or 0)
-                found.append((limit, max(0, limit - usage + cache)))  # files' pages give way
+                found.append((limit, max(0, limit - usage + cache)))  # cached files are evicted
     return found
 
 
 def judge(total: int, available: int) -> Finding:
     said = f"{available / 2**30:.1f} of {total / 2**30:.1f} GiB available"
-    if available >= LEAST:
-        return Finding("memory", "good", said)
-    advice = "A pool of processes takes half a GiB and more: close what has the rest."
-    return Finding("memory", "poor", said, advice)
+    advice = "A pool of processes takes half a GiB and more: end what uses the rest."
+    return judged("memory", available >= LEAST, said, advice)
 
 
 def judge_swap(total: int, used: int, moved: int) -> Finding:
@@ -61,7 +59,7 @@ def judge_swap(total: int, used: int, moved: int) -> Finding:
     if moved <= 0:
         return Finding("swap", "good", f"{said}, and still")
     said += f", {moved / WATCHED_S / 2**20:.1f} MiB/s moved"
-    return Finding("swap", "poor", said, "Memory is short, and tasks wait for the disk: close what takes it.")
+    return Finding("swap", "poor", said, "Memory is short, and tasks wait for the disk: end what uses it.")
 
 
 CHECK = Check("memory", 40, look, quick=True)

@@ -1,4 +1,4 @@
-"""What this interpreter lacks for which workload and which model, and how to install it."""
+"""Packages that workloads and models lack on this interpreter, and how to install them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bench.environment.interpreter import Host
 
 def look(scene: Scene) -> list[Finding]:
     if scene.host is None:
-        return [Finding(name, "unknown", "not asked") for name in ("workloads", "models")]
+        return [Finding(name, "unknown", "not checked") for name in ("workloads", "models")]
     return [workloads(scene.host), models(scene.host)]
 
 
@@ -25,8 +25,8 @@ def workloads(host: Host) -> Finding:
     said = f"{len(kinds) - len(lacking)} of {len(kinds)}, not {', '.join(kind.label() for kind in lacking)}"
     how = host.install(modules)
     if any(kind.in_all for kind in lacking):
-        return Finding("workloads", "poor", said, f"What installs what they need: {how}")
-    return Finding("workloads", "good", f"{said} (to be had by {how})")
+        return Finding("workloads", "poor", said, f"Install what they need: {how}")
+    return Finding("workloads", "good", f"{said} (install with: {how})")
 
 
 def models(host: Host) -> Finding:

@@ -1,4 +1,4 @@
-"""What else computes right now, by name: command lines may hold secrets."""
+"""Other processes that compute right now, by name: command lines may hold secrets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psutil
 
 from bench.core.records import Finding
 from bench.core.wording import listed
-from bench.environment.checks import Check, Scene
+from bench.environment.checks import Check, Scene, judged
 
 WATCHED_S = 0.5
 HEAVY = 0.2  # of a core: a tenth of a machine with two, twice what counts as equal
@@ -59,10 +59,8 @@ def judge(shares: list[tuple[str, float]], busy: float) -> Finding:
         advice = "End them, or wait until they have ended."
         return Finding("processes", "poor", f"{named} of a core; {cores}", advice)
     said = f"none of {len(shares)} in sight takes {HEAVY:.0%} of a core; {cores}"
-    if busy <= BUSY:
-        return Finding("processes", "good", said)
-    advice = "They live too short to be seen, or run outside of this container: end what starts them."
-    return Finding("processes", "poor", said, advice)
+    advice = "They end too soon to be seen, or run outside this container: end what starts them."
+    return judged("processes", busy <= BUSY, said, advice)
 
 
 CHECK = Check("processes", 70, look)

@@ -1,8 +1,8 @@
-"""What a service says about itself: counters, and the small control door that reads them.
+"""Counters of a service, and the control port that reads them.
 
-Every service announces two ports on standard output: its own, and a control port. A client of the
-control port gets one line of JSON (see ``Counters.snapshot``) and is hung up on; reading through a door
-of its own keeps the harness's questions out of the figures that it asks for.
+Every service announces two ports on standard output: its own, and a control port. A client of the control
+port gets one line of JSON (see ``Counters.snapshot``), and the connection is closed; a separate port keeps
+the harness's questions out of the figures.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BEAT_S = 0.05
-NO_MORE = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}  # of files, of memory
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}  # files or memory
 
 
 @dataclass
 class Pulse:
-    """By how much the event loop was late, at most: it stood still, whatever the reason."""
+    """The longest delay of the event loop: how long the service stalled, whatever the reason."""
 
     due: float = field(default_factory=time.monotonic)
     latest_s: float = 0.0
 
     def beat(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Once, and again after a moment."""
-        self._look()
+        """Record the delay, now and every ``BEAT_S``."""
+        self._update()
         self.due = time.monotonic() + BEAT_S
         loop.call_at(loop.time() + BEAT_S, self.beat, loop)
 
     def read(self) -> float:
-        """Seconds, since it was last read."""
-        self._look()
+        """The longest delay since the last reading, in seconds."""
+        self._update()
         latest, self.latest_s = self.latest_s, 0.0
         return latest
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         self.latest_s = max(self.latest_s, time.monotonic() - self.due)
 
 
@@ -52,7 +52,7 @@ class Counters:
     connections: int = 0
     in_flight: int = 0
     peak_in_flight: int = 0
-    refused: int = 0  # times that it could take no client, for want of files or memory
+    refused: int = 0  # connections that failed for lack of files or memory
     pulse: Pulse = field(default_factory=Pulse)
 
     def begin(self) -> None:
@@ -79,8 +79,8 @@ class Counters:
         return now
 
     def trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """What the event loop could not do: counted where it is a client that was not let in."""
-        if getattr(context.get("exception"), "errno", None) in NO_MORE:
+        """Exception handler of the event loop: counts the clients that could not be accepted."""
+        if getattr(context.get("exception"), "errno", None) in EXHAUSTED:
             self.refused += 1
         else:
             loop.default_exception_handler(context)
@@ -89,8 +89,8 @@ class Counters:
 async def serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) -> None:
     """Serve ``protocol`` (a factory of protocols) on loopback until standard input closes.
 
-    Announces ``{"port", "control", "pid"}`` as a line of JSON. Standard input is the leash: it closes
-    when the parent ends, however it ends, and the service goes with it.
+    Announces ``{"port", "control", "pid"}`` as a line of JSON. Standard input closes when the parent ends,
+    however it ends, and the service ends then.
     """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(counters.trouble)
@@ -106,7 +106,7 @@ async def serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) ->
     ports = {"port": server.sockets[0].getsockname()[1], "control": control.sockets[0].getsockname()[1]}
     print(json.dumps({**ports, "pid": os.getpid()}), flush=True)
 
-    leash = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(leash), sys.stdin)
-    while await leash.read(4096):
+    stdin = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdin), sys.stdin)
+    while await stdin.read(4096):
         pass

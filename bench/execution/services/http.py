@@ -39,11 +39,11 @@ class HttpProtocol(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._queue: deque[tuple[bytes, bytes, bool]] = deque()  # method, target, whether to keep alive
         self._timer: asyncio.TimerHandle | None = None
-        self._refusal = b""  # the last answer of a connection that cannot be understood any further
+        self._refusal = b""  # the last answer of a connection that cannot be parsed further
         self._busy = False  # a request is being answered
         self._keep = True  # the connection outlives that answer
         self._paused = False  # the client is not reading
-        self._deaf = False  # what still comes in is dropped
+        self._deaf = False  # further input is dropped
         # The request that is being read.
         self._target = b""
         self._head = 0  # bytes in its headers, as far as parsed
@@ -125,14 +125,14 @@ class HttpProtocol(asyncio.Protocol):
     # Answering
 
     def _pump(self) -> None:
-        """Begin the next request if nothing stands in its way; it is all done without delay in one go."""
+        """Begin the next requests, as far as nothing is being answered and the client reads."""
         while self._queue and not self._busy and not self._paused and not self._transport.is_closing():
             self._begin(*self._queue.popleft())
         if self._queue or self._busy or self._paused:
             return
         self._transport.resume_reading()
         if self._refusal:
-            # Closing at once, with input unread, would reset the connection and the answer with it.
+            # Closing now, with input unread, would reset the connection and lose the answer.
             self._transport.write(self._refusal)
             self._transport.write_eof()
             self._refusal = b""
@@ -198,13 +198,13 @@ class HttpProtocol(asyncio.Protocol):
             self._transport.close()
 
     def _refuse(self, status: int, reason: str) -> None:
-        """Answer this after all that is queued, then close; nothing that follows can be trusted."""
+        """Answer this after all that is queued, then close: what follows cannot be parsed."""
         if not self._deaf:
             self._refusal = error(status, reason, False)
             self._deaf = True
 
     def _forget(self) -> None:
-        """The client has gone; may be called twice."""
+        """Clean up after the client has gone; may be called twice."""
         self._queue.clear()
         if self._timer:
             self._timer.cancel()

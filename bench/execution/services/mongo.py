@@ -21,12 +21,12 @@ MAX_DELAY_MS = 60_000
 READ_AHEAD = 1 << 20  # bytes taken from a client that does not wait for its answers
 
 QUERIES = frozenset({"find", "getMore"})
-# What drivers say on their monitoring connections, and when they come and go: none of it is a query's doing.
+# What drivers send on their monitoring connections, and when they connect and leave: not part of a query.
 MONITORING = wire.HANDSHAKE | {"ping", "buildInfo", "buildinfo", "endSessions"}
 
 
 def delay_of(command: Mapping[str, Any]) -> float:
-    """Seconds that a find asks to be kept waiting."""
+    """Delay that a find asks for, in seconds."""
     comment = command.get("comment")
     asked = comment.get("delay_ms") if isinstance(comment, dict) else None
     if "find" not in command or not isinstance(asked, int | float) or not asked > 0:  # NaN is not
@@ -35,7 +35,7 @@ def delay_of(command: Mapping[str, Any]) -> float:
 
 
 class MongoProtocol(asyncio.Protocol):
-    """One client: cuts its stream into messages and answers them one after the other."""
+    """One client's connection: its messages are answered one after the other."""
 
     def __init__(self, store: Store, counters: Counters) -> None:
         self._store = store
@@ -68,12 +68,12 @@ class MongoProtocol(asyncio.Protocol):
         self._pump()
 
     def _pump(self) -> None:
-        """Answer what has come in whole, until an answer has to wait: that keeps them in order."""
+        """Answer complete messages until an answer has to wait, which keeps them in order."""
         try:
             while self._due is None and self._writable and not self._transport.is_closing():
                 length = wire.message_length(self._buffer)
                 if not 0 < length <= len(self._buffer):
-                    # Reading stops only while this connection is held up, so here it may go on.
+                    # Reading stops only while an answer waits, so here it resumes.
                     self._transport.resume_reading()
                     return
                 message = bytes(memoryview(self._buffer)[:length])

@@ -47,7 +47,7 @@ class Collection(mongomock_collection.Collection):
             self.changed()
 
     def changed(self) -> None:
-        """Documents were changed or removed: the tables are made anew when they are next needed.
+        """Documents were changed or removed: the tables are rebuilt when they are next needed.
 
         Inserts need not say so: they go to the end of the store, where ``select`` sees them.
         """
@@ -70,20 +70,17 @@ class Collection(mongomock_collection.Collection):
                         table.setdefault(key, []).append(document)
             self._indexed = len(documents)
         equal, rest = _split(query)
-        found: list[Document] | None = None
-        by = ""
-        for field in equal:
-            if field in self._tables:
-                here = self._tables[field].get(equal[field], [])
-                if found is None or len(here) < len(found):
-                    found, by = here, field
-        if found is None:
+        indexed = {
+            field: self._tables[field].get(equal[field], []) for field in equal if field in self._tables
+        }
+        if not indexed:
             return _matching(list(documents.values()), equal, rest)
-        del equal[by]
-        return _matching(found, equal, rest)
+        best = min(indexed, key=lambda field: len(indexed[field]))
+        del equal[best]
+        return _matching(indexed[best], equal, rest)
 
     def projector(self, projection: Document) -> Projector | None:
-        """What makes of a stored document the one that is asked for, if they differ."""
+        """A function that applies the projection to a stored document; None if there is none."""
         if not projection:
             return None
         if all((value is True or value == 1) and "." not in field for field, value in projection.items()):
@@ -104,29 +101,28 @@ def in_order(documents: list[Document], order: Document) -> list[Document]:
         if direction not in (1, -1) or field.startswith("$"):
             raise OperationFailure(f"cannot sort by {field}: {direction}", 2)
         kinds = {type(document.get(field)) for document in documents}
-        if kinds <= {int, float, Int64} or kinds == {str}:  # where Python's order is MongoDB's
-            documents = sorted(documents, key=itemgetter(field), reverse=direction == -1)
-        else:
-            documents = sorted(documents, key=partial(_sort_key, field), reverse=direction == -1)
+        same = kinds <= {int, float, Int64} or kinds == {str}  # Python's order is MongoDB's
+        key = itemgetter(field) if same else partial(_sort_key, field)
+        documents = sorted(documents, key=key, reverse=direction == -1)
     return documents
 
 
 def _key(value: Any) -> Any:
-    """What stands for a scalar in an index: in MongoDB 1 == 1.0, True != 1, and NaN is NaN."""
+    """Index key of a scalar: in MongoDB 1 == 1.0, True != 1, and NaN equals NaN."""
     if value is True or value is False:
         return (bool, value)
     return (float, "NaN") if type(value) is float and isnan(value) else value
 
 
 def _keys(value: Any) -> Iterable[Any]:
-    """The keys a field is found by: its value's, or those of a list's elements; a missing one is None."""
+    """Index keys of a field's value: its own, or those of a list's elements; None for a missing field."""
     if type(value) is list:
         return {_key(element) for element in value if type(element) in _SCALARS}
     return (_key(value),) if type(value) in _SCALARS else ()
 
 
 def _split(query: Document) -> tuple[dict[str, Any], Document]:
-    """A filter's plain equalities, as keys by field, and the rest, which is left to mongomock."""
+    """A filter's plain equalities as keys by field, and the rest, which mongomock evaluates."""
     equal: dict[str, Any] = {}
     rest: Document = {}
     for field, condition in query.items():

@@ -44,7 +44,7 @@ CODE_NAMES = {
 
 
 class WireError(Exception):
-    """What came is not the protocol; the connection is beyond repair."""
+    """Input that is not the protocol: the connection is closed."""
 
 
 class WireRequest(NamedTuple):
@@ -62,13 +62,13 @@ class WireRequest(NamedTuple):
 
 
 def failure(code: int, message: str) -> dict[str, Any]:
-    """The document that says that a command failed."""
+    """The reply document of a command that failed."""
     name = CODE_NAMES.get(code, f"Location{code}")
     return {"ok": 0.0, "errmsg": message, "code": code, "codeName": name}
 
 
 def message_length(buffer: bytes | bytearray) -> int:
-    """Length of the message that ``buffer`` starts with; 0 while that is not known yet."""
+    """Length of the message at the start of ``buffer``; 0 while it is unknown."""
     if len(buffer) < _INT.size:
         return 0
     (length,) = _INT.unpack_from(buffer)
@@ -131,7 +131,7 @@ def _parse_query(request_id: int, message: bytes) -> WireRequest:
     document = bson.decode(message[at : at + _sized(message, at, len(message))])
     command = document.get("$query", document)
     if not isinstance(command, dict) or not collection.endswith(".$cmd"):
-        raise WireError("OP_QUERY that is no command")
+        raise WireError("OP_QUERY without a command")
     request = WireRequest(request_id, {**command, "$db": collection.removesuffix(".$cmd")}, legacy=True)
     if request.name not in HANDSHAKE:
         raise WireError("OP_QUERY is for the handshake only")
@@ -139,7 +139,7 @@ def _parse_query(request_id: int, message: bytes) -> WireRequest:
 
 
 def _sized(message: bytes, at: int, end: int) -> int:
-    """The length that what starts ``at`` claims to have, which must fit."""
+    """The length field at ``at``, checked against the bytes there are."""
     (size,) = _INT.unpack_from(message, at)
     if not 5 <= size <= end - at:
         raise WireError(f"{size} bytes claimed, {end - at} there")
@@ -147,7 +147,7 @@ def _sized(message: bytes, at: int, end: int) -> int:
 
 
 def build(request: WireRequest, document: Mapping[str, Any]) -> bytes:
-    """The answer to ``request``, in the form in which it came."""
+    """The reply to ``request``, encoded by the opcode of the request."""
     body = bson.encode(document)
     if request.legacy:
         header = _REPLY.pack(_REPLY.size + len(body), 0, request.id, OP_REPLY, AWAIT_CAPABLE, 0, 0, 1)

@@ -24,7 +24,7 @@ from bench.analysis.rank_intervals import blocks_for_two, most, shift
 from bench.cli.gate import share_of
 from bench.core.errors import UserError
 from bench.core.records import Interpreter, Observation, Run, Spec
-from bench.environment.calibration import calibration_cell
+from bench.environment.machine import calibration_cell
 from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal, sides_of, title
 from bench.findings.text.figures import UNKNOWN
 from bench.report.compared import of_runs

@@ -48,7 +48,7 @@ from tests.made_up_page import HOSTILE, make_run
 
 POOR = Finding("load", "poor", "3.10 on 2 cores", "End it.")
 GOOD = Finding("swap", "good", "none")
-HIDDEN = Finding("turbo", "unknown", "not told here")
+HIDDEN = Finding("turbo", "unknown", "unknown here")
 
 
 def tree(root: Path, **texts: str) -> Path:
@@ -89,7 +89,7 @@ def test_quick_checks_look_at_this_machine_and_need_nothing() -> None:
 def test_where_the_system_tells_nothing_no_check_fails(tmp_path: Path) -> None:
     found = {finding.name: finding for finding in look(Scene(tmp_path, tmp_path), quick=True)}
     assert found["governor"].verdict == found["turbo"].verdict == "unknown"
-    assert found["clock source"].said.startswith("not told; perf_counter in steps of ")
+    assert found["clock source"].said.startswith("unknown; perf_counter in steps of ")
 
 
 def test_a_check_that_fails_is_unknown_and_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,7 @@ def test_a_check_that_fails_is_unknown_and_ends_nothing(monkeypatch: pytest.Monk
 
     made = (Check("odd", 1, trips, quick=True), Check("even", 2, lambda scene: [GOOD], quick=True))
     monkeypatch.setattr(CHECKS, "all", made)
-    assert list(look(Scene())) == [Finding("odd", "unknown", "not told: OSError"), GOOD]
+    assert list(look(Scene())) == [Finding("odd", "unknown", "unknown: OSError"), GOOD]
 
 
 # Each check
@@ -394,7 +394,7 @@ def test_what_is_missing_is_told_with_the_command_that_installs_it() -> None:
     assert lacks.advice.endswith("/usr/bin/python3 -m pip install aiohttp")
     (extra, _) = missing.look(Scene(host=a_host(without=("niquests",))))
     assert (extra.verdict, extra.advice) == ("good", "")
-    assert "http[niquests] (to be had by /usr/bin/python3 -m pip install niquests)" in extra.said
+    assert "http[niquests] (install with: /usr/bin/python3 -m pip install niquests)" in extra.said
 
 
 def test_a_model_that_cannot_run_is_told_why() -> None:

@@ -13,7 +13,7 @@ from bench.core.errors import UserError
 from bench.core.records import Cause, Cell, Failure, Observation, Spec, Stage
 from bench.execution.cell import record_of
 from bench.execution.child_process import ProcessAnswer, Stop, last_telling_line
-from bench.execution.memory_limit import over, size
+from bench.execution.memory_limit import over_limit, size
 from bench.planning.options import read_size
 from bench.worker.request import Request
 
@@ -148,7 +148,7 @@ def test_what_is_no_size_is_a_mistake(text: str) -> None:
         read_size(text)
 
 
-def test_without_a_limit_nothing_is_looked_at() -> None:
-    assert over(None, -1) is None
+def test_without_a_limit_no_process_is_read() -> None:
+    assert over_limit(None, -1) is None
     assert size(1 << 31) == "2 GiB"
     assert size(300 << 20) == "300 MiB"

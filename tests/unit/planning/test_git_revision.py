@@ -18,6 +18,7 @@ from bench.planning.git_revision import (
     folders,
     own_workloads,
     repository_of,
+    spellings,
     working_tree_state,
 )
 from bench.planning.options import Options
@@ -54,7 +55,7 @@ def measured(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """The folder of v1, as in a process that measures it."""
     found = repository_of([str(repository)])
     tree = check_out(found, commit_of(found, "v1"), str(tmp_path))
-    monkeypatch.setenv(REVISION, os.pathsep.join([tree, *found.spellings]))
+    monkeypatch.setenv(REVISION, os.pathsep.join([tree, *spellings(found)]))
     monkeypatch.setattr(sys, "path", list(sys.path))
     for name in ("theirs", "own_theirs", "inner.theirs", "inner"):
         monkeypatch.delitem(sys.modules, name, raising=False)
@@ -67,14 +68,14 @@ def measured(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_repository_is_found_from_any_folder_in_it(repository: Path, tmp_path: Path) -> None:
-    assert repository_of([str(repository / "inner"), str(repository)]).root == str(repository)
+    assert repository_of([str(repository / "inner"), str(repository)]) == str(repository)
     link = tmp_path / "link"
     link.symlink_to(repository)
     by_link = repository_of([str(link / "inner")])
-    assert by_link.spellings == (str(link), str(repository))
+    assert spellings(by_link) == (str(link), str(repository))
     inner = tmp_path / "inner-link"
     inner.symlink_to(repository / "inner")
-    assert repository_of([str(inner)]).root == str(repository)
+    assert repository_of([str(inner)]) == str(repository)
 
 
 def test_writing_a_revision_leaves_the_repository_as_it_is(repository: Path, tmp_path: Path) -> None:
@@ -111,7 +112,7 @@ def test_a_revision_is_named_as_git_names_it(repository: Path, asked: str) -> No
 
 
 def test_code_in_no_repository_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="is in no git repository"):
+    with pytest.raises(UserError, match="is not in a git repository"):
         repository_of([str(tmp_path)])
 
 
@@ -129,7 +130,7 @@ def test_a_machine_without_git_is_a_sentence(repository: Path, monkeypatch: pyte
         repository_of([str(repository)])
 
 
-def test_the_code_as_it_lies_there_is_told(repository: Path) -> None:
+def test_the_working_tree_is_described(repository: Path) -> None:
     found = repository_of([str(repository)])
     head = git(repository, "rev-parse", "--short=9", "HEAD")
     assert working_tree_state(found) == f"working tree ({head})"
@@ -143,7 +144,7 @@ def test_where_the_code_lies_follows_from_what_is_measured(repository: Path, tmp
     assert folders(Options(), Own(function="package.module:job", folder=str(tmp_path))) == [str(tmp_path)]
     (shipped,) = folders(Options(workloads=("sleep",)), None)
     assert shipped.endswith("workloads")
-    with pytest.raises(UserError, match="name what is to be measured"):
+    with pytest.raises(UserError, match="name what to measure"):
         folders(Options(), None)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
-from bench.environment.calibration import ROUNDS
+from bench.environment.machine import CALIBRATION_ROUNDS
 from bench.planning.blocks import block_order
 from bench.planning.comparison_cells import requests_of
 from bench.planning.options import Options
@@ -125,5 +125,5 @@ def test_a_quick_try_calibrates_for_one_round(runners: tuple[str, ...]) -> None:
         made = sized(Sleep(), *runners, wall=0.02, cpu=0.0001, tasks=tasks)
         return rounds_beside(made.values())
 
-    assert rounds(None) == ROUNDS  # one usual batch is enough
+    assert rounds(None) == CALIBRATION_ROUNDS  # one usual batch is enough
     assert rounds(1) == 1

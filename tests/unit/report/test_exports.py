@@ -514,7 +514,7 @@ def test_a_mistake_is_a_sentence(folder: Path, format: str, out: str | None, wor
 
 
 def test_no_run_is_told_so(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="is no run"):
+    with pytest.raises(UserError, match="is not a run"):
         command(str(tmp_path), "csv", None)
 
 

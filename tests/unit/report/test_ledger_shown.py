@@ -100,5 +100,5 @@ def test_a_torn_line_costs_its_demo_and_a_wrong_one_is_told(tmp_path: Path) -> N
     lines.write_bytes(lines.read_bytes() + b'{"demo": "ra')
     assert load_run(folder.path).demos == [RACE]
     lines.write_text('{"demo": 7}\n')
-    with pytest.raises(UserError, match=r"Line 1 of .* is no demo"):
+    with pytest.raises(UserError, match=r"Line 1 of .* is not a demo"):
         load_run(folder.path)

@@ -1,4 +1,4 @@
-"""Run folders: what is written comes back; what is no run is told so."""
+"""Run folders: what is written comes back; what is not a run is rejected."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_hostile_host_name_stays_in_the_folder(tmp_path: Path) -> None:
         ("[]", "is not the JSON"),
         ("{}", "is not the JSON"),
         ('{"schema": 99}', "schema 99 and this version reads 2"),
-        ('{"schema": 2}', "is no run"),
+        ('{"schema": 2}', "is not a run"),
         ("\x00\xff", "is not the JSON"),
     ],
 )
@@ -85,9 +85,9 @@ def test_what_is_no_plan_is_told_so(tmp_path: Path, text: str, words: str) -> No
 
 
 def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="is no run"):
+    with pytest.raises(UserError, match="is not a run"):
         load_run(tmp_path)
-    with pytest.raises(UserError, match="is no run"):
+    with pytest.raises(UserError, match="is not a run"):
         load_run(tmp_path / "nowhere")
 
 
@@ -99,20 +99,20 @@ def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
         ({"n": 0}, "0 tasks"),
         ({"cpu_s": -1.0}, "cpu_s is -1"),
         ({"memory_peak": 10**400}, "memory_peak is 1000"),
-        ({"latencies": {"a": 1}}, "its latencies are no histogram"),
+        ({"latencies": {"a": 1}}, "its latencies are not a histogram"),
         ({"wall_s": 1e308}, "wall_s is 1e"),
     ],
 )
 def test_figures_that_cannot_be_are_named(folder: RunFolder, changes: dict, words: str) -> None:
     folder.append(observation_of(CELL, 0, 0.02, **changes))
-    with pytest.raises(UserError, match=f"Line 1 of .* cannot be: {words}"):
+    with pytest.raises(UserError, match=f"Line 1 of .* is impossible: {words}"):
         load_run(folder.path)
 
 
 @pytest.mark.parametrize("text", ["[" * 200_000, '{"schema": 2, "cells": ' + '{"a":' * 100_000])
 def test_nesting_without_end_is_no_run(tmp_path: Path, text: str) -> None:
     (tmp_path / PLAN).write_text(text)
-    with pytest.raises(UserError, match="is no run"):
+    with pytest.raises(UserError, match="is not a run"):
         load_run(tmp_path)
 
 
@@ -120,11 +120,11 @@ def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_told_so(folder: RunFolder)
     file = folder.path / OBSERVATIONS
     file.unlink()
     os.mkfifo(file)
-    with pytest.raises(UserError, match="is no file"):
+    with pytest.raises(UserError, match="is not a regular file"):
         load_run(folder.path)
     file.unlink()
     file.mkdir()
-    with pytest.raises(UserError, match="is no file"):
+    with pytest.raises(UserError, match="is not a regular file"):
         load_run(folder.path)
 
 
