@@ -9,7 +9,7 @@ from bench.analysis.statistics import GAINS, Estimate
 from bench.core.wording import listed
 from bench.findings.question import Reply, question
 from bench.findings.questions.models import shown
-from bench.findings.text.figures import caveat, duration, reach, times
+from bench.findings.text.figures import caveat, duration, interval, measured, times
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
@@ -68,15 +68,14 @@ def by_level(evidence: Evidence, one: str, other: str) -> Reply | None:
 def told(ratio: Estimate) -> str:
     """A ratio with its interval, and whether the two are tied."""
     tied = ", tied" if ratio.low <= 1 <= ratio.high else ""
-    return f"{times(ratio.median)} ({reach(ratio, times)}{tied})"
+    return f"{times(ratio.median)} ({interval(ratio, times)}{tied})"
 
 
 def against(ratio: Estimate) -> str:
     """How the first compares with the second, as far as the interval decides."""
-    interval = f"({reach(ratio, times)})"
     if not ratio.sure or ratio.low <= 1 <= ratio.high:
-        return f"at {times(ratio.median)} {interval} is tied with"
-    return f"does {times(ratio.median)} {interval} the tasks a second of"
+        return f"at {measured(ratio, times)} is tied with"
+    return f"does {measured(ratio, times)} the tasks a second of"
 
 
 @question("Does hashlib hold the GIL?", place=20)

@@ -8,7 +8,7 @@ from bench.analysis.statistics import GAINS, Estimate
 from bench.core.wording import listed
 from bench.findings.question import Reply, question
 from bench.findings.studies.sweep import passing_sentence
-from bench.findings.text.figures import binary, duration, reach, times
+from bench.findings.text.figures import binary, duration, measured, times
 
 if TYPE_CHECKING:
     from bench.findings.evidence import Evidence
@@ -24,7 +24,7 @@ RATIOS = (
 
 def shown(value: Estimate) -> str:
     """A ratio with its interval."""
-    return f"{times(value.median)} ({reach(value, times)})"
+    return measured(value, times)
 
 
 @question("Threads, asyncio or processes: which for my ratio of waiting to computing?", place=10)

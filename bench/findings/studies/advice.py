@@ -12,7 +12,16 @@ from bench.core.records import Cause, Failure, Missing
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, figure, name, table
-from bench.findings.text.figures import bounds, caveat, clipped, duration, ratio, reach, significant, times
+from bench.findings.text.figures import (
+    caveat,
+    clipped,
+    duration,
+    interval,
+    measured,
+    ratio,
+    significant,
+    times,
+)
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
 SEVERAL = 1.5  # cores; with fewer, parallel and serial threads look alike
@@ -68,7 +77,7 @@ COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Model", lambda point: point.curve.runner),
     Column("Concurrency", lambda point: f"{point.x:,.0f}", gist=True),
     figure("Speed-up", lambda point: point.y, ratio, gist=True),
-    Column("Interval", lambda p: bounds(p.y) if p.curve.runner != "sync" else "", gist=True),
+    Column("Interval", lambda p: interval(p.y) if p.curve.runner != "sync" else "", gist=True),
     figure("Limit", lambda point: _limit(point) if point.curve.runner != "sync" else None, ratio, gist=True),
     figure("Calls/s", lambda point: point.figure("tasks_per_s"), significant, gist=True),
     figure("CPU a call", lambda point: point.figure("cpu_per_task_s"), duration),
@@ -163,10 +172,9 @@ def _gain(found: Sequence[CurvePoint]) -> str:
     """ "15.2x (15.0x to 15.5x) as fast as a plain loop, of a possible 15.9x; tied with asyncio"."""
     first, *equal = found
     gain, limit = first.y, _limit(first)
-    interval = f" ({reach(gain, times)})" if gain.n > 1 else ""
     possible = f", of a possible {times(limit)}" if limit else ""
     tied = f"; tied with {listed([point.curve.runner for point in equal])}" if equal else ""
-    return f"{times(gain.median)}{interval} as fast as a plain loop{possible}{tied}{caveat([gain])}"
+    return f"{measured(gain, times)} as fast as a plain loop{possible}{tied}{caveat([gain])}"
 
 
 def _character(facts: FunctionFacts) -> str:

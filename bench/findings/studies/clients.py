@@ -13,7 +13,7 @@ from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series, Table
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import caveat, duration, percent, reach, significant, times
+from bench.findings.text.figures import caveat, duration, measured, percent, significant
 from bench.findings.text.notes import flag_sentence
 from bench.planning.studies.clients import CLIENTS
 
@@ -93,7 +93,7 @@ def _alone(curves: Curves) -> str:
     slowest, fastest = there[0].curve.client, there[-1].curve.client
     ratio = estimate(values)
     why = " the wait decides:" if ratio.median > NEAR else ","
-    said = f"With 1 in flight{why} the slowest, {slowest}, does {_shown(ratio)} the requests of {fastest}"
+    said = f"With 1 in flight{why} the slowest, {slowest}, does {measured(ratio)} the requests of {fastest}"
     return f"{said}{caveat([ratio])}."
 
 
@@ -111,12 +111,7 @@ def _busiest(curves: Curves, figure: str) -> tuple[float, dict[str, CurvePoint]]
 
 def _times_as_much(behind: Sequence[float] | None) -> str:
     """How far ahead the best is of one that is behind it."""
-    return _shown(estimate([1 / value for value in behind])) if behind else ""
-
-
-def _shown(ratio: Estimate) -> str:
-    """A ratio, and its interval where there is one."""
-    return times(ratio.median) + (f" ({reach(ratio, times)})" if ratio.n > 1 else "")
+    return measured(estimate([1 / value for value in behind])) if behind else ""
 
 
 def _tied(behind: Mapping[str, Sequence[float]], threshold: float) -> str:

@@ -13,7 +13,7 @@ from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import caveat, duration, ratio, reach
+from bench.findings.text.figures import caveat, duration, measured, ratio
 from bench.planning.studies.shared_data import OPERATIONS
 from workloads.shared_data import WHOSE
 
@@ -132,9 +132,9 @@ def _costs(cases: Sequence[Sharing], threshold: float) -> str:
         found.setdefault(place(cost, threshold), []).append((case, cost))
     parts = []
     if dear := sorted(found.get(Verdict.FASTER, []), key=lambda pair: -pair[1].median):
-        times = [f"{ratio(cost.median)} with {_names([case])}" for case, cost in dear]
-        interval = f" ({reach(dear[0][1], ratio)})" if dear[0][1].n > 1 else ""
-        times[0] = times[0].replace(" with", " as long with") + interval
+        (case, cost), *others = dear
+        times = [f"{measured(cost)} as long with {_names([case])}"]
+        times += [f"{ratio(cost.median)} with {_names([case])}" for case, cost in others]
         parts.append(f"shared, the same work takes {', '.join(times)}")
     if cheap := [pair for pair in known if place(pair[1], threshold) in (Verdict.EQUIVALENT, Verdict.SLOWER)]:
         parts.append(f"sharing costs less than {threshold:.0%} with {_names(case for case, _ in cheap)}")

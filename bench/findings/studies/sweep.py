@@ -12,7 +12,7 @@ from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Series, Table, Unit
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import binary, duration, percent, reach, significant
+from bench.findings.text.figures import binary, duration, interval, percent, significant
 
 FIT_STEPS = 24
 MOST_MARKS = 3  # those of the highest curves; the sentences have them all
@@ -74,7 +74,7 @@ def passing_sentence(passing: Passing) -> str:
     else:
         one, other, where = ahead.name, behind.name, ahead.family
     if found.kind == "at" and found.x is not None:
-        at = f"from about {_short(found.x.median)} in flight ({reach(found.x, _short)})"
+        at = f"from about {_short(found.x.median)} in flight ({interval(found.x, _short)})"
         return f"{where}: {one} passes {other} {at}."
     return {
         "always": f"{where}: {one} is ahead of {other} at every level where both were measured.",

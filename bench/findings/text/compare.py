@@ -16,7 +16,7 @@ from bench.core.sanitize import one_line
 from bench.core.wording import listed
 from bench.findings.answer import INTERVAL, Table
 from bench.findings.columns import Column, figure, name, table
-from bench.findings.text.figures import UNKNOWN, counted, duration, moment, percent, ratio, reach
+from bench.findings.text.figures import UNKNOWN, counted, duration, interval, measured, moment, percent, ratio
 
 PLAIN = {Aspect.VERSION: "", Aspect.SERVICE: "service ", Aspect.CONCURRENCY: "in flight, "}
 
@@ -70,7 +70,7 @@ COLUMNS: Sequence[Column[ComparedCell]] = (
     figure("A", lambda cell: cell.before, duration, gist=True),
     figure("B", lambda cell: cell.after, duration, gist=True),
     figure("B / A", lambda cell: cell.ratio, ratio, gist=True),
-    Column(INTERVAL, lambda cell: reach(cell.ratio, ratio), gist=True),
+    Column(INTERVAL, lambda cell: interval(cell.ratio), gist=True),
     Column("Verdict", lambda cell: cell.verdict.value),
     Column("Blocks", lambda cell: str(cell.ratio.n)),
 )
@@ -122,7 +122,7 @@ def table_of(compared: Comparison[Any], cells: Sequence[ComparedCell]) -> Table:
 def changes(compared: Comparison[Any], most: int) -> list[str]:
     """The cells that changed, or else those that come nearest to it, in a sentence each."""
     return [
-        f"{cell.name} takes {ratio(cell.ratio.median)} the time in B ({reach(cell.ratio, ratio)}):"
+        f"{cell.name} takes {ratio(cell.ratio.median)} the time in B ({interval(cell.ratio)}):"
         f" {cell.verdict}."
         for cell in (compared.having(*CHANGED) or compared.cells)[:most]
     ]
@@ -159,7 +159,7 @@ def _speed(speed: Estimate | None) -> str:
         )
     return (
         f"Block by block, times are corrected for the machine's speed, which was in B"
-        f" {ratio(speed.median)} of that in A ({reach(speed, ratio)}): what computes wholly, what waits for"
+        f" {measured(speed)} of that in A: what computes wholly, what waits for"
         " no more than its CPU time, what used several cores for the speed of all of them, too."
     )
 
@@ -211,10 +211,7 @@ def _of_runs(compared: TwoRuns) -> list[str]:
 
 def gate(compared: Comparison[Any], share: float) -> str:
     """What ``--fail-if-slower`` found."""
-    slower = [
-        f"{cell.name} {ratio(cell.ratio.median)} ({reach(cell.ratio, ratio)})"
-        for cell in compared.slower_than(share)
-    ]
+    slower = [f"{cell.name} {measured(cell.ratio)}" for cell in compared.slower_than(share)]
     if slower:
         return f"Slower by more than {percent(share)}: {listed(slower, MOST_NAMED)}."
     if len(compared.having(Verdict.INDICATIVE)) == len(compared.cells):

@@ -16,6 +16,11 @@ def times(value: float) -> str:
     return f"{value:.1f}x" if value >= 9.95 else f"{value:.2f}x"
 
 
+def two_places(value: float) -> str:
+    """ "1.94", of cores."""
+    return f"{value:.2f}"
+
+
 def significant(value: float | None, digits: int = 3) -> str:
     """ "0.0123", "44.6", "1,180": rounded to so many digits, never as a power of ten."""
     if value is None or not math.isfinite(value):
@@ -32,14 +37,6 @@ def ratio(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return UNKNOWN
     return times(value) if value >= 0.095 else f"{significant(value, 2)}x"
-
-
-def bounds(value: Estimate) -> str:
-    """An interval in few characters: "[15.2, 15.9]"."""
-    if value.n < 2:
-        return "1 block"
-    low, high = (times(bound).removesuffix("x") for bound in (value.low, value.high))
-    return f"[{low}, {high}]"
 
 
 def duration(seconds: float | None) -> str:
@@ -60,14 +57,20 @@ def binary(size: float | None) -> str:
     return f"{short(size / unit)} {name}"
 
 
-def reach(value: Estimate, text: Callable[[float], str]) -> str:
-    """An interval, its bounds as ``text`` writes them: "12 ms to 14 ms"; "1 block" where there is none."""
-    return f"{text(value.low)} to {text(value.high)}" if value.n > 1 else "1 block"
+def interval(value: Estimate, text: Callable[[float], str] = ratio) -> str:
+    """An interval, its unit once and no "x": "1.81–1.94", "12–14 ms"; "1 block" where there is none."""
+    if value.n < 2:
+        return "1 block"
+    low, high = text(value.low).removesuffix("x"), text(value.high).removesuffix("x")
+    unit = low.lstrip("-0123456789.,")
+    if high.endswith(unit) and unit != low:
+        low = low.removesuffix(unit)
+    return f"{low} to {high}" if low.startswith("-") else f"{low}–{high}"
 
 
-def interval(value: Estimate, text: Callable[[float], str]) -> str:
-    """An interval in a column of its own: of ratios "[15.2, 15.9]", else "12 ms to 14 ms"."""
-    return bounds(value) if text is ratio else reach(value, text)
+def measured(value: Estimate, text: Callable[[float], str] = ratio) -> str:
+    """A median and, in brackets, its interval where there is one."""
+    return f"{text(value.median)} ({interval(value, text)})" if value.n > 1 else text(value.median)
 
 
 def spread(values: Sequence[float], unit: float) -> str:

@@ -12,7 +12,7 @@ from bench.analysis.summary import Summary
 from bench.analysis.where import where
 from bench.core.wording import listed
 from bench.findings.collect import Build
-from bench.findings.text.figures import caveat, reach, times
+from bench.findings.text.figures import caveat, interval, measured, times
 
 MOST_CHANGES = 2  # of builds, in a headline
 
@@ -161,7 +161,7 @@ def _interval(value: Estimate) -> str:
     """An interval with its level, or, where few blocks give none of 95 %, the range it is."""
     if value.n < 2:
         return "1 block"
-    bounds = reach(value, times)
+    bounds = interval(value, times)
     return f"95 % interval {bounds}" if value.level >= LEVEL else f"range of {value.n} blocks {bounds}"
 
 
@@ -222,8 +222,7 @@ def _loops(builds: Sequence[Summary]) -> str:
         ratios = plain_loop(build, first, "cpu-python")
         if ratios:
             value = estimate(list(ratios.values()))
-            interval = f" ({reach(value, times)})" if value.n > 1 else ""
-            found.append(f"{build.python.name} {times(value.median)}{interval}")
+            found.append(f"{build.python.name} {measured(value, times)}")
     return f"One thread that computes, by the speed of {first.python.name}: {', '.join(found)}." * bool(found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Flag, FlagKind
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
-from bench.findings.text.figures import counted
+from bench.findings.text.figures import counted, interval, measured, two_places
 
 SENTENCES = {
     FlagKind.SHORT_TASK: f"short task: {{ms}} is less than {DISPATCHES_PER_TASK} times what {{name}} adds"
@@ -69,8 +69,7 @@ def _cores(summary: Summary) -> str:
     if machine.cores != machine.cores_shown:
         text += f" of {machine.cores_shown} usable"
     if summary.effective_cores:
-        e = summary.effective_cores
-        text += f", effective {e.median:.2f} ({e.low:.2f} to {e.high:.2f})"
+        text += f", effective {measured(summary.effective_cores, two_places)}"
     return text
 
 
@@ -91,9 +90,7 @@ def noise_notes(summary: Summary) -> list[str]:
         return []
     medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
     widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
-    arms = "; ".join(
-        f"{noise.label} {noise.ratio.low:.2f} to {noise.ratio.high:.2f}" for noise in summary.noise
-    )
+    arms = "; ".join(f"{noise.label} {interval(noise.ratio)}" for noise in summary.noise)
     return [
         f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
         f" and by up to {widest - 1:.0%} in a block ({arms})."
@@ -126,7 +123,7 @@ def cores_notes(summary: Summary) -> list[str]:
     effective, cores = summary.effective_cores, summary.run.plan.machine.cores
     if effective is None or effective.low >= ENOUGH_CORES * cores:
         return []
-    given = f"{effective.median:.2f} effective cores ({effective.low:.2f} to {effective.high:.2f}) of {cores}"
+    given = f"{effective.median:.2f} effective cores ({interval(effective, two_places)}) of {cores}"
     return [
         f"The machine gave {given}: something else had the rest. It holds down the speed-up of whatever"
         " computes; claims allow for it."

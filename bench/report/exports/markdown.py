@@ -12,7 +12,7 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
 from bench.core.errors import UserError
 from bench.findings.collect import Findings
-from bench.findings.text.figures import ratio, significant
+from bench.findings.text.figures import interval, percent, ratio, significant
 from bench.findings.text.notes import environment, notes
 from bench.report.exports import Export
 from bench.report.markdown.github import LONGEST_NOTE, cell, code, item, prose, table
@@ -58,10 +58,8 @@ def _row(row: Row) -> tuple[str, ...]:
 
 def _interval(speedup: Estimate) -> str:
     """The bounds; with the confidence where few blocks give less than 95 %."""
-    if speedup.n < 2:
-        return "1 block"
-    less = "" if speedup.sure else f" ({speedup.level:.0%})"
-    return f"{ratio(speedup.low)} to {ratio(speedup.high)}{less}"
+    less = "" if speedup.sure or speedup.n < 2 else f" ({percent(speedup.level)})"
+    return f"{interval(speedup)}{less}"
 
 
 def _environment(summary: Summary) -> str:

@@ -63,7 +63,7 @@ def said(*points: CurvePoint, share: float = 0.5, **changes: object) -> str:
 
 def test_the_fastest_is_advised_and_the_simplest_of_those_as_fast() -> None:
     text = said(way("multiprocessing", 16, 15.3), way("threading", 16, 15.0, limit=15.9), share=0.99)
-    assert text.startswith("Run mine.work under threading with 16 in flight: 15.0x (14.8x to 15.2x)")
+    assert text.startswith("Run mine.work under threading with 16 in flight: 15.0x (14.8–15.2)")
     assert "of a possible 15.9x; tied with multiprocessing" in text
     text = said(way("multiprocessing", 16, 15.3), way("threading", 16, 9.0), share=0.99)
     assert text.startswith("Run mine.work under multiprocessing with 16 in flight")

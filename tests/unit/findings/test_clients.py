@@ -155,7 +155,7 @@ def test_without_asyncio_there_is_nothing_to_measure() -> None:
 def test_it_says_who_does_most_who_takes_least_and_that_alone_it_hardly_matters() -> None:
     most, least, alone = answer_of(summary_of()).sentences
     assert most == (
-        "With 100 in flight, pyreqwest does most: 4,990 requests a second, 24.9x (24.9x to 24.9x) those of"
+        "With 100 in flight, pyreqwest does most: 4,990 requests a second, 24.9x (24.9–24.9) those of"
         " httpx; tied with aiohttp."
     )
     assert least == (
@@ -163,12 +163,12 @@ def test_it_says_who_does_most_who_takes_least_and_that_alone_it_hardly_matters(
         " 111.1x) as much."
     )
     assert alone.startswith("With 1 in flight the wait decides: the slowest, ")
-    assert alone.endswith(" does 0.98x (0.98x to 0.98x) the requests of aiohttp.")
+    assert alone.endswith(" does 0.98x (0.98–0.98) the requests of aiohttp.")
 
 
 def test_ratios_are_paired_so_that_a_slow_block_does_not_blur_them() -> None:
     drift = summary_of(factor=lambda block, number: 1 + block)
-    assert "24.9x (24.9x to 24.9x)" in answer_of(drift).sentences[0]
+    assert "24.9x (24.9–24.9)" in answer_of(drift).sentences[0]
 
 
 def test_who_is_slow_in_half_of_the_blocks_is_not_shown_to_be_behind() -> None:
@@ -199,7 +199,7 @@ def test_where_httpx_is_ahead_nothing_is_compared_with_it() -> None:
 def test_a_client_that_is_slow_alone_is_not_said_to_wait() -> None:
     slow = {"httpx": (0.02, 0.02, 0.02), "aiohttp": CPU["aiohttp"]}
     assert answer_of(summary_of(slow)).sentences[-1] == (
-        "With 1 in flight, the slowest, httpx, does 0.51x (0.51x to 0.51x) the requests of aiohttp."
+        "With 1 in flight, the slowest, httpx, does 0.51x (0.51–0.51) the requests of aiohttp."
     )
 
 
@@ -308,8 +308,8 @@ def reply(summary: Summary) -> Reply:
 def test_the_study_answers_httpx_or_aiohttp_at_every_level() -> None:
     told = reply(summary_of())
     assert told.text == (
-        "Under asyncio, by requests a second, aiohttp does 1.02x (1.02x to 1.02x) what httpx does with 1 in"
-        " flight, 1.02x (1.02x to 1.02x) with 16 and 24.9x (24.9x to 24.9x) with 100; CPU per request"
+        "Under asyncio, by requests a second, aiohttp does 1.02x (1.02–1.02) what httpx does with 1 in"
+        " flight, 1.02x (1.02–1.02) with 16 and 24.9x (24.9–24.9) with 100; CPU per request"
         " 220 µs against 700 µs, 100 µs against 600 µs and 80 µs against 5.0 ms."
     )
     assert told.where == Clients.name

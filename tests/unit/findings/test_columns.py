@@ -20,14 +20,14 @@ def test_a_table_has_a_column_for_each_and_a_median_with_its_interval() -> None:
     assert found.names == 1
     assert found.rows == [
         ("sync", UNKNOWN, UNKNOWN, "500 ms"),
-        ("asyncio", "2.00x", "[1.50, 3.00]", "500 ms"),
+        ("asyncio", "2.00x", "1.50–3.00", "500 ms"),
         ("trio", "2.00x", "1 block", "500 ms"),
     ]
 
 
 def test_other_intervals_are_in_the_unit_of_their_figure() -> None:
     columns: tuple[Column[Estimate], ...] = estimated("Time", lambda row: row, duration)
-    assert table(columns, [estimate([0.012, 0.013, 0.014])]).rows == [("13 ms", "12 ms to 14 ms")]
+    assert table(columns, [estimate([0.012, 0.013, 0.014])]).rows == [("13 ms", "12–14 ms")]
 
 
 def test_its_gist_is_for_a_narrow_terminal_and_all_of_it_where_none_is_marked() -> None:

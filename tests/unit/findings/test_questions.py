@@ -63,7 +63,7 @@ def test_where_nothing_helps_none_is_recommended() -> None:
 def test_threads_are_no_faster_for_the_gil_and_only_where_there_is_one() -> None:
     assert "The GIL lets one of them run at a time" in reply("Why did threads")
     free = reply("Why did threads", {("cpu-python", "threading"): 1.9}, gil=False)
-    assert free == "Here they made it faster: threads on cpu-python reach 1.90x (1.90x to 1.90x)."
+    assert free == "Here they made it faster: threads on cpu-python reach 1.90x (1.90–1.90)."
 
 
 @pytest.mark.parametrize(("speedup", "said"), [(1.95, "No"), (1.0, "Yes")])
@@ -78,7 +78,7 @@ def test_noise_leaves_the_question_of_hashlib_open() -> None:
 def test_clients_that_do_not_differ_are_not_told_apart() -> None:
     assert "is tied with mongo[motor]" in reply("Motor or")
     faster = reply("httpx or", {("http[aiohttp]", "asyncio"): 15.4, ("http[httpx]", "asyncio"): 7.0})
-    assert "does 2.20x (2.20x to 2.20x) the tasks a second of http[httpx]" in faster
+    assert "does 2.20x (2.20–2.20) the tasks a second of http[httpx]" in faster
 
 
 def test_the_loop_that_is_blocked_is_told_from_the_one_that_waits() -> None:

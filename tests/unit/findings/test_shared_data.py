@@ -242,7 +242,7 @@ def test_without_a_gil_sharing_costs_and_may_be_worse_than_one_thread() -> None:
     assert answer.sentences == [
         "Without a GIL, 2 threads run side by side: with data of their own 1.90x to 2.00x as fast as a plain"
         " loop, with shared data 0.48x to 1.90x; with the counter and the dict the loop is faster.",
-        "Shared, the same work takes 3.96x as long with the dict (3.88x to 4.04x), 2.50x with the counter,"
+        "Shared, the same work takes 3.96x as long with the dict (3.88–4.04), 2.50x with the counter,"
         " 2.00x with the object, 1.90x with the queue; sharing costs less than 5% with"
         " the list.",
         "Sharing costs even where nothing is written: the object is only read.",
@@ -253,7 +253,7 @@ def test_without_a_gil_sharing_costs_and_may_be_worse_than_one_thread() -> None:
 def test_a_lock_may_cost_with_a_gil_too() -> None:
     (first, second) = answer_of(summary_of({**WITH_GIL, "queue": (1.0, 0.5)}, gil=True)).sentences
     assert first.endswith("with shared data 0.50x to 0.99x; with the queue the loop is faster.")
-    assert second.startswith("Shared, the same work takes 2.00x as long with the queue (1.96x to 2.04x);")
+    assert second.startswith("Shared, the same work takes 2.00x as long with the queue (1.96–2.04);")
 
 
 @pytest.mark.parametrize(("cores", "noted"), [(1.1, True), (1.95, False)])
@@ -301,11 +301,11 @@ def test_the_cost_is_paired_in_blocks() -> None:
     assert row == (
         "dict",
         "1.90x",
-        "[1.90, 1.90]",
+        "1.90–1.90",
         "0.48x",
-        "[0.48, 0.48]",
+        "0.48–0.48",
         "3.96x",
-        "[3.96, 3.96]",
+        "3.96–3.96",
         "25 ms",
         "8",
     )

@@ -198,10 +198,10 @@ def test_the_terminal_shows_the_first_rows_of_a_long_table(answered: list[Answer
 
 def test_where_a_table_is_too_wide_intervals_stand_beneath(answered: list[Answered]) -> None:
     name = "a process by any name that is long enough"
-    rows = [(name, "multiprocessing", "1.9 ms", "1.8 ms to 2.0 ms", "11 MiB", "10 MiB to 12 MiB")]
+    rows = [(name, "multiprocessing", "1.9 ms", "1.8–2.0 ms", "11 MiB", "10–12 MiB")]
     wide = Table(("Rung", "Model", "Time", "Interval", "Memory", "Interval"), rows, names=2)
     answered[:] = [Answered(Asks(), Answer(["Said."], [], wide))]
-    assert "1.9 ms  1.8 ms to 2.0 ms  11 MiB  10 MiB to 12 MiB" in printed(ALONE, 200)
+    assert "1.9 ms  1.8–2.0 ms  11 MiB  10–12 MiB" in printed(ALONE, 200)
     narrow = printed(ALONE)
     assert "Interval" not in narrow
     for whole in ("multiprocessing", "1.9 ms", "1.8 ms to", "2.0 ms", "12 MiB"):

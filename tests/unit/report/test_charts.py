@@ -120,7 +120,7 @@ def test_a_mark_has_its_line_its_band_and_its_name() -> None:
     picture = made_up.lines()
     root = parsed(lines.draw(picture, ""))
     assert len(of_class(root, "place")) == len(of_class(root, "span")) == len(picture.marks)
-    assert "threading full: tasks in flight 150 (120 to 180)" in titles(root)
+    assert "threading full: tasks in flight 150 (120–180)" in titles(root)
     nowhere = replace(picture, marks=[Mark("never", near(INFINITE))])
     assert not of_class(parsed(lines.draw(nowhere, "")), "place")
 
@@ -168,7 +168,7 @@ def test_dots_stand_in_their_groups() -> None:
     names = texts(root, "model")
     assert "a new thread" in names
     assert max(map(len, names)) <= dots.LONGEST
-    assert any("with a name that is far too long: 80 ms (75 ms to 85 ms)" in title for title in titles(root))
+    assert any("with a name that is far too long: 80 ms (75–85 ms)" in title for title in titles(root))
     assert within(root)
 
 

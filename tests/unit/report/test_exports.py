@@ -417,8 +417,8 @@ def test_markdown_says_what_the_report_says() -> None:
     ]
     assert rows == [
         ["sleep", "sync", "1", "20.2", "", "", "baseline", ""],
-        ["sleep", "threading", "16", "1.35", "15.0x", "15.0x to 15.0x", "faster", "16.1x"],
-        ["sleep", "asyncio", "16", "1.30", "15.5x", "15.5x to 15.5x", "faster", "16.1x"],
+        ["sleep", "threading", "16", "1.35", "15.0x", "15.0–15.0", "faster", "16.1x"],
+        ["sleep", "asyncio", "16", "1.30", "15.5x", "15.5–15.5", "faster", "16.1x"],
     ]
     assert "Measured on CPython 3.11.2, GIL on · Cores 2 · Blocks 8 of fresh processes" in text
     assert "`python -m bench all`" in text
@@ -426,7 +426,7 @@ def test_markdown_says_what_the_report_says() -> None:
 
 def test_few_blocks_are_no_interval_of_95_percent() -> None:
     rows = table_of(exported(run_of({("sleep", "threading"): [14.0, 15.0, 16.0]}, blocks=3), "markdown"))
-    assert rows[2][5:7] == ["14.0x to 16.0x (75%)", "indicative"]
+    assert rows[2][5:7] == ["14.0–16.0 (75%)", "indicative"]
     rows = table_of(exported(run_of({("sleep", "threading"): 15.0}, blocks=1), "markdown"))
     assert rows[2][5:7] == ["1 block", "indicative"]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bench.analysis.statistics import Estimate
 from bench.findings.answer import Axis, Unit
+from bench.findings.text.figures import interval as bounds
 from bench.findings.text.figures import (
     UNKNOWN,
     binary,
@@ -131,6 +132,4 @@ def text(value: float, unit: Unit) -> str:
 
 def interval(value: Estimate, unit: Unit) -> str:
     """The interval of a measured value, in words."""
-    if value.n < 2:
-        return "1 block"
-    return f"{text(value.low, unit)} to {text(value.high, unit)}"
+    return bounds(value, lambda bound: text(bound, unit))

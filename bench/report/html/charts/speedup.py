@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Row
-from bench.findings.text.figures import bounds, clipped, ratio, significant
+from bench.findings.text.figures import clipped, measured, ratio, significant
+from bench.findings.text.figures import interval as bounds
 from bench.report.html.charts import interval
 from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart
 from bench.report.html.charts.scale import LogScale, around
@@ -89,7 +90,7 @@ def _line(row: Row, scale: LogScale, top: float, client: str) -> Markup:
     assert row.speedup is not None
     speedup, runner, shown = row.speedup, row.cell.runner, sign(row.verdict)
     possible = f" of {ratio(row.limit_speedup)} possible" if row.limit_speedup else ""
-    figures = f"{ratio(speedup.median)} {bounds(speedup)}{possible}"
+    figures = f"{measured(speedup)}{possible}"
     rate = f"{significant(1 / row.seconds_per_task.median)} tasks/s"
     y = top + LINE / 2
     return tag(

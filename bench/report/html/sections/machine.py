@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bench.analysis.summary import Summary
 from bench.core.records import Finding, Plan, Run
 from bench.findings.text.compare import interpreter
-from bench.findings.text.figures import UNKNOWN, duration, percent, significant
+from bench.findings.text.figures import UNKNOWN, duration, measured, percent, significant, two_places
 
 Facts = list[tuple[str, str]]
 SEEN = {"poor": ("part", "!"), "unknown": ("open", "?"), "good": ("yes", "✓")}  # in this order
@@ -43,7 +43,7 @@ def _host(summary: Summary) -> Facts:
     ]
     if summary.effective_cores:
         cores = summary.effective_cores
-        facts.append(("Effective cores", f"{cores.median:.2f} ({cores.low:.2f} to {cores.high:.2f})"))
+        facts.append(("Effective cores", measured(cores, two_places)))
     if summary.timer_error_s is not None:
         facts.append(("Timer error", f"a sleep of 1 ms ends {duration(summary.timer_error_s)} late"))
     return facts

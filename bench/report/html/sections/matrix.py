@@ -10,7 +10,7 @@ from bench.analysis.matrix import KINDS, leaders
 from bench.analysis.statistics import Verdict, estimate, verdict
 from bench.analysis.summary import Row, Summary
 from bench.core.records import RunnerInfo
-from bench.findings.text.figures import bounds, counted, ratio, significant, spread
+from bench.findings.text.figures import counted, interval, ratio, significant, spread
 from bench.report.html.charts import strip
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.style import order
@@ -145,7 +145,7 @@ def _entry(build: Summary, runner: str, kind: KindColumn) -> MatrixEntry | None:
     return MatrixEntry(
         figure=ratio(cell.speedup.median),
         aside=f"of {ratio(cell.limit_speedup)} possible" if cell.limit_speedup else "",
-        interval=bounds(cell.speedup),
+        interval=interval(cell.speedup),
         sign=shown,
         strip=strip.draw(runner, cell.speedup, kind.scale, limit=cell.limit_speedup, decided=shown.decided),
         leads=cell in leaders(build.by_runner(kind.name), build.run.plan.threshold),
@@ -168,7 +168,7 @@ def _loop(build: Summary, builds: Sequence[Summary], kind: KindColumn) -> Matrix
     return MatrixEntry(
         figure=ratio(value.median) if value else "1.00x",
         aside=f"{low if low == high else f'{low} to {high}'} tasks/s",
-        interval=bounds(value) if value else "",
+        interval=interval(value) if value else "",
         sign=shown,
         strip=strip.draw("sync", value, kind.scale, decided=shown.decided),
         leads=False,
