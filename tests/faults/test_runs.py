@@ -334,5 +334,5 @@ def test_a_resumed_run_tells_so(here: Place) -> None:
     assert "Resuming reports/2" in again.stdout
     (when,) = json.loads((here.folder / "reports/latest/run.json").read_text())["resumed"]
     assert datetime.fromisoformat(when).tzinfo
-    assert f"went on at {when}" in " ".join(again.stdout.split())
+    assert f"was resumed at {when}" in " ".join(again.stdout.split())
     assert when in (here.folder / "reports/latest/report.html").read_text()

@@ -21,6 +21,7 @@ from bench.findings.text.figures import (
     ratio,
     significant,
     times,
+    whole,
 )
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
@@ -181,10 +182,10 @@ def _character(facts: FunctionFacts) -> str:
     """How much of a call is waiting."""
     share, call = facts.share_waiting, duration(facts.seconds)
     if share > 1 - LITTLE_CPU:
-        return f"It waits: {share:.0%} of the {call} of a call, so that many can wait at the same time."
+        return f"It waits: {whole(share)} of the {call} of a call, so that many can wait at the same time."
     if share < LITTLE_CPU:
-        return f"It computes: {1 - share:.0%} of the {call} of a call, so that cores are what it needs."
-    return f"It waits for {share:.0%} of the {call} of a call, and computes for the rest."
+        return f"It computes: {whole(1 - share)} of the {call} of a call, so that cores are what it needs."
+    return f"It waits for {whole(share)} of the {call} of a call, and computes for the rest."
 
 
 def _gil(facts: FunctionFacts) -> str:

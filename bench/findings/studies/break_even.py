@@ -12,7 +12,7 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Picture, Series
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import binary, duration, interval, ratio
+from bench.findings.text.figures import binary, duration, interval, ratio, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ def _ways(summary: Summary) -> list[Variant]:
 
 def _sentence(way: Variant, threshold: float) -> str:
     model = way.name + (f" with {binary(way.payload)} coming back" if way.payload else "")
-    ahead = f"more than {threshold:.0%} ahead of a plain loop"
+    ahead = f"more than {whole(threshold)} ahead of a plain loop"
     if way.ahead.kind == "at" and way.ahead.x is not None:
         where = f"{duration(way.ahead.x.median)} on ({interval(way.ahead.x, duration)})"
         return f"{model}: {ahead} for tasks from {where}."

@@ -8,7 +8,7 @@ from bench.analysis.curves import Crossing, Curve, CurvePoint, crossing
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Series
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import binary, duration, ratio
+from bench.findings.text.figures import binary, duration, ratio, whole
 
 COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Buffer", lambda point: binary(point.x)),
@@ -32,7 +32,7 @@ def answer(summary: Summary) -> Answer | None:
 
 
 def _sentence(found: Crossing, level: float, threads: Curve) -> str:
-    ahead = f"more than {level - 1:.0%} faster than a plain loop"
+    ahead = f"more than {whole(level - 1)} faster than a plain loop"
     if found.kind == "at" and found.x is not None:
         # The step from one size to the next is sharp, and between them nothing was measured.
         speedups = threads.over_blocks("speedup")

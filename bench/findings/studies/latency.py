@@ -12,7 +12,7 @@ from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import caveat, duration, percent, ratio, significant
+from bench.findings.text.figures import caveat, duration, percent, ratio, significant, whole
 
 NEEDED = ["n", "wall_s", "load", "capacity", "rate", "p50_s", "p95_s", "p99_s", "late_s"]
 BEHIND = 1.1  # a batch that lasts so much longer than its arrivals did not keep up with them
@@ -132,7 +132,7 @@ def _behind(point: CurvePoint) -> str:
     late = point.curve.over_blocks("lasted")[point.x].median - 1
     return (
         f"{point.curve.workload} under {point.curve.runner} did not keep up at {percent(point.x)}: it ended"
-        f" {late:.0%} later than its arrivals; its latency grows with the number of tasks."
+        f" {whole(late)} later than its arrivals; its latency grows with the number of tasks."
     )
 
 

@@ -13,7 +13,7 @@ from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import caveat, duration, measured, ratio
+from bench.findings.text.figures import caveat, duration, measured, ratio, whole
 from bench.planning.studies.shared_data import OPERATIONS
 from workloads.shared_data import WHOSE
 
@@ -137,7 +137,7 @@ def _costs(cases: Sequence[Sharing], threshold: float) -> str:
         times += [f"{ratio(cost.median)} with {_names([case])}" for case, cost in others]
         parts.append(f"shared, the same work takes {', '.join(times)}")
     if cheap := [pair for pair in known if place(pair[1], threshold) in (Verdict.EQUIVALENT, Verdict.SLOWER)]:
-        parts.append(f"sharing costs less than {threshold:.0%} with {_names(case for case, _ in cheap)}")
+        parts.append(f"sharing costs less than {whole(threshold)} with {_names(case for case, _ in cheap)}")
     if unsure := found.get(Verdict.UNRESOLVED, []):
         which = f"it costs with {_names(case for case, _ in unsure)}" if parts else "sharing costs"
         parts.append(f"what {which} is unresolved")

@@ -11,7 +11,7 @@ from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, estimated, figure, name, table
-from bench.findings.text.figures import UNKNOWN, caveat, duration
+from bench.findings.text.figures import UNKNOWN, caveat, duration, whole
 from bench.planning.studies.starvation import USUAL_MS
 
 KINDS = ("", "thread", "process", "task")  # of neighbours, in the order in which they are shown; "": alone
@@ -112,7 +112,7 @@ COLUMNS: Sequence[Column[Case]] = (
     figure("Starts late", lambda case: case.late, duration),
     *estimated("Longer", lambda case: case.longer, duration, gist=True),
     figure("Each", lambda case: case.each, duration),
-    Column("Stalled", lambda c: f"{max(c.stalled.median, 0):.0%}" if c.stalled else UNKNOWN, gist=True),
+    Column("Stalled", lambda c: whole(max(c.stalled.median, 0)) if c.stalled else UNKNOWN, gist=True),
     Column("Blocks", lambda case: str(case.mean.n)),
 )
 

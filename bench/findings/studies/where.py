@@ -8,7 +8,7 @@ from bench.analysis.summary import Summary
 from bench.analysis.where import Share, where
 from bench.findings.answer import Answer, Bar, Bars, Part
 from bench.findings.columns import Column, figure, name, table
-from bench.findings.text.figures import binary, duration, percent, significant
+from bench.findings.text.figures import binary, duration, percent, significant, whole
 from bench.findings.text.headline import gil_sentence
 
 PICTURES = {"I/O-bound and mixed": ("io", "mixed"), "CPU-bound": ("cpu-python", "cpu-native")}
@@ -38,7 +38,7 @@ def answer(summary: Summary) -> Answer | None:
         return None
     most = max(shares, key=lambda share: share.blocked)
     cell = most.row.cell
-    busiest = f"{cell.workload} under {cell.runner} was blocked {most.blocked:.0%} of its time."
+    busiest = f"{cell.workload} under {cell.runner} was blocked {whole(most.blocked)} of its time."
     pictures = [
         Bars(title, SEE, bars)
         for title, kinds in PICTURES.items()

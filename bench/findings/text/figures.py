@@ -93,6 +93,11 @@ def percent(share: float | None) -> str:
     return f"{100 * share:.3g} %"
 
 
+def whole(share: float) -> str:
+    """ "50 %", without decimals."""
+    return f"{100 * share:.0f} %"
+
+
 def counted(count: int, noun: str, plural: str = "") -> str:
     """ "1 block", "8 blocks"."""
     return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"

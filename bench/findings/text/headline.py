@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from bench.analysis.builds import plain_loop
 from bench.analysis.matrix import MatrixCell, leaders
-from bench.analysis.statistics import LEVEL, Estimate, estimate
+from bench.analysis.statistics import Estimate, estimate
 from bench.analysis.summary import Summary
 from bench.analysis.where import where
 from bench.core.wording import listed
 from bench.findings.collect import Build
-from bench.findings.text.figures import caveat, interval, measured, times
+from bench.findings.text.figures import caveat, interval, measured, times, whole
 
+WORK = {"io": "I/O-bound work", "cpu-python": "CPU-bound Python"}
 MOST_CHANGES = 2  # of builds, in a headline
 
 
@@ -38,7 +39,7 @@ def headline(builds: Sequence[Build]) -> list[str]:
     summary = first.summary
     if first.studies_alone:
         return list(first.answered[0].answer.sentences[:1])
-    found = [claim for claim in (_io_headline(summary), _cpu_headline(summary)) if claim]
+    found = [claim for claim in (_kind_headline(summary, *each) for each in WORK.items()) if claim]
     if found:
         return found
     if not summary.rows:
@@ -59,34 +60,34 @@ def sentences(builds: Sequence[Build]) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def _io_headline(summary: Summary) -> str:
-    cells = summary.by_runner("io")
+def _kind_headline(summary: Summary, kind: str, work: str) -> str:
+    """Who beats a plain loop at a kind of work, and by how much."""
+    cells = summary.by_runner(kind)
+    winners = [cell for cell in cells if cell.wins]
     if not cells:
         return ""
-    winners = [cell for cell in cells if cell.wins]
     if not winners:
-        return "For I/O-bound work, no model was shown to beat a plain loop."
+        return f"For {work}, no model was shown to beat a plain loop."
+    claim = _io_claim if kind == "io" else _cpu_claim
+    return f"For {work}, {claim(summary, cells, winners)}."
+
+
+def _io_claim(summary: Summary, cells: Sequence[MatrixCell], winners: Sequence[MatrixCell]) -> str:
     best = times(winners[0].speedup.median)
     if len(cells) == 1:
-        return f"For I/O-bound work, {cells[0].runner} is {best} as fast as a plain loop."
+        return f"{cells[0].runner} is {best} as fast as a plain loop"
     if len(winners) == len(cells) and winners[-1].speedup.median > 0.75 * winners[0].speedup.median:
-        return f"For I/O-bound work, any concurrency wins: up to {best}."
-    return f"For I/O-bound work, {_win(leaders(winners, summary.run.plan.threshold))}: {best}."
+        return f"any concurrency wins: up to {best}"
+    return f"{_win(leaders(winners, summary.run.plan.threshold))}: {best}"
 
 
-def _cpu_headline(summary: Summary) -> str:
-    cells = summary.by_runner("cpu-python")
-    if not cells:
-        return ""
-    winners = [cell for cell in cells if cell.wins]
-    if not winners:
-        return "For CPU-bound Python, no model was shown to beat a plain loop."
+def _cpu_claim(summary: Summary, cells: Sequence[MatrixCell], winners: Sequence[MatrixCell]) -> str:
     best = times(winners[0].speedup.median)
-    if len(winners) == len(cells):
-        if summary.gil is False and any(cell.runner == "threading" for cell in winners):
-            return f"For CPU-bound Python, threads win too without the GIL: up to {best}."
-        return f"For CPU-bound Python, {_win(winners)}: up to {best}."
-    return f"For CPU-bound Python, only {_win(winners)}: {best}."
+    if len(winners) < len(cells):
+        return f"only {_win(winners)}: {best}"
+    if summary.gil is False and any(cell.runner == "threading" for cell in winners):
+        return f"threads win too without the GIL: up to {best}"
+    return f"{_win(winners)}: up to {best}"
 
 
 def io_sentence(summary: Summary) -> str:
@@ -97,8 +98,8 @@ def io_sentence(summary: Summary) -> str:
     shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}{_clients(cell)}" for cell in cells)
     concurrency = max(row.cell.concurrency for row in summary.rows if row.info.kind == "io")
     limit = max((cell.limit_speedup or 0.0) for cell in cells)
-    possible = f" (the most that is possible: {times(limit)})" if limit else ""
-    return f"Waiting for I/O, {concurrency} tasks in flight against one after another: {shown}{possible}."
+    possible = f"; the limit is {times(limit)}" if limit else ""
+    return f"Waiting for I/O, {concurrency} tasks in flight compared with one at a time: {shown}{possible}."
 
 
 def cpu_sentence(summary: Summary) -> str:
@@ -116,7 +117,7 @@ def cpu_sentence(summary: Summary) -> str:
 def native_sentence(summary: Summary) -> str:
     """C code that releases the GIL in one sentence."""
     cell = summary.matrix.get(("threading", "cpu-native"))
-    return f"C code that lets go of the GIL runs in threads at {times(cell.speedup.median)}." if cell else ""
+    return f"C code that releases the GIL runs in threads at {times(cell.speedup.median)}." if cell else ""
 
 
 def gil_sentence(summary: Summary) -> str:
@@ -125,23 +126,20 @@ def gil_sentence(summary: Summary) -> str:
     python, native = waits.get("cpu-python"), waits.get("cpu-native")
     if python is None:
         return ""
-    said = (
-        f"Threads that compute in Python waited for the GIL {python.blocked:.0%} of their time"
-        f" ({python.row.threads_seen:.0f} threads sharing one GIL must wait {python.expected_gil_wait:.0%})"
+    must = (
+        f"{python.row.threads_seen:.0f} threads sharing one GIL must wait {whole(python.expected_gil_wait)}"
     )
-    return f"{said}; threads that hash in C, {native.blocked:.0%}." if native else f"{said}."
+    said = f"Threads that compute in Python waited for the GIL {whole(python.blocked)} of their time ({must})"
+    return f"{said}; threads that hash in C, {whole(native.blocked)}." if native else f"{said}."
 
 
 def tiles(summary: Summary) -> list[Tile]:
     """The fastest for waiting, the fastest for computing, and what to avoid for computing."""
     found = []
-    for kind, title in (
-        ("io", "Fastest for I/O-bound work"),
-        ("cpu-python", "Fastest for CPU-bound Python"),
-    ):
+    for kind, work in WORK.items():
         cells = summary.by_runner(kind)
         if cells and cells[0].wins:
-            found.append(_tile(title, cells[0], _company(cells, summary)))
+            found.append(_tile(f"Fastest for {work}", cells[0], _company(cells, summary)))
     idle = [cell for cell in summary.by_runner("cpu-python") if not cell.wins]
     if idle:
         worst = idle[-1]
@@ -161,8 +159,8 @@ def _interval(value: Estimate) -> str:
     """An interval with its level, or, where few blocks give none of 95 %, the range it is."""
     if value.n < 2:
         return "1 block"
-    bounds = interval(value, times)
-    return f"95 % interval {bounds}" if value.level >= LEVEL else f"range of {value.n} blocks {bounds}"
+    kind = "95 % interval" if value.sure else f"range of {value.n} blocks"
+    return f"{kind} {interval(value, times)}"
 
 
 def _company(cells: Sequence[MatrixCell], summary: Summary) -> str:
@@ -170,7 +168,7 @@ def _company(cells: Sequence[MatrixCell], summary: Summary) -> str:
     best, *rest = cells
     equal = [cell for cell in leaders(cells, summary.run.plan.threshold) if cell is not best]
     if equal:
-        return f"This run cannot tell it from {_names(equal)}"
+        return f"Tied with {_names(equal)}"
     if rest:
         return f"{rest[0].runner} follows at {times(rest[0].speedup.median)}"
     return f"Measured with {', '.join(best.workloads)}"
@@ -211,7 +209,7 @@ def _same(builds: Sequence[Summary]) -> str:
         return f"{len(builds)} builds of Python, side by side."
     if not any(cell.wins for cell in cells):
         return "Computing in Python, no model was shown to gain on any build."
-    return "Computing in Python, each model gains or not alike on every build that was measured."
+    return "Computing in Python, the same models gain on every build that was measured."
 
 
 def _loops(builds: Sequence[Summary]) -> str:

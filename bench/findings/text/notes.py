@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Flag, FlagKind
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
-from bench.findings.text.figures import counted, interval, measured, two_places
+from bench.findings.text.figures import clipped, counted, interval, measured, percent, two_places, whole
 
 SENTENCES = {
     FlagKind.SHORT_TASK: f"short task: {{ms}} is less than {DISPATCHES_PER_TASK} times what {{name}} adds"
     " to it ({bound_ms})",
     FlagKind.SHORT_WAIT: f"short wait: {{ms}} is less than {TIMER_ERRORS_PER_SLEEP} times the timer's error"
     " ({bound_ms})",
-    FlagKind.BUSY_SERVICE: "the {name} server was busy: {value:.0%} of a core {blocks}",
+    FlagKind.BUSY_SERVICE: "the {name} server was busy: {share} of a core {blocks}",
     FlagKind.STALLED_SERVICE: "the {name} server stood still for up to {ms} {blocks}",
     FlagKind.IDLE_SLOTS: "{value:.0f} of {bound:.0f} requests were in flight at the {name} server {blocks}",
     FlagKind.NEW_CONNECTIONS: "{value:.0f} connections to the {name} server were opened {blocks}",
-    FlagKind.OVER_LIMIT: "check: {value:.0%} of the limit",
+    FlagKind.OVER_LIMIT: "check: {share} of the limit",
     FlagKind.CHANGING_ANSWERS: "check: its answers changed from block to block",
 }
 
@@ -30,6 +30,7 @@ def flag_sentence(flag: Flag) -> str:
         value=flag.value,
         bound=flag.bound,
         ms=_ms(flag.value),
+        share=whole(flag.value),
         bound_ms=_ms(flag.bound),
         blocks=f"in {flag.blocks[0]} of {flag.blocks[1]} blocks",
     )
@@ -78,9 +79,9 @@ def warnings(builds: Sequence[Summary]) -> list[str]:
     found = []
     if any(build.rows for build in builds) and all(build.indicative for build in builds):
         blocks = counted(max(build.blocks for build in builds), "block")
-        found.append(f"Indicative only: {blocks} cannot give an interval of 95 %.")
+        found.append(f"Indicative only: {blocks} cannot give a 95 % interval.")
     if builds[0].run.plan.status == "interrupted":
-        found.append("The run was interrupted: this is what it had measured.")
+        found.append("The run was interrupted: these are the results until then.")
     return found
 
 
@@ -92,8 +93,8 @@ def noise_notes(summary: Summary) -> list[str]:
     widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
     arms = "; ".join(f"{noise.label} {interval(noise.ratio)}" for noise in summary.noise)
     return [
-        f"Noise floor: cells measured twice under two names differed by {medians - 1:.1%} in the median"
-        f" and by up to {widest - 1:.0%} in a block ({arms})."
+        f"Noise floor: cells measured twice under two names differed by {percent(round(medians - 1, 3))}"
+        f" in the median and by up to {whole(widest - 1)} in a block ({arms})."
     ]
 
 
@@ -103,8 +104,8 @@ def resumed_notes(summary: Summary) -> list[str]:
     if not times:
         return []
     return [
-        f"The run ended early and went on at {', '.join(times)}. Pairs are of one block still; of the block"
-        " that was under way, some cells were measured before and some after."
+        f"The run stopped and was resumed at {', '.join(times)}. Cells are still compared within a block; of"
+        " the block that was interrupted, some cells were measured before and some after."
     ]
 
 
@@ -125,8 +126,8 @@ def cores_notes(summary: Summary) -> list[str]:
         return []
     given = f"{effective.median:.2f} effective cores ({interval(effective, two_places)}) of {cores}"
     return [
-        f"The machine gave {given}: something else had the rest. It holds down the speed-up of whatever"
-        " computes; claims allow for it."
+        f"The machine gave {given}: something else used the rest, which lowers the speed-up of whatever"
+        " computes. Claims allow for it."
     ]
 
 
@@ -138,8 +139,8 @@ def gil_notes(summary: Summary) -> list[str]:
             cell = summary.run.plan.cell[seen.key]
             turned.setdefault(seen.gil_by, []).append(f"{cell.workload} under {cell.runner}")
     return [
-        f"The module {name} turned the GIL on again: it does not say that it can do without. What was"
-        f" measured with it had a GIL: {', '.join(dict.fromkeys(where))}."
+        f"Importing {name} turned the GIL on again, as it does not declare that it works without. Measured"
+        f" with the GIL on: {', '.join(dict.fromkeys(where))}."
         for name, where in turned.items()
     ]
 
@@ -149,9 +150,8 @@ def elsewhere_notes(summary: Summary) -> list[str]:
     seen = [summary.run.plan.cell[each.key] for each in summary.run.observations if each.elsewhere]
     where = dict.fromkeys((cell.runner, cell.options.get("scheduler", "?")) for cell in seen)
     return [
-        f"{runner} ran on the cluster of {scheduler}: a task lasted what its worker's clock says, a batch"
-        " what passed here from the first order to the last answer. CPU time, memory and the limit are not"
-        " known there."
+        f"{runner} ran on the cluster of {scheduler}: tasks are timed by their worker's clock, a batch from"
+        " here, from the first task sent to the last result. CPU time, memory and the limit are unknown."
         for runner, scheduler in where
     ]
 
@@ -173,12 +173,8 @@ def gap_notes(summary: Summary) -> list[str]:
         found.append(f"{what} is not available: {missing.reason}.")
     if summary.run.failures:
         count = len(summary.run.failures)
-        which = (
-            "1 cell failed and counts nowhere:"
-            if count == 1
-            else f"{count} cells failed and count nowhere; first"
-        )
-        found.append(f"{which} {first_failure(summary)}.")
+        which = f"{counted(count, 'cell')} failed and {'is' if count == 1 else 'are'} left out"
+        found.append(f"{which}{':' if count == 1 else '; first'} {first_failure(summary)}.")
     return found
 
 
@@ -186,8 +182,7 @@ def first_failure(summary: Summary) -> str:
     """The first failure, in words."""
     failure = summary.run.failures[0]
     cell = summary.run.plan.cell[failure.key]
-    reason = failure.reason if len(failure.reason) <= REASON_SHOWN else f"{failure.reason[:REASON_SHOWN]}..."
-    return f"{cell.workload} under {cell.runner} ({failure.stage}: {reason})"
+    return f"{cell.workload} under {cell.runner} ({failure.stage}: {clipped(failure.reason, REASON_SHOWN)})"
 
 
 RULES = (

@@ -87,9 +87,9 @@ def test_each_level_has_its_own_advice() -> None:
 @pytest.mark.parametrize(
     ("share", "words"),
     [
-        (1.0, "It waits: 100% of the 20 ms of a call"),
-        (0.6, "It waits for 60% of the 20 ms of a call, and computes for the rest"),
-        (0.0, "It computes: 100% of the 20 ms of a call"),
+        (1.0, "It waits: 100 % of the 20 ms of a call"),
+        (0.6, "It waits for 60 % of the 20 ms of a call, and computes for the rest"),
+        (0.0, "It computes: 100 % of the 20 ms of a call"),
     ],
 )
 def test_waiting_is_told_from_computing(share: float, words: str) -> None:

@@ -150,7 +150,7 @@ def test_the_headline_says_where_a_model_gains_and_where_not() -> None:
 
 def test_where_builds_do_not_differ_it_says_so() -> None:
     alike = collect(builds_run((OLD, USUAL, 1.0), (GIL, USUAL, 1.0))).builds
-    assert "alike on every build" in headline(alike)[0]
+    assert "the same models gain on every build" in headline(alike)[0]
 
 
 def test_claims_about_the_gil_change_with_the_build() -> None:
@@ -209,8 +209,8 @@ def threads_with_data(seconds: Mapping[str, float], *, gil: bool) -> Run:
 @pytest.mark.parametrize(("cores", "told"), [(1.1, True), (2.0, False)])
 def test_fewer_cores_than_the_machine_has_are_told(cores: float, told: bool) -> None:
     run = with_calibration(builds_run(), cores)
-    assert ("something else had the rest" in " ".join(printed(run).split())) == told
-    assert ("something else had the rest" in Page(render(collect(run))).text) == told
+    assert ("something else used the rest" in " ".join(printed(run).split())) == told
+    assert ("something else used the rest" in Page(render(collect(run))).text) == told
 
 
 def test_few_blocks_decide_nothing_about_builds() -> None:

@@ -107,7 +107,7 @@ def test_the_table_has_every_cell_and_pairs_it_by_block() -> None:
     rows = {(row[0], row[1], row[2]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
     assert len(rows) == len(WITH_GIL)
     two = rows["threading", "2 threads", "5 ms"]
-    assert (two["Longer"], two["Each"], two["Stalled"], two["Blocks"]) == ("40 ms", "20 ms", "87%", "8")
+    assert (two["Longer"], two["Each"], two["Stalled"], two["Blocks"]) == ("40 ms", "20 ms", "87 %", "8")
     alone = rows["asyncio", "alone", "\N{EN DASH}"]
     assert alone["Longer"] == alone["Stalled"] == "\N{EN DASH}"
 

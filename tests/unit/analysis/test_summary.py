@@ -157,7 +157,7 @@ def test_twins_are_in_no_comparison() -> None:
 @pytest.mark.parametrize(
     ("share", "flag"),
     [
-        (ServiceShare(cpu_share=0.9), "the http server was busy: 90% of a core in 8 of 8 blocks"),
+        (ServiceShare(cpu_share=0.9), "the http server was busy: 90 % of a core in 8 of 8 blocks"),
         (
             ServiceShare(peak_in_flight=12),
             "12 of 16 requests were in flight at the http server in 8 of 8 blocks",

@@ -61,8 +61,8 @@ def test_where_something_else_can_block_it_is_called_blocked(
 
 def test_the_sentence_says_what_the_gil_cost() -> None:
     assert gil_sentence(summary_of()) == (
-        "Threads that compute in Python waited for the GIL 50% of their time (2 threads sharing one GIL must wait 50%);"
-        " threads that hash in C, 0%."
+        "Threads that compute in Python waited for the GIL 50 % of their time (2 threads sharing one GIL must wait 50 %);"
+        " threads that hash in C, 0 %."
     )
     assert gil_sentence(summary_of(gil=False)) == ""
 

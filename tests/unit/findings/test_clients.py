@@ -159,8 +159,8 @@ def test_it_says_who_does_most_who_takes_least_and_that_alone_it_hardly_matters(
         " httpx; tied with aiohttp."
     )
     assert least == (
-        "With 100 in flight, pyreqwest takes the least CPU for a request, 45 µs; httpx takes 111.1x (111.1x to"
-        " 111.1x) as much."
+        "With 100 in flight, pyreqwest takes the least CPU for a request, 45 µs; httpx takes 111.1x (111.1–111.1)"
+        " as much."
     )
     assert alone.startswith("With 1 in flight the wait decides: the slowest, ")
     assert alone.endswith(" does 0.98x (0.98–0.98) the requests of aiohttp.")
@@ -293,7 +293,7 @@ def test_connections_that_are_opened_in_the_batch_and_a_busy_server_are_noted() 
     notes = answer_of(summary_of({"niquests": CPU["niquests"]}, services=odd)).notes
     assert len(notes) == 2 * len(CONCURRENCIES)
     assert "niquests, 16 in flight: 3 connections to the http server were opened in 8 of 8 blocks." in notes
-    assert "niquests, 100 in flight: the http server was busy: 90% of a core in 8 of 8 blocks." in notes
+    assert "niquests, 100 in flight: the http server was busy: 90 % of a core in 8 of 8 blocks." in notes
 
 
 # -- the reader's question

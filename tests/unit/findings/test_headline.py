@@ -91,4 +91,4 @@ def test_what_is_missing_and_what_failed_is_said() -> None:
     plan = plan_of(run.plan.cells, missing=[Missing("mongo[motor]", "", "it needs motor: pip install motor")])
     said = notes([summarize(Run(plan, run.observations, [Failure(0, key, Stage.BATCH, "task 3: it broke")]))])
     assert "mongo[motor] is not available: it needs motor: pip install motor." in said
-    assert "1 cell failed and counts nowhere: sleep under sync (batch: task 3: it broke)." in said
+    assert "1 cell failed and is left out: sleep under sync (batch: task 3: it broke)." in said

@@ -232,7 +232,7 @@ def test_with_a_gil_threads_take_turns() -> None:
     assert answer.sentences == [
         "With the GIL, 2 threads take turns: with data of their own 0.97x to 1.00x as fast as a plain loop,"
         " with shared data 0.98x to 1.00x.",
-        "Sharing costs less than 5% with the counter, the dict, the queue, the object and the list.",
+        "Sharing costs less than 5 % with the counter, the dict, the queue, the object and the list.",
     ]
     assert "a Python without a GIL shows" in answer.notes[0]
 
@@ -242,8 +242,8 @@ def test_without_a_gil_sharing_costs_and_may_be_worse_than_one_thread() -> None:
     assert answer.sentences == [
         "Without a GIL, 2 threads run side by side: with data of their own 1.90x to 2.00x as fast as a plain"
         " loop, with shared data 0.48x to 1.90x; with the counter and the dict the loop is faster.",
-        "Shared, the same work takes 3.96x as long with the dict (3.88–4.04), 2.50x with the counter,"
-        " 2.00x with the object, 1.90x with the queue; sharing costs less than 5% with"
+        "Shared, the same work takes 3.96x (3.88–4.04) as long with the dict, 2.50x with the counter,"
+        " 2.00x with the object, 1.90x with the queue; sharing costs less than 5 % with"
         " the list.",
         "Sharing costs even where nothing is written: the object is only read.",
     ]
@@ -253,7 +253,7 @@ def test_without_a_gil_sharing_costs_and_may_be_worse_than_one_thread() -> None:
 def test_a_lock_may_cost_with_a_gil_too() -> None:
     (first, second) = answer_of(summary_of({**WITH_GIL, "queue": (1.0, 0.5)}, gil=True)).sentences
     assert first.endswith("with shared data 0.50x to 0.99x; with the queue the loop is faster.")
-    assert second.startswith("Shared, the same work takes 2.00x as long with the queue (1.96–2.04);")
+    assert second.startswith("Shared, the same work takes 2.00x (1.96–2.04) as long with the queue;")
 
 
 @pytest.mark.parametrize(("cores", "noted"), [(1.1, True), (1.95, False)])

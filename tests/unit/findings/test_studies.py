@@ -129,7 +129,7 @@ def test_break_even_finds_the_size_that_pays_for_a_known_trip() -> None:
     # ahead by 5 %: size / (size / 2 + trip) = 1.05, so size = trip / (1 / 1.05 - 1 / 2)
     assert places["multiprocessing"] == pytest.approx(1e-4 / (1 / 1.05 - 0.5), rel=0.15)
     assert answer.sentences[0].startswith(
-        "multiprocessing: more than 5% ahead of a plain loop for tasks from"
+        "multiprocessing: more than 5 % ahead of a plain loop for tasks from"
     )
     assert "chunks of 64" in answer.sentences[1]
     assert "at every task size" in answer.sentences[1]

@@ -72,7 +72,7 @@ def test_every_series_is_drawn_and_named() -> None:
 
 def test_points_say_what_they_are() -> None:
     said = titles(parsed(lines.draw(made_up.lines(), "")))
-    assert "threading, tasks in flight 2: 90.0/s (84.6/s to 95.4/s)" in said
+    assert "threading, tasks in flight 2: 90.0/s (84.6–95.4/s)" in said
 
 
 def test_references_are_dashed_and_series_of_one_model_differ() -> None:

@@ -426,7 +426,7 @@ def test_markdown_says_what_the_report_says() -> None:
 
 def test_few_blocks_are_no_interval_of_95_percent() -> None:
     rows = table_of(exported(run_of({("sleep", "threading"): [14.0, 15.0, 16.0]}, blocks=3), "markdown"))
-    assert rows[2][5:7] == ["14.0–16.0 (75%)", "indicative"]
+    assert rows[2][5:7] == ["14.0–16.0 (75 %)", "indicative"]
     rows = table_of(exported(run_of({("sleep", "threading"): 15.0}, blocks=1), "markdown"))
     assert rows[2][5:7] == ["1 block", "indicative"]
 
