@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from bench.analysis.statistics import Estimate
 from bench.findings.answer import Axis, Unit
-from bench.findings.text.figures import interval as bounds
 from bench.findings.text.figures import (
     UNKNOWN,
     binary,
@@ -18,6 +17,7 @@ from bench.findings.text.figures import (
     ratio,
     significant,
 )
+from bench.findings.text.figures import interval as bounds
 from bench.report.html.charts.scale import (
     DECIMALS,
     POWERS_OF_2,
