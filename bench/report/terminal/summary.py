@@ -159,8 +159,7 @@ def side_by_side(builds: Sequence[Summary], shown: Sequence[Summary]) -> Table:
             continue
         table.add_row(f"[bold]{escape(title)}[/bold]")
         table.add_row(
-            f"  sync, vs {escape(builds[0].python.name)}",
-            *(loop(build, builds[0], kind) for build in shown),
+            f"  sync, vs {escape(builds[0].python.name)}", *(loop(build, builds[0], kind) for build in shown)
         )
         for model in models(builds):
             cells = [build.matrix.get((model, kind)) for build in shown]

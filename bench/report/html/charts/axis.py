@@ -8,25 +8,9 @@ from dataclasses import dataclass
 
 from bench.analysis.statistics import Estimate
 from bench.findings.answer import Axis, Unit
-from bench.findings.text.figures import (
-    UNKNOWN,
-    binary,
-    clipped,
-    duration,
-    percent,
-    ratio,
-    significant,
-)
+from bench.findings.text.figures import UNKNOWN, binary, clipped, duration, percent, ratio, significant
 from bench.findings.text.figures import interval as bounds
-from bench.report.html.charts.scale import (
-    DECIMALS,
-    POWERS_OF_2,
-    RATIOS,
-    Grid,
-    LogScale,
-    drawable,
-    spanning,
-)
+from bench.report.html.charts.scale import DECIMALS, POWERS_OF_2, RATIOS, Grid, LogScale, drawable, spanning
 from bench.report.html.svg import Markup, tag
 
 # Pixels that a tick's text needs, on an axis that goes across and on one that goes up.
