@@ -1,6 +1,6 @@
-"""Measuring from Python: ``bench.run`` does what the command ``run`` does, and gives the run as data frames.
+"""Measuring from Python: ``bench.run`` does what the command ``run`` does, and returns data frames.
 
-What is heavy is loaded when it is used. A mistake is a ``bench.UserError``; nothing ends the process.
+Heavy packages are loaded when used. A mistake raises ``bench.UserError``; nothing ends the process.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
 
     ======================================== =====================================================
     ``workloads``, ``clients``, ``runners``  names, one or several; ``file.py:Class``
-    ``concurrency``, ``tasks``               tasks in flight at once; tasks in each batch
+    ``concurrency``, ``tasks``               tasks that may be in flight; tasks in each batch
     ``params``                               of the workloads, such as ``{"delay": 0.05}``
     ``pythons``, ``against``                 interpreters; a git revision measured beside the code
-    ``studies``                              questions with cells of their own
-    ``function``, ``async_function``         of your own, as ``path/to/file.py:name``; see ``advise``
+    ``studies``                              names of studies
+    ``function``, ``async_function``         your own, as ``path/to/file.py:name``; see ``advise``
     ``setup``, ``args``, ``max_calls``       how it is called
     ``mode``                                 "default", "quick" or "thorough"
     ``blocks``, ``budget_s``, ``seed``       how often; seconds after which no block begins; the order
@@ -41,10 +41,10 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     ``dask_scheduler``, ``all_runners``      a cluster for the model dask; every model available
     ======================================== =====================================================
 
-    ``progress``: tell on standard error how it goes. Cells that fail raise nothing: see ``failures``.
+    ``progress``: show progress on standard error. Failed cells raise nothing: see ``failures``.
 
-    Raises UserError for what the caller must mend, and KeyboardInterrupt when it is interrupted: what was
-    measured until then is in its folder.
+    Raises UserError for a mistake of the caller, and KeyboardInterrupt when interrupted: the results so far
+    are in the run's folder.
     """
     if threading.current_thread() is not threading.main_thread():
         raise UserError("bench.run must be called in the main thread: that is where interrupts arrive.")

@@ -44,8 +44,7 @@ def command(options: Options) -> None:
 
 
 def show(finding: Finding, console: Console) -> None:
-    """A sign, a name, what was seen, and beneath it what to do. Its texts are the system's: no markup, and
-    nothing that moves the cursor."""
+    """Sign, name and observation, and advice below. The texts may hold anything: they stay text."""
     sign, style = SIGNS[finding.verdict]
     if not console.encoding.lower().startswith("utf"):
         sign = PLAIN.get(sign, sign)

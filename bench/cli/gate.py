@@ -22,7 +22,7 @@ fail_if_slower_option = click.option(
 
 @dataclass(frozen=True)
 class Gate:
-    """How a comparison is printed and judged."""
+    """The format of a comparison and the share by which a cell may be slower."""
 
     share: float | None = None  # of --fail-if-slower
     markdown: bool = False

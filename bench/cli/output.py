@@ -1,5 +1,4 @@
-"""Where the commands print: a console that neither a narrow terminal, a plain encoding nor a reader that
-goes away can stop."""
+"""The console of the commands, which survives narrow terminals, plain encodings and closed pipes."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from rich.console import Console
 from bench.cli.gate import Gate
 from bench.core.errors import UserError
 from bench.core.records import Run
-from bench.execution.signals import interrupts_wait
 from bench.findings.collect import collect
 from bench.findings.text.compare import gate as gate_sentence
 from bench.report.compared import Shown, of_pairs, of_runs
@@ -21,15 +20,14 @@ from bench.report.terminal.summary import print_builds, print_run
 
 def publish(run: Run, console: Console, gate: Gate | None = None) -> tuple[Path, bool]:
     """Print the summary, or the comparison that the ``gate`` judges, and write the files: the report's path,
-    and whether the gate lets the run pass."""
+    and whether the gate lets the run pass. Call it where interrupts wait: the files belong together."""
     findings = collect(run)
     gate = None if run.plan.status == "interrupted" else gate
     if gate is None:
         print_run(findings, console)
     elif gate.summary:
         print_builds(findings.builds[-1:], console)
-    with interrupts_wait():
-        report = write_files(findings, Path(run.folder))
+    report = write_files(findings, Path(run.folder))
     return report, gate is None or print_and_judge(of_pairs(run, run.plan.threshold), gate, console)
 
 

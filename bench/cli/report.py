@@ -9,6 +9,7 @@ import click
 
 from bench.cli.output import make_console
 from bench.core.sanitize import LONGEST_TEXT, one_line
+from bench.execution.signals import interrupts_wait
 from bench.storage.reader import load_run
 
 
@@ -18,7 +19,9 @@ def command(run: str, open: bool) -> None:
     from bench.cli.publish import publish  # pandas, which --help does not wait for
 
     console = make_console()
-    path, _ = publish(load_run(Path(run)), console)
+    saved = load_run(Path(run))
+    with interrupts_wait():
+        path, _ = publish(saved, console)
     shown = one_line(str(path), LONGEST_TEXT)
     console.print(f"Report: {shown}", soft_wrap=True, highlight=False, markup=False)
     if open:

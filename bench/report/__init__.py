@@ -1,1 +1,1 @@
-"""What a reader sees: the terminal's summary and the HTML report."""
+"""Findings as HTML, terminal output, Markdown, data frames and the formats of other tools."""

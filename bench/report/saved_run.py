@@ -25,17 +25,17 @@ class SavedRun:
 
     @property
     def folder(self) -> Path:
-        """Where it is."""
+        """The run's folder."""
         return Path(self.record.folder)
 
     @property
     def plan(self) -> Plan:
-        """What was decided beforehand: machine, interpreters, cells, seed; ``status`` says how it ended."""
+        """The plan: machine, interpreters, cells, seed; ``status`` says how the run ended."""
         return self.record.plan
 
     @property
     def findings(self) -> Findings:
-        """All that the run says, worked out once; see ``bench.findings.collect``."""
+        """The findings, computed once; see ``bench.findings.collect``."""
         return self._tables.findings
 
     @property
@@ -46,7 +46,7 @@ class SavedRun:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """A row for each cell of the comparison, over all blocks. What is not known is missing (``isna``).
+        """A row for each cell of the comparison, over all blocks. Unknown values are missing (``isna``).
 
         ==================================== ============================================================
         ``python``                           the interpreter, as the run calls it
@@ -59,19 +59,19 @@ class SavedRun:
         ``level``                            the interval's confidence: 0.95 or more, or that of few blocks
         ``verdict``                          "faster", "slower", "equivalent", "unresolved" or "indicative"
                                              (too few blocks); "" for sync
-        ``limit_speedup``, ``efficiency``    the most that is possible; how much of it was reached
+        ``limit_speedup``, ``efficiency``    the most that waiting and computing allow; the share reached
         ``p50_s``, ``p95_s``, ``p99_s``      latencies over all blocks, in seconds
         ``flags``                            what to know before trusting the cell, by semicolons
         ==================================== ============================================================
 
-        The others are those of ``frame``, medians or what was seen first: ``cpu_per_task_s``, ``startup_s``,
+        The others are those of ``frame``, medians or first values: ``cpu_per_task_s``, ``startup_s``,
         ``memory_peak``, ``client_version`` ...
         """
         return self._tables.summary
 
     @property
     def claims(self) -> pd.DataFrame:
-        """What is said of concurrency in Python, judged by this run: ``python``, ``id``, ``statement``,
+        """Common claims about concurrency in Python, judged by this run: ``python``, ``id``, ``statement``,
         ``verdict`` ("supported", "refuted", "partly", "unresolved", "not measured"), ``because``."""
         return self._tables.claims
 

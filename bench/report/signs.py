@@ -22,7 +22,7 @@ class Sign:
 
     @property
     def decided(self) -> bool:
-        """Whether the run settled it."""
+        """Whether the verdict is settled."""
         return self.css != "open"
 
     @property
@@ -55,7 +55,7 @@ def sign(verdict: Verdict | None, reference: str = "sync") -> Sign:
 
 
 def key(seen: Collection[Verdict | None], threshold: float) -> list[str]:
-    """What the signs mean that occur: "▲ faster by more than 5 %"."""
+    """The meanings of the signs that occur: "▲ faster by more than 5 %"."""
     beyond = percent(threshold)
     more = {
         Verdict.FASTER: f" by more than {beyond}",

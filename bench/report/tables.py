@@ -17,16 +17,8 @@ from bench.findings.collect import Findings, collect
 from bench.findings.text.notes import flag_sentence
 
 CELL = (
-    "python",
-    "workload",
-    "family",
-    "client",
-    "kind",
-    "lesson",
-    "runner",
-    "concurrency",
-    "tasks",
-    "blocks",
+    *("python", "workload", "family", "client", "kind", "lesson"),
+    *("runner", "concurrency", "tasks", "blocks"),
 )
 SPEEDUP = ("seconds_per_task", "speedup", "low", "high", "level")
 OWN = ("cell", "info", "verdict", "flags", *CELL, *SPEEDUP)

@@ -49,7 +49,7 @@ def test_one_page_leads_to_the_others(chromium: Any, tmp_path: Path) -> None:
     try:
         page = context.new_page()
         page.goto(report.as_uri())
-        page.locator("#builds").get_by_role("link", name="all figures").nth(1).click()
+        page.locator("#builds").get_by_role("link", name="Report of").nth(1).click()
         assert page.url.endswith("report-3.14.2t.html")
         assert page.locator(".pages [aria-current=page]").inner_text() == "3.14.2t"
         page.locator(".pages").get_by_role("link", name="All builds").click()

@@ -1,4 +1,4 @@
-"""What the formats share: the cells of the comparison as benchmarks with values, unique names, JSON."""
+"""Shared by the formats: the cells of the comparison as benchmarks with values, unique names, JSON."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def name_of(cell: Cell, run: Run) -> str:
 
 
 def moment(seconds: float) -> datetime | None:
-    """A time since the epoch in UTC; None for what is no time of a measurement."""
+    """A time since the epoch in UTC; None for a time that is not of a measurement."""
     try:
         return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
     except (OverflowError, ValueError, OSError):

@@ -29,7 +29,7 @@ def export(findings: Findings) -> str:
 
 
 def _common(plan: Plan) -> Metadata:
-    """What holds for every value."""
+    """Metadata common to all values."""
     machine = plan.machine
     return _known(
         {

@@ -1,10 +1,10 @@
 """Trace Event JSON of the spans that a run kept: for ui.perfetto.dev and chrome://tracing.
 
-A cell is a process, beginning at 0 so that models stand beneath each other; a worker is a thread, a task a
+A cell is a process, beginning at 0 so that models stand below each other; a worker is a thread, a task a
 complete event ("X", in microseconds); a counter follows the tasks in flight.
 
 The tasks of an event loop overlap, and slices of one thread may not: Perfetto drops what is not nested. Such
-a worker gets a track for each task that it has under way at once ("worker 1, slot 3"), a task going into the
+a worker gets a track for each task that it has in flight ("worker 1, slot 3"), a task going into the
 first that is free. Async events ("b", "e") would do, but this format cannot name their tracks, and every task
 would need an id and two events.
 """
@@ -86,7 +86,7 @@ def _process(pid: int, seen: Observation, run: Run, tids: Iterator[int]) -> Iter
             "pid": pid,
             "args": {"tasks": tasks},
         }
-    if len(spans) < seen.n:  # what comes after is no idleness
+    if len(spans) < seen.n:  # the end of the spans is not idleness
         words = f"{len(spans)} of {seen.n} tasks were kept: those started until here"
         yield {"name": words, "ph": "i", "s": "p", "ts": spans[-1].start_us, "pid": pid, "tid": tid[0]}
 

@@ -58,7 +58,7 @@ def readable_plans(parent: Path) -> Sequence[tuple[Path, Plan]]:
 
 
 def blocks_begun(folder: Path) -> int:
-    """The blocks of which something was measured, by the last line of a known one; 0 where none tells."""
+    """Number of blocks begun, by the last line of a known one; 0 if there is none."""
     try:
         with opened(folder / OBSERVATIONS) as file:
             file.seek(max(os.fstat(file.fileno()).st_size - END, 0))

@@ -64,7 +64,7 @@ def render(findings: Findings, build: Build | None = None) -> str:
 
 
 def _one(build: Build) -> dict[str, Any]:
-    """What the page of one build shows."""
+    """Context of the page of one build."""
     summary, answered = build.summary, build.answered
     names = {each.study.name for each in answered}
     nulls = [row for row in summary.rows if row.info.family == NULL and "ladder" not in names]
@@ -85,7 +85,7 @@ def _one(build: Build) -> dict[str, Any]:
 
 
 def _several(findings: Findings) -> dict[str, Any]:
-    """What the page of several builds shows; what compares revisions begins with that."""
+    """Context of the page of several builds; a comparison of revisions comes first."""
     builds = findings.builds
     context: dict[str, Any] = {
         "compared": None,

@@ -1,4 +1,4 @@
-"""How each model looks: a colour and a shape, so that nobody has to tell colours apart.
+"""Colour and shape of each model, so that nobody has to distinguish colours.
 
 The models below keep theirs; any other gets one of an endless sequence, by its place among those of its run.
 """
@@ -57,7 +57,7 @@ def dress(runners: Iterable[str]) -> None:
 
 
 def look(runner: str) -> Look:
-    """How a model looks."""
+    """The look of a model."""
     return LOOKS.get(runner) or _others.get(runner, UNKNOWN)
 
 
@@ -97,7 +97,7 @@ def style_sheet() -> str:
 
 
 def colour_of(runner: str | None) -> str:
-    """The CSS class of its colour; what is no model's, such as a limit, has a neutral one."""
+    """CSS class of a model's colour; a neutral one without a model, such as for a limit."""
     return look(runner).css if runner else "neutral"
 
 

@@ -41,5 +41,5 @@ def _attribute(key: str, value: str | float) -> str:
 def _number(value: float) -> str:
     """A coordinate, to a tenth of a pixel."""
     if not math.isfinite(value):
-        raise ValueError(f"{value} is no coordinate")
+        raise ValueError(f"{value} is not a coordinate")
     return f"{round(value, 1):g}"

@@ -17,7 +17,7 @@ from bench.report.signs import key, sign
 
 
 def print_compared(shown: Shown, console: Console) -> None:
-    """What A and B are, what differs but the times, and what came of it where they were compared."""
+    """A and B, their differences other than times, each cell, and last the headline."""
     console.print()
     for name, told in shown.sides:
         side = f"[bold]{name}[/bold]  {escape(one_line(told))}"

@@ -37,7 +37,7 @@ def print_judgements(run: Run, chosen: Sequence[str], console: Console) -> None:
 
 
 def print_ledger(judged: Sequence[Judged], console: Console) -> None:
-    """Each claim: the verdict, what decided it, and, where nothing did, what would."""
+    """Each claim: its verdict and the figures that decided it, or the command that measures it."""
     console.print(Text(f"{len(judged)} claims: {tally(judged)}", style="bold"))
     for each in judged:
         verdict = each.judgement.verdict
@@ -68,7 +68,7 @@ def print_claims(builds: Sequence[Build], console: Console, *, only_different: b
 
 
 def print_replies(replied: Sequence[Replied], console: Console) -> None:
-    """Each question with its answer and the condition of it."""
+    """Each question with its answer and conditions."""
     console.print(Text("What should I use?", style="bold"))
     for each in replied:
         console.print(Text(each.question.ask, style="bold"))

@@ -43,7 +43,7 @@ def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
 
 
 def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
-    """What will be measured, how often, how long it takes, and where it is saved."""
+    """The cells, blocks, time and folder of a run that begins."""
     time_left = about(seconds_left(plan, there))
     if there:
         return f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}."

@@ -25,7 +25,7 @@ def print_findings(answered: Sequence[Answered], said: Collection[str], console:
 
 
 def print_answer(answered: Answered, console: Console) -> None:
-    """All that a study says, but for its pictures."""
+    """A study in full, without its charts."""
     console.print(f"[bold]{escape(answered.study.title)}[/bold]", highlight=False)
     console.print(f"[dim]{escape(answered.study.question)}[/dim]", highlight=False)
     for sentence in answered.answer.sentences:
@@ -37,7 +37,7 @@ def print_answer(answered: Answered, console: Console) -> None:
 
 
 def print_table(table: Table, console: Console) -> None:
-    """Its first rows. Where it is too wide, intervals stand beneath their figures."""
+    """The first rows of a table. Where it is too wide, intervals stand below their figures."""
     if not table.rows:
         return
     columns, *rows = (list(map(escape, row)) for row in [table.columns, *table.rows[:MOST_ROWS]])

@@ -72,7 +72,7 @@ def print_builds(builds: Sequence[Build], console: Console) -> None:
 
 
 def print_notes(told: Sequence[str], console: Console) -> None:
-    """What to know before quoting a figure."""
+    """Notes to read before quoting a figure."""
     if told:
         console.print("[bold]Before you quote a figure[/bold]")
     for note in told:

@@ -52,7 +52,7 @@ def ruler(
 
 
 def title(axis: Ruler) -> str:
-    """What it shows, as text."""
+    """The title of an axis."""
     return f"{clipped(axis.label, LONGEST)}, log scale"
 
 
@@ -82,7 +82,7 @@ def upwards(axis: Ruler, left: float, right: float) -> list[Markup]:
 
 
 def _thinned(levels: Sequence[float], scale: LogScale) -> list[float]:
-    """Those that have room for their text, from the first on."""
+    """Levels with enough room for their labels, from the first on."""
     kept = [levels[0]]
     for level in levels[1:]:
         if scale(level) - scale(kept[-1]) >= BESIDE * 0.8:
@@ -91,7 +91,7 @@ def _thinned(levels: Sequence[float], scale: LogScale) -> list[float]:
 
 
 def grids(unit: Unit) -> Sequence[Grid]:
-    """Where an axis of that unit may have its ticks."""
+    """Possible ticks of an axis of that unit."""
     return {"x": RATIOS, "bytes": POWERS_OF_2}.get(unit, DECIMALS)
 
 

@@ -1,4 +1,4 @@
-"""What surrounds a chart: its box with a description, and the headings of its groups."""
+"""The frame of a chart: its box with a description, and the headings of its groups."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def chart(parts: Iterable[str], height: float, description: str) -> Markup:
 
 
 def heading(group: str, top: float) -> list[Markup]:
-    """The name of a group with a rule beneath."""
+    """The name of a group with a rule below."""
     return [
         tag("text", group, class_="family", x=0, y=top + 16),
         tag("line", class_="rule", x1=0, x2=WIDTH, y1=top + HEAD - 7, y2=top + HEAD - 7),

@@ -45,7 +45,7 @@ def mark(runner: str, x: float, y: float, *, css: str = "mark", size: float = 0.
 
 
 def limit(value: float | None, scale: LogScale, top: float, bottom: float) -> str:
-    """Where physics ends, or nothing where that is not known."""
+    """The limit; nothing where it is unknown."""
     if value is None:
         return Markup()
     return tag("line", class_="limit", x1=scale(value), x2=scale(value), y1=top, y2=bottom)

@@ -67,7 +67,7 @@ def draw(picture: Lines, description: str) -> Markup:
 
 
 def _lines(series: Sequence[Series]) -> list[Line]:
-    """Those that have a point."""
+    """Series with at least one point that can be drawn."""
     alike: Counter[str] = Counter()
     lines = []
     for each in series:
@@ -81,7 +81,7 @@ def _lines(series: Sequence[Series]) -> list[Line]:
 
 
 def _levels(picture: Lines, lines: Sequence[Line]) -> list[float]:
-    """What the axis that goes up must hold: all that was measured, and of references what is near."""
+    """Values that the vertical axis must hold: all measurements, and references near them."""
     measured = [
         bound
         for line in lines

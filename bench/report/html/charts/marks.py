@@ -39,7 +39,7 @@ def placed(marks: Iterable[Mark], x: Ruler, most: float) -> list[Placed]:
 
 
 def height(marks: Iterable[Placed]) -> int:
-    """What their names need above the plot."""
+    """Pixels that the names need above the plot."""
     return ROW * max((each.row + 1 for each in marks), default=0)
 
 

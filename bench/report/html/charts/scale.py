@@ -66,7 +66,7 @@ def even_steps(low: float, high: float) -> list[float]:
 
 
 def drawable(value: float) -> bool:
-    """Whether a logarithmic axis can have it."""
+    """Whether a logarithmic axis can show the value."""
     return math.isfinite(value) and 1e-30 < value < 1e30
 
 

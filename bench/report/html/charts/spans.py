@@ -37,7 +37,7 @@ def draw(events: Sequence[Event], description: str) -> Markup:
 
 
 def _spans(events: Sequence[Event], end: float) -> list[tuple[Event, float]]:
-    """What they do from each event to the next."""
+    """Events that run or wait, each with the time of the next event."""
     ends = [event.at_s for event in events[1:]] + [end]
     return [(event, until) for event, until in zip(events, ends, strict=True) if event.state in LOOKS]
 

@@ -1,1 +1,1 @@
-"""What each section of the report shows, worked out from the summary; the templates only place it."""
+"""The data of the report's sections; the templates only lay it out."""

@@ -77,7 +77,7 @@ def _group(summary: Summary, rows: Sequence[Row]) -> Group:
 
 
 def _aside(summary: Summary, rows: Sequence[Row]) -> str:
-    """What 1x is, and the most that is possible."""
+    """Tasks per second under sync, and the limit."""
     baselines = {
         significant(1 / row.seconds_per_task.median)
         for row in summary.rows

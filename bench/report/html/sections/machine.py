@@ -25,7 +25,7 @@ def facts(run: Run, builds: Sequence[Summary]) -> Mapping[str, Facts]:
 
 
 def fitness(findings: Iterable[Finding]) -> list[tuple[str, str, Finding]]:
-    """What was seen of the machine before the run, the poor first: a CSS class and a sign for each."""
+    """Checks of the machine before the run, the poor first: CSS class, sign and finding."""
     order = list(SEEN)
     return [(*SEEN[f.verdict], f) for f in sorted(findings, key=lambda f: order.index(f.verdict))]
 

@@ -52,24 +52,16 @@ class MatrixLine:
 
 
 @dataclass(frozen=True)
-class MatrixModel:
-    """A model on every build that has it."""
-
-    info: RunnerInfo
-    lines: Sequence[MatrixLine]
-
-
-@dataclass(frozen=True)
 class Matrix:
-    """The whole table."""
+    """The whole table: its columns, and the lines of each model."""
 
     kinds: Sequence[KindColumn]
-    models: Sequence[MatrixModel]
+    models: Sequence[tuple[RunnerInfo, Sequence[MatrixLine]]]
 
     @property
     def signs(self) -> list[Sign]:
         """The signs that need a word of explanation here."""
-        entries = [each for model in self.models for line in model.lines for each in line.entries]
+        entries = [each for _, lines in self.models for line in lines for each in line.entries]
         seen = {each.sign.word for each in entries if each}
         return [shown for shown in map(sign, Verdict) if shown.word in seen]
 
@@ -82,7 +74,7 @@ def matrix(builds: Sequence[Summary]) -> Matrix | None:
     known = {info.name: info for build in builds for info in build.run.plan.runners}
     runners = {"sync", *(runner for build in builds for runner, _ in build.matrix)}
     models = [
-        MatrixModel(known.get(runner, RunnerInfo(runner, "", "", True)), lines)
+        (known.get(runner, RunnerInfo(runner, "", "", True)), lines)
         for runner in sorted(runners, key=order)
         if (lines := _lines(builds, runner, kinds))
     ]
@@ -137,7 +129,7 @@ def _lines(builds: Sequence[Summary], runner: str, kinds: Sequence[KindColumn]) 
 
 
 def _entry(build: Summary, runner: str, kind: KindColumn) -> MatrixEntry | None:
-    """What a column says of a model on a build."""
+    """The entry of a model on a build in a column."""
     cell = build.matrix.get((runner, kind.name))
     if cell is None:
         return None

@@ -1,4 +1,4 @@
-"""How far apart two cells came out that are the same."""
+"""The noise floor: cells measured twice under two names."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def sections(answered: Sequence[Answered]) -> list[AnswerSection]:
 
 
 def _link(study: Study) -> str:
-    """Its title where that is short, for the bar at the top has no room."""
+    """Text of the link in the navigation: the title if it is short, else the name."""
     return study.title if len(study.title) <= LONGEST_LINK else study.name.replace("-", " ").capitalize()
 
 

@@ -18,7 +18,7 @@ KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound", "cpu-native": "CPU-bound"
 
 @dataclass(frozen=True)
 class TimelineSection:
-    """All of it. The families can be chosen by their titles."""
+    """The timelines of a run; a family is chosen by its title."""
 
     choices: Sequence[str]
     data: Markup
@@ -58,7 +58,7 @@ def _ordered(each: Timeline) -> list[Lane]:
 
 
 def _see(each: Timeline) -> str:
-    """What each got done in the same time."""
+    """Tasks that each model finished in the same time, in a sentence."""
     done = ", ".join(f"{_name(lane)} {lane.finished:,}" for lane in _ordered(each))
     return f"Tasks finished in the first {duration(each.span_us / 1e6)} of a batch: {done}."
 
