@@ -11,9 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis.compare_speed import exponential, figures
+from bench.analysis.compare_speed import exponential
 from bench.analysis.comparison import Comparison, Estimated, Identity, NamedCell, Side, Times, compare
-from bench.analysis.frame import frame
 from bench.analysis.rank_intervals import blocks_for_pairs, paired_shift
 from bench.core.records import A_A, Cell, Interpreter, Run
 
@@ -82,12 +81,12 @@ def _results(
 
 
 def _seconds(run: Run) -> dict[str, Times]:
-    """Seconds per task of every cell that was measured, by key."""
-    table = frame(run)
-    if table.empty:
-        return {}
-    groups = table.set_index("block").groupby("key")["seconds_per_task"]
-    return {str(key): times for key, column in groups if (times := figures(column))}
+    """Seconds per task of every cell that was measured, by key and block."""
+    found: dict[str, dict[int, float]] = {}
+    for seen in run.observations:
+        if seen.n > 0 and 0 < seen.wall_s < math.inf:
+            found.setdefault(seen.key, {})[seen.block] = seen.wall_s / seen.n
+    return dict(found)
 
 
 def _side(run: Run, python: Interpreter, seconds: dict[str, Times], build: str = "") -> Side:

@@ -35,8 +35,8 @@ class MatrixCell:
 
 
 def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
-    """The fastest of the models that won, and those of them that the run cannot tell from it: paired block by
-    block, at 95 %. Nobody leads where nobody won."""
+    """The fastest of the models that won, and those of them that are tied with it: paired block by block,
+    at 95 %. Nobody leads where nobody won."""
     winners = [cell for cell in cells if cell.wins]
     if not winners:
         return []

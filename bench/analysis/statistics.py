@@ -6,7 +6,7 @@ A ratio is that of two cells of the same block. The blocks are the sample; nothi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -76,6 +76,12 @@ def estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
     k = rank(n, level)
     middle = math.exp(median(math.log(v) for v in ordered)) if ordered[0] > 0 else median(ordered)
     return Estimate(middle, ordered[k - 1], ordered[-k], coverage(n, k), n)
+
+
+def estimate_of(values: Iterable[float]) -> Estimate | None:
+    """The estimate of the values that are known (no NaN); None where none is."""
+    known = [float(value) for value in values if not math.isnan(value)]
+    return estimate(known) if known else None
 
 
 def verdict(ratios: Sequence[float], comparisons: int, threshold: float) -> Verdict:

@@ -13,7 +13,7 @@ from bench.analysis.flags import Context, Flag, flags
 from bench.analysis.frame import frame
 from bench.analysis.latencies import merged, percentile
 from bench.analysis.matrix import MatrixCell, matrix_of
-from bench.analysis.statistics import LEVEL, Estimate, Verdict, coverage, estimate, verdict
+from bench.analysis.statistics import LEVEL, Estimate, Verdict, coverage, estimate, estimate_of, verdict
 from bench.core.histogram import TASKS_FOR_P99
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
 
@@ -140,7 +140,7 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
         matrix=matrix_of(main, run.plan.threshold),
         noise=_noise(table),
         blocks=int(table["block"].max()) + 1,
-        effective_cores=_estimate(calibration, "effective_cores"),
+        effective_cores=estimate_of(pd.to_numeric(calibration["effective_cores"])),
         timer_error_s=context.timer_error_s,
         dispatch_s=dict(context.dispatch_s),
         gil=bool(gils.pop()) if len(gils) == 1 else None,
@@ -212,11 +212,6 @@ def _noise(table: pd.DataFrame) -> list[Noise]:
         if ratios:
             found.append(Noise(str(workload), str(runner), estimate(ratios)))
     return found
-
-
-def _estimate(rows: pd.DataFrame, column: str) -> Estimate | None:
-    values = list(pd.to_numeric(rows[column]).dropna())
-    return estimate(values) if values else None
 
 
 def _median(rows: pd.DataFrame, column: str) -> float | None:

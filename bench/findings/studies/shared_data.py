@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bench.analysis.curves import ByBlock, by_block, ratios
-from bench.analysis.statistics import Estimate, Verdict, estimate, place
+from bench.analysis.statistics import Estimate, Verdict, estimate_of, place
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
@@ -98,8 +98,7 @@ def _case(rows: pd.DataFrame, structure: str) -> Sharing | None:
 
 
 def _estimate(blocks: Iterable[Mapping[float, float]]) -> Estimate | None:
-    values = [value for block in blocks for value in block.values()]
-    return estimate(values) if values else None
+    return estimate_of(value for block in blocks for value in block.values())
 
 
 def _speedups(cases: Sequence[Sharing], count: int, gil: bool | None, threshold: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.statistics import Estimate, estimate
+from bench.analysis.statistics import Estimate, estimate, estimate_of
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, estimated, figure, name, table
@@ -68,18 +68,13 @@ def _case(cell: pd.DataFrame, alone: dict[str, pd.DataFrame]) -> Case:
         interval_ms=None if pd.isna(interval) else float(interval),
         piece_ms=None if pd.isna(piece) else float(piece),
         mean=estimate(list(mean)),
-        p50=_over_blocks(cell["p50_s"]),
-        p95=_over_blocks(cell["p95_s"]),
+        p50=estimate_of(pd.to_numeric(cell["p50_s"])),
+        p95=estimate_of(pd.to_numeric(cell["p95_s"])),
         late=estimate(list(late)),
-        longer=_over_blocks(mean - other["mean_s"]),
-        later=_over_blocks(late - other["late_s"]),
-        stalled=_over_blocks(1 - other["mean_s"] / mean),
+        longer=estimate_of(mean - other["mean_s"]),
+        later=estimate_of(late - other["late_s"]),
+        stalled=estimate_of(1 - other["mean_s"] / mean),
     )
-
-
-def _over_blocks(figures: pd.Series[float]) -> Estimate | None:
-    known = list(pd.to_numeric(figures).dropna())
-    return estimate(known) if known else None
 
 
 NUMBERS = ("no", "one", "two", "three", "four")
