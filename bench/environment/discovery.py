@@ -1,5 +1,5 @@
-"""From ``--python`` to interpreters: paths, names on PATH, what uv and pyenv have; and the arms of a
-free-threaded build."""
+"""Discovery of interpreters for ``--python``: paths, names on PATH, uv and pyenv; and the builds that a
+free-threaded one is compared with."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def hosts(texts: Sequence[str], ask: Ask) -> list[Host]:
     """The interpreters that were named, each once, and after a free-threaded one the same with its GIL turned
     on and, where there is one, a GIL build of the same version; without names, the one that is running.
 
-    Raises UserError for what is not found or no Python of 3.11 or newer.
+    Raises UserError for what is not found or is not Python 3.11 or newer.
     """
     if not texts:
         return [ask(sys.executable, {})]
@@ -41,7 +41,7 @@ def hosts(texts: Sequence[str], ask: Ask) -> list[Host]:
         for arm in arms_beside(host, ask):
             if arm.environment or arm.python.name not in {other.python.name for _, other in named}:
                 add(arm)
-    return told_apart(list(found.values()))
+    return with_distinct_names(list(found.values()))
 
 
 def resolve(text: str, ask: Ask) -> Host:
@@ -65,20 +65,18 @@ def resolve(text: str, ask: Ask) -> Host:
             return host
     if faults:
         raise UserError(f"--python {text}: {faults[0]}")
-    raise UserError(
-        f"--python {text}: it is not on PATH, and neither uv nor pyenv has it; {how_to_get(text)}"
-    )
+    raise UserError(f"--python {text}: not found on PATH, by uv or by pyenv; {how_to_get(text)}")
 
 
 def how_to_get(text: str) -> str:
-    """What to do about a Python that is not there."""
+    """How to get a Python that was not found, for error messages."""
     here = ", ".join(sorted(name for name, _ in installed()))
     get = f"install it (`uv python install {text}`)" if VERSION.fullmatch(text) else "name another"
     return f"{get} or give its path" + (f". There are {here}." if here else ".")
 
 
 def fits(python: Interpreter, text: str) -> bool:
-    """Whether the interpreter is what a version asks for: "3.14" is a GIL build, "3.14t" one without."""
+    """Whether the interpreter matches a version: "3.14" is a GIL build, "3.14t" one without."""
     match = VERSION.fullmatch(text)
     if match is None:
         return True
@@ -88,7 +86,7 @@ def fits(python: Interpreter, text: str) -> bool:
 
 
 def candidates(text: str) -> Iterator[str]:
-    """Paths at which a name or a version may be found, the likeliest first."""
+    """Paths where a name or a version may be found, the likeliest first."""
     names = [text]
     if match := VERSION.fullmatch(text):
         major_minor = ".".join(match[1].split(".")[:2])
@@ -100,31 +98,29 @@ def candidates(text: str) -> Iterator[str]:
             yield os.path.abspath(path)
     if (path := by_uv(text)) and path not in seen:
         yield path
+    number, free = text.removesuffix("t"), text.endswith("t")
     for version, path in by_pyenv():
-        if f"{version}.".startswith(f"{text.removesuffix('t')}.") and version.endswith("t") == text.endswith(
-            "t"
-        ):
+        if f"{version}.".startswith(f"{number}.") and version.endswith("t") == free:
             yield path
 
 
 def by_uv(text: str) -> str | None:
-    """What ``uv python find`` says, without fetching anything."""
+    """Path from ``uv python find``, without downloads."""
     if not (uv := shutil.which("uv")):
         return None
     command = [uv, "python", "find", "--no-python-downloads", "--no-project", text]
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return told.stdout.strip() or None if told.returncode == 0 else None
+    return found.stdout.strip() or None if found.returncode == 0 else None
 
 
 def by_pyenv() -> list[tuple[str, str]]:
     """The versions that pyenv has, the newest first, with their paths."""
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    there = [path.name for path in root.iterdir()] if root.is_dir() else []
-    versions = [name for name in there if re.fullmatch(r"\d+(\.\d+)+t?", name)]
-    by_name = sorted(versions)  # "3.14.2" before "3.14.2t"
+    names = [path.name for path in root.iterdir()] if root.is_dir() else []
+    by_name = sorted(name for name in names if re.fullmatch(r"\d+(\.\d+)+t?", name))  # "t" last
     newest = sorted(by_name, key=lambda name: [-int(part) for part in re.findall(r"\d+", name)])
     return [(name, str(root / name / "bin" / "python")) for name in newest]
 
@@ -142,7 +138,7 @@ def installed() -> list[tuple[str, str]]:
 
 
 def arms_beside(host: Host, ask: Ask) -> Iterator[Host]:
-    """What a free-threaded build is measured beside: itself with its GIL on, and its like with a GIL."""
+    """What a free-threaded build is compared with: itself with the GIL on, and its version with a GIL."""
     python = host.python
     if not python.free_threaded_build or python.gil:
         return
@@ -157,8 +153,8 @@ def arms_beside(host: Host, ask: Ask) -> Iterator[Host]:
             return
 
 
-def told_apart(found: Sequence[Host]) -> list[Host]:
-    """Names that are there twice, such as those of two environments, get their paths after them."""
+def with_distinct_names(found: Sequence[Host]) -> list[Host]:
+    """The interpreters, with their paths added to names that occur twice, such as two environments'."""
     names = [host.python.name for host in found]
     return [
         replace(host, python=replace(host.python, name=f"{host.python.name} ({host.python.executable})"))

@@ -1,4 +1,4 @@
-"""A measured interpreter: what it is, what it has, and what is not to be had on it."""
+"""A measured interpreter: its build, its packages, and the models that it cannot run."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ NO_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.EISDIR, errno.ENO
 
 @dataclass(frozen=True)
 class Host:
-    """An interpreter, as it described itself."""
+    """An interpreter as it described itself."""
 
     python: Interpreter  # for the plan: paths as they may be passed on
     executable: str
-    modules: Mapping[str, str]  # the clients that it has, and their versions
+    modules: Mapping[str, str]  # installed clients, with their versions
     runners: Mapping[str, str | None]  # by name: why a runner cannot run here, None where it can
     pip: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)  # set for its processes
@@ -39,7 +39,7 @@ class Host:
         return int(major), int(minor)
 
     def lacks(self, modules: Iterable[str]) -> list[str]:
-        """Those of the modules that it does not have."""
+        """The modules that are not installed."""
         return [name for name in modules if name not in self.modules]
 
     def install(self, modules: Iterable[str]) -> str:
@@ -49,10 +49,10 @@ class Host:
         return f"{where} -m pip install {named}" if self.pip else f"uv pip install --python {where} {named}"
 
 
-class _Told(msgspec.Struct):
-    """What ``bench.worker.probe`` says."""
+class _ProbeAnswer(msgspec.Struct):
+    """The answer of ``bench.worker.probe``."""
 
-    executable: str  # itself, where a script such as pyenv's led to it
+    executable: str  # its real path, where a script such as pyenv's started it
     version: str
     implementation: str
     gil: bool
@@ -71,9 +71,9 @@ def ask(
     runners: Iterable[str],
     environment: Mapping[str, str] | None = None,
 ) -> Host:
-    """Have an interpreter describe itself, in a process of its own that finds ``bench`` under ``links``.
+    """The interpreter as it describes itself, in a process that finds ``bench`` under ``links``.
 
-    Raises UserError for what cannot be started, is no Python, or is too old.
+    Raises UserError for what cannot be started, is not a Python interpreter, or is too old.
     """
     named = shown(executable)
     version = said(
@@ -82,7 +82,7 @@ def ask(
     try:
         found = tuple(int(part) for part in version.split("."))
     except ValueError:
-        raise UserError(f"{named} is no Python: it does not tell its version.") from None
+        raise UserError(f"{named} is not a Python interpreter: it does not print its version.") from None
     if found < OLDEST:
         raise UserError(f"{named} is Python {version}: 3.11 is the oldest that can be measured.")
     wanted = json.dumps({"modules": list(modules), "runners": list(runners)})
@@ -92,35 +92,35 @@ def ask(
         environment={**(environment or {}), "PYTHONPATH": links},
     )
     try:
-        told = msgspec.json.decode(answer, type=_Told)
+        probed = msgspec.json.decode(answer, type=_ProbeAnswer)
     except msgspec.MsgspecError as error:
         raise UserError(f"{named} does not describe itself as a Python should: {error}.") from None
     inherited = {name: os.environ[name] for name in CHANGES_PYTHON if name in os.environ}
     python = Interpreter(
-        name=name_of(told),
-        executable=shown(told.executable),
-        version=told.version,
-        implementation=told.implementation,
-        gil=told.gil,
-        free_threaded_build=told.free_threaded_build,
-        jit=told.jit,
-        build=told.build,
+        name=name_of(probed),
+        executable=shown(probed.executable),
+        version=probed.version,
+        implementation=probed.implementation,
+        gil=probed.gil,
+        free_threaded_build=probed.free_threaded_build,
+        jit=probed.jit,
+        build=probed.build,
         environment={**inherited, **(environment or {})},
-        packages={name: version for name, version in told.modules.items() if version},
+        packages={name: version for name, version in probed.modules.items() if version},
     )
-    return Host(python, told.executable, told.modules, told.runners, told.pip, environment or {})
+    return Host(python, probed.executable, probed.modules, probed.runners, probed.pip, environment or {})
 
 
-def name_of(told: _Told) -> str:
-    """ "3.14.2", "3.14.2t", "3.14.2t (GIL on)": as short as it tells builds apart."""
-    kind = "" if told.implementation == "CPython" else f"{told.implementation} "
-    if not told.free_threaded_build:
-        return f"{kind}{told.version}"
-    return f"{kind}{told.version}t" + (" (GIL on)" if told.gil else "")
+def name_of(probed: _ProbeAnswer) -> str:
+    """ "3.14.2", "3.14.2t", "3.14.2t (GIL on)": as short as distinguishes builds."""
+    kind = "" if probed.implementation == "CPython" else f"{probed.implementation} "
+    if not probed.free_threaded_build:
+        return f"{kind}{probed.version}"
+    return f"{kind}{probed.version}t" + (" (GIL on)" if probed.gil else "")
 
 
 def said(command: list[str], *, text: str = "", environment: Mapping[str, str] | None = None) -> str:
-    """What a command prints. Raises UserError where it cannot be started or fails."""
+    """Output of a command. Raises UserError if it cannot be started or fails."""
     named = shown(command[0])
     try:
         done = subprocess.run(
@@ -134,11 +134,11 @@ def said(command: list[str], *, text: str = "", environment: Mapping[str, str] |
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise UserError(f"{named} gives no answer: it was ended after {TIMEOUT_S:.0f} s.") from None
+        raise UserError(f"{named} did not answer and was ended after {TIMEOUT_S:.0f} s.") from None
     except OSError as error:
         other = "; name another Python" if error.errno in NO_PROGRAM else ""
         raise UserError(f"{named} cannot be started: {error.strerror}{other}.") from None
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise UserError(f"{named} fails as it starts: {lines[-1]}")
+        raise UserError(f"{named} fails at start-up: {lines[-1]}")
     return done.stdout

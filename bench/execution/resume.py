@@ -1,6 +1,6 @@
-"""Going on with a run that ended early: the same cells in the same order, on what measured the rest.
+"""Resuming a run that ended early: the same cells in the same order, on the same machine and interpreters.
 
-Edited code is noticed by the files that hold the workloads and functions; what those import is not looked at.
+Changed code is noticed in the files of the workloads and functions, not in what those import.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ OF_PYTHON = ("version", "implementation", "free_threaded_build", "gil", "jit", "
 def resume_run(
     path: Path, options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False
 ) -> Run:
-    """Measure what the run has not yet; ``plan.status`` says how that ended. Of the options, those of MongoDB
-    count: what the run cannot have saved.
+    """Measure what the run lacks; ``plan.status`` says how that ended. Of the options only MongoDB's count,
+    which are not saved.
 
-    Raises UserError where the run cannot go on as it began: on another machine, with other builds of Python
-    or other versions, without its server. Then the folder stays as it was.
+    Raises UserError if the run cannot continue as it began (another machine, other builds of Python or other
+    versions, no server); the folder is not changed then.
     """
     options = options.checked()
     with supervised() as (watchdog, links):
@@ -66,15 +66,14 @@ def resume_run(
 
 
 def cells_lacking(run: Run) -> list[Cell]:
-    """Those that the run has not, or not in every block. One that failed is not among them: it was measured,
-    and that is what came of it."""
+    """Cells that the run lacks in some block. A cell that failed counts as measured."""
     there = {(result.block, result.key) for result in run.results}
     wanted = ((block, cell) for block in range(run.plan.blocks) for cell in block_order(run.plan, block))
     return list(dict.fromkeys(cell for block, cell in wanted if (block, cell.key) not in there))
 
 
 def workloads_of(cells: Sequence[Cell]) -> dict[str, Workload]:
-    """By the name that the cells give them. Raises UserError for what cannot be loaded any more."""
+    """The cells' workloads, by name. Raises UserError for one that can no longer be loaded."""
     found: dict[str, Workload] = {}
     for cell in cells:
         if cell.spec.target and cell.workload not in found:
@@ -82,36 +81,36 @@ def workloads_of(cells: Sequence[Cell]) -> dict[str, Workload]:
                 found[cell.workload] = load(cell.spec)
             except Exception as error:
                 raise UserError(
-                    f"The run cannot go on: {cell.workload} cannot be loaded"
+                    f"The run cannot continue: {cell.workload} cannot be loaded"
                     f" ({type(error).__name__}: {error})."
                 ) from None
     return found
 
 
 def host_of(python: Interpreter, links: str, folder: Path) -> Host:
-    """The interpreter, as it is today. Raises UserError where it is not there."""
+    """The interpreter as it is now. Raises UserError if it is not there."""
     changes = {name: value for name, value in python.environment.items() if name not in CHANGES_PYTHON}
     if changes:
         raise UserError(
-            f"{folder} cannot go on: {python.name} was measured with {', '.join(changes)}; begin a new run."
+            f"{folder} cannot continue: {python.name} was measured with {', '.join(changes)}; start anew."
         )
     if python.revision:
         raise UserError(
-            f"{folder} cannot go on: it compared the code as it was with another revision, and nobody knows"
-            " whether it is still that; begin a new run."
+            f"{folder} cannot continue: it compared the working tree with another revision, and the tree"
+            " may have changed since; start a new run."
         )
     path = os.path.abspath(Path(python.executable).expanduser())
     if not os.path.exists(path):
         raise UserError(
-            f"{folder} cannot go on: it measured {python.executable}, and there is no such file; go on where"
-            " it was begun."
+            f"{folder} cannot continue: it measured {python.executable}, and there is no such file; resume it"
+            " where it was started."
         )
     runners = [runner.name for runner in RUNNERS.all]
     return ask(path, links, all_modules(), runners, python.environment)
 
 
 def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
-    """Raise UserError naming what differs between what measured the run and what would go on."""
+    """Raise UserError naming each difference from the machine and the interpreters that the run began on."""
     plan = folder.plan
     now = describe_machine()
     found = differing("the ", plan.machine, now, OF_MACHINE)
@@ -121,23 +120,23 @@ def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
         found += differing(whose, python, host.python, OF_PYTHON)
         found += differing(f"{whose}package ", python.packages, host.python.packages)
     if found:
-        raise UserError(f"{folder.path} cannot go on: {'; '.join(found)}. Begin a new run.")
+        raise UserError(f"{folder.path} cannot continue: {'; '.join(found)}. Start a new run.")
 
 
 def require_the_same_code(folder: RunFolder, workloads: Mapping[str, Workload]) -> None:
-    """Raise UserError where the file of a workload, or of a function, is not what it was."""
+    """Raise UserError if the file of a workload or a function has changed."""
     then = {info.label: info.code for info in folder.plan.workloads}
     edited = [
         name for name, workload in workloads.items() if then.get(name, "") not in ("", code_of(workload))
     ]
     if edited:
         raise UserError(
-            f"{folder.path} cannot go on: the code of {', '.join(edited)} was changed. Begin a new run."
+            f"{folder.path} cannot continue: the code of {', '.join(edited)} was changed. Start a new run."
         )
 
 
 def differing(whose: str, then: object, now: object, names: Sequence[str] = ()) -> list[str]:
-    """What is not as it was, in words: of two records those fields, of two dictionaries all entries."""
+    """Differences in words: of two records in those fields, of two dictionaries in all entries."""
     before: Mapping[str, object] = then if isinstance(then, dict) else vars(then)
     after: Mapping[str, object] = now if isinstance(now, dict) else vars(now)
     return [
@@ -149,8 +148,8 @@ def differing(whose: str, then: object, now: object, names: Sequence[str] = ()) 
 
 
 def mongo_uri(options: Options, folder: RunFolder, needed: bool) -> str | None:
-    """The URI of the user's server, where the run queries one. Raises UserError where it must be given again
-    or has nothing to do with the run."""
+    """The URI of the user's server, if the run queries one. Raises UserError if it is missing, or if the run
+    does not use it."""
     given = folder.plan.mongo.kind == "given"
     if options.mongo_uri and options.mongo_uri_is_option and not given:
         raise UserError(f"--mongo-uri: {folder.path} has no MongoDB of yours; leave it out.")
@@ -163,11 +162,11 @@ def mongo_uri(options: Options, folder: RunFolder, needed: bool) -> str | None:
 
 
 def require_the_services(folder: RunFolder, services: Services, needed: Sequence[str]) -> None:
-    """Raise UserError unless they answer, and are what they were."""
+    """Raise UserError unless the services answer and are the same as before."""
     try:
         services.addresses(tuple(needed))
     except ServiceError as error:
-        raise UserError(f"{folder.path} cannot go on: {error}.") from None
+        raise UserError(f"{folder.path} cannot continue: {error}.") from None
     then = {name: folder.plan.services.get(name) for name in needed}
     if found := differing("the service ", then, services.labels):
-        raise UserError(f"{folder.path} cannot go on: {'; '.join(found)}. Begin a new run.")
+        raise UserError(f"{folder.path} cannot continue: {'; '.join(found)}. Start a new run.")

@@ -1,4 +1,4 @@
-"""When a run may be interrupted, and when the interrupt has to wait."""
+"""Signal handling: when a run may be interrupted, and when the interrupt has to wait."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Ending:
-    """Handles signals: the first raises KeyboardInterrupt; those that follow find the run ending already."""
+    """Signal handler: the first signal raises KeyboardInterrupt; the run is ending when others come."""
 
     came = False
 
@@ -25,7 +25,7 @@ class Ending:
 @contextmanager
 def terminations_interrupt() -> Iterator[None]:
     """SIGTERM and SIGHUP end a run as Ctrl-C does: in order, with what was measured. Only the first interrupt
-    counts: what follows must not stop the tidying up. Within another such block this one changes nothing.
+    counts: later ones must not stop the clean-up. Within another such block this one changes nothing.
 
     A signal that is ignored stays so: ``nohup`` means it, and a shell that starts a job in the background.
     """
@@ -45,7 +45,7 @@ def check_interrupts() -> None:
 
 @contextmanager
 def interrupts_wait() -> Iterator[None]:
-    """An interrupt within comes when the block has ended: for what must not be left half done."""
+    """Delay interrupts until the block has ended: for what must not be left half done."""
     came: list[int] = []
     before = {number: signal.getsignal(number) for number in ENDINGS}
     try:

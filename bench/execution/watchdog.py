@@ -1,7 +1,7 @@
 """The watchdog: a process that ends what this one started, however this one ends.
 
-It holds a pipe from its parent. When the pipe closes, be it by ``kill -9``, it kills the process groups that
-it was told of and what carries its parent's mark, removes the folders and undoes what else it was told of.
+It holds a pipe from its parent. When the pipe closes, even by ``kill -9``, it kills the registered process
+groups and the processes with its parent's mark, removes registered folders and runs registered commands.
 ``python -m bench.execution.watchdog`` is the watchdog itself.
 """
 
@@ -71,11 +71,11 @@ class Watchdog:
         return process
 
     def watch(self, group: int) -> None:
-        """End this process group when the parent is gone."""
+        """Kill this process group when the parent is gone."""
         self._say("group", group)
 
     def forget(self, group: int) -> None:
-        """The group has ended; its number may be another's soon."""
+        """Unregister a group that has ended, whose number may be reused."""
         self._say("ended", group)
 
     def watch_folder(self, path: str) -> None:
@@ -112,7 +112,7 @@ class Watchdog:
 
 
 def keeping(folder: str) -> dict[str, str]:
-    """The variable by which a process keeps its temporary files in that folder: those of multiprocessing stay
+    """The variable that keeps a process's temporary files in that folder, since multiprocessing leaves some
     behind when it is killed."""
     if len(folder) + SOCKET_NAME > SOCKET_PATH:
         return {}  # its sockets could not be opened there

@@ -120,7 +120,7 @@ def test_every_build_gets_a_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("3.99", "it is not on PATH"), ("/no/such/python", "there is no"), ("", "is empty")]
+    ("text", "words"), [("3.99", "not found on PATH"), ("/no/such/python", "there is no"), ("", "is empty")]
 )
 @pytest.mark.parametrize("command", ["all", "run", "sweep"])
 def test_an_interpreter_that_is_not_there_is_one_sentence(

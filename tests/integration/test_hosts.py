@@ -1,4 +1,4 @@
-"""Interpreters describe themselves, and what is no Python says so."""
+"""Interpreters describe themselves, and what is not one is rejected."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_an_empty_environment_has_no_clients_but_runs_the_core_models(lab: Lab, 
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("echo hello", "is no Python"),
-        ("echo broken >&2; exit 3", "fails as it starts: broken"),
-        ("exit 3", "fails as it starts: exit code 3"),
+        ("echo hello", "is not a Python interpreter"),
+        ("echo broken >&2; exit 3", "fails at start-up: broken"),
+        ("exit 3", "fails at start-up: exit code 3"),
         ('[ "$1" = -c ] && echo 3.8', "is Python 3.8: 3.11 is the oldest"),
-        ('[ "$1" = -c ] && echo 3.12; echo "{}"', "is no Python|does not describe itself"),
+        ('[ "$1" = -c ] && echo 3.12; echo "{}"', "is not a Python interpreter|does not describe itself"),
         ('[ "$1" = -c ] && { echo 3.12; exit; }; echo "{}"', "does not describe itself"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Events as a picture in characters: a row for everybody, time from left to right."""
+"""Timeline of events in characters: a row for each task, thread or process, time from left to right."""
 
 from __future__ import annotations
 

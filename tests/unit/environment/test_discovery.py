@@ -134,7 +134,7 @@ def test_two_environments_of_one_version_keep_apart(nothing_installed: Path) -> 
     ("text", "words"),
     [
         ("3.19", "uv python install 3.19"),
-        ("nosuchpython", "it is not on PATH"),
+        ("nosuchpython", "not found on PATH"),
         ("./no/such/python", "there is no"),
         ("", "--python is empty"),
     ],
