@@ -91,14 +91,10 @@ def host_of(python: Interpreter, links: str, folder: Path) -> Host:
     """The interpreter as it is now. Raises UserError if it is not there."""
     changes = {name: value for name, value in python.environment.items() if name not in CHANGES_PYTHON}
     if changes:
-        raise UserError(
-            f"{folder} cannot continue: {python.name} was measured with {', '.join(changes)}; start anew."
-        )
+        raise refusal(folder, f"{python.name} was measured with {', '.join(changes)}")
     if python.revision:
-        raise UserError(
-            f"{folder} cannot continue: it compared the working tree with another revision, and the tree"
-            " may have changed since; start a new run."
-        )
+        reason = "it compared the working tree with another revision, and the tree may have changed since"
+        raise refusal(folder, reason)
     path = os.path.abspath(Path(python.executable).expanduser())
     if not os.path.exists(path):
         raise UserError(
@@ -107,6 +103,10 @@ def host_of(python: Interpreter, links: str, folder: Path) -> Host:
         )
     runners = [runner.name for runner in RUNNERS.all]
     return ask(path, links, all_modules(), runners, python.environment)
+
+
+def refusal(folder: Path, reason: str) -> UserError:
+    return UserError(f"{folder} cannot continue: {reason}. Start a new run.")
 
 
 def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
@@ -120,7 +120,7 @@ def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
         found += differing(whose, python, host.python, OF_PYTHON)
         found += differing(f"{whose}package ", python.packages, host.python.packages)
     if found:
-        raise UserError(f"{folder.path} cannot continue: {'; '.join(found)}. Start a new run.")
+        raise refusal(folder.path, "; ".join(found))
 
 
 def require_the_same_code(folder: RunFolder, workloads: Mapping[str, Workload]) -> None:
@@ -130,9 +130,7 @@ def require_the_same_code(folder: RunFolder, workloads: Mapping[str, Workload]) 
         name for name, workload in workloads.items() if then.get(name, "") not in ("", code_of(workload))
     ]
     if edited:
-        raise UserError(
-            f"{folder.path} cannot continue: the code of {', '.join(edited)} was changed. Start a new run."
-        )
+        raise refusal(folder.path, f"the code of {', '.join(edited)} was changed")
 
 
 def differing(whose: str, then: object, now: object, names: Sequence[str] = ()) -> list[str]:
@@ -169,4 +167,4 @@ def require_the_services(folder: RunFolder, services: Services, needed: Sequence
         raise UserError(f"{folder.path} cannot continue: {error}.") from None
     then = {name: folder.plan.services.get(name) for name in needed}
     if found := differing("the service ", then, services.labels):
-        raise UserError(f"{folder.path} cannot continue: {'; '.join(found)}. Start a new run.")
+        raise refusal(folder.path, "; ".join(found))

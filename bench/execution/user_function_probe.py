@@ -40,19 +40,19 @@ def probe_function(
         why = f"it did not return within {TIMEOUT_S:.0f} s" if late else got.ended.why
         raise UserError(f"{name} was ended: {why}; give it less to do with --args.")
     try:
-        told = json.loads(got.line)
+        answer = json.loads(got.line)
     except (ValueError, RecursionError):
         ended = one_line(got.early_end(), LONGEST_REASON)
         raise UserError(f"{name} could not be called: the process {ended}.") from None
-    if told["stage"]:
-        problem, hint = STAGES[told["stage"]]
-        raise UserError(f"{name} {problem}: {told['reason']}{hint}.")
-    if told["failed"]:
+    if answer["stage"]:
+        problem, hint = STAGES[answer["stage"]]
+        raise UserError(f"{name} {problem}: {answer['reason']}{hint}.")
+    if answer["failed"]:
         raise UserError(
-            f"{name} failed in {told['failed']} of {told['calls']} calls ({told['error']}): fix that first:"
-            " batches with failed calls are discarded."
+            f"{name} failed in {answer['failed']} of {answer['calls']} calls ({answer['error']}): fix that"
+            " first: batches with failed calls are discarded."
         )
-    seconds = told["seconds"]
+    seconds = answer["seconds"]
     if seconds < SHORTEST_S:
         raise UserError(
             f"{name} takes {seconds * 1e6:.2g} µs per call, too short for a task: passing one to a thread"
@@ -63,4 +63,4 @@ def probe_function(
             f"{name} takes {seconds:.0f} s per call, too long to be repeated often enough; give it less to do"
             " with --args."
         )
-    return replace(own, seconds=seconds, waits=max(seconds - told["cpu"], 0.0), answer=told["answer"])
+    return replace(own, seconds=seconds, waits=max(seconds - answer["cpu"], 0.0), answer=answer["answer"])

@@ -22,7 +22,7 @@ class Scene:
     sys: Path = Path("/sys")
     connections: int = 1024  # of one process: those of a sweep, unless a run knows better
     mongo_uri: str | None = None
-    host: Host | None = None  # the interpreter that measures; None: nobody asked it
+    host: Host | None = None  # the interpreter that measures; None: unknown
     measure: Callable[[Cell], Observation | Failure] | None = None  # a cell in a fresh process
 
 

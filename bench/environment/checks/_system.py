@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.environment.checks import Scene
 
 
-def told(path: Path) -> str | None:
+def contents(path: Path) -> str | None:
     """A file's text stripped; None where it cannot be read."""
     try:
         return path.read_text(errors="replace").strip()
@@ -19,7 +19,7 @@ def told(path: Path) -> str | None:
 def number(path: Path) -> int | None:
     """A file's integer; None where there is none, as in "max"."""
     try:
-        return int(told(path) or "")
+        return int(contents(path) or "")
     except ValueError:
         return None
 
@@ -28,7 +28,7 @@ def cgroups(scene: Scene, controller: str) -> Iterator[Path]:
     """The folders of this process's control groups, and of those above them, for that controller: of
     version 2, and of version 1 where it is mounted."""
     mounted = scene.sys / "fs/cgroup"
-    for line in (told(scene.proc / "self/cgroup") or "").splitlines():
+    for line in (contents(scene.proc / "self/cgroup") or "").splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers and controller not in controllers.split(","):
             continue

@@ -11,7 +11,7 @@ from statistics import median
 
 from bench.core.records import Failure, Finding, Observation
 from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import told
+from bench.environment.checks._system import contents
 from bench.environment.machine import calibration_cell, usable_cores
 
 REPEATS = 5
@@ -28,7 +28,7 @@ def look(scene: Scene) -> list[Finding]:
     cell = calibration_cell(scene.host.python.name, usable_cores())
     seen: list[Observation] = []
     lost: list[Failure] = []
-    before, began = told(scene.proc / "stat"), time.monotonic()
+    before, began = contents(scene.proc / "stat"), time.monotonic()
     for _ in range(REPEATS):
         record = scene.measure(cell)
         if isinstance(record, Observation):
@@ -37,7 +37,7 @@ def look(scene: Scene) -> list[Finding]:
             lost.append(record)
         if time.monotonic() - began > ENOUGH_S:
             break
-    stolen = judge_stolen(share_stolen(before, told(scene.proc / "stat")))
+    stolen = judge_stolen(share_stolen(before, contents(scene.proc / "stat")))
     cores = [each.effective_cores for each in seen if each.effective_cores is not None]
     late = [each.timer_error_s for each in seen if each.timer_error_s is not None]
     if not cores or not late:
@@ -50,7 +50,7 @@ def look(scene: Scene) -> list[Finding]:
 
 def physical_cores(folder: Path, cpus: Iterable[int]) -> int | None:
     """The cores behind those CPUs, of which hyper-threads share one; None where it is unknown."""
-    behind = {told(folder / f"cpu{cpu}/topology/thread_siblings_list") for cpu in cpus}
+    behind = {contents(folder / f"cpu{cpu}/topology/thread_siblings_list") for cpu in cpus}
     return None if None in behind or not behind else len(behind)
 
 

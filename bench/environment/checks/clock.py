@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import told
+from bench.environment.checks._system import contents
 
 SLOW = {"hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit"}  # read by a system call, in a microsecond
 COARSEST_S = 1e-6  # a task with no work in it takes half of that, and each task is timed
@@ -15,7 +15,7 @@ READINGS = 2000
 
 
 def look(scene: Scene) -> list[Finding]:
-    source = told(scene.sys / "devices/system/clocksource/clocksource0/current_clocksource")
+    source = contents(scene.sys / "devices/system/clocksource/clocksource0/current_clocksource")
     return [judge(source, step())]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import told
+from bench.environment.checks._system import contents
 
 STEADY = {"performance", "userspace"}  # the others follow the load: a batch begins on a slow clock
 HIDDEN = "unknown here, as in most virtual machines"
@@ -19,7 +19,7 @@ def look(scene: Scene) -> list[Finding]:
 
 def governor(cpus: Path) -> Finding:
     """Poor where the clock of any core follows the load."""
-    found = [name for path in cpus.glob("cpu[0-9]*/cpufreq/scaling_governor") if (name := told(path))]
+    found = [name for path in cpus.glob("cpu[0-9]*/cpufreq/scaling_governor") if (name := contents(path))]
     if not found:
         return Finding("governor", "unknown", HIDDEN)
     said = ", ".join(f"{name} on {found.count(name)} of {len(found)}" for name in sorted(set(found)))
@@ -32,7 +32,7 @@ def turbo(cpus: Path) -> Finding:
     switches = [(cpus / "intel_pstate/no_turbo", "0"), (cpus / "cpufreq/boost", "1")]
     switches += [(path, "1") for path in sorted(cpus.glob("cpufreq/policy*/boost"))[:1]]
     for path, on in switches:
-        if (state := told(path)) in ("0", "1"):
+        if (state := contents(path)) in ("0", "1"):
             off = "1" if on == "0" else "0"
             switch = str(path).replace("policy0/", "policy*/")
             advice = "A process alone is clocked higher than several together; to turn it off:"

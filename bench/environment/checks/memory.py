@@ -9,7 +9,7 @@ import psutil
 
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import cgroups, number, told
+from bench.environment.checks._system import cgroups, contents, number
 
 LEAST = 1 << 30  # bytes: twice what the largest cell of a default run takes, 16 processes with a client
 WATCHED_S = 0.05
@@ -38,7 +38,7 @@ def limits(scene: Scene) -> list[tuple[int, int]]:
         ):
             limit, usage = number(folder / most), number(folder / used)
             if limit is not None and usage is not None:
-                stat = (told(folder / "memory.stat") or "").split()
+                stat = (contents(folder / "memory.stat") or "").split()
                 pairs = dict(zip(stat[::2], stat[1::2], strict=False))
                 cache = int(pairs.get("total_inactive_file") or pairs.get("inactive_file") or 0)
                 found.append((limit, max(0, limit - usage + cache)))  # cached files are evicted

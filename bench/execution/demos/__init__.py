@@ -1,1 +1,1 @@
-"""What runs and shows demos: each in a process of its own."""
+"""Demos: run in child processes, drawn as timelines, shown with their code."""

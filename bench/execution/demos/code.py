@@ -10,7 +10,7 @@ import textwrap
 
 from bench.core.demo import Demo
 
-HARNESS = ("__future__", "bench")  # what is not shown
+HARNESS = ("__future__", "bench")  # not shown
 START = {
     "asyncio": "asyncio.run(main())",
     # A process of its own imports this file: without the condition it would start the demo again.
@@ -27,35 +27,35 @@ def code_of(demo: Demo, model: str) -> str:
     (method,) = [
         n for n in kind.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name == model
     ]
-    givers = {name: node for node in tree.body if node is not kind for name in names_given(node)}
-    needed = names_used(method, givers)
+    definitions = {name: node for node in tree.body if node is not kind for name in names_defined(node)}
+    needed = names_used(method, definitions)
     imports = [text for node in tree.body if (text := importing(node, needed))]
-    helpers = [
+    definitions_used = [
         text_of(lines, node)
         for node in tree.body
         if not isinstance(node, ast.Import | ast.ImportFrom)
         and node is not kind
-        and needed & set(names_given(node))
+        and needed & set(names_defined(node))
     ]
     main = re.sub(rf"def {model}\(self\)", "def main()", text_of(lines, method), count=1)
-    parts = ["\n".join(imports), *helpers, main, START.get(model, "main()")]
+    parts = ["\n".join(imports), *definitions_used, main, START.get(model, "main()")]
     return "\n\n".join(part for part in parts if part)
 
 
-def names_used(node: ast.AST, givers: dict[str, ast.stmt]) -> set[str]:
-    """The file's own names that ``node`` uses, and those that their statements use in turn."""
+def names_used(node: ast.AST, definitions: dict[str, ast.stmt]) -> set[str]:
+    """Names defined in the file that ``node`` uses, directly or through another definition."""
     found: set[str] = set()
     unread = [node]
     while unread:
         for part in ast.walk(unread.pop()):
-            if isinstance(part, ast.Name) and part.id in givers and part.id not in found:
+            if isinstance(part, ast.Name) and part.id in definitions and part.id not in found:
                 found.add(part.id)
-                unread.append(givers[part.id])
+                unread.append(definitions[part.id])
     return found
 
 
-def names_given(node: ast.stmt) -> list[str]:
-    """What a statement of the file defines for others; the harness's own names are not shown."""
+def names_defined(node: ast.stmt) -> list[str]:
+    """Names that a statement of the file defines, except those of the harness, which are not shown."""
     match node:
         case ast.ImportFrom(module=module) if str(module).partition(".")[0] in HARNESS:
             return []
@@ -70,8 +70,8 @@ def names_given(node: ast.stmt) -> list[str]:
 
 
 def importing(node: ast.stmt, needed: set[str]) -> str:
-    """An import with what is needed of it alone; empty if nothing is."""
-    if not isinstance(node, ast.Import | ast.ImportFrom) or not needed & set(names_given(node)):
+    """An import reduced to the needed names; empty if none is needed."""
+    if not isinstance(node, ast.Import | ast.ImportFrom) or not needed & set(names_defined(node)):
         return ""
     node.names = [alias for alias in node.names if name_in_file(alias) in needed]
     return ast.unparse(node)
@@ -82,7 +82,7 @@ def name_in_file(alias: ast.alias) -> str:
 
 
 def text_of(lines: list[str], node: ast.stmt) -> str:
-    """The node's lines, with its decorators, to the margin."""
+    """The node's lines with its decorators, dedented."""
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
     return textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno]))

@@ -27,7 +27,7 @@ def timeline(events: Sequence[Event], width: int, marks: dict[str, str] = MARKS)
 
 
 def row(events: Sequence[Event], cells: int, end: float, marks: dict[str, str]) -> str:
-    """One row: what they do in each cell. A turn that is shorter than a cell still shows."""
+    """One row: the state in each cell. A turn that is shorter than a cell is still shown."""
     drawn = [" "] * (cells + 1)
     for i, event in enumerate(events):
         first = round(event.at_s / end * cells)

@@ -49,7 +49,7 @@ def start_fork_server(module: str) -> float:
     began = time.perf_counter()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])
-    first = context.Process(target=int)  # the server answers when it has imported what it was told to
+    first = context.Process(target=int)  # the server answers once it has imported the demo
     first.start()
     first.join()
     return time.perf_counter() - began

@@ -22,29 +22,6 @@ EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}  # files o
 
 
 @dataclass
-class Pulse:
-    """The longest delay of the event loop: how long the service stalled, whatever the reason."""
-
-    due: float = field(default_factory=time.monotonic)
-    latest_s: float = 0.0
-
-    def beat(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Record the delay, now and every ``BEAT_S``."""
-        self._update()
-        self.due = time.monotonic() + BEAT_S
-        loop.call_at(loop.time() + BEAT_S, self.beat, loop)
-
-    def read(self) -> float:
-        """The longest delay since the last reading, in seconds."""
-        self._update()
-        latest, self.latest_s = self.latest_s, 0.0
-        return latest
-
-    def _update(self) -> None:
-        self.latest_s = max(self.latest_s, time.monotonic() - self.due)
-
-
-@dataclass
 class Counters:
     """Counts since the service started, except ``peak_in_flight`` and ``stalled_s``: since last read."""
 
@@ -53,7 +30,17 @@ class Counters:
     in_flight: int = 0
     peak_in_flight: int = 0
     refused: int = 0  # connections that failed for lack of files or memory
-    pulse: Pulse = field(default_factory=Pulse)
+    stalled_s: float = 0.0  # the longest delay of the event loop, whatever the reason
+    _beat_due: float = field(default_factory=time.monotonic)
+
+    def beat(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Record how late the event loop is, now and every ``BEAT_S``."""
+        self._record_delay()
+        self._beat_due = time.monotonic() + BEAT_S
+        loop.call_at(loop.time() + BEAT_S, self.beat, loop)
+
+    def _record_delay(self) -> None:
+        self.stalled_s = max(self.stalled_s, time.monotonic() - self._beat_due)
 
     def begin(self) -> None:
         """A request has been read in full and is now being answered."""
@@ -67,15 +54,16 @@ class Counters:
 
     def snapshot(self) -> dict[str, float]:
         """The counts, and the CPU seconds of this process; starts a new peak."""
+        self._record_delay()
         now = {
             "cpu_s": time.process_time(),
             "requests": self.requests,
             "connections": self.connections,
             "peak_in_flight": self.peak_in_flight,
             "refused": self.refused,
-            "stalled_s": self.pulse.read(),
+            "stalled_s": self.stalled_s,
         }
-        self.peak_in_flight = self.in_flight
+        self.peak_in_flight, self.stalled_s = self.in_flight, 0.0
         return now
 
     def trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -94,7 +82,7 @@ async def serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) ->
     """
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(counters.trouble)
-    counters.pulse.beat(loop)
+    counters.beat(loop)
 
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(json.dumps(counters.snapshot()).encode() + b"\n")

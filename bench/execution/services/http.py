@@ -68,7 +68,7 @@ class HttpProtocol(asyncio.Protocol):
         except HttpParserUpgrade:
             pass  # we do not: the request is answered as ever, and the last
         except HttpParserInvalidMethodError:
-            # The parser knows few methods; a line that is sound but for that, and came in one, is told so.
+            # The parser knows few methods: a well-formed line with another one, received whole, gets a 501.
             sound = self._raw == len(data) and _REQUEST_LINE.match(data)
             self._refuse(501 if sound else 400, "no such method here" if sound else "this is no HTTP")
         except HttpParserError as why:
