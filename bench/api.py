@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Plan, Run
 from bench.execution.signals import interrupts_wait
-from bench.planning.options import options_of
+from bench.planning.options import RULES, options_of
 from bench.report.saved_run import SavedRun
 
 if TYPE_CHECKING:
@@ -25,21 +25,10 @@ if TYPE_CHECKING:
 def run(*, progress: bool = False, **options: Any) -> SavedRun:
     """Measure, save and report as ``python -m bench run`` (or ``advise``, with a ``function``) does.
 
-    ======================================== =====================================================
-    ``workloads``, ``clients``, ``runners``  names, one or several; ``file.py:Class``
-    ``concurrency``, ``tasks``               tasks that may be in flight; tasks in each batch
-    ``params``                               of the workloads, such as ``{"delay": 0.05}``
-    ``pythons``, ``against``                 interpreters; a git revision measured beside the code
-    ``studies``                              names of studies
-    ``function``, ``async_function``         your own, as ``path/to/file.py:name``; see ``advise``
-    ``setup``, ``args``, ``max_calls``       how it is called
-    ``mode``                                 "default", "quick" or "thorough"
-    ``blocks``, ``budget_s``, ``seed``       how often; seconds after which no block begins; the order
-    ``out``, ``threshold``                   the folder for runs; ratios this close to 1 are equal
-    ``memory_limit``                         bytes that a cell's processes may take together
-    ``mongo_uri``, ``mongod``                a real MongoDB instead of the simulated one
-    ``dask_scheduler``, ``all_runners``      a cluster for the model dask; every model available
-    ======================================== =====================================================
+    The options are those of the command. Where several values may be given, one or several; ``params`` as a
+    mapping, ``budget_s`` in seconds, ``memory_limit`` in bytes:
+
+    {options}
 
     ``progress``: show progress on standard error. Failed cells raise nothing: see ``failures``.
 
@@ -61,6 +50,12 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     if saved.plan.status == "interrupted":
         raise KeyboardInterrupt(f"what was measured is in {saved.folder}")
     return saved
+
+
+run.__doc__ = (run.__doc__ or "").replace(
+    "{options}",
+    "\n    ".join(f"``{name}``: {rule.help or ' or '.join(rule.modes)}" for name, rule in RULES.items()),
+)
 
 
 def precise(run: Run) -> bool:
