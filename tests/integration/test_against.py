@@ -61,11 +61,12 @@ def repository(tmp_path: Path) -> Path:
 
 
 def bench(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """In a temporary folder of its own, in which nothing may be left."""
+    """In a temporary folder of its own, in which nothing may be left; runs are saved beside it."""
+    words = words if "../reports/latest" in words else (*words, "--out", "../reports")
     folder = where.parent / "temporary"
     folder.mkdir(exist_ok=True)
     done = subprocess.run(
-        [sys.executable, "-m", "bench", *words, "--out", "../reports"],
+        [sys.executable, "-m", "bench", *words],
         cwd=where,
         env={**os.environ, "TMPDIR": str(folder)},
         capture_output=True,
