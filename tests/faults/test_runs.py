@@ -241,7 +241,7 @@ def test_a_folder_that_is_removed_meanwhile_ends_the_run_with_a_sentence(here: P
     shutil.rmtree(here.folder / "reports")
     _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
-    assert "is gone: somebody removed it" in errors
+    assert "is gone: it was removed" in errors
     assert "Traceback" not in errors
     here.require_nothing_left()
 
