@@ -648,7 +648,7 @@ def test_the_sentences_say_level_floors_drift_and_speed() -> None:
     run = usual()
     sentences = how(compare_runs(run, run, 0.05))
     assert len(sentences) == 2
-    for words in ("8 and 8", "99.167 %", "all 6 hold at 95 %", "3 %", "1.00x of that in A"):
+    for words in ("8 and 8", "99.167 %", "all 6 hold at 95 %", "3 %", "1.00x (1.00–1.00) of that in A"):
         assert words in " ".join(sentences)
 
 
