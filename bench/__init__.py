@@ -11,7 +11,7 @@ other names are for those who add something, in a file of its package or by an e
 - a question (``bench.questions``): ``question``, ``Question``, ``Reply``
 - a format (``bench.exports``): ``Export``
 - a check of the machine (``bench.checks``): ``Check``, ``Scene``, ``Finding``
-- a demo (in ``workloads/patterns`` alone): ``Demo``, ``say``, ``Event``, ``Outcome``
+- a demo (in ``workloads/patterns`` alone): ``Demo``, ``say``, ``Trace``, ``Figures``
 """
 
 from importlib import import_module as _import_module
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.api import run
     from bench.core.batch import Batch, Span, timed, timed_async
-    from bench.core.demo import Demo, Event, Outcome, say
+    from bench.core.demo import Demo, Figures, Trace, say
     from bench.core.errors import UserError
     from bench.core.records import Finding
     from bench.core.runner import InProcess, Job, Pool, Runner, Worker, gil_enabled
@@ -52,12 +52,12 @@ __all__ += ["Answer", "CellRequest", "Study", "StudyScope"]
 __all__ += ["Claim", "Criterion", "Judgement", "claim", "judged", "within"]
 __all__ += ["Question", "Reply", "question"]
 __all__ += ["Check", "Export", "Finding", "Scene"]
-__all__ += ["Demo", "Event", "Outcome", "say"]
+__all__ += ["Demo", "Figures", "Trace", "say"]
 
 _NAMES_IN = {
     "api": "run",
     "core.batch": "Batch Span timed timed_async",
-    "core.demo": "Demo Event Outcome say",
+    "core.demo": "Demo Figures Trace say",
     "core.errors": "UserError",
     "core.records": "Finding",
     "core.runner": "InProcess Job Pool Runner Worker gil_enabled",

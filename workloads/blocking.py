@@ -1,4 +1,4 @@
-"""The mistake most often made with asyncio: a blocking call inside a coroutine."""
+"""The most common mistake with asyncio: a blocking call inside a coroutine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workloads.sleep import Sleep
 
 @dataclass(frozen=True)
 class Blocking(Sleep):
-    """time.sleep inside a coroutine: it holds the event loop, so nothing overlaps."""
+    """time.sleep inside a coroutine: it blocks the event loop, so nothing overlaps."""
 
     name = "blocking"
     flavours = frozenset({"asyncio"})

@@ -1,9 +1,7 @@
-"""The same HTTP fetch with further clients: for who is about to choose one."""
+"""The same HTTP GET requests with further clients, for choosing one."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -26,38 +24,30 @@ class Httpx2(Httpx):
 
 @dataclass(frozen=True)
 class Niquests(Fetch):
-    """HTTP GET with niquests, a fork of requests that has asyncio, too."""
+    """HTTP GET with niquests, a fork of requests with asyncio support."""
 
     client = "niquests"
     flavours = frozenset({"sync", "asyncio"})
     requires = ("niquests",)
     in_all = False
 
-    @contextmanager
-    def open(self, env: Env) -> Iterator[Any]:
-        with self.library.Session(**self.settings(env)) as session:
-            session.trust_env = False
-            yield session
+    def open(self, env: Env) -> Any:
+        return self.configured(self.library.Session, env)
 
-    @asynccontextmanager
-    async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        async with self.library.AsyncSession(**self.settings(env)) as session:
-            session.trust_env = False
-            yield session
+    def open_async(self, env: Env) -> Any:
+        return self.configured(self.library.AsyncSession, env)
 
-    def settings(self, env: Env) -> dict[str, Any]:
-        """One host, and as many connections to it as tasks in flight; HTTP/1.1 as the others speak it."""
-        return {
-            "base_url": str(env.services["http"]["url"]),
-            "pool_connections": 1,
-            "pool_maxsize": env.concurrency,
-            "timeout": 30,
-        }
+    def configured(self, session_type: Any, env: Env) -> Any:
+        """A session for one host, with as many connections as the concurrency, and no proxies."""
+        url = str(env.services["http"]["url"])
+        session = session_type(base_url=url, pool_connections=1, pool_maxsize=env.concurrency, timeout=30)
+        session.trust_env = False
+        return session
 
 
 @dataclass(frozen=True)
 class Pyreqwest(Fetch):
-    """HTTP GET with pyreqwest, on reqwest in Rust: a thread of its own talks to the network."""
+    """HTTP GET with pyreqwest, on reqwest in Rust: a separate thread does the networking."""
 
     client = "pyreqwest"
     flavours = frozenset({"sync", "asyncio"})
@@ -68,18 +58,14 @@ class Pyreqwest(Fetch):
     def library(self) -> Any:
         return import_module("pyreqwest.client")
 
-    @contextmanager
-    def open(self, env: Env) -> Iterator[Any]:
-        with self.configured(self.library.SyncClientBuilder(), env).build() as client:
-            yield client
+    def open(self, env: Env) -> Any:
+        return self.configured(self.library.SyncClientBuilder(), env).build()
 
-    @asynccontextmanager
-    async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        async with self.configured(self.library.ClientBuilder(), env).build() as client:
-            yield client
+    def open_async(self, env: Env) -> Any:
+        return self.configured(self.library.ClientBuilder(), env).build()
 
     def configured(self, builder: Any, env: Env) -> Any:
-        """As the other clients are; a client that checks certificates reads their store when it is built."""
+        """The settings of the other clients; no certificate checks, whose store would be loaded."""
         return (
             builder.base_url(str(env.services["http"]["url"]))
             .max_connections(env.concurrency)

@@ -1,10 +1,9 @@
-"""An HTTP fetch from the local test server, which answers after a delay, as a service would."""
+"""HTTP GET requests to the local test server, which answers after a delay, as a service would."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,7 +13,7 @@ from bench.core.http_answers import body
 
 @dataclass(frozen=True)
 class Fetch(Workload):
-    """What every HTTP workload shares: the request and the right answer."""
+    """Base of the HTTP workloads: the request and the expected response."""
 
     delay: float = param(0.02, "seconds that the server waits before it answers", maximum=60)
     size: int = param(1024, "bytes of the answer's body", minimum=1, maximum=1 << 24)
@@ -59,25 +58,21 @@ class Httpx(Fetch):
     requires = ("httpx",)
     essential = True
 
-    @contextmanager
-    def open(self, env: Env) -> Iterator[Any]:
-        with self.library.Client(**self.settings(env)) as client:
-            yield client
+    def open(self, env: Env) -> Any:
+        return self.library.Client(**self.settings(env))
 
-    @asynccontextmanager
-    async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        async with self.library.AsyncClient(**self.settings(env)) as client:
-            yield client
+    def open_async(self, env: Env) -> Any:
+        return self.library.AsyncClient(**self.settings(env))
 
     def settings(self, env: Env) -> dict[str, Any]:
-        """The pool sized to the tasks in flight; nothing from the environment's proxies; no certificate
-        store, which plain HTTP on loopback never reads and which costs 44 ms to load."""
+        """A pool as large as the concurrency; no proxies from the environment; no certificate store, which
+        takes 44 ms to load and which plain HTTP never reads."""
         return {
             "base_url": str(env.services["http"]["url"]),
             "limits": self.library.Limits(
                 max_connections=env.concurrency,
                 max_keepalive_connections=env.concurrency,
-                keepalive_expiry=None,  # by default what idles for 5 s is closed, and opened in the batch
+                keepalive_expiry=None,  # by default 5 s: idle connections would be reopened in the batch
             ),
             "timeout": self.library.Timeout(30),
             "trust_env": False,
@@ -94,14 +89,12 @@ class Aiohttp(Fetch):
     requires = ("aiohttp",)
     essential = True
 
-    @asynccontextmanager
-    async def open_async(self, env: Env) -> AsyncIterator[Any]:
-        async with self.library.ClientSession(
+    def open_async(self, env: Env) -> Any:
+        return self.library.ClientSession(
             base_url=str(env.services["http"]["url"]),
             connector=self.library.TCPConnector(limit=env.concurrency),
             timeout=self.library.ClientTimeout(total=30),
-        ) as session:
-            yield session
+        )
 
     def extension(self) -> bool | None:
         parser = self.library.http_parser
@@ -133,6 +126,5 @@ class ClientPerRequest(Fetch):
             response = await client.get(self.path(i))
             return bytes(response.raise_for_status().content)
 
-    @contextmanager
-    def open(self, env: Env) -> Iterator[str]:
-        yield str(env.services["http"]["url"])
+    def open(self, env: Env) -> AbstractContextManager[str]:
+        return nullcontext(str(env.services["http"]["url"]))

@@ -1,4 +1,4 @@
-"""Fetch, then compute on what came: what most services do."""
+"""An HTTP GET request, then Python computing on the response, as in most services."""
 
 from __future__ import annotations
 
@@ -9,17 +9,27 @@ from typing import Any
 from bench import param
 from bench.core.http_answers import body
 from workloads.cpu_python import churn, churn_directly
-from workloads.http_fetch import Aiohttp, Httpx
+from workloads.http_fetch import Aiohttp, Fetch, Httpx
 
 
-class Compute:
-    """The computing half, and the check of both."""
+@dataclass(frozen=True)
+class Mixed(Fetch):
+    """Base of the mixed workloads: computing after the request, and the check of both."""
 
-    rounds: int
-    size: int
+    rounds: int = param(90_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
+
+    name = "mixed"
+    family = "mixed"
+    bound = "mixed"
+
+    def task(self, session: Any, i: int) -> Any:
+        return self.digest(super().task(session, i))
+
+    async def task_async(self, session: Any, i: int) -> Any:
+        return self.digest(await super().task_async(session, i))
 
     def digest(self, content: bytes) -> int:
-        """Some Python on the body that was fetched."""
+        """Arithmetic in Python on the body of the response."""
         return churn(zlib.crc32(content), self.rounds)
 
     def check(self, result: Any, i: int) -> int:
@@ -29,35 +39,16 @@ class Compute:
 
 
 @dataclass(frozen=True)
-class MixedHttpx(Compute, Httpx):
+class MixedHttpx(Mixed, Httpx):
     """HTTP GET with httpx, then arithmetic in Python on the answer."""
 
-    rounds: int = param(90_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
-
-    name = "mixed"
     flavours = frozenset({"sync", "asyncio", "trio"})
-    family = "mixed"
-    bound = "mixed"
     essential = False
-
-    def task(self, session: Any, i: int) -> Any:
-        return self.digest(super().task(session, i))
-
-    async def task_async(self, session: Any, i: int) -> Any:
-        return self.digest(await super().task_async(session, i))
 
 
 @dataclass(frozen=True)
-class MixedAiohttp(Compute, Aiohttp):
+class MixedAiohttp(Mixed, Aiohttp):
     """HTTP GET with aiohttp, then arithmetic in Python on the answer."""
 
-    rounds: int = param(90_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
-
-    name = "mixed"
     flavours = frozenset({"asyncio"})
-    family = "mixed"
-    bound = "mixed"
     essential = False
-
-    async def task_async(self, session: Any, i: int) -> Any:
-        return self.digest(await super().task_async(session, i))

@@ -1,4 +1,4 @@
-"""A small real job on MongoDB: find a document by its key, and list the best of a group."""
+"""MongoDB queries: find a document by its key, or list the best of a group."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDER = [("score", -1), ("key", 1)]
 
 
 def document(k: int) -> dict[str, Any]:
-    """Document ``k`` of the collection: a function of its number, so that answers can be checked."""
+    """Document ``k`` of the collection, computed from its number so that answers can be checked."""
     return {
         "_id": k,
         "key": f"item-{k:05d}",
@@ -31,7 +31,7 @@ def document(k: int) -> dict[str, Any]:
 
 
 def best_of(group: int, documents: int) -> list[dict[str, Any]]:
-    """What the listing query must give, worked out without a database."""
+    """The expected answer of the listing query, computed without a database."""
     members = [document(k) for k in range(group * GROUP_SIZE, min((group + 1) * GROUP_SIZE, documents))]
     good = [{"key": d["key"], "score": d["score"]} for d in members if d["score"] >= LEAST_SCORE]
     return sorted(good, key=lambda d: (-d["score"], d["key"]))[:BEST]
@@ -39,7 +39,7 @@ def best_of(group: int, documents: int) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Queries(Workload):
-    """The queries and their answers, whatever the driver."""
+    """Base of the MongoDB workloads: the queries and their expected answers."""
 
     documents: int = param(2000, "documents in the collection", minimum=GROUP_SIZE, maximum=1_000_000)
     listing: float = param(0.25, "share of tasks that list a group instead of finding one", maximum=1)
@@ -67,12 +67,22 @@ class Queries(Workload):
         }
 
     def comment(self) -> dict[str, Any]:
-        """What a query tells the server beside itself."""
+        """The argument ``comment`` of a query, by which it can talk to the embedded server."""
         return {}
 
     def pick(self, i: int) -> int:
-        """The document that task ``i`` is about: scattered over the collection."""
+        """The number of the document that task ``i`` queries, scattered over the collection."""
         return (i * 7919) % self.documents
+
+    def task(self, session: Any, i: int) -> Any:
+        if self.lists(i):
+            return list(session.find(**self.find_best(i)))
+        return session.find_one(**self.find_one(i))
+
+    async def task_async(self, session: Any, i: int) -> Any:
+        if self.lists(i):
+            return await session.find(**self.find_best(i)).to_list(None)
+        return await session.find_one(**self.find_one(i))
 
     def check(self, result: Any, i: int) -> int:
         if self.lists(i):
@@ -87,7 +97,7 @@ class Queries(Workload):
 
 @dataclass(frozen=True)
 class ServerQueries(Queries):
-    """The job on a server."""
+    """The queries on a server."""
 
     delay: float = param(0.02, "seconds that the server waits before it answers", maximum=60)
 
@@ -101,22 +111,22 @@ class ServerQueries(Queries):
         return self.delay
 
     def comment(self) -> dict[str, Any]:
-        """How the embedded server is told to wait; a real one keeps it in its log and no more."""
+        """The delay asked of the embedded server; a real one only logs it."""
         return {"comment": {"delay_ms": self.delay * 1000}} if self.delay else {}
 
     @property
     def library(self) -> Any:
-        return import_module("pymongo")  # motor is made of it
+        return import_module("pymongo")  # of which motor is made
 
     def extension(self) -> bool | None:
         return bool(self.library.has_c())
 
     def collection(self, client: Any, env: Env) -> Any:
-        """This job's collection in the run's own database."""
+        """The collection of this size in the run's own database."""
         return client[str(env.services["mongo"]["database"])][f"items_{self.documents}"]
 
     def settings(self, env: Env) -> dict[str, Any]:
-        """The pool sized to the tasks in flight."""
+        """Client options, with a pool as large as the concurrency."""
         return {
             "host": str(env.services["mongo"]["uri"]),
             "maxPoolSize": env.concurrency,
@@ -125,7 +135,7 @@ class ServerQueries(Queries):
         }
 
     def set_up(self, env: Env) -> None:
-        """Fill the collection, unless an earlier cell of the run has."""
+        """Fill the collection, unless an earlier cell of the run did."""
         with self.library.MongoClient(**self.settings(env)) as client:
             items = self.collection(client, env)
             if len(list(items.find({}, {"_id": True}))) != self.documents:
@@ -149,11 +159,6 @@ class Pymongo(ServerQueries):
         with self.library.MongoClient(**self.settings(env)) as client:
             yield self.collection(client, env)
 
-    def task(self, session: Any, i: int) -> Any:
-        if self.lists(i):
-            return list(session.find(**self.find_best(i)))
-        return session.find_one(**self.find_one(i))
-
 
 @dataclass(frozen=True)
 class PymongoAsync(ServerQueries):
@@ -168,11 +173,6 @@ class PymongoAsync(ServerQueries):
     async def open_async(self, env: Env) -> AsyncIterator[Any]:
         async with self.library.AsyncMongoClient(**self.settings(env)) as client:
             yield self.collection(client, env)
-
-    async def task_async(self, session: Any, i: int) -> Any:
-        if self.lists(i):
-            return await session.find(**self.find_best(i)).to_list()
-        return await session.find_one(**self.find_one(i))
 
 
 @dataclass(frozen=True)
@@ -196,8 +196,3 @@ class Motor(ServerQueries):
             yield self.collection(client, env)
         finally:
             client.close()
-
-    async def task_async(self, session: Any, i: int) -> Any:
-        if self.lists(i):
-            return await session.find(**self.find_best(i)).to_list(None)
-        return await session.find_one(**self.find_one(i))

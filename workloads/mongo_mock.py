@@ -1,4 +1,4 @@
-"""The same job on a mock in this process: no server, no socket, and so no waiting: CPU work in disguise."""
+"""The same queries on an in-process mock: no server, so no waiting, only CPU work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workloads.mongo import GROUP_SIZE, Queries, document
 
 @dataclass(frozen=True)
 class MockQueries(Queries):
-    """The job without a server."""
+    """Base of the queries on a mock."""
 
     documents: int = param(1000, "documents in the collection", minimum=GROUP_SIZE, maximum=100_000)
 
@@ -37,11 +37,6 @@ class Mongomock(MockQueries):
         items.insert_many([document(k) for k in range(self.documents)])
         yield items
 
-    def task(self, session: Any, i: int) -> Any:
-        if self.lists(i):
-            return list(session.find(**self.find_best(i)))
-        return session.find_one(**self.find_one(i))
-
 
 @dataclass(frozen=True)
 class MongomockMotor(MockQueries):
@@ -56,8 +51,3 @@ class MongomockMotor(MockQueries):
         items = self.library.AsyncMongoMockClient()["bench"]["items"]
         await items.insert_many([document(k) for k in range(self.documents)])
         yield items
-
-    async def task_async(self, session: Any, i: int) -> Any:
-        if self.lists(i):
-            return await session.find(**self.find_best(i)).to_list(None)
-        return await session.find_one(**self.find_one(i))

@@ -1,4 +1,4 @@
-"""Nothing: what is left is what the model itself costs."""
+"""A task that does nothing, to measure what each model costs by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data in the hands of threads: one counter, dict, queue, object or list for all of them, or one for each."""
+"""Data that threads use: one counter, dict, queue, object or list shared by all, or one for each."""
 
 from __future__ import annotations
 
@@ -13,31 +13,27 @@ from typing import Any
 from bench import Env, Workload, param
 
 ITEMS = 500  # keys of a thread, records of a list
-# All numbers stay below 257, so that nothing is measured but the data: see cpu_python.
+# All numbers stay below 257, so that only the data's cost is measured: see cpu_python.
 MODULUS, STEP, NUMBERS = 251, 3, 6
 
 
+@dataclass(slots=True)
 class Counter:
-    """A number that threads count up. Without its lock, some of what they count would be lost."""
+    """A number that threads increment under its lock; without it, increments would be lost."""
 
-    __slots__ = ("count", "lock")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.lock = Lock()
+    count: int = 0
+    lock: Lock = field(default_factory=Lock)
 
 
+@dataclass(slots=True)
 class Settings:
-    """An object to read an attribute of."""
+    """An object with an attribute to read."""
 
-    __slots__ = ("step",)
-
-    def __init__(self) -> None:
-        self.step = STEP
+    step: int = STEP
 
 
 def records() -> list[tuple[str, int]]:
-    """A list to read: names and numbers, all made here."""
+    """A list to read, of names and numbers."""
     return [(f"record {number}", number % NUMBERS) for number in range(ITEMS)]
 
 
@@ -48,15 +44,15 @@ def own_keys() -> list[str]:
 
 @dataclass
 class Sharing:
-    """What one thread works with."""
+    """The data of one thread."""
 
     data: Any
     keys: list[str] = field(default_factory=own_keys)
-    tasks: int = 0  # that it has done
+    tasks: int = 0  # done so far
 
 
 class SharedObjects:
-    """A structure for all threads, made by the main thread, or one for each, made by the thread itself."""
+    """One structure for all threads, created by the main thread, or one for each, created by that thread."""
 
     def __init__(self, make: Callable[[], Any], *, shared: bool) -> None:
         self.make = make
@@ -64,7 +60,7 @@ class SharedObjects:
         self.places: dict[int, Sharing] = {}
 
     def place(self) -> Sharing:
-        """That of the thread that asks."""
+        """The data of the calling thread."""
         ident = get_ident()
         if ident not in self.places:
             self.places[ident] = Sharing(self.make() if self.common is None else self.common)
@@ -72,7 +68,7 @@ class SharedObjects:
 
 
 def count(place: Sharing, operations: int) -> int:
-    """Count up under the lock. Whether all of it arrived is seen when every thread is done."""
+    """Increment under the lock; lost increments show once every thread is done."""
     counter: Counter = place.data
     for _ in repeat(None, operations):
         with counter.lock:
@@ -81,7 +77,7 @@ def count(place: Sharing, operations: int) -> int:
 
 
 def update(place: Sharing, operations: int) -> int:
-    """Count up under each of the thread's own keys; the sum of what stands there in the end."""
+    """Increment the values of the thread's own keys; returns their sum."""
     counts: dict[str, int] = place.data
     keys = place.keys
     for key in keys:
@@ -93,7 +89,7 @@ def update(place: Sharing, operations: int) -> int:
 
 
 def put_and_get(place: Sharing, operations: int) -> int:
-    """Put an item and get one, perhaps another thread's; how many came as they were put."""
+    """Put an item and get one, perhaps another thread's; returns the number of intact items."""
     put, get = place.data.put, place.data.get
     wrong = 0
     for _ in repeat(None, operations):
@@ -104,7 +100,7 @@ def put_and_get(place: Sharing, operations: int) -> int:
 
 
 def read_attribute(place: Sharing, operations: int) -> int:
-    """Read an attribute that nobody sets, and add it up."""
+    """Read an attribute that nobody sets; returns the sum."""
     settings: Settings = place.data
     total = 0
     for _ in repeat(None, operations):
@@ -113,7 +109,7 @@ def read_attribute(place: Sharing, operations: int) -> int:
 
 
 def read_list(place: Sharing, operations: int) -> int:
-    """Read records that nobody changes, and add up their numbers."""
+    """Read records that nobody changes; returns the sum of their numbers."""
     to_read: list[tuple[str, int]] = place.data
     total = 0
     for _ in repeat(None, operations // ITEMS):
@@ -122,25 +118,19 @@ def read_list(place: Sharing, operations: int) -> int:
     return total
 
 
-MAKE: dict[str, Callable[[], Any]] = {
-    "counter": Counter,
-    "dict": dict,
-    "queue": SimpleQueue,
-    "object": Settings,
-    "list": records,
+STRUCTURES: dict[str, tuple[Callable[[], Any], Callable[[Sharing, int], int]]] = {
+    "counter": (Counter, count),
+    "dict": (dict, update),
+    "queue": (SimpleQueue, put_and_get),
+    "object": (Settings, read_attribute),
+    "list": (records, read_list),
 }
-WORK: dict[str, Callable[[Sharing, int], int]] = {
-    "counter": count,
-    "dict": update,
-    "queue": put_and_get,
-    "object": read_attribute,
-    "list": read_list,
-}
+"""By name, the function that creates the structure and the one that works on it."""
 WHOSE = ("shared", "own")
 
 
 def expected(structure: str, operations: int) -> int:
-    """What a task must give."""
+    """The expected result of a task."""
     passes = operations // ITEMS
     return {
         "counter": operations,
@@ -171,21 +161,22 @@ class SharedData(Workload):
     in_all = False
 
     def configure(self, env: Env) -> None:
-        if self.structure not in WORK or self.data not in WHOSE:
+        if self.structure not in STRUCTURES or self.data not in WHOSE:
             raise ValueError(
-                f"structure is one of {', '.join(WORK)} and data one of {', '.join(WHOSE)},"
+                f"structure is one of {', '.join(STRUCTURES)} and data one of {', '.join(WHOSE)},"
                 f" not {self.structure!r} and {self.data!r}"
             )
 
     @contextmanager
     def open(self, env: Env) -> Iterator[SharedObjects]:
-        session = SharedObjects(MAKE[self.structure], shared=self.data == "shared")
+        make, _ = STRUCTURES[self.structure]
+        session = SharedObjects(make, shared=self.data == "shared")
         yield session
         self.settle(session)
 
     def task(self, session: SharedObjects, i: int) -> int:
-        place = session.place()
-        result = WORK[self.structure](place, self.operations)
+        place, (_, work) = session.place(), STRUCTURES[self.structure]
+        result = work(place, self.operations)
         place.tasks += 1
         return result
 
@@ -196,7 +187,7 @@ class SharedData(Workload):
         return wanted
 
     def settle(self, session: SharedObjects) -> None:
-        """What no task can see alone: raise ValueError if a count was lost, or an item is left."""
+        """Raise ValueError if an increment was lost or an item is left, which no task can detect alone."""
         places = session.places.values()
         used = {id(place.data): place.data for place in places}.values()
         if self.structure == "counter":

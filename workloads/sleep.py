@@ -1,4 +1,4 @@
-"""Waiting and nothing else: the purest I/O there is."""
+"""Sleep: ideal I/O, which only waits."""
 
 from __future__ import annotations
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 import importlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from time import perf_counter
 from typing import ClassVar
 
 from bench.core.demo_outcome import Event, Outcome, Scalar, State
 from bench.core.registry import Registry
+from bench.core.trace import Trace
 
-__all__ = ["DEMOS", "MODELS", "Demo", "Event", "Outcome", "State", "load_demo", "say"]
+__all__ = ["DEMOS", "MODELS", "Demo", "Event", "Figures", "Outcome", "State", "Trace", "load_demo", "say"]
+
+Figures = dict[str, Scalar]
 
 MODELS = ("sync", "threading", "multiprocessing", "asyncio")
 
@@ -43,17 +46,16 @@ class Demo:
     notice: ClassVar[str]  # in two: what the events show
     why_not: ClassVar[Mapping[str, str]] = {}  # for each model without a method: why it has none
 
-    def figures(self, model: str, events: Sequence[Event]) -> dict[str, Scalar]:
-        """Figures worked out from the events."""
+    def figures(self, trace: Trace) -> Figures:
+        """Figures computed from the events."""
         return {}
 
-    def probe(self, model: str) -> dict[str, Scalar]:
-        """Figures of an experiment of their own, done after the demo in its process and not shown."""
+    def probe(self, model: str) -> Figures:
+        """Figures of a separate experiment, made after the demo in its process and not shown."""
         return {}
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        """Whatever came out otherwise than it must: order, overlaps, figures; a sentence each. Times only by
-        wide margins, since a machine may be busy. An event that is missing may raise LookupError."""
+    def expect(self, trace: Trace) -> None:
+        """Check order, overlaps and figures; times only by wide margins, since a machine may be busy."""
         raise NotImplementedError
 
     @classmethod

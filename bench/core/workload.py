@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, ClassVar, Literal
@@ -64,10 +64,9 @@ class Workload:
     def set_up(self, env: Env) -> None:
         """Fill a service, once per run, before anything is measured."""
 
-    @contextmanager
-    def open(self, env: Env) -> Iterator[Any]:
+    def open(self, env: Env) -> AbstractContextManager[Any]:
         """Open the session that tasks share: a client, a connection pool, or nothing."""
-        yield None
+        return nullcontext()
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Any]:

@@ -53,7 +53,7 @@ def variant(workload: Workload) -> str:
 
 
 def kind_of(workload: Workload) -> str:
-    """Its bound; what computes is told apart by whether it lets go of the GIL."""
+    """Its bound; computing workloads are divided by whether they release the GIL."""
     if workload.bound == "cpu":
         return "cpu-native" if workload.releases_gil else "cpu-python"
     return workload.bound

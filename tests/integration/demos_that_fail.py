@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 
-from bench.core.demo import Demo, Outcome, say
+from bench.core.demo import Demo, Trace, say
 
 
 class Faulty(Demo):
@@ -36,8 +36,8 @@ class Faulty(Demo):
         say("it", "fails in a group")
         raise LookupError("in a group")
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        return []
+    def expect(self, trace: Trace) -> None:
+        """Nothing."""
 
 
 class Unmet(Demo):
@@ -50,5 +50,5 @@ class Unmet(Demo):
         say("it", "is done", "ends")
         return {"answer": 41}
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        return [] if outcome.values["answer"] == 42 else ["the answer is wrong"]
+    def expect(self, trace: Trace) -> None:
+        trace.must(trace.values["answer"] == 42, "the answer is wrong")

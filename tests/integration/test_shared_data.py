@@ -12,12 +12,12 @@ from bench.core.records import Failure, Observation
 from bench.findings.studies import shared_data
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
-from workloads.shared_data import WHOSE, WORK, SharedData
+from workloads.shared_data import STRUCTURES, WHOSE, SharedData
 
 Observe = Callable[..., Observation]
 
 
-@pytest.mark.parametrize("structure", WORK)
+@pytest.mark.parametrize("structure", STRUCTURES)
 def test_own_and_shared_data_give_the_same_digest_under_every_model(observe: Observe, structure: str) -> None:
     digests = {
         observe(SharedData(structure, data, 5_000), runner, concurrency=3, n=30).digest
@@ -40,7 +40,7 @@ def test_one_block_gives_an_answer(tmp_path: Path) -> None:
     assert not run.failures
     answer = shared_data.answer(summarize(run))
     assert answer is not None
-    assert {row[0].partition(",")[0] for row in answer.table.rows} == set(WORK)
+    assert {row[0].partition(",")[0] for row in answer.table.rows} == set(STRUCTURES)
     assert answer.sentences[0].endswith("(indicative: 1 block).")
     assert all(word in done.stdout for word in ("Shared data", "Sharing costs", "only read"))
     page = (tmp_path / "reports" / "latest" / "report.html").read_text(encoding="utf-8")

@@ -1,17 +1,15 @@
-"""Opening, going through and closing what itself has to wait: ``async with`` and ``async for``."""
+"""``async with`` and ``async for``: opening, closing and iteration that may wait."""
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import asynccontextmanager, contextmanager
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import in_order, must, when
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 BOATS = {"cod": 0.08, "eel": 0.04}  # seconds until it is in
 
@@ -95,33 +93,20 @@ class AsyncWithFor(Demo):
                 say("harbour", f"{boat} is in", "waits")
         angler.cancel()
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        if model != "asyncio":
+    def figures(self, trace: Trace) -> Figures:
+        if trace.model != "asyncio":
             return {}
-        begin = when(events, "harbour", "opens")
-        end = when(events, "harbour", "closes")
+        opens, closes = "harbour opens", "harbour closes"
         return {
-            "turns_meanwhile": sum(
-                e.who == "angler" and begin < e.at_s < end for e in events
-            )
+            "turns_meanwhile": trace.turns("angler casts", opens, closes)
         }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events = outcome.events
-        unmet = []
-        for boat in BOATS:
-            unmet += in_order(
-                events,
-                ("harbour", "opens"),
-                ("harbour", f"{boat} is in"),
-                ("harbour", "closes"),
-            )
-        boats = [("harbour", f"{boat} is in") for boat in BOATS]
-        if model in ("sync", "asyncio"):
-            unmet += in_order(events, *boats)
-        if model == "asyncio":
-            turns = int(outcome.values["turns_meanwhile"])
-            unmet += must(turns >= 2, f"the angler got {turns} turns")
-        return unmet
+    def expect(self, trace: Trace) -> None:
+        boats = [f"harbour {boat} is in" for boat in BOATS]
+        for boat in boats:
+            trace.in_order("harbour opens", boat, "harbour closes")
+        if trace.model in ("sync", "asyncio"):
+            trace.in_order(*boats)
+        if trace.model == "asyncio":
+            turns = trace.values["turns_meanwhile"]
+            trace.must(turns >= 2, f"the angler got {turns} turns")

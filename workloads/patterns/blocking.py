@@ -1,16 +1,13 @@
-"""One call that blocks: who stands still meanwhile, and the way out."""
+"""A blocking call: what it holds up, and how to avoid that."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
 from typing import ClassVar
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import in_order, must, when
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 
 def scan(page: str) -> None:
@@ -40,7 +37,7 @@ class BlockingCall(Demo):
     notice = (
         "While a call blocks in a coroutine the loop stands still, and"
         " every other task with it; through to_thread the same call leaves"
-        " the loop free. Threads need no such care: a call that lets go of"
+        " the loop free. Threads need no such care: a call that releases"
         " the GIL while it waits, as nearly all do, blocks only the thread"
         " that makes it."
     )
@@ -66,42 +63,29 @@ class BlockingCall(Demo):
         await asyncio.to_thread(scan, "page 2")  # the loop goes on
         pulse.cancel()
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        if model == "threading":
-            return {"turns": beats_during(events, "page 1")}
+    def figures(self, trace: Trace) -> Figures:
+        if trace.model == "threading":
+            return {"turns": beats_during("page 1", trace)}
         return {
-            "blocked_turns": beats_during(events, "page 1"),
-            "to_thread_turns": beats_during(events, "page 2"),
+            "blocked_turns": beats_during("page 1", trace),
+            "to_thread_turns": beats_during("page 2", trace),
         }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        if model == "threading":
-            turns = int(values["turns"])
-            return in_order(
-                events, ("page 1", "scanning"), ("page 1", "scanned")
-            ) + must(turns >= 2, f"only {turns} beats beside the call")
-        blocked = int(values["blocked_turns"])
-        beside = int(values["to_thread_turns"])
-        return [
-            *in_order(
-                events,
-                ("page 1", "scanning"),
-                ("page 1", "scanned"),
-                ("page 2", "scanning"),
-                ("page 2", "scanned"),
-            ),
-            *must(blocked == 0, f"{blocked} beats while the loop was held"),
-            *must(beside >= 2, f"only {beside} beats beside to_thread"),
-        ]
+    def expect(self, trace: Trace) -> None:
+        trace.in_order("page 1 scanning", "page 1 scanned")
+        values = trace.values
+        if trace.model == "threading":
+            turns = values["turns"]
+            trace.must(turns >= 2, f"only {turns} beats beside the call")
+            return
+        trace.in_order(
+            "page 1 scanned", "page 2 scanning", "page 2 scanned"
+        )
+        blocked, beside = values["blocked_turns"], values["to_thread_turns"]
+        trace.must(blocked == 0, f"{blocked} beats while the loop was held")
+        trace.must(beside >= 2, f"only {beside} beats beside to_thread")
 
 
-def beats_during(events: Sequence[Event], page: str) -> int:
-    """The pulse's turns while that page was being scanned."""
-    begin, end = (
-        when(events, page, "scanning"),
-        when(events, page, "scanned"),
-    )
-    return sum(e.what == "beats" and begin < e.at_s < end for e in events)
+def beats_during(page: str, trace: Trace) -> int:
+    """The pulse's beats while that page was being scanned."""
+    return trace.turns("pulse beats", f"{page} scanning", f"{page} scanned")

@@ -1,22 +1,14 @@
-"""Two stages, the second on what the first gave: who waits for whom."""
+"""A chain of two stages, the second on the result of the first: who waits for whom."""
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from operator import sub
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import (
-    in_order,
-    must,
-    one_after_another,
-    overlapping,
-    when,
-)
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 CUPS = {"ada": 0.03, "bo": 0.12, "cy": 0.06}  # seconds of grinding
 
@@ -88,38 +80,28 @@ class Chain(Demo):
             for cup in CUPS:
                 group.create_task(coffee_async(cup))
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        grinding = [
-            (when(events, cup, "grinding"), when(events, cup, "ground"))
-            for cup in CUPS
+    def figures(self, trace: Trace) -> Figures:
+        begins, ends, brewing = [
+            [trace.when(f"{cup} {stage}") for cup in CUPS]
+            for stage in ("grinding", "ground", "brewing")
         ]
-        brewing = [when(events, cup, "brewing") for cup in CUPS]
-        gaps = [b - g for (_, g), b in zip(grinding, brewing, strict=True)]
+        grinding = list(zip(begins, ends, strict=True))
         return {
-            "worst_gap_s": max(gaps),
+            "worst_gap_s": max(map(sub, brewing, ends)),
             # Some cup was brewed while another was being ground.
             "overlap": any(
-                begin < brew < end
-                for brew in brewing
-                for begin, end in grinding
+                b < at < e for at in brewing for b, e in grinding
             ),
         }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, gap = outcome.events, float(outcome.values["worst_gap_s"])
-        stages = ("grinding", "ground", "brewing", "served")
-        unmet = [
-            sentence
-            for cup in CUPS
-            for sentence in in_order(events, *((cup, s) for s in stages))
-        ]
-        if model == "sync":
-            return unmet + one_after_another(events, *CUPS)
-        return [
-            *unmet,
-            *overlapping(events, *CUPS),
-            *in_order(events, ("ada", "brewing"), ("bo", "ground")),
-            *must(gap < 0.1, f"ground coffee waited {gap * 1e3:.0f} ms"),
-        ]
+    def expect(self, trace: Trace) -> None:
+        for cup in CUPS:
+            stages = ("grinding", "ground", "brewing", "served")
+            trace.in_order(*(f"{cup} {stage}" for stage in stages))
+        if trace.model == "sync":
+            trace.one_after_another(*CUPS)
+            return
+        trace.overlapping(*CUPS)
+        trace.in_order("ada brewing", "bo ground")
+        gap = trace.values["worst_gap_s"]
+        trace.must(gap < 0.1, f"ground coffee waited {gap * 1e3:.0f} ms")

@@ -1,4 +1,4 @@
-"""Who says what when, and what a coroutine function does when it is called."""
+"""The order of events under each model, and what calling a coroutine function does."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import multiprocessing
 import threading
 import time
 
-from bench import Demo, Outcome, say
-from bench.core.demo_checks import in_order, must, overlapping
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 
 def blink(lamp: str) -> None:
@@ -61,47 +59,32 @@ class Count(Demo):
             group.create_task(blink_async("red"))
             group.create_task(blink_async("green"))
 
-    def probe(self, model: str) -> dict[str, Scalar]:
+    def probe(self, model: str) -> Figures:
         return asyncio.run(coroutine_facts()) if model == "asyncio" else {}
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        on, off = [
-            [(lamp, what) for lamp in ("red", "green")]
-            for what in ("on", "off")
-        ]
-        if model == "sync":
-            return in_order(events, on[0], off[0], on[1], off[1])
-        unmet = overlapping(events, "red", "green")
-        for lamp in range(2):
-            unmet += in_order(events, on[lamp], off[lamp])
-        if model != "asyncio":
-            return unmet
-        return [
-            *unmet,
-            *in_order(events, *on, *off),
-            *must(bool(values["call_ran_nothing"]), "a mere call ran"),
-            *must(
-                values["turns_during_nonsuspending_awaits"] == 0,
-                "an await that had nothing to wait for let others run",
-            ),
-            *must(
-                int(values["turns_during_sleeps"]) > 0,
-                "an await that waits let nobody else run",
-            ),
-            *must(
-                bool(values["await_in_plain_function_is_syntax_error"]),
-                "await was accepted in a plain function",
-            ),
-            *must(
-                values["threads_seen"] == 1,
-                "tasks ran on more than one thread",
-            ),
-        ]
+    def expect(self, trace: Trace) -> None:
+        if trace.model == "sync":
+            trace.in_order("red on", "red off", "green on", "green off")
+            return
+        trace.overlapping("red", "green")
+        trace.in_order("red on", "red off")
+        trace.in_order("green on", "green off")
+        if trace.model != "asyncio":
+            return
+        trace.in_order("red on", "green on", "red off", "green off")
+        facts, must = trace.values, trace.must
+        must(facts["call_ran_nothing"], "the mere call ran something")
+        turns = facts["turns_during_nonsuspending_awaits"]
+        must(turns == 0, "an await without a wait let other tasks run")
+        turns = facts["turns_during_sleeps"]
+        must(turns > 0, "an await that waits let no other task run")
+        refused = facts["await_in_plain_function_is_syntax_error"]
+        must(refused, "await was accepted in a plain function")
+        must(facts["threads_seen"] == 1, "tasks ran on several threads")
 
 
-async def coroutine_facts() -> dict[str, Scalar]:
-    """What the claims say of coroutines, tried out."""
+async def coroutine_facts() -> Figures:
+    """The claims about coroutines, tested."""
     return {
         "call_ran_nothing": await a_call_runs_nothing(),
         "turns_during_nonsuspending_awaits": await turns_during(

@@ -1,16 +1,13 @@
-"""One of several fails: what becomes of the others, and which except catches what."""
+"""One of several tasks fails: what becomes of the others, and which except catches what."""
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import in_order, must, when
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 
 def deliver(parcel: str, seconds: float) -> None:
@@ -104,61 +101,43 @@ class Errors(Demo):
             except asyncio.CancelledError:
                 say("Cancelled", f"catches {parcel}", "ends")
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        if model != "asyncio":
+    def figures(self, trace: Trace) -> Figures:
+        if trace.model != "asyncio":
             return {}
-        said = {(event.who, event.what) for event in events}
-        raised = when(events, "gather", "raises")
         return {
-            "gather_siblings_finished": ("north 1", "delivered") in said
-            and when(events, "north 1", "delivered") > raised,
-            "taskgroup_siblings_cancelled": ("north 2", "called back")
-            in said,
-            "except_catches": ("Exception", "catches east 3") in said,
+            "gather_siblings_finished": trace.has("north 1 delivered")
+            and trace.when("north 1 delivered")
+            > trace.when("gather raises"),
+            "taskgroup_siblings_cancelled": trace.has(
+                "north 2 called back"
+            ),
+            "except_catches": trace.has("Exception catches east 3"),
             "cancelled_passes_except_exception": (
-                ("Exception", "catches west 3") not in said
-                and ("Cancelled", "catches west 3") in said
+                not trace.has("Exception catches west 3")
+                and trace.has("Cancelled catches west 3")
             ),
         }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        if model == "sync":
-            sent = any(event.who == "north" for event in events)
-            return [
-                *in_order(
-                    events,
-                    ("east", "on its way"),
-                    ("east", "no such street"),
-                    ("office", "hears"),
-                ),
-                *must(not sent, "north was sent after the error"),
-            ]
-        if model != "asyncio":
-            return in_order(
-                events, ("north", "on its way"), ("north", "delivered")
-            ) + in_order(
-                events, ("east", "no such street"), ("office", "hears")
+    def expect(self, trace: Trace) -> None:
+        if trace.model == "sync":
+            trace.in_order(
+                "east on its way", "east no such", "office hears"
             )
-        return [
-            *in_order(
-                events,
-                ("north 1", "on its way"),
-                ("east 1", "no such street"),
-                ("gather", "raises"),
-                ("north 1", "delivered"),
-            ),
-            *in_order(
-                events,
-                ("east 2", "no such street"),
-                ("north 2", "called back"),
-                ("group", "raises"),
-            ),
-            *(
-                f"not so: {name}"
-                for name, value in values.items()
-                if not value
-            ),
-        ]
+            trace.must(not trace.has("north"), "north was sent, too")
+        elif trace.model != "asyncio":
+            trace.in_order("north on its way", "north delivered")
+            trace.in_order("east no such street", "office hears")
+        else:
+            trace.in_order("north 1 on its way", "east 1 no such street")
+            trace.in_order(
+                "east 1 no such street",
+                "gather raises",
+                "north 1 delivered",
+            )
+            trace.in_order(
+                "east 2 no such street",
+                "north 2 called back",
+                "group raises",
+            )
+            for name, value in trace.values.items():
+                trace.must(value, f"not so: {name}")

@@ -1,4 +1,4 @@
-"""A result that is not there yet: who may wait for it, how often, and who goes on meanwhile."""
+"""A future: who may await its result, how often, and who runs meanwhile."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import asyncio
 import multiprocessing
 import threading
 import time
-from collections.abc import Sequence
 from concurrent import futures
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import ClassVar
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import in_order, lasted, must, when
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 
 def bake() -> str:
@@ -102,68 +99,40 @@ class Future(Demo):
         except asyncio.InvalidStateError:
             say("loaf", "InvalidStateError", "ends")
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        got = [e for e in events if e.what.startswith("gets rye")]
-        values: dict[str, Scalar] = {
+    def figures(self, trace: Trace) -> Figures:
+        got = [e for e in trace.events if e.what.startswith("gets rye")]
+        values: Figures = {
             "awaited_many": len(got),
-            "waiter_s": lasted(events, "ida"),
-            "delay_s": lasted(events, "oven"),
+            "waiter_s": trace.lasted("ida"),
+            "delay_s": trace.lasted("oven"),
         }
-        if model == "asyncio":
-            begin = when(events, "ida", "waits")
-            end = when(events, "ida", "gets")
-            refused = [e for e in events if "InvalidState" in e.what]
-            values["set_twice_raises"] = len(refused) == 1
-            values["turns_meanwhile"] = sum(
-                e.what == "sweeps" and begin < e.at_s < end for e in events
-            )
+        if trace.model == "asyncio":
+            values["set_twice_raises"] = trace.has("loaf InvalidStateError")
+            turns = trace.turns("broom sweeps", "ida waits", "ida gets")
+            values["turns_meanwhile"] = turns
         return values
 
-    def probe(self, model: str) -> dict[str, Scalar]:
+    def probe(self, model: str) -> Figures:
         if model != "asyncio":
             return {}
         return {"coroutine_twice_raises": asyncio.run(refused_again())}
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        unmet = []
+    def expect(self, trace: Trace) -> None:
+        values, must = trace.values, trace.must
         for customer in ("ida", "jon"):
-            unmet += in_order(
-                events,
-                ("oven", "bakes"),
-                (customer, "gets rye"),
-            ) + in_order(
-                events,
-                (customer, "waits"),
-                (customer, "gets rye"),
-            )
-        if model != "asyncio":
-            return unmet + must(
-                values["awaited_many"] == 2, "not both got the result"
-            )
-        return [
-            *unmet,
-            *in_order(events, ("oven", "done"), ("ida", "gets")),
-            *must(values["awaited_many"] == 3, "not all got the result"),
-            *must(
-                float(values["waiter_s"]) > 0.9 * float(values["delay_s"]),
-                "who awaited it did not wait",
-            ),
-            *must(
-                int(values["turns_meanwhile"]) >= 2,
-                "nobody else got turns meanwhile",
-            ),
-            *must(
-                bool(values["set_twice_raises"]),
-                "a second result was accepted",
-            ),
-            *must(
-                bool(values["coroutine_twice_raises"]),
-                "a coroutine could be awaited twice",
-            ),
-        ]
+            trace.in_order("oven bakes", f"{customer} gets rye")
+            trace.in_order(f"{customer} waits", f"{customer} gets rye")
+        if trace.model != "asyncio":
+            must(values["awaited_many"] == 2, "not both got the result")
+            return
+        trace.in_order("oven done", "ida gets")
+        must(values["awaited_many"] == 3, "not all got the result")
+        waited = values["waiter_s"] > 0.9 * values["delay_s"]
+        must(waited, "who awaited it did not wait")
+        must(values["turns_meanwhile"] >= 2, "nobody else got turns")
+        must(values["set_twice_raises"], "a second result was accepted")
+        refused = values["coroutine_twice_raises"]
+        must(refused, "a coroutine could be awaited twice")
 
 
 async def refused_again() -> bool:

@@ -1,23 +1,13 @@
-"""Several waits at once, and their results in the order in which they were asked for."""
+"""Several concurrent waits, with results in the order of the requests."""
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import (
-    in_order,
-    lasted,
-    must,
-    one_after_another,
-    overlapping,
-    span,
-)
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 STATIONS = {"Quito": 0.15, "Turku": 0.1, "Hobart": 0.05}
 
@@ -66,34 +56,23 @@ class Gather(Demo):
         answers = await asyncio.gather(*map(ask_async, STATIONS))
         say("desk", ", ".join(answers), "ends")
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        spans = [span(events, station) for station in STATIONS]
-        each = [lasted(events, station) for station in STATIONS]
+    def figures(self, trace: Trace) -> Figures:
+        begins, ends = zip(*map(trace.span, STATIONS), strict=True)
+        each = [trace.lasted(station) for station in STATIONS]
         return {
-            "makespan_s": max(e for _, e in spans)
-            - min(b for b, _ in spans),
+            "makespan_s": max(ends) - min(begins),
             "longest_s": max(each),
             "sum_s": sum(each),
         }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        answers = [(station, "answers") for station in STATIONS]
-        unmet = in_order(
-            events, ("Quito", "answers"), ("desk", "Quito, Turku, Hobart")
-        )
-        if model == "sync":
-            return [
-                *unmet,
-                *in_order(events, *answers),
-                *one_after_another(events, *STATIONS),
-            ]
-        share = float(values["makespan_s"]) / float(values["sum_s"])
-        return [
-            *unmet,
-            *overlapping(events, *STATIONS),
-            *in_order(events, *reversed(answers)),
-            *must(share < 0.85, f"all took {share:.0%} of the sum of each"),
-        ]
+    def expect(self, trace: Trace) -> None:
+        answers = [f"{station} answers" for station in STATIONS]
+        trace.in_order("Quito answers", "desk Quito, Turku, Hobart")
+        if trace.model == "sync":
+            trace.in_order(*answers)
+            trace.one_after_another(*STATIONS)
+            return
+        trace.overlapping(*STATIONS)
+        trace.in_order(*reversed(answers))
+        share = trace.values["makespan_s"] / trace.values["sum_s"]
+        trace.must(share < 0.85, f"all took {share:.0%} of the sum of each")

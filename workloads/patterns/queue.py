@@ -1,4 +1,4 @@
-"""Work that is handed out as it is asked for, and a producer that has to wait when nobody asks."""
+"""A queue: consumers take work as they are free, and the producer waits while it is full."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ import multiprocessing
 import queue
 import threading
 import time
-from collections.abc import Sequence
 from typing import Any
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import in_order, must, when
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 LOADS = [0.09, 0.04, 0.02, 0.03, 0.05, 0.04, 0.03, 0.03, 0.03]  # s
 
@@ -97,15 +94,13 @@ class Queue(Demo):
             say("clerk", "has queued all", "ends")
         return {"most_waiting": most_waiting, "room": 2}
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        carried = [e for e in events if e.what.startswith("carries")]
-        if model == "sync":
-            queued = when(events, "clerk", "has queued all")
+    def figures(self, trace: Trace) -> Figures:
+        carried = [e for e in trace.events if e.what.startswith("carries")]
+        if trace.model == "sync":
+            queued = trace.when("clerk has queued all")
             return {"all_queued_before_first": queued < carried[0].at_s}
         porters = {event.who for event in carried}
-        home = max(when(events, porter, "goes home") for porter in porters)
+        home = max(trace.when(f"{porter} goes home") for porter in porters)
         return {
             "makespan_s": home - carried[0].at_s,
             "ideal_s": sum(LOADS) / 3,
@@ -113,27 +108,18 @@ class Queue(Demo):
             "loads": len(carried),
         }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        if model == "sync":
-            return in_order(
-                events, ("clerk", "has queued all"), ("porter", "carries")
-            ) + in_order(
-                events, ("porter", "carries"), ("porter", "goes home")
-            )
-        ratio = float(values["makespan_s"]) / float(values["ideal_s"])
-        unmet = [
-            *must(
-                values["loads"] == 9, f"{values['loads']} of 9 were carried"
-            ),
-            *must(values["workers"] == 3, "a porter carried nothing"),
-            *must(ratio < 2, f"it took {ratio:.1f} times a fair share"),
-        ]
+    def expect(self, trace: Trace) -> None:
+        if trace.model == "sync":
+            steps = "clerk has queued all", "porter carries"
+            trace.in_order(*steps, "porter goes home")
+            return
+        values, must = trace.values, trace.must
+        must(values["loads"] == 9, f"{values['loads']} of 9 were carried")
+        must(values["workers"] == 3, "a porter carried nothing")
+        ratio = values["makespan_s"] / values["ideal_s"]
+        must(ratio < 2, f"it took {ratio:.1f} times a fair share")
         for porter in ("ann", "ben", "cat"):
-            unmet += in_order(
-                events, (porter, "carries"), (porter, "goes home")
-            )
+            trace.in_order(f"{porter} carries", f"{porter} goes home")
         if "most_waiting" in values:
-            most = int(values["most_waiting"])
-            unmet += must(0 < most <= 2, f"{most} waited where 2 have room")
-        return unmet
+            most = values["most_waiting"]
+            must(0 < most <= 2, f"{most} waited where 2 have room")

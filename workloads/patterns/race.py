@@ -1,4 +1,4 @@
-"""Several add to one counter, with a moment between reading and writing it."""
+"""A race condition: several add to one counter, with a pause between reading and writing it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bench import Demo, Outcome, say
-from bench.core.demo_checks import must, overlapping
+from bench import Demo, Figures, Trace, say
 
 
 @dataclass
@@ -59,8 +58,8 @@ class Race(Demo):
         " read and the write."
     }
 
-    def threading(self) -> dict[str, int]:
-        counted = []  # on a day without a lock, on a day with one
+    def threading(self) -> None:
+        # On a day without a lock, on a day with one
         for day, lock in (1, nullcontext()), (2, threading.Lock()):
             counter = UnlockedCounter()
             threads = [
@@ -72,16 +71,10 @@ class Race(Demo):
             for thread in threads:
                 thread.join()
             say(f"counter {day}", f"{counter.value} of 80", "ends")
-            counted.append(counter.value)
-        return {
-            "expected": 80,
-            "counted": counted[0],
-            "counted_with_lock": counted[1],
-        }
 
-    def multiprocessing(self) -> dict[str, int]:
+    def multiprocessing(self) -> None:
         context = multiprocessing.get_context("forkserver")
-        counted = []  # on a day without a lock, on a day with one
+        # On a day without a lock, on a day with one
         for day, lock in (1, nullcontext()), (2, context.Lock()):
             counter = context.Value("i", 0)  # in memory that both see
             processes = [
@@ -93,42 +86,34 @@ class Race(Demo):
             for process in processes:
                 process.join()
             say(f"counter {day}", f"{counter.value} of 80", "ends")
-            counted.append(counter.value)
-        return {
-            "expected": 80,
-            "counted": counted[0],
-            "counted_with_lock": counted[1],
-        }
 
-    async def asyncio(self) -> dict[str, int]:
-        counted = []  # on a day without an await, on a day with one
+    async def asyncio(self) -> None:
+        # On a day without an await, on a day with one
         for day, pause in (1, False), (2, True):
             counter = UnlockedCounter()
             async with asyncio.TaskGroup() as group:
                 for name in (f"eve {day}", f"finn {day}"):
                     group.create_task(add_async(name, counter, pause))
             say(f"counter {day}", f"{counter.value} of 80", "ends")
-            counted.append(counter.value)
-        return {
-            "expected": 80,
-            "counted_without_await": counted[0],
-            "counted_with_await": counted[1],
-        }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        lossy = "counted_with_await" if model == "asyncio" else "counted"
-        safe = [
-            name
-            for name in values
-            if name.startswith("counted") and name != lossy
+    def figures(self, trace: Trace) -> Figures:
+        names = ("counted", "counted_with_lock")
+        if trace.model == "asyncio":
+            names = ("counted_without_await", "counted_with_await")
+        shown = [
+            e.what for e in trace.events if e.who.startswith("counter")
         ]
-        day = 2 if model == "asyncio" else 1
-        return [
-            *overlapping(events, f"eve {day}", f"finn {day}"),
-            *must(int(values[lossy]) < 80, "nothing was lost"),
-            *must(
-                all(values[name] == 80 for name in safe),
-                "something was lost where nothing can be",
-            ),
-        ]
+        counted = [int(what.split()[0]) for what in shown]
+        return {"expected": 80, **dict(zip(names, counted, strict=True))}
+
+    def expect(self, trace: Trace) -> None:
+        values = trace.values
+        if trace.model == "asyncio":
+            day, lossy = 2, values["counted_with_await"]
+            safe = values["counted_without_await"]
+        else:
+            day, lossy = 1, values["counted"]
+            safe = values["counted_with_lock"]
+        trace.overlapping(f"eve {day}", f"finn {day}")
+        trace.must(lossy < 80, "no increment was lost")
+        trace.must(safe == 80, "an increment was lost where none can be")

@@ -1,4 +1,4 @@
-"""One await after another, against tasks that are made first and awaited then."""
+"""One await after another, compared with tasks that are created first and awaited later."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ import asyncio
 import multiprocessing
 import threading
 import time
-from collections.abc import Sequence
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import (
-    lasted,
-    must,
-    one_after_another,
-    overlapping,
-    span,
-)
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 
 def prepare(what: str, seconds: float) -> None:
@@ -75,36 +66,33 @@ class Tasks(Demo):
         await tea
         await toast
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        if model != "asyncio":
-            return {"together_s": until_both(events, "tea", "toast")}
+    def figures(self, trace: Trace) -> Figures:
+        if trace.model != "asyncio":
+            return {"together_s": until_both(trace, "tea", "toast")}
         ratios = [
-            lasted(events, f"{what} 2") / lasted(events, f"{what} 1")
+            trace.lasted(f"{what} 2") / trace.lasted(f"{what} 1")
             for what in ("tea", "toast")
         ]
         return {
-            "sequential_s": until_both(events, "tea 1", "toast 1"),
-            "concurrent_s": until_both(events, "tea 2", "toast 2"),
+            "sequential_s": until_both(trace, "tea 1", "toast 1"),
+            "concurrent_s": until_both(trace, "tea 2", "toast 2"),
             "each_task_unchanged": all(0.75 < r < 1.3 for r in ratios),
         }
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        if model == "sync":
-            return one_after_another(events, "tea", "toast")
-        if model != "asyncio":
-            return overlapping(events, "tea", "toast")
-        gain = float(values["sequential_s"]) / float(values["concurrent_s"])
-        return [
-            *one_after_another(events, "tea 1", "toast 1"),
-            *overlapping(events, "tea 2", "toast 2"),
-            *must(gain > 1.15, f"tasks were only {gain:.2f}x as fast"),
-        ]
+    def expect(self, trace: Trace) -> None:
+        if trace.model == "sync":
+            trace.one_after_another("tea", "toast")
+        elif trace.model != "asyncio":
+            trace.overlapping("tea", "toast")
+        else:
+            trace.one_after_another("tea 1", "toast 1")
+            trace.overlapping("tea 2", "toast 2")
+            sequential = trace.values["sequential_s"]
+            gain = sequential / trace.values["concurrent_s"]
+            trace.must(gain > 1.15, f"tasks were only {gain:.2f}x as fast")
 
 
-def until_both(events: Sequence[Event], first: str, second: str) -> float:
+def until_both(trace: Trace, first: str, second: str) -> float:
     """From the beginning of the first to the end of the later."""
-    begin, end = span(events, first)
-    return max(end, span(events, second)[1]) - begin
+    begin, end = trace.span(first)
+    return max(end, trace.span(second)[1]) - begin

@@ -1,4 +1,4 @@
-"""Waiting no longer than so long, and what becomes of what was waited for."""
+"""Timeouts: who stops waiting, and what becomes of the work."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ import inspect
 import multiprocessing
 import queue
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
-from bench import Demo, Event, Outcome, say
-from bench.core.demo_checks import in_order, lasted, must
-from bench.core.records import Scalar
+from bench import Demo, Figures, Trace, say
 
 
 def repair() -> None:
@@ -93,65 +90,39 @@ class Timeout(Demo):
         except TimeoutError:
             say("desk", "waits no longer", "ends")
 
-    def figures(
-        self, model: str, events: Sequence[Event]
-    ) -> dict[str, Scalar]:
-        said = {(event.who, event.what) for event in events}
-        values: dict[str, Scalar] = {
-            "work_was_finished": ("mechanic", "has repaired it") in said
-        }
-        if model == "asyncio":
-            values |= {
-                "queue_methods_take_timeout": any(
-                    "timeout" in inspect.signature(method).parameters
-                    for method in (
-                        asyncio.Queue.get,
-                        asyncio.Queue.put,
-                        asyncio.Queue.join,
-                    )
-                ),
-                "wait_for_timed_out": ("desk", "no order in 50 ms") in said,
-                "cancelled_was_seen": ("mechanic", "puts the tools away")
-                in said,
-            }
+    def figures(self, trace: Trace) -> Figures:
+        finished = trace.has("mechanic has repaired it")
+        values: Figures = {"work_was_finished": finished}
+        if trace.model == "asyncio":
+            queue = asyncio.Queue
+            values["queue_methods_take_timeout"] = any(
+                "timeout" in inspect.signature(method).parameters
+                for method in (queue.get, queue.put, queue.join)
+            )
+            values["wait_for_timed_out"] = trace.has(
+                "desk no order in 50 ms"
+            )
+            seen = trace.has("mechanic puts the tools away")
+            values["cancelled_was_seen"] = seen
         return values
 
-    def expect(self, model: str, outcome: Outcome) -> list[str]:
-        events, values = outcome.events, outcome.values
-        finished = bool(values["work_was_finished"])
-        if model == "multiprocessing":
-            return [
-                *in_order(
-                    events,
-                    ("desk", "waits for the repair"),
-                    ("mechanic", "ended: exit"),
-                    ("desk", "waits no longer"),
-                ),
-                *must(not finished, "the process was not ended"),
-            ]
-        steps = [
-            ("desk", "waits for an order"),
-            ("desk", "no order"),
-            ("desk", "waits for the repair"),
-            ("desk", "waits no longer"),
-        ]
-        if model == "threading":
-            worked = lasted(events, "mechanic") if finished else 0.0
-            return [
-                *in_order(events, *steps, ("mechanic", "has repaired it")),
-                *must(worked > 0.1, "the thread did not work on"),
-            ]
-        steps.insert(3, ("mechanic", "puts the tools away"))
-        return [
-            *in_order(events, *steps),
-            *must(not finished, "the work was not stopped"),
-            *must(
-                not values["queue_methods_take_timeout"],
-                "a method of asyncio.Queue takes a timeout",
-            ),
-            *must(bool(values["wait_for_timed_out"]), "wait_for waited on"),
-            *must(
-                bool(values["cancelled_was_seen"]),
-                "the work never saw that it was cancelled",
-            ),
-        ]
+    def expect(self, trace: Trace) -> None:
+        values, must = trace.values, trace.must
+        finished = values["work_was_finished"]
+        waits, leaves = "desk waits for the repair", "desk waits no longer"
+        if trace.model == "multiprocessing":
+            trace.in_order(waits, "mechanic ended: exit", leaves)
+            must(not finished, "the process was not ended")
+            return
+        trace.in_order("desk waits for an order", "desk no order", waits)
+        if trace.model == "threading":
+            trace.in_order(waits, leaves, "mechanic has repaired it")
+            worked = trace.lasted("mechanic") if finished else 0.0
+            must(worked > 0.1, "the thread did not work on")
+            return
+        trace.in_order(waits, "mechanic puts the tools away", leaves)
+        must(not finished, "the work was not stopped")
+        refused = not values["queue_methods_take_timeout"]
+        must(refused, "a method of asyncio.Queue takes a timeout")
+        must(values["wait_for_timed_out"], "wait_for waited on")
+        must(values["cancelled_was_seen"], "the work saw no cancellation")

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
-from bench.core.demo import DEMOS, Demo, Event, Outcome
+from bench.core.demo import DEMOS, Demo, Event, Outcome, Trace
 from bench.core.errors import UserError
 from bench.core.records import Cause
 from bench.core.sanitize import one_line
@@ -90,14 +90,15 @@ def play(
 
 
 def judge(demo: Demo, outcome: Outcome) -> Outcome:
-    """The outcome with the figures that its events give, and the expectations that were not met."""
+    """The outcome with the figures of its events and the expectations that it does not meet."""
+    trace = Trace(outcome.model, outcome.events, dict(outcome.values))
     try:
-        values = outcome.values | demo.figures(outcome.model, outcome.events)
-        outcome = replace(outcome, values=values)
-        return replace(outcome, unmet=demo.expect(outcome.model, outcome))
-    except Exception as error:  # an event or a figure is missing, or makes no sense
+        trace.values |= demo.figures(trace)
+        demo.expect(trace)
+        return replace(outcome, values=trace.values, unmet=trace.unmet)
+    except Exception as error:  # an event or a figure is not there, or makes no sense
         why = error.args[0] if isinstance(error, LookupError) else f"{type(error).__name__}: {error}"
-        return replace(outcome, unmet=[f"it cannot be judged: {why}"])
+        return replace(outcome, values=trace.values, unmet=[f"it cannot be judged: {why}"])
 
 
 def parsed(line: bytes) -> object:

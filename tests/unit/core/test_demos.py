@@ -11,7 +11,7 @@ import pytest
 
 from bench.cli.demo import EVENT_WIDTH, ROOMY
 from bench.core.catalog import WORKLOADS
-from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome, State
+from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome, State, Trace
 from bench.core.errors import UserError
 from bench.execution.demos.code import code_of
 from bench.execution.demos.run import judge, run_demo
@@ -19,7 +19,7 @@ from bench.execution.demos.timeline import MARKS, timeline
 
 NAMES = [demo.name for demo in DEMOS.all]
 SHOWN = [(demo.name, model) for demo in DEMOS.all for model in MODELS if demo.has(model)]
-INTERNALS = ("self", "Demo", "Event", "Outcome", "Scalar", "ClassVar", "expect", "figures", "bench")
+INTERNALS = ("self", "Demo", "Trace", "Figures", "Scalar", "ClassVar", "expect", "figures", "bench")
 
 
 def test_there_are_eleven_and_no_workload_among_them() -> None:
@@ -132,4 +132,4 @@ def test_count_tells_the_orders_apart() -> None:
 
 def test_a_demo_without_expectations_is_not_silently_well() -> None:
     with pytest.raises(NotImplementedError):
-        Demo().expect("sync", Outcome("x", "sync"))
+        Demo().expect(Trace("sync", [], {}))

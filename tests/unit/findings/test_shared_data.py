@@ -18,7 +18,7 @@ from bench.findings.studies import shared_data
 from bench.planning.studies.shared_data import OPERATIONS, SharedDataStudy
 from bench.planning.study import StudyScope
 from tests.made_up import observation_of, plan_of
-from workloads.shared_data import ITEMS, MODULUS, WHOSE, WORK, Counter, SharedData
+from workloads.shared_data import ITEMS, MODULUS, STRUCTURES, WHOSE, Counter, SharedData
 
 CORE = tuple(runner for runner in RUNNERS.all if runner.core)
 ASKED = StudyScope(CORE, cores=2, gil=True, quick=False)
@@ -45,7 +45,7 @@ WITHOUT: Speedups = {
 
 
 @pytest.mark.parametrize("data", WHOSE)
-@pytest.mark.parametrize("structure", WORK)
+@pytest.mark.parametrize("structure", STRUCTURES)
 def test_a_task_gives_what_its_check_expects(structure: str, data: str) -> None:
     workload = SharedData(structure, data, operations=3 * ITEMS + 7)
     with workload.open(Env()) as session:
@@ -53,7 +53,7 @@ def test_a_task_gives_what_its_check_expects(structure: str, data: str) -> None:
     assert len({workload.check(result, 0) for result in results}) == 1
 
 
-@pytest.mark.parametrize("structure", WORK)
+@pytest.mark.parametrize("structure", STRUCTURES)
 def test_a_wrong_result_is_caught(structure: str) -> None:
     workload = SharedData(structure, "own", ITEMS)
     with workload.open(Env()) as session:
@@ -62,7 +62,7 @@ def test_a_wrong_result_is_caught(structure: str) -> None:
         workload.check(result - 1, 4)
 
 
-@pytest.mark.parametrize("structure", WORK)
+@pytest.mark.parametrize("structure", STRUCTURES)
 def test_a_task_that_did_less_is_caught(structure: str) -> None:
     workload = SharedData(structure, "own", 3 * ITEMS)
     with workload.open(Env()) as session:
@@ -113,7 +113,7 @@ def test_an_item_left_in_a_queue_is_caught_when_the_session_ends() -> None:
         session_that_leaves_one()
 
 
-@pytest.mark.parametrize("structure", WORK)
+@pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize(("data", "structures"), [("shared", 1), ("own", 2)])
 def test_threads_have_one_structure_or_one_each(structure: str, data: str, structures: int) -> None:
     workload = SharedData(structure, data, ITEMS)
@@ -210,7 +210,7 @@ def test_every_structure_is_measured_both_ways_in_a_loop_and_in_threads() -> Non
     }
     assert found == wanted
     assert len(requests) == len(wanted)
-    assert set(OPERATIONS) == set(WORK)
+    assert set(OPERATIONS) == set(STRUCTURES)
 
 
 def test_a_batch_of_threads_that_hold_each_other_up_is_not_sized_for_all_cores() -> None:
