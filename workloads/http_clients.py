@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -34,8 +36,10 @@ class Niquests(Fetch):
     def open(self, env: Env) -> Any:
         return self.configured(self.library.Session, env)
 
-    def open_async(self, env: Env) -> Any:
-        return self.configured(self.library.AsyncSession, env)
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        async with self.configured(self.library.AsyncSession, env) as session:
+            yield session
 
     def configured(self, session_type: Any, env: Env) -> Any:
         """A session for one host, with as many connections as the concurrency, and no proxies."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -89,12 +90,14 @@ class Aiohttp(Fetch):
     requires = ("aiohttp",)
     essential = True
 
-    def open_async(self, env: Env) -> Any:
-        return self.library.ClientSession(
+    @asynccontextmanager
+    async def open_async(self, env: Env) -> AsyncIterator[Any]:
+        async with self.library.ClientSession(  # created where the loop runs: it demands that
             base_url=str(env.services["http"]["url"]),
             connector=self.library.TCPConnector(limit=env.concurrency),
             timeout=self.library.ClientTimeout(total=30),
-        )
+        ) as session:
+            yield session
 
     def extension(self) -> bool | None:
         parser = self.library.http_parser

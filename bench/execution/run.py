@@ -28,10 +28,9 @@ from bench.execution.watchdog import Watchdog
 from bench.planning.available import runner_options
 from bench.planning.function import user_function
 from bench.planning.git_revision import beside_revision
-from bench.planning.mongo_delay import longest_delay
 from bench.planning.options import Options
 from bench.planning.plan import make_plan
-from bench.planning.selection import Selection, all_workloads_of, most_connections, select
+from bench.planning.selection import Selection, all_workloads_of, longest_delay, most_connections, select
 from bench.planning.trials import try_out
 from bench.storage.run_folder import RunFolder, check_writable
 

@@ -32,7 +32,7 @@ class Rule:
 
     flags: tuple[str, ...]  # none: it is the command's argument
     help: str
-    kind: type = str
+    kind: type = str  # by the field's annotation
     minimum: float = -math.inf
     maximum: float = math.inf
     metavar: str | None = None
@@ -78,12 +78,7 @@ class Options:
         "--args", "The function's arguments as JSON: a list, or an object of named ones.", "[]"
     )
     max_calls: int = option(
-        "--max-calls",
-        "Call the function at most about this often.",
-        100_000,
-        kind=int,
-        minimum=200,
-        maximum=10**12,
+        "--max-calls", "Call the function at most about this often.", 100_000, minimum=200, maximum=10**12
     )
     workloads: tuple[str, ...] = option(
         "--workload -w", "A workload: name, name[client] or file.py:Class; repeat for more.", ()
@@ -97,11 +92,10 @@ class Options:
         "--concurrency -c",
         "Tasks that may be in flight at once; repeat for more where several are measured.",
         (),
-        kind=int,
         minimum=1,
         maximum=100_000,
     )
-    tasks: int | None = option("--tasks -n", "Tasks in each batch.", kind=int, minimum=1, maximum=10_000_000)
+    tasks: int | None = option("--tasks -n", "Tasks in each batch.", minimum=1, maximum=10_000_000)
     params: tuple[str, ...] = option(
         "--param -p", "A workload's parameter, as name=value: -p delay=0.05.", ()
     )
@@ -119,36 +113,29 @@ class Options:
     studies: tuple[str, ...] = option("--study", "A question with cells of its own: see `list`.", ())
     mode: str = option("", "", "default", modes=MODES)
     blocks: int | None = option(
-        "--blocks", "Blocks to measure, instead of the mode's own number.", kind=int, minimum=1, maximum=1000
+        "--blocks", "Blocks to measure, instead of the mode's own number.", minimum=1, maximum=1000
     )
     budget_s: float | None = option(
         "--budget",
         "Begin no block that would end later: 90s, 10m, 1h.",
-        kind=float,
         minimum=0.001,
         maximum=LONGEST_BUDGET_S,
         read=read_seconds,
         write=lambda value: f"{value:.15g}s",
     )
     seed: int | None = option(
-        "--seed",
-        "Seed of the order of cells; drawn and recorded if not given.",
-        kind=int,
-        minimum=0,
-        maximum=2**63,
+        "--seed", "Seed of the order of cells; drawn and recorded if not given.", minimum=0, maximum=2**63
     )
     out: str = option("--out", "The folder in which the run's folder is made.", "reports")
     threshold: float | None = option(
         "--threshold",
         "Ratios this close to 1 count as equal: 0.05, or 0.01 for revisions and environments side by side.",
-        kind=float,
         minimum=0.001,
         maximum=1,
     )
     memory_limit: int | None = option(
         "--memory-limit",
         "End a cell whose processes together take more memory than this: 500M, 2G.",
-        kind=int,
         minimum=1,
         maximum=2**60,
         read=read_size,
@@ -163,10 +150,8 @@ class Options:
         "--dask-scheduler", "tcp://host:port: run the model dask on the workers of this cluster."
     )
 
-    everything: bool = False  # the comparison, its studies and the demos: what `all` measures
-    side_by_side: bool = (
-        False  # what was chosen alone, compared with itself: no baselines, nothing to relate to
-    )
+    everything: bool = False  # `all`: the comparison, its studies and the demos
+    side_by_side: bool = False  # only what was chosen, compared with itself: no baselines
     mongo_uri_is_option: bool = True  # False: from the environment, where a dead server is no error
     command: str = ""  # as typed, or the one that does the same
 
@@ -229,7 +214,16 @@ class Options:
         return replace(self, mongo_uri=found, mongo_uri_is_option=False) if found else self
 
 
-RULES: dict[str, Rule] = {each.name: each.metadata["rule"] for each in fields(Options) if each.metadata}
+def _kind(annotation: str) -> type:
+    """The type of the values of a field annotated so, for instance int for "tuple[int, ...]"."""
+    return next((kind for kind in (int, float, bool) if kind.__name__ in annotation), str)
+
+
+RULES: dict[str, Rule] = {
+    each.name: replace(each.metadata["rule"], kind=_kind(str(each.type)))
+    for each in fields(Options)
+    if each.metadata
+}
 """The options that a user can give, in the order in which ``--help`` has them."""
 DEFAULTS = Options()
 

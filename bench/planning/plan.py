@@ -15,9 +15,8 @@ from bench.core.runner import RUNNERS
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
 from bench.planning.blocks import evened
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
-from bench.planning.mongo_delay import longest_delay
 from bench.planning.options import Options
-from bench.planning.selection import Selection, all_workloads_of, nothing_left
+from bench.planning.selection import Selection, all_workloads_of, longest_delay, nothing_left
 from bench.planning.sizing import Sized, size
 from bench.planning.study_cells import chosen_studies
 from bench.planning.trials import Trials

@@ -1,9 +1,9 @@
-"""Options to what is wanted of each interpreter, before anything was tried."""
+"""Selection of the cells to measure on each interpreter, by the options, before any pilot run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bench.core.errors import UserError
 from bench.core.records import Missing
@@ -12,7 +12,6 @@ from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.planning.comparison_cells import comparison_requests
-from bench.planning.mongo_delay import with_server_delay
 from bench.planning.options import Options
 from bench.planning.study import CellRequest
 from bench.planning.study_cells import study_requests
@@ -25,7 +24,7 @@ NO_CELLS = (
 
 @dataclass(frozen=True)
 class Selection:
-    """The cells wanted of one interpreter, with their concurrency decided, and what is missing for others."""
+    """Cells to measure on one interpreter, with their concurrency, and what others lack."""
 
     host: Host
     requests: Sequence[CellRequest]
@@ -33,7 +32,7 @@ class Selection:
 
     @property
     def runners(self) -> list[Runner]:
-        """Those that are to be measured."""
+        """The models to measure."""
         return list(dict.fromkeys(request.runner for request in self.requests))
 
     @property
@@ -45,7 +44,7 @@ class Selection:
 def select(
     options: Options, hosts: Sequence[Host], cores: int, function: Own | None = None
 ) -> list[Selection]:
-    """What is wanted of each interpreter. Raises UserError for what is not there, or if nothing is left."""
+    """Selection for each interpreter. Raises UserError for unknown names, or if nothing is left."""
     selections = [select_for(options, host, cores, function) for host in hosts]
     if not any(selection.requests for selection in selections):
         raise nothing_left([missing for selection in selections for missing in selection.missing])
@@ -53,20 +52,39 @@ def select(
 
 
 def select_for(options: Options, host: Host, cores: int, function: Own | None = None) -> Selection:
-    """What is wanted of one interpreter."""
+    """Selection for one interpreter."""
     compared, missing = comparison_requests(options, host, cores)
     studied, lacking = study_requests(options, host, cores, function)
     requests = with_server_delay([*compared, *studied], options)
     return Selection(host, requests, list(dict.fromkeys([*missing, *lacking])))
 
 
+def with_server_delay(requests: Sequence[CellRequest], options: Options) -> list[CellRequest]:
+    """The cells with the delay of the chosen MongoDB: a user's server adds none to its own latency; a local
+    mongod delays all answers alike."""
+    if not options.mongo_uri and options.mongod is None:
+        return list(requests)
+    delay = 0.0 if options.mongo_uri else longest_delay(request.workload for request in requests)
+    return [
+        replace(request, workload=replace(request.workload, delay=delay))  # type: ignore[type-var]  # a dataclass
+        if "mongo" in request.workload.services and hasattr(request.workload, "delay")
+        else request
+        for request in requests
+    ]
+
+
+def longest_delay(workloads: Iterable[Workload]) -> float:
+    """Longest delay of the workloads that query MongoDB, in seconds."""
+    return max((getattr(each, "delay", 0.0) for each in workloads if "mongo" in each.services), default=0.0)
+
+
 def all_workloads_of(selections: Sequence[Selection]) -> dict[str, Workload]:
-    """Those of all interpreters, by the label of their cells, which means the same for all of them."""
+    """Workloads of all interpreters, by the label of their cells."""
     return {name: each for selection in selections for name, each in selection.workloads.items()}
 
 
 def most_connections(selections: Sequence[Selection]) -> int:
-    """To a service at once, by the cells with most in flight."""
+    """Largest number of concurrent connections of any cell to a service."""
     requests = [request for selection in selections for request in selection.requests]
     return max((request.concurrency for request in requests if request.workload.services), default=0)
 

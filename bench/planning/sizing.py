@@ -1,4 +1,4 @@
-"""How many tasks a cell's batch has, and how long the cell takes: a rough guess from a pilot run."""
+"""Size of a cell's batch and duration of the cell: a rough estimate from a pilot run."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from bench.core.workload import Workload
 from bench.planning.study import CellRequest
 
 BATCH_S = 0.35  # how long a batch should last
-LONGEST_WINDOW_S = 1.0  # how far sync may go beyond it for a full window of tasks
+LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks
 WAVES = 10
 IO_CONCURRENCY = 16
-OVERHEAD_S = 0.3  # of a cell beside its tasks: process, imports
+OVERHEAD_S = 0.3  # of a cell, besides its tasks: process, imports
 OVERHEAD_PER_PROCESS_S = 0.02
 
 
 @dataclass(frozen=True)
 class Pilot:
-    """Seconds that one task took in a pilot run: they size the batches and nothing else."""
+    """Seconds that one task took in a pilot run, used only to size the batches."""
 
     wall_s: float
     cpu_s: float
@@ -28,7 +28,7 @@ class Pilot:
 
 @dataclass(frozen=True)
 class Sized:
-    """A cell with the seconds that it is expected to take: its batch, and all of it."""
+    """A cell with the expected seconds of its batch and of all of it."""
 
     cell: Cell
     batch_s: float
@@ -36,13 +36,9 @@ class Sized:
 
 
 def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, gil: bool) -> Sized:
-    """The cell that a request becomes."""
+    """The cell of a request, with the number of tasks in its batch."""
     workload, runner, concurrency = request.workload, request.runner, request.concurrency
-    guess = 0.0
-    if pilot is not None:
-        guess = seconds_per_task(
-            workload, runner, pilot, concurrency, cores=cores, gil=gil, dispatch_s=request.dispatch_s
-        )
+    guess = 0.0 if pilot is None else seconds_per_task(request, pilot, cores=cores, gil=gil)
     n = request.n or tasks_in_batch(guess, runner, request.window or concurrency, request.waves)
     if n > request.most_tasks:
         n = int(request.most_tasks) - int(request.most_tasks) % concurrency
@@ -65,22 +61,14 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
 
 
 def usual_concurrency(workload: Workload, cores: int) -> int:
-    """Tasks in flight unless another number is asked for: 16 for what waits, the cores for what computes."""
+    """Default concurrency: 16 for workloads that wait, the number of cores for those that compute."""
     return cores if workload.bound in ("cpu", "none") else IO_CONCURRENCY
 
 
-def seconds_per_task(
-    workload: Workload,
-    runner: Runner,
-    pilot: Pilot,
-    concurrency: int,
-    *,
-    cores: int,
-    gil: bool,
-    dispatch_s: float | None = None,
-) -> float:
-    """A rough guess, by the same reasoning as the limit (see ``analysis.limits``)."""
-    added = runner.dispatch_s if dispatch_s is None else dispatch_s
+def seconds_per_task(request: CellRequest, pilot: Pilot, *, cores: int, gil: bool) -> float:
+    """A rough estimate, by the same reasoning as the limit (see ``analysis.limits``)."""
+    workload, runner, concurrency = request.workload, request.runner, request.concurrency
+    added = runner.dispatch_s if request.dispatch_s is None else request.dispatch_s
     if runner.one_at_a_time or not workload.overlaps:
         return pilot.wall_s + added
     in_flight = min(concurrency, cores) if runner.task_per_core else concurrency
@@ -101,8 +89,8 @@ def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
 
 
 def tasks_in_batch(guess: float, runner: Runner, concurrency: int, least_waves: int = 1) -> int:
-    """As many as last about 0.35 s: at least a full window of tasks for sync and ten waves for the others,
-    where that fits; a whole number of waves."""
+    """Number of tasks that takes about 0.35 s, in whole waves: at least a full window of tasks for sync and
+    ten waves for the others, where that fits."""
     enough = math.ceil(BATCH_S / guess)
     if runner.one_at_a_time:
         return max(enough, min(concurrency, math.ceil(LONGEST_WINDOW_S / guess)))

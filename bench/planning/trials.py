@@ -1,4 +1,4 @@
-"""Pilot runs: a few tasks of each workload, to see that it runs here and how long a task takes."""
+"""Pilot runs: a few tasks of each workload, to check that it runs here and how long a task takes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bench.core.records import PILOT, Cell, Failure, Missing, Observation, Stage
-from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.available import runner_options
 from bench.planning.options import Options
@@ -29,7 +28,7 @@ class Measure(Protocol):
 
 @dataclass(frozen=True)
 class Trials:
-    """What a selection's workloads took in a pilot run, and which cannot run here."""
+    """Pilot runs of a selection, and the workloads that cannot run here."""
 
     pilots: Mapping[str, Pilot]  # by the label of their cells
     crowded: Mapping[tuple[str, str], Pilot]  # by label and model: with many in flight
@@ -77,7 +76,11 @@ def try_out(
         # Among many, the wall time of a task is its share of theirs: no bound for its CPU time.
         return Pilot(wall, wall if seen.cpu_s is None else min(seen.cpu_s / seen.n, wall * concurrency))
 
-    for label, requests in by_label(selection.requests).items():
+    needed: dict[str, list[CellRequest]] = {}
+    for request in selection.requests:
+        if request.needs_pilot:
+            needed.setdefault(request.label, []).append(request)
+    for label, requests in needed.items():
         # The plain loop where there is one: it says what the task is, and not what the model adds.
         usual = min(requests, key=lambda request: (request.runner.name != "sync", request.runner.picky))
         n = PILOT_TASKS if usual.workload.wait < 0.5 else 1
@@ -86,8 +89,10 @@ def try_out(
             missing.append(_failed(tried, usual, python, options))
             continue
         pilots[label] = tried
-        for request in one_for_each_runner(requests):
-            if request.runner is not usual.runner and (request.runner.picky or request.workload.unproven):
+        tried_under = {usual.runner}
+        for request in requests:
+            if request.runner not in tried_under and (request.runner.picky or request.workload.unproven):
+                tried_under.add(request.runner)
                 tried = pilot(request, 1, n)
                 if isinstance(tried, Failure):
                     missing.append(_failed(tried, request, python, options, request.runner.name))
@@ -100,27 +105,10 @@ def try_out(
     return Trials(pilots, crowded, missing)
 
 
-def by_label(requests: Sequence[CellRequest]) -> dict[str, list[CellRequest]]:
-    """The requests that need a pilot run, by the label of their workload."""
-    found: dict[str, list[CellRequest]] = {}
-    for request in requests:
-        if request.needs_pilot:
-            found.setdefault(request.label, []).append(request)
-    return found
-
-
-def one_for_each_runner(requests: Sequence[CellRequest]) -> list[CellRequest]:
-    """The first request of each model."""
-    first: dict[Runner, CellRequest] = {}
-    for request in requests:
-        first.setdefault(request.runner, request)
-    return list(first.values())
-
-
 def _failed(
     failure: Failure, request: CellRequest, python: str, options: Options, runner: str = ""
 ) -> Missing:
-    """What is missing for it: the workload, or under one ``runner`` alone."""
+    """The missing workload, or model alone where a ``runner`` is named."""
     reason = failure.reason
     if runner:
         return Missing(request.label, runner, reason, python=python, cause=failure.cause)

@@ -1,21 +1,21 @@
-"""CPU, waiting, context switches and memory of live processes, as Linux tells them; elsewhere nothing.
+"""CPU time, run-queue waits, context switches and memory of live processes, on Linux; elsewhere nothing.
 
-``RUSAGE_CHILDREN`` knows nothing of a live pool and ``ru_maxrss`` survives exec, so neither is used.
+Not from getrusage: ``RUSAGE_CHILDREN`` leaves out a live pool, and ``ru_maxrss`` survives exec.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from operator import sub
+from typing import NamedTuple
 
 AVAILABLE = os.path.exists("/proc/self/schedstat")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-@dataclass(frozen=True)
-class ThreadTimes:
-    """A thread's totals since it began."""
+class ThreadTimes(NamedTuple):
+    """Totals of a thread since it began."""
 
     on_core_ns: int
     waiting_ns: int  # runnable, on a run queue
@@ -23,13 +23,8 @@ class ThreadTimes:
     involuntary: int
 
     def since(self, before: ThreadTimes) -> ThreadTimes:
-        """What was added since ``before``."""
-        return ThreadTimes(
-            self.on_core_ns - before.on_core_ns,
-            self.waiting_ns - before.waiting_ns,
-            self.voluntary - before.voluntary,
-            self.involuntary - before.involuntary,
-        )
+        """The increase since ``before``."""
+        return ThreadTimes(*map(sub, self, before))
 
 
 NOTHING = ThreadTimes(0, 0, 0, 0)
@@ -58,12 +53,8 @@ def _times(folder: str) -> ThreadTimes:
     with open(f"{folder}/schedstat") as file:
         on_core, waiting, _ = file.read().split()
     status = _fields(f"{folder}/status")
-    return ThreadTimes(
-        int(on_core),
-        int(waiting),
-        int(status["voluntary_ctxt_switches"]),
-        int(status["nonvoluntary_ctxt_switches"]),
-    )
+    switches = status["voluntary_ctxt_switches"], status["nonvoluntary_ctxt_switches"]
+    return ThreadTimes(int(on_core), int(waiting), *map(int, switches))
 
 
 def peak_memory(pids: Sequence[int]) -> int | None:
@@ -84,7 +75,7 @@ def proportional_memory(pids: Sequence[int]) -> int | None:
 
 
 def cpu_seconds(pid: int) -> float | None:
-    """CPU seconds of a process since it began: all of its threads, ended ones too."""
+    """CPU seconds of a process since it began, with threads that have ended."""
     try:
         with open(f"/proc/{pid}/stat") as file:
             fields = file.read().rpartition(")")[2].split()
@@ -94,7 +85,7 @@ def cpu_seconds(pid: int) -> float | None:
 
 
 def steal_seconds() -> float | None:
-    """Seconds that the hypervisor took from all cores, since boot."""
+    """Seconds that the hypervisor took from all cores since boot (steal time)."""
     try:
         with open("/proc/stat") as file:
             return int(file.readline().split()[8]) / TICKS

@@ -1,23 +1,23 @@
-"""Asking the services what a batch cost them, before and after it."""
+"""Counters of the services, read before and after a batch."""
 
 from __future__ import annotations
 
 import json
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bench.core.records import Scalar, ServiceShare
 from bench.worker import procfs
 
 STALL, LEAST_STALL_S, MOST_STALL_S = 0.1, 0.25, 0.5
-"""A server may stand still for this share of a batch: for the least however short it is, since a busy machine
-holds up everyone for a tenth of a second (the report flags that), and for the most however long (seconds)."""
+"""A server may stall for this share of a batch, but for at least the first number of seconds, since a busy
+machine delays everyone by a tenth of a second (the report flags that), and for at most the second."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A service's totals. None: it does not tell."""
+    """Counters of a service; None: unknown."""
 
     cpu_s: float | None
     connections: int | None = None
@@ -26,22 +26,21 @@ class Reading:
     stalled_s: float | None = None
 
     def share(self, before: Reading, seconds: float) -> ServiceShare:
-        """What it did since ``before``, over ``seconds``."""
-        cpu = None if self.cpu_s is None or before.cpu_s is None else (self.cpu_s - before.cpu_s) / seconds
-        opened = (
-            None
-            if self.connections is None or before.connections is None
-            else self.connections - before.connections
-        )
+        """The increase since ``before``, over ``seconds``."""
+        cpu = opened = None
+        if self.cpu_s is not None and before.cpu_s is not None:
+            cpu = (self.cpu_s - before.cpu_s) / seconds
+        if self.connections is not None and before.connections is not None:
+            opened = self.connections - before.connections
         return ServiceShare(cpu, self.peak_in_flight, opened, self.stalled_s)
 
     def refusal(self) -> str:
-        """That it could let in no more clients; "": it could."""
-        return "let in no more clients: it had too many open files, or no memory" if self.refused else ""
+        """Why it refused clients; "": it did not."""
+        return "refused clients: it had too many open files, or no memory" if self.refused else ""
 
     def fault(self, before: Reading, seconds: float) -> str:
-        """Why what it answered since ``before``, over ``seconds``, counts for nothing: a server that stands
-        still is not a client that is slow. "": it counts."""
+        """Why its answers since ``before``, over ``seconds``, are void: it refused clients, or stalled, which
+        is not the client's slowness. "": they are not."""
         if self.refused != before.refused:
             return self.refusal()
         allowed = min(max(STALL * seconds, LEAST_STALL_S), MOST_STALL_S)
@@ -56,13 +55,7 @@ def read(service: Mapping[str, Scalar], timeout: float = 10) -> Reading:
     if "control" in service:
         with socket.create_connection(("127.0.0.1", int(service["control"])), timeout) as door:
             answer = json.loads(door.makefile().readline())
-        return Reading(
-            answer["cpu_s"],
-            answer["connections"],
-            answer["peak_in_flight"],
-            answer["refused"],
-            answer["stalled_s"],
-        )
+        return Reading(**{each.name: answer[each.name] for each in fields(Reading)})
     if "pid" in service:
         return Reading(procfs.cpu_seconds(int(service["pid"])))
     return Reading(None)

@@ -208,7 +208,7 @@ def test_a_server_that_can_open_no_more_files_says_so(lab: Lab, session: Session
     record = measure(lab, session, Httpx(), "threading", timeout=6)
     assert isinstance(record, Failure)
     assert record.reason.startswith(
-        "the http server let in no more clients: it had too many open files, or no memory; "
+        "the http server refused clients: it had too many open files, or no memory; "
     )
     assert isinstance(measure(lab, session, Httpx(), "threading"), Observation)
 

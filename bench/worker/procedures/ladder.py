@@ -1,4 +1,4 @@
-"""What one rung of the cost ladder takes: seconds for one, and bytes for one that waits."""
+"""Cost of one rung of the ladder: seconds for one task, and bytes for one that waits."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from bench.core.records import Observation, Stage
 from bench.core.runner import gil_enabled
 from bench.worker import procfs
 from bench.worker.request import CellError, Request, stage
-from bench.worker.rungs import RUNGS, Rung
-from bench.worker.rungs.rung import Doer
+from bench.worker.rungs import RUNGS, Doer, Rung
 
 SLICE_S = 0.01
 SLICES = 5
@@ -53,7 +52,7 @@ def timed(do: Doer, many: int) -> float:
 
 
 def memory_of(rung: Rung) -> float | None:
-    """Bytes that one takes while it waits: what many of them add (Pss), divided among them."""
+    """Bytes that one takes while it waits: what many of them add (Pss), divided by their number."""
     with rung.hold(1):  # what is only paid once: imports, the fork server
         pass
     before = procfs.proportional_memory([os.getpid()])

@@ -1,17 +1,64 @@
-"""The rungs of the cost ladder: ways to have a piece of work done, with no work in it. What they run is the
-builtin ``abs``: a pool process need import nothing for it."""
+"""The rungs of the cost ladder: ways to run a task that does nothing. What they run is the builtin ``abs``,
+so that a pool process imports nothing for it."""
 
 from __future__ import annotations
 
-from bench.worker.rungs.rung import Rung
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import repeat
+from typing import Any
 
-__all__ = ["RUNGS", "Rung"]
+Doer = Callable[[int], Any]  # does it n times
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One way. Its functions are in a module of this package that is imported when they are measured, so that
+    no rung pays for another's imports."""
+
+    name: str
+    model: str  # the runner whose idiom it is
+    does: str  # "module.function"
+    holds: str = ""  # "module.function", where idle ones take memory
+    arguments: tuple[Any, ...] = ()  # of both
+    held: int = 0  # the number held to measure the memory of one
+    at_once: int = 1  # done in groups of so many
+    python: tuple[int, int] = (3, 11)  # the first version that has it
+
+    def open(self) -> AbstractContextManager[Doer]:
+        """Start what the rung needs; yields a function that does it n times."""
+        manager: AbstractContextManager[Doer] = _find(self.does)(*self.arguments)
+        return manager
+
+    def hold(self, n: int) -> AbstractContextManager[list[int]]:
+        """Keep n alive; yields the ids of the processes in which they live."""
+        manager: AbstractContextManager[list[int]] = _find(self.holds)(*self.arguments, n)
+        return manager
+
+
+def _find(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(".")
+    found: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
+    return found
+
+
+def round_trips(submit: Callable[..., Any], **options: Any) -> Doer:
+    """Submit a call and wait for its result, n times."""
+
+    def do(n: int) -> None:
+        for _ in repeat(None, n):
+            submit(abs, 1, **options).result()
+
+    return do
+
 
 CHUNK = 64
 NEW = (3, 14)
 
 RUNGS = (
-    Rung("a call", "sync", "calls.call"),
+    Rung("a call", "sync", "loops.call"),
     Rung("await a coroutine", "asyncio", "loops.awaiting"),
     Rung("an asyncio task", "asyncio", "loops.task", "loops.hold_tasks", held=5000),
     Rung("asyncio.to_thread", "asyncio", "loops.to_thread"),

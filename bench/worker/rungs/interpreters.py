@@ -9,7 +9,7 @@ from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defi
 from contextlib import contextmanager
 from itertools import repeat
 
-from bench.worker.rungs.rung import Doer
+from bench.worker.rungs import Doer, round_trips
 
 
 @contextmanager
@@ -34,9 +34,4 @@ def hold(n: int) -> Iterator[list[int]]:
 @contextmanager
 def pool() -> Iterator[Doer]:
     with InterpreterPoolExecutor(1) as executor:
-
-        def do(n: int) -> None:
-            for _ in repeat(None, n):
-                executor.submit(abs, 1).result()
-
-        yield do
+        yield round_trips(executor.submit)

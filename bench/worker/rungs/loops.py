@@ -1,4 +1,4 @@
-"""What an event loop runs."""
+"""Calls, plain and awaited, and what an event loop runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
 
-from bench.worker.rungs.rung import Doer
+from bench.worker.rungs import Doer
+
+
+@contextmanager
+def call() -> Iterator[Doer]:
+    def nothing(x: int) -> int:
+        return x
+
+    def do(n: int) -> None:
+        for _ in repeat(None, n):
+            nothing(1)
+
+    yield do
 
 
 @contextmanager

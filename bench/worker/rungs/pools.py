@@ -6,20 +6,14 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import repeat
 
-from bench.worker.rungs.rung import Doer
+from bench.worker.rungs import Doer, round_trips
 
 
 @contextmanager
 def one_by_one() -> Iterator[Doer]:
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
-
-        def do(n: int) -> None:
-            for _ in repeat(None, n):
-                executor.submit(abs, 1).result()
-
-        yield do
+        yield round_trips(executor.submit)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
 
-from bench.worker.rungs.rung import Doer
+from bench.worker.rungs import Doer
 
 
 @contextmanager

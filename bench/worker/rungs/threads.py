@@ -9,18 +9,13 @@ from contextlib import contextmanager
 from itertools import repeat
 from threading import Event, Thread
 
-from bench.worker.rungs.rung import Doer
+from bench.worker.rungs import Doer, round_trips
 
 
 @contextmanager
 def thread_pool() -> Iterator[Doer]:
     with ThreadPoolExecutor(1) as executor:
-
-        def do(n: int) -> None:
-            for _ in repeat(None, n):
-                executor.submit(abs, 1).result()
-
-        yield do
+        yield round_trips(executor.submit)
 
 
 @contextmanager

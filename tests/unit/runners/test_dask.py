@@ -22,7 +22,7 @@ from bench.planning.options import Options
 from bench.planning.sizing import Pilot, seconds_per_task
 from bench.planning.studies.ladder import Ladder
 from bench.planning.studies.sweep import Sweep
-from bench.planning.study import StudyScope
+from bench.planning.study import CellRequest, StudyScope
 from bench.planning.study_cells import study_requests
 from bench.runners import _dask_cluster as clusters
 from bench.runners._dask_cluster import fit, speaks, versions
@@ -151,7 +151,7 @@ def test_a_study_that_needs_one_clock_leaves_a_cluster_out_and_says_so() -> None
 
 
 def test_no_more_wait_under_dask_than_there_are_cores() -> None:
-    guess = seconds_per_task(Sleep(), DASK, Pilot(0.02, 0.0001), 16, cores=2, gil=True)
+    guess = seconds_per_task(CellRequest(Sleep(), DASK, 16), Pilot(0.02, 0.0001), cores=2, gil=True)
     assert guess == pytest.approx(0.01 + DASK.dispatch_s)
     asked = StudyScope(runners=[DASK], cores=2, gil=True, quick=False, workloads=[Sleep()])
     assert [request.concurrency for request in Sweep().cells(asked)] == [1, 2]
