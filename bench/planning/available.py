@@ -1,4 +1,4 @@
-"""Which models an interpreter can run, and what is missing for the others."""
+"""Models that an interpreter can run, and what the others need."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.planning.options import Options
 
 
 def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[Missing]]:
-    """The models that were asked for which the interpreter can run, and why not the others."""
+    """The chosen models that the interpreter can run, and why not the others."""
     clusters = options.dask_scheduler is not None
     usual = [r for r in RUNNERS.all if r.core or options.all_runners or (r.clusters and clusters)]
     asked = RUNNERS.find(options.runners) if options.runners else usual
@@ -28,19 +28,19 @@ def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[
 
 
 def why_not(runner: Runner, host: Host) -> str | None:
-    """Why an interpreter cannot run that model, and what to do about it; None: it can."""
+    """Why an interpreter cannot run the model, and the command that helps; None: it can."""
     reason = host.runners[runner.name]
     absent = host.lacks(runner.requires)
     return f"{reason}: {host.install(absent)}" if reason and absent else reason
 
 
 def runner_options(runner: Runner, options: Options) -> dict[str, Scalar]:
-    """What the user's options say to a model: the cluster that it is to run on."""
+    """Options of the model by the user's options: the cluster on which it runs."""
     named = options.dask_scheduler is not None and runner.clusters
     return {"scheduler": str(options.dask_scheduler)} if named else {}
 
 
 def lacking(kind: type[Workload], absent: Sequence[str], host: Host, who: str = "it") -> Missing:
-    """A workload that an interpreter cannot run, and what to do about it."""
+    """A workload that an interpreter cannot run, and the command that helps."""
     reason = f"{who} needs {', '.join(absent)}: {host.install(absent)}"
     return Missing(kind.label(), "", reason, python=host.python.name)

@@ -1,5 +1,5 @@
-"""The cells of the comparison: chosen workloads under chosen models, a baseline for each family, the cost of
-dispatch, and some cells twice."""
+"""Cells of the comparison: workloads under models, a baseline for each family, the null task, and some cells
+twice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bench.planning.parameters import build, parse_params
 from bench.planning.sizing import usual_concurrency
 from bench.planning.study import CellRequest
 
-# (family, runner) of the cells that are measured twice: their ratio is 1, whatever the machine makes of it.
+# (family, runner) of the cells measured twice: the true ratio is 1, so the measured one is noise.
 TWINS = {("http", "sync"), ("cpu-python", "sync"), ("cpu-python", "multiprocessing")}
 
 
@@ -31,8 +31,7 @@ class Choice:
 
 
 def comparison_requests(options: Options, host: Host, cores: int) -> tuple[list[CellRequest], list[Missing]]:
-    """The cells of the comparison that an interpreter can run, and what is missing for others. Raises
-    UserError for what does not exist."""
+    """Cells of the comparison on an interpreter, and what others lack. Raises UserError for unknown names."""
     choices, missing = choose(options, host)
     return [
         request
@@ -43,7 +42,7 @@ def comparison_requests(options: Options, host: Host, cores: int) -> tuple[list[
 
 
 def requests_of(workload: Workload, runner: Runner, options: Options, cores: int) -> list[CellRequest]:
-    """A workload under a model; twice where it shows the noise."""
+    """Cell of a workload under a model; twice where it shows the noise."""
     in_flight = options.concurrency[0] if options.concurrency else usual_concurrency(workload, cores)
     request = CellRequest(
         workload,
@@ -59,8 +58,7 @@ def requests_of(workload: Workload, runner: Runner, options: Options, cores: int
 
 
 def choose(options: Options, host: Host) -> tuple[list[Choice], list[Missing]]:
-    """The workloads to measure on an interpreter with the models that can run them, and what is missing for
-    others. Raises UserError for what does not exist."""
+    """Workloads for an interpreter with the models that can run them, and what others lack."""
     if not options.compares:
         return [], []
     runners, missing = available_runners(options, host)
@@ -88,7 +86,7 @@ def choose(options: Options, host: Host) -> tuple[list[Choice], list[Missing]]:
 
 
 def chosen_workloads(options: Options) -> list[type[Workload]]:
-    """The workloads that were named; else those of the mode. Raises UserError."""
+    """The workloads named by the options, or those of the mode. Raises UserError."""
     if options.workloads:
         return find_workloads(options.workloads, options.clients)
     quick = options.mode == "quick"
@@ -99,7 +97,7 @@ def chosen_workloads(options: Options) -> list[type[Workload]]:
 def baselines(
     choices: Sequence[Choice], runners: Iterable[Runner], params: Mapping[str, str], host: Host
 ) -> list[Choice]:
-    """The sync cells of families that were chosen without one, so that there is something to compare with."""
+    """Sync cells of the families without one, as baselines."""
     sync = next((runner for runner in runners if runner.name == "sync"), None)
     if sync is None:
         return []
@@ -116,7 +114,7 @@ def baselines(
 
 
 def dispatch_cost(choices: Sequence[Choice]) -> list[Choice]:
-    """The workload with no work in it, under every model that was chosen: the measure of their overhead."""
+    """The null task under every chosen model, to measure their overhead."""
     if any(choice.workload.name == NULL for choice in choices):
         return []
     (null,) = find_workloads([NULL])

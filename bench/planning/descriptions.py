@@ -1,4 +1,4 @@
-"""Workloads and runners as the plan keeps them: what a reader of the run must know without loading them."""
+"""Descriptions of workloads and runners in the plan, for readers of a run who cannot load them."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def describe_workload(workload: Workload) -> WorkloadInfo:
 
 
 def describe_variant(workload: Workload) -> WorkloadInfo:
-    """A workload with parameters that a study chose: they are part of its label, and it is a family of its
-    own, since another size of task is another job."""
+    """A workload with parameters that a study chose: they are part of its label and of its family, since
+    another size of task is another job."""
     changed = variant(workload)
     info = describe_workload(workload)
     return dataclasses.replace(info, label=info.label + changed, family=info.family + changed)
 
 
 def code_of(workload: Workload) -> str:
-    """A digest of its files, as they are now; "" where there are none, or they cannot be read."""
+    """Digest of its files as they are now; "" if there are none or they are unreadable."""
     files = sorted({Path(file) for file in workload.files() if file})
     try:
         text = b"".join(file.read_bytes() for file in files)

@@ -1,4 +1,4 @@
-"""From what was typed to a function of the user's own, as a workload."""
+"""The user function as a workload, by the options."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 def user_function(options: Options) -> Own | None:
-    """The function that the options name, if they name one. Raises UserError for what is not a function's
-    name, or not JSON."""
+    """The user function, if the options name one. Raises UserError for a bad name or bad arguments."""
     if not options.has_function:
         return None
     calls = options.max_calls
@@ -53,7 +52,7 @@ def _target(target: str, what: str) -> str:
     where, colon, name = target.rpartition(":")
     if not colon or not where or not NAME.fullmatch(name):
         raise UserError(
-            f"{target!r} names no function ({what}): write path/to/file.py:function or module:function."
+            f"{target!r} ({what}) is not a function: write path/to/file.py:function or module:function."
         )
     if where.endswith(".py"):
         path = Path(where).expanduser()

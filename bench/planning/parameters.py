@@ -1,4 +1,4 @@
-"""Workloads built with the parameters that were asked for."""
+"""Workloads with the parameters that the options set."""
 
 from __future__ import annotations
 
@@ -30,11 +30,8 @@ def parse_params(texts: Iterable[str], kinds: Sequence[type[Workload]]) -> dict[
 
 def build(kind: type[Workload], params: Mapping[str, str]) -> Workload:
     """The workload with those of the parameters that it has. Raises UserError for a bad value."""
-    values = {}
-    for field in kind.parameters():
-        if field.name in params:
-            values[field.name] = _parse_value(kind, field, params[field.name])
-    return kind(**values)
+    given = [field for field in kind.parameters() if field.name in params]
+    return kind(**{field.name: _parse_value(kind, field, params[field.name]) for field in given})
 
 
 def _parse_value(kind: type[Workload], field: dataclasses.Field[Scalar], text: str) -> Scalar:

@@ -1,4 +1,4 @@
-"""Selections and their pilot runs to the plan: all that is decided before the first cell."""
+"""The plan, made of selections and their pilot runs: all decisions before the first cell."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def make_plan(
 def size_all(
     selections: Sequence[Selection], trials: Sequence[Trials], cores: int
 ) -> tuple[list[Sized], list[Missing]]:
-    """The cells of all interpreters, and what each lacks. A request whose pilot run failed is left out."""
+    """Sized cells of all interpreters, and what each lacks, such as cells whose pilot run failed."""
     found, missing = [], []
     for selection, tried in zip(selections, trials, strict=True):
         python = selection.host.python
@@ -101,7 +101,7 @@ def size_all(
 
 
 def twin_of_some(cells: Mapping[Cell, float]) -> dict[Cell, float]:
-    """A second copy of the first baseline, or else of the first cell, of a run that measures none twice."""
+    """The first baseline, or else the first cell, once more, in a run that measures no cell twice."""
     if any(cell.study == A_A for cell in cells):
         return {}
     real = [cell for cell in cells if cell.procedure == "batch" and cell.workload != NULL]
@@ -117,7 +117,7 @@ def rounds_beside(cells: Iterable[Sized]) -> int:
 
 
 def usual_blocks(options: Options) -> int:
-    """At most this many blocks, where the options name no number."""
+    """Largest number of blocks where the options set none."""
     if options.mode != "default":
         return BLOCKS[options.mode]
     if options.side_by_side:

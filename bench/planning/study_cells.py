@@ -1,4 +1,4 @@
-"""The cells that the chosen studies want, and the user's function, which is a study's, too."""
+"""Cells of the chosen studies; the user function is measured by a study, too."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bench.planning.options import Options
 from bench.planning.parameters import build, parse_params
 from bench.planning.study import STUDIES, CellRequest, Study, StudyScope
 
-CLOCKS_APART = "when a task on a cluster began cannot be told: its clocks are not this machine's"
+CLOCKS_APART = "the start of a task on a cluster is unknown: its clocks are not this machine's"
 OF_FUNCTIONS = "advice"
 
 
 def chosen_studies(options: Options) -> list[Study]:
-    """The studies that were named, or that the kind of run has. Raises UserError."""
+    """The studies named by the options, or those of the kind of run. Raises UserError."""
     if options.has_function:
         return STUDIES.find([OF_FUNCTIONS])
     if not options.everything:
@@ -35,8 +35,7 @@ def chosen_studies(options: Options) -> list[Study]:
 def study_requests(
     options: Options, host: Host, cores: int, function: Own | None
 ) -> tuple[list[CellRequest], list[Missing]]:
-    """The cells that the chosen studies want of an interpreter, and what is missing for others. Raises
-    UserError."""
+    """Cells of the chosen studies on an interpreter, and what others lack. Raises UserError."""
     studies = chosen_studies(options)
     if not studies:
         return [], []
@@ -70,7 +69,7 @@ def study_requests(
 
 
 def workloads_named(options: Options, studies: Sequence[Study]) -> list[Workload]:
-    """The workloads that the studies are to measure; none: their own. Raises UserError."""
+    """The workloads named for the studies; none: their own. Raises UserError."""
     if options.clients and not options.workloads:
         raise UserError(f"--client {options.clients[0]} chooses among workloads: name them with -w, too.")
     kinds = chosen_workloads(options) if options.workloads else []

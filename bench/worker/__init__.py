@@ -1,1 +1,1 @@
-"""What runs inside the measured interpreter: the standard library, one runner, one workload, its client."""
+"""Code that runs in the measured interpreter: standard library, one runner, one workload and its client."""

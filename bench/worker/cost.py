@@ -1,5 +1,4 @@
-"""A batch and what it cost: every thread of the pool, the services and the machine, looked at before and
-after it."""
+"""Cost of a batch: counters of all threads of the pool, the services and the machine, before and after it."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from bench.worker.request import CellError
 
 @dataclass(frozen=True)
 class Cost:
-    """What the batch took from the machine."""
+    """Resources that a batch used; None: unknown."""
 
     cpu_s: float | None
     parts: Parts | None
@@ -34,8 +33,8 @@ def measured_batch(
     due: Sequence[float] | None = None,
     beside: AbstractContextManager[None] | None = None,
 ) -> tuple[Batch, Cost]:
-    """The cell's batch between two looks. ``due``: see ``Batch``. ``beside``: what is there for the batch
-    alone, and not in its cost. Raises CellError when it is void."""
+    """Run the cell's batch and measure its cost. ``due``: see ``Batch``. ``beside``: a context entered only
+    for the batch, and not part of its cost. Raises CellError when the batch is void."""
     pids = pids_of(pool)
     said_before = {name: account(name, address) for name, address in addresses.items()}
     stolen_before = procfs.steal_seconds()
@@ -56,12 +55,9 @@ def measured_batch(
     for name, reading in said.items():
         if fault := reading.fault(said_before[name], seconds):
             raise CellError(Stage.BATCH, f"the {name} server {fault}", Cause.SERVICE)
-    for name, share in shares.items():
-        if share.peak_in_flight is not None and share.peak_in_flight > cell.concurrency:
-            raise CellError(
-                Stage.BATCH,
-                f"{share.peak_in_flight} requests were in flight at {name}, {cell.concurrency} were admitted",
-            )
+        if (peak := reading.peak_in_flight or 0) > cell.concurrency:
+            reason = f"{peak} requests were in flight at {name}, {cell.concurrency} were admitted"
+            raise CellError(Stage.BATCH, reason)
 
     steal = None if stolen is None or stolen_before is None else stolen - stolen_before
     if not after:
@@ -80,7 +76,7 @@ def measured_batch(
 
 
 def account(name: str, address: Mapping[str, Scalar]) -> services.Reading:
-    """What a service says of itself. Raises CellError when it says nothing."""
+    """Counters of a service. Raises CellError when it does not answer."""
     try:
         return services.read(address)
     except (OSError, ValueError) as error:
@@ -89,13 +85,13 @@ def account(name: str, address: Mapping[str, Scalar]) -> services.Reading:
 
 
 def pids_of(pool: Pool) -> list[int]:
-    """The processes of the pool; none where some may be another machine's."""
+    """Ids of the pool's processes; none where some may be on another machine."""
     pids = [worker.pid for worker in pool.workers()]
     return [] if None in pids else [pid for pid in pids if pid is not None]
 
 
 def parts_of(pool: Pool, batch: Batch, spent: procfs.Snapshot) -> Parts:
-    """On core, waiting for a core, blocked: of the threads that ran tasks, over the batch's wall time."""
+    """Seconds on a core, waiting for one and blocked, of the threads that ran tasks."""
     threads = [spent[who] for who in pool.threads(set(batch.worker)) if who in spent]
     on_core = sum(times.on_core_ns for times in threads) / 1e9
     waiting = sum(times.waiting_ns for times in threads) / 1e9
@@ -103,7 +99,7 @@ def parts_of(pool: Pool, batch: Batch, spent: procfs.Snapshot) -> Parts:
 
 
 def sound(batch: Batch) -> Batch:
-    """The batch, if every task was done and right."""
+    """The batch, if every task was done and right. Raises CellError otherwise."""
     if batch.failed or batch.done != len(batch.start):
         total = len(batch.start)
         lost = [f"{total - batch.done} never ended"] if batch.done < total else []

@@ -1,7 +1,7 @@
-"""Which import turned the GIL on again, in a build that can do without.
+"""Name of the extension module that enabled the GIL in a free-threaded build.
 
-An extension module that does not say that it can do without the GIL turns it on as it is loaded. Python says
-so in a warning and nowhere else.
+A module that does not declare support for running without the GIL enables it when imported; Python says which
+only in a warning.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _found: list[str] = []
 
 
 def watch() -> None:
-    """Listen for that warning from now on; the others go where they went before."""
+    """Record that warning from now on; all warnings are shown as before."""
     if gil_enabled():
         return
     usual = warnings.showwarning
@@ -31,5 +31,5 @@ def watch() -> None:
 
 
 def turned_on_by() -> str | None:
-    """The module that turned it on; None: none did."""
+    """The module that enabled the GIL; None: none did."""
     return _found[0] if _found else None

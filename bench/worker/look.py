@@ -1,7 +1,7 @@
-"""``python -m bench.worker.look FD``: a first look at a function of the user's own.
+"""``python -m bench.worker.look FD``: a probe of the user function.
 
-Reads ``{"own": {...}, "calls": n, "seconds": s}`` on standard input: the fields of ``Own``, and for how many
-calls and how long to look. Writes one line of JSON to FD, see ``look``.
+Reads ``{"own": {...}, "calls": n, "seconds": s}`` on standard input: the fields of ``Own``, and the limits of
+the probe. Writes one line of JSON to FD, see ``look``.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ SHORT_S = 1e-3  # calls shorter than this are timed many at a time
 
 
 def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
-    """Call it a few times, one after another.
+    """Call the function a few times, one after another.
 
-    What comes back: ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them
-    and the first ``error``, ``seconds`` and ``cpu`` seconds of a call (medians; of the whole process), and
-    the ``answer`` as a digest, "" unless it is the same each time.
+    Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
+    first ``error``, ``seconds`` and ``cpu`` seconds of a call (medians, of the whole process), and a digest of
+    the ``answer``, "" unless it is the same each time.
     """
     stage = "import"
     try:
@@ -44,10 +44,10 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
 
 
 def wrong_call(own: Own) -> str:
-    """Why it cannot be called so; "" if it can."""
+    """Why the function cannot be called like this; "" if it can."""
     function = own.find(own.function or own.async_function)
     if not callable(function):
-        return f"it is no function but a {type(function).__name__}"
+        return f"it is not a function but a {type(function).__name__}"
     if own.function and inspect.iscoroutinefunction(function):
         return "it is async: name it with --async-function"
     if own.async_function and not inspect.iscoroutinefunction(own.find(own.async_function)):
@@ -58,7 +58,7 @@ def wrong_call(own: Own) -> str:
     except TypeError as error:
         return f"it cannot be called with these arguments: {error}"
     except ValueError:
-        return ""  # some functions in C do not tell
+        pass  # some functions in C have no signature
     return ""
 
 

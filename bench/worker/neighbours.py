@@ -1,4 +1,4 @@
-"""Neighbours: what computes beside a batch, as threads, as processes, or as tasks on its event loop."""
+"""Neighbours: threads, processes or event-loop tasks that compute while a batch runs."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class LoopHost(Protocol):
     """A pool with an event loop that takes a coroutine beside its tasks."""
 
     def beside(self, coroutine: Coroutine[Any, Any, None]) -> AbstractContextManager[None]:
-        """Have it run while a batch does, and cancel it on leaving."""
+        """Run the coroutine during a batch, and cancel it on leaving."""
 
 
 @contextmanager
 def neighbours(pool: Pool, options: Mapping[str, Scalar]) -> Iterator[None]:
-    """What the options ask for: ``neighbours`` that compute, of the kind ``neighbour`` ("thread", "process",
-    or "task", which lets the loop go every ``piece_ms``), at ``switch_interval_ms``; all undone on leaving.
+    """Start ``neighbours`` of the kind ``neighbour`` ("thread", "process", or "task", which yields to the
+    loop every ``piece_ms``) and set ``switch_interval_ms``; undo all on leaving.
 
-    Raises CellError for a kind that does not go with the pool.
+    Raises CellError for a kind that the pool does not support.
     """
     kind, many = options.get("neighbour"), int(options.get("neighbours", 1))
     with ExitStack() as stack:
@@ -48,7 +48,7 @@ def neighbours(pool: Pool, options: Mapping[str, Scalar]) -> Iterator[None]:
 
 @contextmanager
 def switching_every(seconds: float) -> Iterator[None]:
-    """The switch interval of this process: how long a thread may hold the GIL that another waits for."""
+    """Set how long a thread may hold the GIL while another waits for it (the switch interval)."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(seconds)
     try:
@@ -77,8 +77,8 @@ def computing_thread() -> Iterator[None]:
 
 @contextmanager
 def computing_process() -> Iterator[None]:
-    """A process that computes. Not forked, since this one may have threads; in this one's process group,
-    so that it ends with the cell whatever happens."""
+    """A process that computes: not forked, since this one may have threads, and in this one's process group,
+    so that it ends with the cell."""
     command = [sys.executable, "-P", "-m", "bench.worker.spin"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         try:
@@ -91,7 +91,7 @@ def computing_process() -> Iterator[None]:
 
 
 async def compute_in_pieces(seconds: float) -> None:
-    """Hold the loop so long, let it go round once, and so on until cancelled."""
+    """Hold the loop for this long, yield to it once, and so on until cancelled."""
     import asyncio  # the other models must not load it
 
     while True:

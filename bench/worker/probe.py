@@ -1,4 +1,4 @@
-"""``python -m bench.worker.probe``: what a measured interpreter is and has, as a line of JSON.
+"""``python -m bench.worker.probe``: description of a measured interpreter, as a line of JSON.
 
 Reads ``{"modules": [...], "runners": [...]}`` on standard input.
 """
@@ -17,7 +17,7 @@ from typing import Any
 from bench.core.errors import UserError
 from bench.core.runner import RUNNERS, gil_enabled
 
-TOLD = (
+OPTIONS = (
     "--disable-gil",
     "--enable-optimizations",
     "--with-lto",
@@ -27,8 +27,8 @@ TOLD = (
 
 
 def describe(modules: Iterable[str], runners: Iterable[str]) -> dict[str, Any]:
-    """This interpreter: its build, the versions of those modules that it has, and of each runner why it
-    cannot run here (None: it can). No client is imported: that may change what is described."""
+    """Description of this interpreter: its build, the versions of the installed modules, and for each runner
+    why it cannot run here (None: it can). Imports no client, which might change what is described."""
     return {
         "executable": sys.executable,
         "version": platform.python_version(),
@@ -53,21 +53,18 @@ def why_not(runner: str) -> str | None:
 
 
 def jit() -> bool | None:
-    """Whether the just-in-time compiler is on; Python tells from 3.14 on."""
+    """Whether the just-in-time compiler is on; None where Python does not say (before 3.14)."""
     compiler = getattr(sys, "_jit", None)
     return bool(compiler.is_enabled()) if compiler is not None and compiler.is_available() else None
 
 
 def build() -> str:
-    """The compiler, its optimisation, and what of the build's options changes how fast it runs."""
+    """The compiler, its optimisation level and the build options that change the speed."""
     options = str(sysconfig.get_config_var("CONFIG_ARGS") or "")
-    flags = (
-        str(sysconfig.get_config_var("PY_CFLAGS") or "").split()
-        + str(sysconfig.get_config_var("OPT") or "").split()
-    )
-    optimisation = [flag for flag in flags if flag.startswith("-O")][-1:]
-    told = [option for option in TOLD if option in options]
-    return ", ".join([platform.python_compiler().strip(), *optimisation, *told])
+    flags = [str(sysconfig.get_config_var(name) or "") for name in ("PY_CFLAGS", "OPT")]
+    optimisation = [flag for flag in " ".join(flags).split() if flag.startswith("-O")][-1:]
+    given = [option for option in OPTIONS if option in options]
+    return ", ".join([platform.python_compiler().strip(), *optimisation, *given])
 
 
 def version_of(module: str) -> str:

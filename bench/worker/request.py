@@ -1,4 +1,4 @@
-"""What is asked of a worker process, and how it says how far it has come and that a cell is void."""
+"""Request to a worker process, and its reports: the stages it reaches, an observation or a failure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.core.records import Cause, Cell, Observation, Scalar, Stage
 
 @dataclass(frozen=True)
 class Request:
-    """What the session asks of a worker process."""
+    """A cell to measure, as sent to a worker process."""
 
     block: int
     cell: Cell
@@ -34,7 +34,7 @@ class CellError(Exception):
 
 
 class Door:
-    """To whoever asked: the stages as they come, then one answer. Shut until it is opened."""
+    """Channel to the parent: the stages as they are reached, then one answer. Closed until opened."""
 
     descriptor: int | None = None
 
@@ -48,7 +48,7 @@ class Door:
         self.answer({"failure": {"stage": error.stage, "reason": str(error), "cause": error.cause}})
 
     def answer(self, answer: object) -> None:
-        """The first counts: what goes wrong later, as all is closed, is not why the cell is void."""
+        """Send an answer; only the first counts, since errors while closing are not why a cell is void."""
         self._say(answer)
         self.descriptor = None
 
@@ -59,12 +59,12 @@ class Door:
 
 
 DOOR = Door()
-"""Of this process."""
+"""The channel of this process."""
 
 
 @contextmanager
 def stage(stage: Stage) -> Iterator[None]:
-    """Whatever is raised within says where it happened; at once, since what is broken may never close."""
+    """Report an exception as a failure at this stage, immediately, since a broken pool may never close."""
     DOOR.stage(stage)
     try:
         yield
@@ -75,7 +75,7 @@ def stage(stage: Stage) -> Iterator[None]:
 
 
 def void_by(error: BaseException, stage: Stage) -> CellError:
-    """A cell made void by an exception; where a pool process told its own, the reason has that, too."""
+    """CellError of an exception, with the last line of a pool process's own traceback in its reason."""
     failed, remote = describe(error), error.__cause__
     said = failed.reason
     if type(remote).__name__ == "_RemoteTraceback":

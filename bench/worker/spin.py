@@ -1,6 +1,6 @@
-"""Computing for its own sake: pure Python that makes no object.
+"""A busy loop of pure Python that allocates no object.
 
-``python -m bench.worker.spin`` says that it is up, and computes until it is killed.
+``python -m bench.worker.spin`` prints an empty line when it is up, and computes until killed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ SLICE_S = 0.02
 
 
 def spin_for(seconds: float) -> float:
-    """Compute so long; the rounds a second come back."""
+    """Compute for this long; returns the rounds per second."""
     rounds = 0
     begin = now = time.perf_counter()
     while now - begin < seconds:
-        for _ in repeat(None, 2000):  # makes no object: its speed must not depend on memory layout
+        for _ in repeat(None, 2000):  # allocates no object: its speed must not depend on memory layout
             pass
         rounds += 1
         now = time.perf_counter()

@@ -1,4 +1,4 @@
-"""A pool that is up and warm: what comes before anything is timed."""
+"""A pool that is open and warm, before anything is timed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WARM_UPS = 2  # of one task on every slot; after one alone, a core that was idle
 
 @dataclass(frozen=True)
 class Warm:
-    """The pool, and what it took to get there (seconds)."""
+    """A warm pool, and the seconds that it took to get there."""
 
     workload: Workload
     pool: Pool
@@ -63,7 +63,7 @@ def warm_pool(request: Request) -> Iterator[Warm]:
 
 
 def version_of(modules: list[ModuleType]) -> str | None:
-    """The client's version, as it tells itself."""
+    """The client's version, by its own attribute."""
     for module in modules:
         version = getattr(module, "__version__", None) or getattr(module, "version", None)
         if isinstance(version, str):

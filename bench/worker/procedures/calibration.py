@@ -1,6 +1,6 @@
-"""The calibration cell: how many cores the machine really gives now, and how true its timer is.
+"""Calibration cell: the machine's effective cores now, and the error of its timer.
 
-Processes of their own, with no pool between: the measure must not depend on what it is a measure for.
+Measured in processes without a pool, so that it does not depend on any model.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def observe(request: Request) -> Observation:
 
 
 def spin() -> float:
-    """Rounds a second of a loop in Python: the median of a few slices, so that what disturbs the machine for
-    a moment spoils one of them and no more."""
+    """Rounds per second of a loop in Python: the median of a few slices, so that a short disturbance
+    spoils only one of them."""
     return median(spin_for(SLICE_S) for _ in range(SLICES))
 
 
@@ -44,8 +44,7 @@ def _spin_together(everyone: Barrier, results: Connection) -> None:
 
 
 def rate_of(processes: int) -> float:
-    """The rounds a second of so many processes together, each a fresh one: processes differ in speed even
-    when nothing else does."""
+    """Rounds per second of this many fresh processes together; processes differ in speed by themselves."""
     context = multiprocessing.get_context("fork")
     everyone = context.Barrier(processes)
     doors = [context.Pipe(duplex=False) for _ in range(processes)]
@@ -59,10 +58,10 @@ def rate_of(processes: int) -> float:
 
 
 def effective_cores(cores: int, rounds: int) -> tuple[float, float]:
-    """(effective cores, rounds a second of one process alone).
+    """(effective cores, rounds per second of one process alone).
 
-    One process alone and ``cores`` of them (at least two) together, in turn, ``rounds`` times: the ratio of
-    the medians of their rates. Never more than ``cores``, but for noise.
+    The ratio of two medians: of the rate of ``cores`` processes (at least two) and of one alone, measured in
+    turn ``rounds`` times. At most ``cores``, except for noise.
     """
     alone: list[float] = []
     together: list[float] = []
