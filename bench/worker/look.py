@@ -26,8 +26,8 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
     """Call the function a few times, one after another.
 
     Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
-    first ``error``, ``seconds`` and ``cpu`` seconds of a call (medians, of the whole process), and a digest of
-    the ``answer``, "" unless it is the same each time.
+    first ``error``, ``seconds`` and ``cpu`` seconds of a call (medians, of the whole process), and a digest
+    of the ``answer``, "" unless it is the same each time.
     """
     stage = "import"
     try:
