@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import ClassVar
 
-from bench.core.demo_outcome import Event, Outcome, Scalar, State
+from bench.core.demo_outcome import Event, Outcome, Scalar, State, Trace
 from bench.core.registry import Registry
-from bench.core.trace import Trace
 
 __all__ = ["DEMOS", "MODELS", "Demo", "Event", "Figures", "Outcome", "State", "Trace", "load_demo", "say"]
 

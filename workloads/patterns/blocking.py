@@ -31,9 +31,7 @@ async def beat_async() -> None:
 class BlockingCall(Demo):
     name = "blocking"
     place = 10
-    question = (
-        "A pulse beats every 20 ms: what does a blocking call do to it?"
-    )
+    question = "A pulse beats every 20 ms: does a blocking call stop it?"
     notice = (
         "While a call blocks in a coroutine the loop stands still, and"
         " every other task with it; through to_thread the same call leaves"

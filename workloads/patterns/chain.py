@@ -52,9 +52,7 @@ async def coffee_async(cup: str) -> None:
 class Chain(Demo):
     name = "chain"
     place = 4
-    question = (
-        "Each cup is ground, then brewed: does a cup wait for others?"
-    )
+    question = "Each cup is ground, then brewed: does one wait for others?"
     notice = (
         "Each cup is brewed as soon as its own coffee is ground, while"
         " others are still in the mill: within a chain one await comes"

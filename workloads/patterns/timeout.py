@@ -32,9 +32,7 @@ async def repair_async() -> None:
 class Timeout(Demo):
     name = "timeout"
     place = 8
-    question = (
-        "It takes too long: who stops waiting, and does the work stop?"
-    )
+    question = "It takes too long: who gives up, and does the work stop?"
     notice = (
         "Under asyncio the time limit cancels the work itself, which sees"
         " it and cleans up; a thread works on, though nobody waits for it"

@@ -195,5 +195,5 @@ def test_a_cluster_may_be_faster_than_this_machine_could() -> None:
 
 def test_a_run_says_what_was_measured_on_a_cluster() -> None:
     (said,) = [note for note in notes([summarize(a_run(True))]) if "cluster" in note]
-    assert said.startswith(f"dask ran on the cluster of {AT}: a task lasted what its worker's clock says")
+    assert said.startswith(f"dask ran on the cluster of {AT}: tasks are timed by their worker's clock")
     assert not [note for note in notes([summarize(a_run(False))]) if "cluster" in note]
