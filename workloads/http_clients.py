@@ -43,10 +43,13 @@ class Niquests(Fetch):
 
     def configured(self, session_type: Any, env: Env) -> Any:
         """A session for one host, with as many connections as the concurrency, and no proxies."""
-        url = str(env.services["http"]["url"])
-        session = session_type(base_url=url, pool_connections=1, pool_maxsize=env.concurrency, timeout=30)
+        session = session_type(**self.settings(env))
         session.trust_env = False
         return session
+
+    def settings(self, env: Env) -> dict[str, Any]:
+        url = str(env.services["http"]["url"])
+        return {"base_url": url, "pool_connections": 1, "pool_maxsize": env.concurrency, "timeout": 30}
 
 
 @dataclass(frozen=True)
