@@ -48,7 +48,7 @@ def environment(builds: Sequence[Summary]) -> list[tuple[str, str]]:
     """What was measured on what, as pairs of name and value."""
     pairs = [_interpreter(build) for build in builds]
     pairs.append(("Cores", _cores(builds[0])))
-    pairs.append(("Blocks", f"{max(build.blocks for build in builds)} of fresh processes"))
+    pairs.append(("Blocks", f"{max(build.blocks for build in builds)}, each cell in a fresh process"))
     mongo = builds[0].run.plan.services.get("mongo")
     pairs += [("MongoDB", mongo)] if mongo else []
     return list(dict.fromkeys(pairs))

@@ -420,7 +420,7 @@ def test_markdown_says_what_the_report_says() -> None:
         ["sleep", "threading", "16", "1.35", "15.0x", "15.0–15.0", "faster", "16.1x"],
         ["sleep", "asyncio", "16", "1.30", "15.5x", "15.5–15.5", "faster", "16.1x"],
     ]
-    assert "Measured on CPython 3.11.2, GIL on · Cores 2 · Blocks 8 of fresh processes" in text
+    assert "Measured on CPython 3.11.2, GIL on · Cores 2 · Blocks 8, each cell in a fresh process" in text
     assert "`python -m bench all`" in text
 
 
