@@ -1,7 +1,5 @@
 """The most common mistake with asyncio: a blocking call inside a coroutine."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from typing import Any

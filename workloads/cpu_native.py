@@ -1,7 +1,5 @@
 """C code that releases the GIL while it computes."""
 
-from __future__ import annotations
-
 import hashlib
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass

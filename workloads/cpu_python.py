@@ -1,7 +1,5 @@
 """Pure Python bytecode, which needs the GIL where there is one."""
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import repeat

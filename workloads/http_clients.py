@@ -1,7 +1,5 @@
 """The same HTTP GET requests with further clients, for choosing one."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass

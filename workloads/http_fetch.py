@@ -1,7 +1,5 @@
 """HTTP GET requests to the local test server, which answers after a delay, as a service would."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext

@@ -1,7 +1,5 @@
 """An HTTP GET request, then Python computing on the response, as in most services."""
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """MongoDB queries: find a document by its key, or list the best of a group."""
 
-from __future__ import annotations
-
 import os
 import zlib
 from collections.abc import AsyncIterator, Iterator

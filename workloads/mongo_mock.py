@@ -1,7 +1,5 @@
 """The same queries on an in-process mock: no server, so no waiting, only CPU work."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A task that does nothing, to measure what each model costs by itself."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Data that threads use: one counter, dict, queue, object or list shared by all, or one for each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field

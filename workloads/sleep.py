@@ -1,7 +1,5 @@
 """Sleep: ideal I/O, which only waits."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from dataclasses import dataclass

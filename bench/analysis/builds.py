@@ -1,7 +1,5 @@
 """A run over several interpreters: a summary of each, and figures of one build by those of another."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

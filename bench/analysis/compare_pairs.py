@@ -5,8 +5,6 @@ and its interval that of paired values (see ``rank_intervals``). Nothing is corr
 had as much time to change for one as for the other.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -9,8 +9,6 @@ with a and b the noise floors of the runs: by how much the median of a cell meas
 1, the farthest of those of the same kind of work, or of all where that kind has none.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What differs between two runs beside their times, and what of it makes a comparison void."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum

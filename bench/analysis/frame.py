@@ -23,8 +23,6 @@ are columns of their own names:
 =================== ========================================================================
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Percentiles and tails of latencies, from the histograms that the workers made."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -13,8 +13,6 @@ the other, so that their difference is as often above zero as below, however the
 level is exact, whatever the distribution.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from functools import cache

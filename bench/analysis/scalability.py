@@ -5,8 +5,6 @@ X(N) = l N / (1 + s (N - 1) + k N (N - 1)): l for one at a time, s for what is d
 (contention), k for what each must agree on with each other (coherency). It has its peak at sqrt((1 - s) / k).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

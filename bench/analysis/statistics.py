@@ -3,8 +3,6 @@
 A ratio is that of two cells of the same block. The blocks are the sample; nothing within a process is.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

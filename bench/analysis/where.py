@@ -1,7 +1,5 @@
 """Where the time went: on a core, waiting for one, or blocked; and when that may be called GIL wait."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bench.analysis.flags import FlagKind

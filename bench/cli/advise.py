@@ -1,7 +1,5 @@
 """``python -m bench advise FILE.py:FUNCTION``: a function of your own under every model, and which to use."""
 
-from __future__ import annotations
-
 from bench.cli.gate import fail_if_slower_option, gate_of
 from bench.cli.measuring import measure_and_report
 from bench.cli.parsing import takes_all_but

@@ -1,7 +1,5 @@
 """``python -m bench all``: every workload under every core runner, then the report."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import click

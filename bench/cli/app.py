@@ -1,7 +1,5 @@
 """The command line: the commands put together, and what a user's mistake looks like."""
 
-from __future__ import annotations
-
 import errno
 import importlib
 import sys

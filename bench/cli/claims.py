@@ -1,7 +1,5 @@
 """``python -m bench claims RUN``: common claims about Python's concurrency, judged by a run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``python -m bench compare``: two saved runs, revisions or environments; did anything get slower?"""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import replace
 from pathlib import Path

@@ -3,8 +3,6 @@
 The code stands above the events, or beside them where the terminal has room.
 """
 
-from __future__ import annotations
-
 import itertools
 import sys
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """``python -m bench doctor``: check whether this machine is fit for benchmarking."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.console import Console

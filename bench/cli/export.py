@@ -1,7 +1,5 @@
 """``python -m bench export RUN``: a saved run in another tool's format."""
 
-from __future__ import annotations
-
 import io
 import sys
 from pathlib import Path

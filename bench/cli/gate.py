@@ -1,7 +1,5 @@
 """``--fail-if-slower``: the option, and the gate that a comparison must pass."""
 
-from __future__ import annotations
-
 import math
 import re
 from dataclasses import dataclass

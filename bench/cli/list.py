@@ -1,7 +1,5 @@
 """``python -m bench list``: workloads, runners, studies and services, and what each lacks here."""
 
-from __future__ import annotations
-
 from rich.table import Table
 
 from bench.cli.output import make_console

@@ -1,7 +1,5 @@
 """Measure with live progress, save, report, exit: what the commands that measure share."""
 
-from __future__ import annotations
-
 import shlex
 import sys
 import time

@@ -1,7 +1,5 @@
 """The console of the commands, which survives narrow terminals, plain encodings and closed pipes."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys

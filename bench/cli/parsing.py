@@ -1,7 +1,5 @@
 """Options of the command line, made from the fields of ``Options``."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import sys

@@ -1,7 +1,5 @@
 """Prints a run or a comparison, and writes its files. It loads pandas: commands import it late."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from rich.console import Console

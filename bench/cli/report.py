@@ -1,7 +1,5 @@
 """``python -m bench report RUN``: the summary and the files of a saved run, made again."""
 
-from __future__ import annotations
-
 import webbrowser
 from pathlib import Path
 

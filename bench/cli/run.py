@@ -1,7 +1,5 @@
 """``python -m bench run``: chosen cells by the same machinery."""
 
-from __future__ import annotations
-
 import click
 
 from bench.cli.gate import fail_if_slower_option, gate_of

@@ -1,7 +1,5 @@
 """``python -m bench sweep``: throughput against the tasks in flight."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bench.cli.measuring import measure_and_report

@@ -1,7 +1,5 @@
 """Timing of tasks: ``timed`` wraps each one, a ``Batch`` collects their spans and checks their results."""
 
-from __future__ import annotations
-
 import time
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence

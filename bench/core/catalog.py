@@ -1,7 +1,5 @@
 """Workloads by name, by label, or by the file that holds them, and the modules that each needs."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable
 from pathlib import Path

@@ -4,8 +4,6 @@ A process may be told to measure another revision of it: then what is in the rep
 folder that holds that revision, or not at all.
 """
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 import os

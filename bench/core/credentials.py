@@ -1,8 +1,6 @@
 """URIs of MongoDB as they may be shown, saved and complained about: without credentials, even where they are
 written wrongly and a part of a password might pass for a host."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import unquote, unquote_plus
 

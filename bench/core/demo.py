@@ -3,8 +3,6 @@
 Standard library only: a demo runs in a process of its own, and so do the processes that it starts.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
 import os

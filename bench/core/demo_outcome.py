@@ -1,7 +1,5 @@
 """Events of a demo, their trace with its checks, and the outcome. Standard library only, as ``records``."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """A log-linear histogram of latencies: small, mergeable, every value within 1/64 of its bucket's middle."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 

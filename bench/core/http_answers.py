@@ -1,7 +1,5 @@
 """What the HTTP service answers: pure functions of the request, importable by clients for their checks."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from hashlib import blake2b

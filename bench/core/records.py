@@ -4,8 +4,6 @@ Standard library only: the measured interpreter imports this module and may have
 Times are seconds, memory is bytes, unless a name says otherwise.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field

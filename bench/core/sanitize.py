@@ -1,7 +1,5 @@
 """Text and figures that may be anything, as any output can hold them. Standard library only."""
 
-from __future__ import annotations
-
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 

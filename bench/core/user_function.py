@@ -1,7 +1,5 @@
 """A function of the user's own as a workload: what ``advise`` measures."""
 
-from __future__ import annotations
-
 import json
 import pickle
 import zlib

@@ -1,7 +1,5 @@
 """Names in a sentence. Standard library only."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 

@@ -1,7 +1,5 @@
 """A workload: what one task does. Subclass it as a frozen dataclass; the fields are its parameters."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import AsyncIterator, Mapping

@@ -1,8 +1,6 @@
 """Discovery of interpreters for ``--python``: paths, names on PATH, uv and pyenv; and the builds that a
 free-threaded one is compared with."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

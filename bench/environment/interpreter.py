@@ -1,7 +1,5 @@
 """A measured interpreter: its build, its packages, and the models that it cannot run."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -1,7 +1,5 @@
 """The machine that a run is measured on, and the cell that measures its cores."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import os

@@ -4,8 +4,6 @@
 which may have credentials, and the database's name as a JSON list on standard input.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import time

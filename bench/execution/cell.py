@@ -1,7 +1,5 @@
 """Measure one cell in a fresh process: send it the request, make a record of its answer."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator

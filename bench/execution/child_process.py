@@ -1,7 +1,5 @@
 """Run a module in a child process: send it a question, read its answer, end everything that it started."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """``--memory-limit``: memory of a process and all its children, read from outside."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Iterable

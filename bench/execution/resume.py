@@ -3,8 +3,6 @@
 Changed code is noticed in the files of the workloads and functions, not in what those import.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A whole run: options to a selection, pilot runs, the plan, and the session that measures it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace

@@ -1,8 +1,6 @@
 """Measuring a run: demos, then block after block, one fresh process for each cell, saved as soon as it is
 measured."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

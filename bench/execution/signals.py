@@ -1,7 +1,5 @@
 """Signal handling: when a run may be interrupted, and when the interrupt has to wait."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Probe of the user function before planning: how long a call takes, and whether it can be measured."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, replace
 

@@ -1,8 +1,6 @@
 """All that a run says, worked out once: its figures, the answers of its studies, the ledger of claims and the
 reader's questions, for each interpreter."""
 
-from __future__ import annotations
-
 import importlib
 from collections import Counter
 from collections.abc import Sequence

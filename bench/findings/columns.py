@@ -1,7 +1,5 @@
 """Tables from one description of their columns: a title, and the text that each row has there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar

@@ -1,7 +1,5 @@
 """Models that an interpreter can run, and what the others need."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.core.errors import UserError

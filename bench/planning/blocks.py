@@ -1,7 +1,5 @@
 """Cells of a plan's blocks, in the order in which they are measured."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 from dataclasses import replace

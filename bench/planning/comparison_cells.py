@@ -1,8 +1,6 @@
 """Cells of the comparison: workloads under models, a baseline for each family, the null task, and some cells
 twice."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Descriptions of workloads and runners in the plan, for readers of a run who cannot load them."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 from pathlib import Path

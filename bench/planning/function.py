@@ -1,7 +1,5 @@
 """The user function as a workload, by the options."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """``--against``: another git revision of the user's code, measured beside the working tree."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Workloads with the parameters that the options set."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence

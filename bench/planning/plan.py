@@ -1,7 +1,5 @@
 """The plan, made of selections and their pilot runs: all decisions before the first cell."""
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Selection of the cells to measure on each interpreter, by the options, before any pilot run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 

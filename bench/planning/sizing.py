@@ -1,7 +1,5 @@
 """Size of a cell's batch and duration of the cell: a rough estimate from a pilot run."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -2,8 +2,6 @@
 of the same name in ``bench.findings.studies``; a study that an installed package brings has a method
 ``answer(summary)`` instead."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field

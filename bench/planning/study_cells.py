@@ -1,7 +1,5 @@
 """Cells of the chosen studies; the user function is measured by a study, too."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Pilot runs: a few tasks of each workload, to check that it runs here and how long a task takes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol

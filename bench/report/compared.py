@@ -1,7 +1,5 @@
 """A comparison to be shown, whether of two saved runs or of what one run measured side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The files that a run's folder gets beside its data: the report, the CSV, and the index above it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from bench.core.errors import UserError

@@ -1,7 +1,5 @@
 """The pages of a run: one for all of its builds, and, where there are several, one for each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """The signs of verdicts: the same glyphs and colours in the terminal and on the page."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 

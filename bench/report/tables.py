@@ -1,7 +1,5 @@
 """The data frames of a saved run, described where they are offered: in ``bench.report.saved_run``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What the runners with pools of workers share."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future

@@ -4,8 +4,6 @@ The method is set, since Python's default depends on its version: forkserver wit
 server imports it once, its children inherit it), else spawn.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """asyncio: one thread, an event loop, a task for each task in flight."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager

@@ -4,8 +4,6 @@ The loop's default executor has min(32, cores + 4) threads; here it is sized to 
 the other models.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

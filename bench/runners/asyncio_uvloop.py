@@ -1,7 +1,5 @@
 """asyncio on uvloop: the same idiom on an event loop in C."""
 
-from __future__ import annotations
-
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 

@@ -4,8 +4,6 @@ The standard library is patched before anything uses it: what would block a thre
 greenlet instead, and ordinary blocking code runs as it is.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager

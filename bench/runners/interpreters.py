@@ -3,8 +3,6 @@
 Each has modules and a GIL of its own, on a thread of this process (Python 3.14 and later).
 """
 
-from __future__ import annotations
-
 import atexit
 import sys
 import time

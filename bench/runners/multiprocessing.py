@@ -1,7 +1,5 @@
 """multiprocessing: a ProcessPoolExecutor with a process for each task in flight."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor

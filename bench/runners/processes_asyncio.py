@@ -4,8 +4,6 @@ As servers run asyncio on every core: each process gets its share of the tasks b
 concurrency.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """sync: one thread, one task after another."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import get_ident

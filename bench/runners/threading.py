@@ -1,7 +1,5 @@
 """threading: a ThreadPoolExecutor with a thread for each task in flight."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ They may be truncated, edited, of another version, huge or malicious: nothing in
 memory is bounded by the limits below, and text and figures come out as ``plain`` makes them.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator, Mapping

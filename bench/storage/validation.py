@@ -1,7 +1,5 @@
 """Validation of plans and figures that somebody else may have written; the analysis relies on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from bench.core.demo_outcome import Outcome, Scalar

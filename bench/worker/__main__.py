@@ -5,8 +5,6 @@ comes to, ``{"reached": name}``, then ``{"observation": ...}`` or ``{"failure": 
 "cause"}}``.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """Cost of a batch: counters of all threads of the pool, the services and the machine, before and after it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext

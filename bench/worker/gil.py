@@ -4,8 +4,6 @@ A module that does not declare support for running without the GIL enables it wh
 only in a warning.
 """
 
-from __future__ import annotations
-
 import re
 import warnings
 from typing import Any

@@ -4,8 +4,6 @@ Reads ``{"own": {...}, "calls": n, "seconds": s}`` on standard input: the fields
 the probe. Writes one line of JSON to FD, see ``look``.
 """
 
-from __future__ import annotations
-
 import inspect
 import json
 import os

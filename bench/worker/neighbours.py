@@ -1,7 +1,5 @@
 """Neighbours: threads, processes or event-loop tasks that compute while a batch runs."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Coroutine, Iterator, Mapping

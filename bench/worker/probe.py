@@ -3,8 +3,6 @@
 Reads ``{"modules": [...], "runners": [...]}`` on standard input.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import importlib.util
 import json

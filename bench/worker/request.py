@@ -1,7 +1,5 @@
 """Request to a worker process, and its reports: the stages it reaches, an observation or a failure."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import os

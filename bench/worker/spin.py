@@ -3,8 +3,6 @@
 ``python -m bench.worker.spin`` prints an empty line when it is up, and computes until killed.
 """
 
-from __future__ import annotations
-
 import time
 from itertools import repeat
 

@@ -1,7 +1,5 @@
 """A pool that is open and warm, before anything is timed."""
 
-from __future__ import annotations
-
 import importlib
 import time
 from collections.abc import Iterator

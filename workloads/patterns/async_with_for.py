@@ -1,7 +1,5 @@
 """``async with`` and ``async for``: opening, closing and iteration that may wait."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import time

@@ -1,7 +1,5 @@
 """A blocking call: what it holds up, and how to avoid that."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time

@@ -1,7 +1,5 @@
 """A chain of two stages, the second on the result of the first: who waits for whom."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import time

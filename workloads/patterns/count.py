@@ -1,7 +1,5 @@
 """The order of events under each model, and what calling a coroutine function does."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import threading

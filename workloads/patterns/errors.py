@@ -1,7 +1,5 @@
 """One of several tasks fails: what becomes of the others, and which except catches what."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import time

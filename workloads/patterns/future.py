@@ -1,7 +1,5 @@
 """A future: who may await its result, how often, and who runs meanwhile."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import threading

@@ -1,7 +1,5 @@
 """Several concurrent waits, with results in the order of the requests."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import time

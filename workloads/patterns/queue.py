@@ -1,7 +1,5 @@
 """A queue: consumers take work as they are free, and the producer waits while it is full."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import queue

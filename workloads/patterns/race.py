@@ -1,7 +1,5 @@
 """A race condition: several add to one counter, with a pause between reading and writing it."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import threading

@@ -1,7 +1,5 @@
 """One await after another, compared with tasks that are created first and awaited later."""
 
-from __future__ import annotations
-
 import asyncio
 import multiprocessing
 import threading

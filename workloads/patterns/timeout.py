@@ -1,7 +1,5 @@
 """Timeouts: who stops waiting, and what becomes of the work."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import multiprocessing

@@ -1,7 +1,5 @@
 """Reading the system's small files (/proc, /sys, cgroups)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,8 +1,6 @@
 """The calibration cell, measured a few times: effective cores, timer error, and meanwhile the CPU time that
 the hypervisor steals."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterable, Sequence

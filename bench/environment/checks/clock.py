@@ -1,7 +1,5 @@
 """Clock source of the system, and the resolution of ``perf_counter``."""
 
-from __future__ import annotations
-
 import time
 from itertools import pairwise
 

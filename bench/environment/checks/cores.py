@@ -1,7 +1,5 @@
 """Usable cores, by affinity and quota, compared with those that the machine has."""
 
-from __future__ import annotations
-
 import os
 
 from bench.core.records import Finding

@@ -1,7 +1,5 @@
 """Open-file limit of a process, compared with the connections of the cells with the most in flight."""
 
-from __future__ import annotations
-
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene, judged
 from bench.environment.machine import reachable_files

@@ -1,7 +1,5 @@
 """What changes the processor's frequency during a run: the governor, and turbo."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from bench.core.records import Finding

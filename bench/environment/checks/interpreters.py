@@ -1,7 +1,5 @@
 """Interpreters that could be measured."""
 
-from __future__ import annotations
-
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene
 from bench.environment.discovery import installed

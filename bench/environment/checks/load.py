@@ -1,7 +1,5 @@
 """Load average of the last minute, compared with the number of cores."""
 
-from __future__ import annotations
-
 import os
 
 from bench.core.records import Finding

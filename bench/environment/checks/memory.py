@@ -1,7 +1,5 @@
 """Available memory, and whether pages are swapped."""
 
-from __future__ import annotations
-
 import time
 import warnings
 

@@ -1,7 +1,5 @@
 """Packages that workloads and models lack on this interpreter, and how to install them."""
 
-from __future__ import annotations
-
 from bench.core.catalog import WORKLOADS, modules_of
 from bench.core.records import Finding
 from bench.core.runner import RUNNERS

@@ -1,7 +1,5 @@
 """Whether the MongoDB that was named answers. Its credentials are never shown."""
 
-from __future__ import annotations
-
 from bench.core.credentials import without_credentials
 from bench.core.records import Finding
 from bench.environment.checks import Check, Scene

@@ -1,7 +1,5 @@
 """Other processes that compute right now, by name: command lines may hold secrets."""
 
-from __future__ import annotations
-
 import os
 import time
 

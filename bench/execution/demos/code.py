@@ -1,7 +1,5 @@
 """The code of a demo as a reader would write it: taken from its file, nothing added but how it is started."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import re

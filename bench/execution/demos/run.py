@@ -1,7 +1,5 @@
 """One demo under one model, in a fresh process: follow its events, take its figures, judge them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from contextlib import ExitStack

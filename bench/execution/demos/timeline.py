@@ -1,7 +1,5 @@
 """Timeline of events in characters: a row for each task, thread or process, time from left to right."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.core.demo import Event

@@ -4,8 +4,6 @@ On the descriptor: ``{"began": ...}``, a line for each event from whichever proc
 ``{"values": ...}`` or ``{"error": ...}``.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

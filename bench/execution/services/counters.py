@@ -5,8 +5,6 @@ port gets one line of JSON (see ``Counters.snapshot``), and the connection is cl
 the harness's questions out of the figures.
 """
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import json

@@ -8,8 +8,6 @@ It must cost far less than the clients that it measures, so it is a bare ``async
 the stock loop, whose timers are never early. A client that closes its sending side counts as gone.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

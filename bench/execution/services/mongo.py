@@ -7,8 +7,6 @@ real, the database behind it is simulated. A find whose command carries ``commen
 answered that much later, as a database on the other side of a network would.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from typing import Any, cast

@@ -7,8 +7,6 @@ first field of an index, as mongomock would look at every document and the serve
 Booleans inside operators and dotted paths still equal 0 and 1 (as ``_id``s they collide).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial

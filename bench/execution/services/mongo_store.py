@@ -4,8 +4,6 @@ Not simulated, beyond what its collections lack: collations, hints and read conc
 document expires. Commands: https://www.mongodb.com/docs/manual/reference/command/
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime

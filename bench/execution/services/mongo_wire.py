@@ -5,8 +5,6 @@ https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
 https://github.com/mongodb/specifications/blob/master/source/message/OP_MSG.md
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Services of a run: started when needed, checked for answers, ended on every way out."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import select

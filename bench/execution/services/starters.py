@@ -1,7 +1,5 @@
 """Starters of the services, by the options of the run."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib.util
 import json

@@ -1,7 +1,5 @@
 """Advice: which model a function of the user should run under, at which concurrency, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

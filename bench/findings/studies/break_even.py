@@ -1,7 +1,5 @@
 """Break-even: from which size of task on a parallel model is worth its trouble."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """GIL crossover: from which size C code that releases the GIL is worth threads."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.analysis.curves import Crossing, Curve, CurvePoint, crossing

@@ -1,7 +1,5 @@
 """The cost ladder: what it takes to have one piece of work done, before any work is in it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

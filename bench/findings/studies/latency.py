@@ -1,7 +1,5 @@
 """Latency under load: who keeps the p99 lowest at shares of what each model can do, and how it grows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

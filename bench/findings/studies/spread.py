@@ -1,7 +1,5 @@
 """The spread of latencies: how much slower the slow tasks are than the usual ones."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

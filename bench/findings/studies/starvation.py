@@ -1,7 +1,5 @@
 """Starvation: what a neighbour that computes does to I/O in the same process."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Where the time went: on a core, waiting for one, or blocked, beside concurrency and parallelism."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.analysis.summary import Summary

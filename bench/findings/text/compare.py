@@ -1,7 +1,5 @@
 """What a comparison says, in words, whether of two saved runs or of what one run measured side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

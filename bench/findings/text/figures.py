@@ -1,7 +1,5 @@
 """Numbers as text: three digits that count, and a dash for what is not known."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime

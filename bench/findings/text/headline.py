@@ -1,7 +1,5 @@
 """What a run says, in words: rules from figures to sentences, the same for the terminal and the report."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What stands around the figures: what was measured on what, and what to know before quoting one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 
 from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Flag, FlagKind

@@ -1,7 +1,5 @@
 """Advice: which model a function of the user should run under, and at which concurrency."""
 
-from __future__ import annotations
-
 import math
 
 from bench.core.runner import Runner

@@ -1,7 +1,5 @@
 """Break-even: from which size of task on a parallel model is worth its trouble."""
 
-from __future__ import annotations
-
 from bench.core.runner import Runner
 from bench.planning.sizing import computes_in_parallel
 from bench.planning.study import CellRequest, Study, StudyScope

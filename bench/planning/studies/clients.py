@@ -1,7 +1,5 @@
 """HTTP clients: the same fetch by each, under asyncio."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.core.workload import Workload

@@ -1,7 +1,5 @@
 """GIL crossover: from which size on C code that releases the GIL is worth threads."""
 
-from __future__ import annotations
-
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.cpu_native import CpuNative
 

@@ -1,7 +1,5 @@
 """The cost ladder: what it takes to have one piece of work done, before any work is in it."""
 
-from __future__ import annotations
-
 from bench.planning.study import CellRequest, Study, StudyScope
 from bench.worker.rungs import RUNGS
 from workloads.null import Null

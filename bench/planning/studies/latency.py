@@ -1,7 +1,5 @@
 """Latency under load: open-loop arrivals at shares of what each model can do."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.core.histogram import TASKS_FOR_P99

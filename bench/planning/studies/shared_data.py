@@ -1,7 +1,5 @@
 """Shared data: where threads that share what they work with are slower than threads that do not."""
 
-from __future__ import annotations
-
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.shared_data import WHOSE, SharedData
 

@@ -1,7 +1,5 @@
 """Starvation: what a neighbour that computes does to I/O in the same process."""
 
-from __future__ import annotations
-
 from bench.core.records import Scalar
 from bench.core.runner import Runner
 from bench.planning.study import CellRequest, Study, StudyScope

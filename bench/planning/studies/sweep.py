@@ -1,7 +1,5 @@
 """Sweep: throughput, latency, CPU and memory against the tasks in flight."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

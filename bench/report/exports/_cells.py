@@ -1,7 +1,5 @@
 """Shared by the formats: the cells of the comparison as benchmarks with values, unique names, JSON."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

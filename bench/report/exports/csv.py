@@ -1,7 +1,5 @@
 """A run as CSV: one row per observation, columns as in ``analysis.frame``."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from bench.core.errors import UserError

@@ -4,8 +4,6 @@ Names and notes come from the run and may be anything: they stay text. Names are
 neither markup nor people nor issues; in prose every sign of markup is escaped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from bench.analysis.statistics import Estimate

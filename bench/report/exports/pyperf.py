@@ -5,8 +5,6 @@ value, so that pyperf's statistics are over processes, as ours. ``loops`` is the
 its loops is the wall time of the batch.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

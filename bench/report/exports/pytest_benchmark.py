@@ -1,8 +1,6 @@
 """pytest-benchmark's JSON: a benchmark for each cell of the comparison, a round for each block, in seconds
 per task. Workloads of a family are a group, so that ``compare`` shows models and clients side by side."""
 
-from __future__ import annotations
-
 import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

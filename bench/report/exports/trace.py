@@ -9,8 +9,6 @@ first that is free. Async events ("b", "e") would do, but this format cannot nam
 would need an id and two events.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count

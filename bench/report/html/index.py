@@ -1,7 +1,5 @@
 """The page that lists all runs of a folder."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A page that is one file: templates, style sheet and scripts put together, under a strict policy."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from pathlib import Path

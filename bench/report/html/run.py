@@ -1,7 +1,5 @@
 """The HTML report: one self-contained page made from the findings of a run."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bench.core.records import NULL

@@ -3,8 +3,6 @@
 The models below keep theirs; any other gets one of an endless sequence, by its place among those of its run.
 """
 
-from __future__ import annotations
-
 import colorsys
 import math
 from collections.abc import Iterable

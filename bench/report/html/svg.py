@@ -1,7 +1,5 @@
 """A small writer of SVG, and of any markup: everything is escaped that was not written by it."""
 
-from __future__ import annotations
-
 import html
 import math
 

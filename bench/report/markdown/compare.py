@@ -1,7 +1,5 @@
 """A comparison as GitHub's Markdown, for a pull request. Names come from run folders and may be anything."""
 
-from __future__ import annotations
-
 from bench.analysis.comparison import CHANGED
 from bench.findings.answer import Table
 from bench.findings.text.compare import gate, headline, sides_of, table_of, title

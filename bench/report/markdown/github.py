@@ -4,8 +4,6 @@ Names are code, in which GitHub finds neither markup nor people nor issues; in p
 escaped.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

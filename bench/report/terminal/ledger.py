@@ -1,7 +1,5 @@
 """The ledger of claims and the reader's questions in the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.console import Console

@@ -1,7 +1,5 @@
 """Live progress: the cell being measured, the block, the time left."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The answers of studies in the terminal: a line for each, or, where they are all there is, the whole."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from rich import table as rich

@@ -1,7 +1,5 @@
 """The summary at the end of a run, for a terminal of 80 columns."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from rich.console import Console

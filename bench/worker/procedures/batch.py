@@ -1,7 +1,5 @@
 """A closed-loop batch: n tasks at one concurrency, timed as a whole. What most cells are."""
 
-from __future__ import annotations
-
 import heapq
 import time
 from array import array

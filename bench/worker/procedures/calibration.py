@@ -3,8 +3,6 @@
 Measured in processes without a pool, so that it does not depend on any model.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import time
 from multiprocessing.connection import Connection

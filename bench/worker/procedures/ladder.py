@@ -1,7 +1,5 @@
 """Cost of one rung of the ladder: seconds for one task, and bytes for one that waits."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -5,8 +5,6 @@ tasks per second. ``neighbour`` and what else ``worker.neighbours`` reads: in fo
 batch alone.
 """
 
-from __future__ import annotations
-
 import math
 import time
 from dataclasses import replace

@@ -1,8 +1,6 @@
 """The rungs of the cost ladder: ways to run a task that does nothing. What they run is the builtin ``abs``,
 so that a pool process imports nothing for it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Tasks that a cluster's scheduler sends to a worker."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

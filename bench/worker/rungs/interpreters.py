@@ -1,7 +1,5 @@
 """Interpreters of this process, new and pooled (3.14 and later)."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from concurrent import interpreters  # type: ignore[attr-defined]  # from 3.14 on

@@ -1,7 +1,5 @@
 """Calls, plain and awaited, and what an event loop runs."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """New processes."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 from collections.abc import Iterator

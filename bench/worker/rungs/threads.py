@@ -1,7 +1,5 @@
 """Threads, new and pooled."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

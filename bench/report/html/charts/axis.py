@@ -1,7 +1,5 @@
 """A logarithmic axis with a unit: its scale, its ticks, its grid across the plot, and values as text."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The plot of estimates above each other: a line for each, all on one logarithmic axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.findings.answer import Dot, Dots

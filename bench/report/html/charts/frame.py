@@ -1,7 +1,5 @@
 """The frame of a chart: its box with a description, and the headings of its groups."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 

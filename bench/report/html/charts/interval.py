@@ -1,7 +1,5 @@
 """The mark that every chart shares: an estimate, its interval, and where it may not go."""
 
-from __future__ import annotations
-
 import math
 
 from bench.analysis.statistics import Estimate

@@ -1,7 +1,5 @@
 """Placement of labels without overlap."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 LETTER = 6.9  # the width of one, in the bold of a chart's labels

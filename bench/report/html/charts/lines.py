@@ -1,7 +1,5 @@
 """The plot of lines over two logarithmic axes: a line for each series, named at its right end."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Places on the x axis: a line down the plot, a band for its interval, and its name above."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

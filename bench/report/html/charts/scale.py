@@ -1,7 +1,5 @@
 """From values to pixels, and where an axis has its ticks."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The picture of a demo: a row for everybody who spoke, time from left to right, running and waiting."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.core.demo_outcome import Event

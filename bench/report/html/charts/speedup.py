@@ -1,7 +1,5 @@
 """The speed-up plot: a group for each family, a line for each model, all on one logarithmic axis."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The stacked plot: for each model a bar of parts that add up to the whole."""
 
-from __future__ import annotations
-
 import math
 
 from bench.findings.answer import Bar, Bars, Part

@@ -1,7 +1,5 @@
 """The matrix's strip: one estimate on one line, small enough for a table cell."""
 
-from __future__ import annotations
-
 from bench.analysis.statistics import Estimate
 from bench.report.html.charts import interval
 from bench.report.html.charts.scale import LogScale

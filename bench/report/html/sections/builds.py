@@ -1,7 +1,5 @@
 """Builds side by side: what each is, every cell by build, and what the studies say on each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The speed-up by workload: two plots, what to see in them, and the same as tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The demos: each construct under each model, the code that ran beside what happened."""
 
-from __future__ import annotations
-
 from bench.core.demo import DEMOS, Demo
 from bench.core.demo_outcome import Outcome
 from bench.core.records import Run

@@ -1,7 +1,5 @@
 """How the run ended: its badges, its failures, and the studies without an answer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.core.records import Failure, Run

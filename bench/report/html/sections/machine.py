@@ -1,7 +1,5 @@
 """The machine, the method and the software of a run, as pairs of name and value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.analysis.summary import Summary

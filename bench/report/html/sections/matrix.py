@@ -1,7 +1,5 @@
 """The matrix: each model on each kind of work, on each build."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

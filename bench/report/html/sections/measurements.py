@@ -1,7 +1,5 @@
 """The columns of the table of all measurements."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The noise floor: cells measured twice under two names."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bench.analysis.summary import Noise, Summary

@@ -1,7 +1,5 @@
 """Two revisions of the measured code beside each other: what a run shows that compared it with itself."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bench.analysis.compare_pairs import has_revisions

@@ -1,7 +1,5 @@
 """The section of a study: its sentences, charts and table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

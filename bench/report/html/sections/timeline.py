@@ -1,7 +1,5 @@
 """The timeline of tasks per worker: the data that the page's script draws, and the same as a table."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
