@@ -21,7 +21,7 @@ CELL = (
 SPEEDUP = ("seconds_per_task", "speedup", "low", "high", "level")
 OWN = ("cell", "info", "verdict", "flags", *CELL, *SPEEDUP)
 OTHERS = [each for each in fields(Row) if each.name not in OWN]
-NUMBERS = [*SPEEDUP, *(each.name for each in OTHERS if each.type == "float | None")]
+NUMBERS = [*SPEEDUP, *(each.name for each in OTHERS if str(each.type) == "float | None")]
 
 
 @dataclass(frozen=True)
