@@ -41,7 +41,7 @@ def own_keys() -> list[str]:
 
 
 @dataclass
-class Sharing:
+class ObjectOfThread:
     """The data of one thread."""
 
     data: Any
@@ -55,17 +55,17 @@ class SharedObjects:
     def __init__(self, make: Callable[[], Any], *, shared: bool) -> None:
         self.make = make
         self.common = make() if shared else None
-        self.places: dict[int, Sharing] = {}
+        self.places: dict[int, ObjectOfThread] = {}
 
-    def place(self) -> Sharing:
+    def place(self) -> ObjectOfThread:
         """The data of the calling thread."""
         ident = get_ident()
         if ident not in self.places:
-            self.places[ident] = Sharing(self.make() if self.common is None else self.common)
+            self.places[ident] = ObjectOfThread(self.make() if self.common is None else self.common)
         return self.places[ident]
 
 
-def count(place: Sharing, operations: int) -> int:
+def count(place: ObjectOfThread, operations: int) -> int:
     """Increment under the lock; lost increments show once every thread is done."""
     counter: Counter = place.data
     for _ in repeat(None, operations):
@@ -74,7 +74,7 @@ def count(place: Sharing, operations: int) -> int:
     return operations
 
 
-def update(place: Sharing, operations: int) -> int:
+def update(place: ObjectOfThread, operations: int) -> int:
     """Increment the values of the thread's own keys; returns their sum."""
     counts: dict[str, int] = place.data
     keys = place.keys
@@ -86,7 +86,7 @@ def update(place: Sharing, operations: int) -> int:
     return sum(counts[key] for key in keys)
 
 
-def put_and_get(place: Sharing, operations: int) -> int:
+def put_and_get(place: ObjectOfThread, operations: int) -> int:
     """Put an item and get one, perhaps another thread's; returns the number of intact items."""
     put, get = place.data.put, place.data.get
     wrong = 0
@@ -97,7 +97,7 @@ def put_and_get(place: Sharing, operations: int) -> int:
     return operations - wrong
 
 
-def read_attribute(place: Sharing, operations: int) -> int:
+def read_attribute(place: ObjectOfThread, operations: int) -> int:
     """Read an attribute that nobody sets; returns the sum."""
     settings: Settings = place.data
     total = 0
@@ -106,7 +106,7 @@ def read_attribute(place: Sharing, operations: int) -> int:
     return total
 
 
-def read_list(place: Sharing, operations: int) -> int:
+def read_list(place: ObjectOfThread, operations: int) -> int:
     """Read records that nobody changes; returns the sum of their numbers."""
     to_read: list[tuple[str, int]] = place.data
     total = 0
@@ -116,7 +116,7 @@ def read_list(place: Sharing, operations: int) -> int:
     return total
 
 
-STRUCTURES: dict[str, tuple[Callable[[], Any], Callable[[Sharing, int], int]]] = {
+STRUCTURES: dict[str, tuple[Callable[[], Any], Callable[[ObjectOfThread, int], int]]] = {
     "counter": (Counter, count),
     "dict": (dict, update),
     "queue": (SimpleQueue, put_and_get),

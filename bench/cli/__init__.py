@@ -1,1 +1,4 @@
-"""One module per command: each parses, calls and prints, and has no logic of its own."""
+"""The command line: a module for each command, which builds ``Options``, calls and prints.
+
+Imported by ``__main__`` alone; ``app`` loads a command's module when it is used.
+"""

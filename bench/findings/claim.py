@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bench.analysis.statistics import Estimate
 from bench.core.registry import Registry
-from bench.findings.text.figures import times
+from bench.findings.text.figures import measured, percent, times
 
 if TYPE_CHECKING:  # it loads pandas
     from bench.findings.evidence import Evidence
@@ -77,15 +77,13 @@ def claim(
     return lambda judge: Claim(id, statement, condition, test, measure, judge, place, where)
 
 
+UNITS: dict[str, Callable[[float], str]] = {"x": times, " %": percent}
+
+
 def written(value: Estimate, unit: str) -> str:
     """A figure with its interval: "1.88x (1.81–1.94)", "99.5 % (99.1–99.7)", "1.02 (0.98–1.05)"."""
-    figures = [value.median, value.low, value.high]
-    if unit == "x":
-        median, low, high = (times(each).removesuffix("x") for each in figures)
-    else:
-        median, low, high = (f"{100 * each if unit == ' %' else each:.3g}" for each in figures)
-    interval = f" ({low}–{high})" if low != high else ""
-    return f"{median}{unit}{interval}"
+    text: Callable[[float], str] = UNITS.get(unit, lambda each: f"{each:.3g}{unit}")
+    return text(value.median) if text(value.low) == text(value.high) else measured(value, text)
 
 
 def within(

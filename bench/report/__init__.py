@@ -1,1 +1,4 @@
-"""Findings as HTML, terminal output, Markdown, data frames and the formats of other tools."""
+"""Findings as HTML, terminal output, Markdown, data frames and the formats of other tools.
+
+Takes ``Findings``, gives pages and text. Imported by ``api`` and ``cli``.
+"""

@@ -1,14 +1,9 @@
 """What is said of asyncio."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bench.findings.claim import Judgement, claim, counted, judged, partly, seen, speed_within, within
-
-if TYPE_CHECKING:
-    from bench.findings.evidence import Evidence
+from bench.findings.evidence import Evidence
 
 subject = partial(claim, place=30, where="speedup")
 

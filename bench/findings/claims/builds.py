@@ -1,16 +1,11 @@
 """What is said of builds: free-threaded Python, and interpreters with a GIL each."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bench.analysis.builds import speed
 from bench.findings.claim import Criterion, Judgement, claim, cores_within, judged, within
+from bench.findings.evidence import Evidence
 from bench.findings.studies.shared_data import sharing_cost
-
-if TYPE_CHECKING:
-    from bench.findings.evidence import Evidence
 
 subject = partial(claim, place=50, where="speedup")
 

@@ -1,14 +1,10 @@
 """What is said of asyncio's constructs: what their demos showed."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bench.findings.claim import Criterion, Judgement, claim, counted, judged, partly, seen
-
-if TYPE_CHECKING:
-    from bench.findings.evidence import Evidence, Values
+from bench.findings.evidence import Evidence, Values
 
 subject = partial(claim, place=40, where="demos")
 

@@ -1,9 +1,6 @@
 """What is said of threads and the GIL."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bench.findings.claim import (
     Criterion,
@@ -15,9 +12,7 @@ from bench.findings.claim import (
     speed_within,
     within,
 )
-
-if TYPE_CHECKING:
-    from bench.findings.evidence import Evidence
+from bench.findings.evidence import Evidence
 
 subject = partial(claim, place=10, where="speedup")
 

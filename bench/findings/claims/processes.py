@@ -1,16 +1,11 @@
 """What is said of processes."""
 
-from __future__ import annotations
-
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bench.findings.claim import Criterion, Judgement, claim, cores_within, judged, within
+from bench.findings.evidence import Evidence
 from bench.findings.studies.break_even import break_even
 from bench.findings.text.figures import duration
-
-if TYPE_CHECKING:
-    from bench.findings.evidence import Evidence
 
 subject = partial(claim, place=20, where="speedup")
 

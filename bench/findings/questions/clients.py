@@ -1,18 +1,12 @@
 """Which client, which construct."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from bench.analysis.curves import by_block, medians, points, ratios
 from bench.analysis.statistics import GAINS, Estimate
 from bench.core.wording import listed
+from bench.findings.evidence import Evidence
 from bench.findings.question import Reply, question
 from bench.findings.questions.models import shown
 from bench.findings.text.figures import caveat, duration, interval, measured, times
-
-if TYPE_CHECKING:
-    from bench.findings.evidence import Evidence
 
 
 @question("httpx or aiohttp?", place=20)

@@ -1,17 +1,11 @@
 """Which model, and why."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from bench.analysis.statistics import GAINS, Estimate
 from bench.core.wording import listed
+from bench.findings.evidence import Evidence
 from bench.findings.question import Reply, question
 from bench.findings.studies.sweep import passing_sentence
 from bench.findings.text.figures import binary, duration, measured, times
-
-if TYPE_CHECKING:
-    from bench.findings.evidence import Evidence
 
 MODELS = ("threading", "multiprocessing", "asyncio")
 PAIR = {"asyncio", "threading"}
