@@ -108,7 +108,7 @@ def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
     assert "multiprocessing cannot run it" in said
     assert "pickle" in said
     assert "under threading" in said
-    assert "What it returns is not the same each time" in said
+    assert "Its results differ from call to call" in said
 
 
 def test_what_is_not_thread_safe_is_found(tmp_path: Path) -> None:
