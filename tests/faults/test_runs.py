@@ -320,7 +320,7 @@ def test_a_run_that_is_done_says_so(here: Place) -> None:
     assert "is done: nothing is left to measure. Report: reports/latest/report.html" in again.stdout
     contradicted = here.bench("run", "--resume", "reports/latest", "-n", "5")
     assert contradicted.returncode == 2
-    assert "--tasks contradicts --resume" in contradicted.stderr
+    assert "-n contradicts --resume" in contradicted.stderr
     assert (here.folder / "reports" / "latest" / OBSERVATIONS).read_bytes() == before
 
 

@@ -40,7 +40,7 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
         "GIL",
         "For I/O-bound work",
         "For CPU-bound Python",
-        "at most",
+        "limit",
         "Noise floor",
         "report.html",
     ):

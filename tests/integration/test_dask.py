@@ -144,7 +144,7 @@ def test_the_commands_say_what_was_measured_where(cluster: Cluster, tmp_path: Pa
     (warning,) = [line for line in done.stdout.splitlines() if "pickled" in line]
     assert cluster.address in warning
     said = " ".join(done.stdout.split())
-    assert f"dask ran on the cluster of {cluster.address}: a task lasted what its worker's clock says" in said
+    assert f"dask ran on the cluster of {cluster.address}: tasks are timed by their worker's clock" in said
     rows = {row.cell.runner: row for row in summarize(load_run(tmp_path / "reports" / "latest")).rows}
     assert rows["dask"].speedup is not None
     assert rows["dask"].limit_speedup is None

@@ -62,7 +62,7 @@ def test_the_ledger_of_a_run_says_what_it_cannot_decide(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert f"{len(CLAIMS.all)} claims" in done.stdout
     assert "not measured" in done.stdout
-    assert "measure it: python -m bench all" in done.stdout
+    assert "measure it with: python -m bench all" in " ".join(done.stdout.split())
 
 
 def test_the_list_names_every_study(tmp_path: Path) -> None:
