@@ -11,6 +11,7 @@ import pytest
 
 from bench.analysis.frame import least_seconds
 from bench.core.records import Failure, Observation
+from bench.core.runner import RUNNERS
 from bench.environment.machine import reachable_files
 from bench.worker.rungs import RUNGS, Rung
 from tests.integration.conftest import Lab
@@ -28,6 +29,8 @@ HERE = [rung for rung in RUNGS if rung.python <= sys.version_info]
 
 @pytest.mark.parametrize("rung", HERE, ids=lambda rung: rung.name)
 def test_every_rung_tells_its_time_and_memory(observe: Observe, rung: Rung) -> None:
+    if lacks := RUNNERS.get(rung.model).available():
+        pytest.skip(lacks)
     seen = observe(Null(), "sync", options={"rung": rung.name}, procedure="ladder")
     assert seen.figures["seconds"] > 0
     assert ("memory" in seen.figures) == (rung.holds != "")
