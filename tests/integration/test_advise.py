@@ -19,7 +19,7 @@ from tests.integration.test_interrupts import marked
 HERE = own_functions.__file__
 FEW = ("-r", "sync", "-r", "threading", "-r", "multiprocessing")
 BRIEF = ("--budget", "1s")  # a block: what is advised does not hang on a narrow interval
-SOME = ("--budget", "9s")  # and here, not on all of them
+SOME = ("--budget", "5s")  # and here, not on all of them
 
 
 def advise(where: Path, name: str, *words: str) -> str:

@@ -47,8 +47,11 @@ def two_cores(findings: Findings) -> bool:
 
 
 @pytest.mark.alone
-def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(tmp_path: Path) -> None:
-    words = ["-w", "cpu-python", "-r", "sync", "-r", "threading", "-r", "interpreters", "--blocks", "2"]
+def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
+    full: bool, tmp_path: Path
+) -> None:
+    words = ["-w", "cpu-python", "-r", "sync", "-r", "threading", "-r", "interpreters"]
+    words += ["--blocks", "2" if full else "1"]
     words += ["--python", need("3.14"), "--python", need("3.13t")]
     gil, free, free_with_gil = range(3)
     for _ in range(ATTEMPTS):

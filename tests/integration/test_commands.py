@@ -49,7 +49,7 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
 
 @pytest.mark.alone
 def test_physics_shows(tmp_path: Path) -> None:
-    measured = bench("run", *MEASURED, "--blocks", "2", cwd=tmp_path)
+    measured = bench("run", *MEASURED, "--blocks", "1", cwd=tmp_path)
     assert measured.returncode == 0, measured.stderr
     summary = summarize(load_run(tmp_path / "reports" / "latest"))
     found = {(r.cell.workload, r.cell.runner): r.speedup.median for r in summary.rows if r.speedup}
