@@ -82,7 +82,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: leave out what must run alone, and tell the process that started the worker."""
+    """Skip what is run in full only. In a worker: leave out what must run alone, and tell the process that
+    started the worker."""
+    for item in items:
+        if not config.option.full and item.get_closest_marker("full"):
+            item.add_marker(pytest.mark.skip(reason="takes long: runs with --full"))
     if hasattr(config, "workerinput"):
         config.workeroutput["alone"] = [item.nodeid for item in items if item.get_closest_marker("alone")]
         items[:] = [item for item in items if not item.get_closest_marker("alone")]

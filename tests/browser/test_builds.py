@@ -62,6 +62,7 @@ def test_one_page_leads_to_the_others(chromium: Any, tmp_path: Path) -> None:
         context.close()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing(chromium: Any, tmp_path: Path, theme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

@@ -46,7 +46,7 @@ def two_cores(said: str) -> None:
 
 
 def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
-    said = advise(tmp_path, "waits", *FEW, "-c", "16")
+    said = advise(tmp_path, "waits", *FEW, "-c", "16", "--budget", "10s")
     assert "Run own_functions.waits under threading with 16 in flight" in said
     assert "It waits: " in said
     announced = re.search(r"about [\d.]+ (?:s|minutes) and ([\d,]+) calls", said)
@@ -141,7 +141,7 @@ def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
 
 
 def test_calls_are_bounded(tmp_path: Path) -> None:
-    said = advise(tmp_path, "waits", "-r", "sync", "-r", "threading", "-c", "4", "--max-calls", "300")
+    said = advise(tmp_path, "waits", "-r", "sync", "-r", "threading", "-c", "4", "--max-calls", "300", *BRIEF)
     run = load_run(tmp_path / "reports" / "latest")
     assert sum(seen.n for seen in run.observations if run.plan.cell[seen.key].study == "advice") <= 300
     assert "threading with 4 in flight" in said

@@ -77,7 +77,7 @@ def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
     assert speedup(findings, free_with_gil, "threading") < 1.3
 
 
-@pytest.mark.parametrize("name", ["this", "3.13t"])
+@pytest.mark.parametrize("name", ["this", pytest.param("3.13t", marks=pytest.mark.full)])
 def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, full: bool, tmp_path: Path) -> None:
     python = bare(sys.executable if name == "this" else need(name), tmp_path / "bare")
     words = [word for workload in BARE for word in ("-w", workload)]

@@ -201,7 +201,9 @@ def opened(browser: Any, port: int, trace: str) -> Any:
     return page
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize(
+    "run", [pytest.param(run, marks=() if run == "sample" else pytest.mark.full) for run in RUNS]
+)
 def test_perfetto_takes_every_slice(
     where: Path, perfetto: Callable[[str, str], list[list[Any]]], run: str
 ) -> None:

@@ -63,7 +63,7 @@ def all_are_found(python: str, where: Path) -> None:
 
 def test_what_it_shows_is_found_as_a_file_of_its_package(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, tmp_path / package)
     for file, folder in SHOWN.items():
         (tmp_path / folder / f"{file}.py").write_text(printed(f"{file}.py"))
     all_are_found(sys.executable, tmp_path)
@@ -71,7 +71,7 @@ def test_what_it_shows_is_found_as_a_file_of_its_package(tmp_path: Path) -> None
 
 def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, tmp_path / package)
     shown = re.findall(
         r"[Tt]his (?:is all of|of) `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```", README, re.DOTALL
     )
@@ -83,6 +83,7 @@ def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
     assert re.search(r"A response of 256 KiB takes \S+ times as long as one of 1 KiB", " ".join(said.split()))
 
 
+@pytest.mark.full
 def test_and_by_entry_points_of_a_package(tmp_path: Path) -> None:
     """In an environment of its own, into which nothing but that package is installed."""
     python = environment(tmp_path / "venv", with_packages_of=sys.executable)

@@ -33,6 +33,7 @@ def test_a_structure_that_is_not_there_is_a_failure(fail: Callable[..., Failure]
     assert "structure is one of counter" in failure.reason
 
 
+@pytest.mark.full
 def test_one_block_gives_an_answer(tmp_path: Path) -> None:
     done = bench("run", "--study", "shared-data", "--blocks", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -15,7 +15,7 @@ SWEEP = ("-w", "sleep", "-p", "seconds=0.01", "-r", "asyncio", "-r", "threading"
 
 
 def test_a_sweep_shows_throughput_by_level(tmp_path: Path) -> None:
-    done = bench("sweep", *SWEEP, "-c", "2", "-c", "8", "-c", "32", "--blocks", "2", cwd=tmp_path)
+    done = bench("sweep", *SWEEP, "-c", "2", "-c", "8", "-c", "32", "--blocks", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "How many tasks in flight can each model sustain" in done.stdout
     lines = [line.split() for line in done.stdout.splitlines() if line.startswith("sleep(seconds=0.01) ")]
