@@ -56,7 +56,7 @@ def test_nothing_sticks_out_sideways(show: Show) -> None:
             assert page.evaluate(OVERFLOW) == 0, width
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.full), 390])
 def test_long_names_do_not_stick_out_either(show: Show, width: int) -> None:
     run = make_run(host="a-very-long-name-" * 20, fails=True, reason="wordwithoutspaces" * 60)
     assert show(run, width=width).evaluate(OVERFLOW) == 0
@@ -226,7 +226,7 @@ def test_the_focus_is_seen(show: Show) -> None:
     ],
     ids=["empty", "failures", "only sync", "one workload"],
 )
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.full), 390])
 def test_partial_runs(show: Show, run: Any, width: int) -> None:
     page = show(run, width=width)
     assert page.locator("h1").is_visible()

@@ -52,8 +52,12 @@ def many() -> list[Answered]:
         (made_up_answers(), make_run()),
         (made_up_answers(), make_run([], [])),
         (hostile_answers(), hostile_run()),
-        ([Answered(Asks(), Answer(["Odd."], degenerate_lines(), table(rows=200)))], make_run()),
-        (many(), make_run()),
+        pytest.param(
+            [Answered(Asks(), Answer(["Odd."], degenerate_lines(), table(rows=200)))],
+            make_run(),
+            marks=pytest.mark.full,
+        ),
+        pytest.param(many(), make_run(), marks=pytest.mark.full),
     ],
     ids=["all", "studies alone", "hostile", "degenerate", "many"],
 )

@@ -77,7 +77,7 @@ def test_it_follows_the_system_and_is_light_on_paper(show: Show) -> None:
     assert page.locator("#timeline-choice").is_hidden()
 
 
-@pytest.mark.parametrize("ratio", [1, 2, 1.5])
+@pytest.mark.parametrize("ratio", [1.5, *(pytest.param(ratio, marks=pytest.mark.full) for ratio in (1, 2))])
 def test_it_has_the_pixels_of_the_screen(show: Show, ratio: float) -> None:
     _, canvas = shown(show, device_scale_factor=ratio)
     assert canvas.evaluate("(c) => c.width") == round(canvas.evaluate("(c) => c.clientWidth") * ratio)
@@ -104,7 +104,12 @@ def test_what_is_out_of_sight_is_not_drawn(show: Show) -> None:
 
 
 @pytest.mark.parametrize(
-    ("run", "width"), [(make_run(), 1280), (make_run(), 390), (make_run(), 320), (hostile_run(), 390)]
+    ("run", "width"),
+    [
+        *(pytest.param(make_run(), width, marks=pytest.mark.full) for width in (1280, 390)),
+        (make_run(), 320),
+        (hostile_run(), 390),
+    ],
 )
 def test_nothing_sticks_out_sideways(show: Show, run: Run, width: int) -> None:
     page = show(with_windows(run), width=width)

@@ -172,6 +172,7 @@ def test_a_study_goes_on(tmp_path: Path) -> None:
     goes_on(begun(asked, tmp_path))
 
 
+@pytest.mark.full
 def test_several_builds_go_on(tmp_path: Path) -> None:
     pythons = (need("3.14"), need("3.13t"))
     folder = begun(Options(**{**vars(NULL), "pythons": pythons, "blocks": 1}), tmp_path)

@@ -117,9 +117,18 @@ def stop_for_a_second(process: psutil.Process) -> None:
     ("workload", "runner", "act", "words"),
     [
         pytest.param(Httpx(), "sync", kill, KILLED, id="httpx sync killed"),
-        pytest.param(Aiohttp(), "asyncio", kill, KILLED, id="aiohttp asyncio killed"),
-        pytest.param(Pymongo(), "threading", kill, KILLED, id="pymongo threading killed"),
-        pytest.param(Httpx(), "multiprocessing", stop, STOPPED, id="httpx multiprocessing stopped"),
+        pytest.param(Aiohttp(), "asyncio", kill, KILLED, id="aiohttp asyncio killed", marks=pytest.mark.full),
+        pytest.param(
+            Pymongo(), "threading", kill, KILLED, id="pymongo threading killed", marks=pytest.mark.full
+        ),
+        pytest.param(
+            Httpx(),
+            "multiprocessing",
+            stop,
+            STOPPED,
+            id="httpx multiprocessing stopped",
+            marks=pytest.mark.full,
+        ),
         pytest.param(Motor(), "asyncio", stop, STOPPED, id="motor asyncio stopped"),
     ],
 )

@@ -117,6 +117,7 @@ def test_the_same_code_passes_it(repository: Path) -> None:
     assert "Nothing is shown to be slower by more than 100 %" in done.stdout
 
 
+@pytest.mark.full
 def test_advice_on_a_function_tells_what_became_of_it_too(repository: Path) -> None:
     (repository / "work.py").write_text("def job():\n    return sum(range(300_000))\n")
     git(repository, "add", ".")

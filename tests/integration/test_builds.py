@@ -46,6 +46,7 @@ def two_cores(findings: Findings) -> bool:
     return effective is not None and effective.low >= 1.5
 
 
+@pytest.mark.full
 @pytest.mark.alone
 def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
     full: bool, tmp_path: Path

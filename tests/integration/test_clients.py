@@ -93,6 +93,7 @@ def said(where: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.full
 def test_the_study_measures_each_client_that_is_here_at_each_level(said: str, where: Path) -> None:
     run = load_run(where / "reports" / "latest")
     here = {client.label() for client in CLIENTS if not absent(type(client))}
@@ -111,6 +112,7 @@ def test_the_study_measures_each_client_that_is_here_at_each_level(said: str, wh
     assert all(seen.n >= 4 * cells[seen.key].concurrency for seen in batches)
 
 
+@pytest.mark.full
 def test_the_study_answers_and_says_that_a_block_is_few(said: str) -> None:
     text = " ".join(said.split())
     assert "HTTP clients" in text
@@ -125,6 +127,7 @@ def test_the_study_answers_and_says_that_a_block_is_few(said: str) -> None:
     assert all(rate <= 1.03 * level / 0.02 for rate, level in zip(found, CONCURRENCIES, strict=True))
 
 
+@pytest.mark.full
 def test_the_study_is_in_the_report(said: str, where: Path) -> None:
     page = (where / "reports" / "latest" / "report.html").read_text(encoding="utf-8")
     assert 'id="clients"' in page

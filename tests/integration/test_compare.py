@@ -110,7 +110,12 @@ def test_the_sample_is_not_slower_than_itself(where: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("workload", "runner"), [("http[httpx]", "asyncio"), ("mongo[pymongo]", "threading"), ("sleep", "sync")]
+    ("workload", "runner"),
+    [
+        ("http[httpx]", "asyncio"),
+        pytest.param("mongo[pymongo]", "threading", marks=pytest.mark.full),
+        pytest.param("sleep", "sync", marks=pytest.mark.full),
+    ],
 )
 def test_one_cell_that_takes_longer_fails_the_gate(workload: str, runner: str, where: Path) -> None:
     slow = edited(where / f"{workload}-{runner}", seen=longer(workload, runner))

@@ -72,6 +72,7 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 RUNS = ("sample", "one-block", "builds", "hostile")
+SAMPLE_OR_FULL = ["sample", *(pytest.param(run, marks=pytest.mark.full) for run in RUNS[1:])]
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def pyperf(where: Path) -> Callable[..., str]:
     return lambda *words: called("pyperf", *words, cwd=where)
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", SAMPLE_OR_FULL)
 @pytest.mark.parametrize("command", ["show", "stats", "metadata", "hist"])
 def test_pyperf_opens_it(pyperf: Callable[..., str], command: str, run: str) -> None:
     assert "sleep, threading" in pyperf(command, f"{run}.pyperf.json")
@@ -201,9 +202,7 @@ def opened(browser: Any, port: int, trace: str) -> Any:
     return page
 
 
-@pytest.mark.parametrize(
-    "run", [pytest.param(run, marks=() if run == "sample" else pytest.mark.full) for run in RUNS]
-)
+@pytest.mark.parametrize("run", SAMPLE_OR_FULL)
 def test_perfetto_takes_every_slice(
     where: Path, perfetto: Callable[[str, str], list[list[Any]]], run: str
 ) -> None:

@@ -99,6 +99,7 @@ ONE_BLOCK = (
 )
 
 
+@pytest.mark.full
 def test_what_it_shows_of_python_runs_as_printed(tmp_path: Path) -> None:
     """But for the number of blocks."""
     (shown,) = re.findall(r"From Python, with pandas:\n\n((?:(?:    .*)?\n)+)", README)
