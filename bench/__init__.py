@@ -36,18 +36,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["SavedRun", "UserError", "__version__", "load", "run"]
 __all__ += ["Bound", "Env", "Flavour", "Workload", "param"]
-__all__ += [
-    "Batch",
-    "InProcess",
-    "Job",
-    "Pool",
-    "Runner",
-    "Span",
-    "Worker",
-    "gil_enabled",
-    "timed",
-    "timed_async",
-]
+__all__ += ["InProcess", "Job", "Pool", "Runner", "Worker", "gil_enabled"]
+__all__ += ["Batch", "Span", "timed", "timed_async"]
 __all__ += ["Answer", "CellRequest", "Study", "StudyScope"]
 __all__ += ["Claim", "Criterion", "Judgement", "claim", "judged", "within"]
 __all__ += ["Question", "Reply", "question"]

@@ -6,14 +6,12 @@ Heavy packages are loaded when used. A mistake raises ``bench.UserError``; nothi
 from __future__ import annotations
 
 import threading
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import UserError
-from bench.core.records import Cell, Failure, Observation, Plan, Run
+from bench.core.records import Run
 from bench.execution.signals import interrupts_wait
 from bench.planning.options import RULES, options_of
 from bench.report.saved_run import SavedRun
@@ -65,31 +63,11 @@ def precise(run: Run) -> bool:
     return decided(run)
 
 
-class Quiet:
-    """A watcher that says nothing, but warns of what went wrong around the run."""
-
-    def tell(self, text: str) -> None:
-        pass
-
-    def trying(self, label: str) -> None:
-        pass
-
-    def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
-        pass
-
-    def measuring(self, block: int, cell: Cell) -> None:
-        pass
-
-    def measured(self, cell: Cell, record: Observation | Failure) -> None:
-        pass
-
-    def complain(self, text: str) -> None:
-        warnings.warn(text, stacklevel=2)
-
-
 @contextmanager
 def _watcher(progress: bool) -> Iterator[Watcher]:
     if not progress:
+        from bench.execution.session import Quiet  # msgspec and psutil, as above
+
         yield Quiet()
         return
     from rich.console import Console  # 50 ms that a quiet run need not wait for

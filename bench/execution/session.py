@@ -2,11 +2,11 @@
 measured."""
 
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from bench.core.demo import DEMOS
 from bench.core.records import Cause, Cell, Failure, Observation, Plan, Run, Stage
@@ -29,8 +29,8 @@ TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 
 
-class Watcher(Protocol):
-    """Receives a run's progress."""
+class Watcher:
+    """Receives a run's progress; this one does nothing with it."""
 
     def tell(self, text: str) -> None:
         """A message for the user, before the plan."""
@@ -51,26 +51,28 @@ class Watcher(Protocol):
         """Something could not be tidied up; the figures are not affected."""
 
 
+class Quiet(Watcher):
+    """A watcher that says nothing, but warns of what went wrong around the run."""
+
+    def complain(self, text: str) -> None:
+        warnings.warn(text, stacklevel=2)
+
+
+@dataclass
 class Session:
     """One invocation's interpreters, services and watchdog, and the cells measured with them."""
 
-    def __init__(
-        self,
-        hosts: Sequence[Host],
-        watcher: Watcher,
-        watchdog: Watchdog,
-        links: str,
-        services: Services,
-        memory_limit: int | None = None,  # bytes, of a cell's processes together
-    ) -> None:
-        self.hosts = {host.python.name: host for host in hosts}
-        self.watcher = watcher
-        self.watchdog = watchdog
-        self.links = links
-        self.services = services
-        self.memory_limit = memory_limit
-        self._hung: Counter[str] = Counter()
-        self._filled: set[tuple[str, tuple[int, ...]]] = set()
+    interpreters: Sequence[Host]
+    watcher: Watcher
+    watchdog: Watchdog
+    links: str
+    services: Services
+    memory_limit: int | None = None  # bytes, of a cell's processes together
+    _hung: Counter[str] = field(default_factory=Counter)
+    _filled: set[tuple[str, tuple[int, ...]]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.hosts = {host.python.name: host for host in self.interpreters}
 
     def measure(
         self, workload: Workload | None, cell: Cell, block: int, *, timeout: float, window: int = 0

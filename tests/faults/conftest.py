@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from bench.api import Quiet
 from bench.core.records import Cell, Failure, Observation, Scalar
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
@@ -15,7 +14,7 @@ from bench.execution.cell import package_links
 from bench.execution.run import hosts_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
-from bench.execution.session import Session
+from bench.execution.session import Quiet, Session
 from bench.execution.watchdog import Watchdog, marked
 from bench.planning.options import Options
 

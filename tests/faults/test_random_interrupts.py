@@ -12,9 +12,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from bench.api import Quiet
 from bench.core.errors import UserError
 from bench.execution.resume import resume_run
+from bench.execution.session import Quiet
 from bench.planning.options import Options
 from bench.storage.run_folder import load_run
 from tests.faults.run_process import PATIENCE_S, Place, place, require_complete

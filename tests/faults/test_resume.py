@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from bench.api import Quiet
 from bench.core.demo import DEMOS
 from bench.core.errors import UserError
 from bench.core.records import Cell, Failure, Observation, Run
@@ -18,6 +17,7 @@ from bench.execution.resume import resume_run
 from bench.execution.run import closing_services, measure_run, supervised
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
+from bench.execution.session import Quiet
 from bench.planning.options import Options
 from bench.storage.run_folder import PLAN, load_run
 from tests.faults.run_process import require_complete

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from bench.api import Quiet
 from bench.environment.mongo_client import client_of
 from bench.execution.run import closing_services, supervised
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
+from bench.execution.session import Quiet
 from bench.storage.run_folder import load_run
 from tests.faults.run_process import PATIENCE_S, place, wait_for
 from tests.mongods import installed_mongod

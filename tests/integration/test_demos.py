@@ -17,7 +17,7 @@ import msgspec
 import pytest
 
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
-from bench.execution.demos.run import judge, play, run_demo
+from bench.execution.demos.run import judge, play
 from bench.execution.watchdog import Watchdog
 from tests.integration.demos_that_fail import Faulty, Unmet
 
@@ -63,7 +63,7 @@ def backwards(outcome: Outcome) -> Outcome:
 @pytest.mark.parametrize(("name", "model"), SHOWN)
 def test_it_comes_out_as_it_should_and_not_backwards(name: str, model: str, watchdog: Watchdog) -> None:
     heard: list[Event] = []
-    outcome = run_demo(name, model, heard.append, watchdog)
+    outcome = play(DEMOS.get(name), model, heard.append, watchdog)
     assert outcome.ok, (outcome.unmet, outcome.error)
     assert sorted(heard, key=lambda event: event.at_s) == outcome.events
     assert outcome.events[0].at_s >= 0

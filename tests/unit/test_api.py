@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 
 import bench
-from bench.api import Quiet
 from bench.cli.app import app
 from bench.cli.parsing import FUNCTION, SELECTION
 from bench.core.records import Cause, Failure, Run, Stage
+from bench.execution.session import Quiet
 from bench.planning.options import RULES, Options, command_of
 from bench.report.saved_run import SavedRun
 from bench.storage.run_folder import RunFolder

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
-from bench.core.demo import DEMOS, Demo, Event, Outcome, Trace
-from bench.core.errors import UserError
+from bench.core.demo import Demo, Event, Outcome, Trace
 from bench.core.records import Cause
 from bench.core.sanitize import one_line
 from bench.execution.child_process import LONGEST_REASON, Place, exchange
@@ -15,31 +13,20 @@ from bench.execution.demos.code import code_of
 from bench.execution.watchdog import Watchdog
 
 TIMEOUT_S = 20.0
+HERE = Place()
 OnEvent = Callable[[Event], object]
-
-
-def run_demo(name: str, model: str, on_event: OnEvent, watchdog: Watchdog | None = None) -> Outcome:
-    """The outcome of the demo of that name; ``on_event`` gets its events as they come.
-
-    Whatever goes wrong, with the demo or with its name, is in the outcome and never raised. A caller that
-    runs several passes a watchdog, which saves starting one for each.
-    """
-    try:
-        demo = DEMOS.get(name)
-    except UserError as error:
-        return Outcome(name, model, error=str(error))
-    return play(demo, model, on_event, watchdog)
 
 
 def play(
     demo: Demo,
     model: str,
     on_event: OnEvent,
-    watchdog: Watchdog | None = None,
+    watchdog: Watchdog,
     timeout: float = TIMEOUT_S,
-    place: Place | None = None,
+    place: Place = HERE,
 ) -> Outcome:
-    """``run_demo`` for a demo that is loaded already."""
+    """The outcome of a demo; ``on_event`` gets its events as they come. Whatever goes wrong is in the outcome
+    and never raised."""
     if not demo.has(model):
         return Outcome(demo.name, model, error=f"no counterpart: {demo.why_not.get(model, 'no such model')}")
     events: list[Event] = []
@@ -61,9 +48,7 @@ def play(
     module = ["bench.execution.demos.worker", demo.target(), model]
     answer: dict[str, Any] = {}
     try:
-        with ExitStack() as stack:
-            watchdog = watchdog or stack.enter_context(Watchdog())
-            got = exchange(module, None, place or Place(), watchdog, timeout, is_progress=is_progress)
+        got = exchange(module, None, place, watchdog, timeout, is_progress=is_progress)
         if got.line:
             answer = json.loads(got.line)
         elif got.ended:

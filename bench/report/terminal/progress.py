@@ -70,7 +70,7 @@ def named(cell: Cell, plan: Plan) -> str:
     return f"{cell.workload} under {cell.runner}{options}{in_flight}{python}"
 
 
-class ProgressLines:
+class ProgressLines(Watcher):
     """Progress for a pipe or a log: a line for each block."""
 
     def __init__(self, console: Console) -> None:
@@ -82,9 +82,6 @@ class ProgressLines:
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     complain = tell
-
-    def trying(self, label: str) -> None:
-        pass
 
     def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
         self.tell(announcement(plan, folder, there))

@@ -14,8 +14,9 @@ from bench.core.catalog import WORKLOADS
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome, State, Trace
 from bench.core.errors import UserError
 from bench.execution.demos.code import code_of
-from bench.execution.demos.run import judge, run_demo
+from bench.execution.demos.run import judge, play
 from bench.execution.demos.timeline import MARKS, timeline
+from bench.execution.watchdog import Watchdog
 
 NAMES = [demo.name for demo in DEMOS.all]
 SHOWN = [(demo.name, model) for demo in DEMOS.all for model in MODELS if demo.has(model)]
@@ -43,8 +44,7 @@ def test_each_asks_a_question_and_answers_for_every_model(name: str) -> None:
 def test_a_name_that_is_not_there_is_one_sentence() -> None:
     with pytest.raises(UserError, match="Unknown demo 'gathr': did you mean gather"):
         DEMOS.get("gathr")
-    assert "Unknown demo" in (run_demo("gathr", "sync", print).error or "")
-    assert "no such model" in (run_demo("gather", "trio", print).error or "")
+    assert "no such model" in (play(DEMOS.get("gather"), "trio", print, Watchdog()).error or "")
 
 
 @pytest.mark.parametrize(("name", "model"), SHOWN)
