@@ -80,21 +80,17 @@ def claim(
 UNITS: dict[str, Callable[[float], str]] = {"x": times, " %": percent}
 
 
-def written(value: Estimate, unit: str) -> str:
-    """A figure with its interval: "1.88x (1.81–1.94)", "99.5 % (99.1–99.7)", "1.02 (0.98–1.05)"."""
-    text: Callable[[float], str] = UNITS.get(unit, lambda each: f"{each:.3g}{unit}")
-    return text(value.median) if text(value.low) == text(value.high) else measured(value, text)
-
-
 def within(
     what: str, value: Estimate | None, least: float | None = None, most: float | None = None, unit: str = ""
 ) -> Criterion:
     """Whether an estimate lies between bounds: decided only when its whole interval lies within or without,
     and only when that interval has 95 % confidence. ``what`` has "{}" where the figure stands, with its unit:
-    "x", " %" of a share, or another."""
+    "x", " %" of a share, or another: "1.88x (1.81–1.94)", "99.5 % (99.1–99.7)", "1.02 (0.98–1.05)"."""
     if value is None:
         return Criterion(None, f"not measured: {what.format('...')}", measured=False)
-    text = what.format(written(value, unit))
+    write: Callable[[float], str] = UNITS.get(unit, lambda each: f"{each:.3g}{unit}")
+    exact = write(value.low) == write(value.high)
+    text = what.format(write(value.median) if exact else measured(value, write))
     if not value.sure:
         return Criterion(None, f"{text}; too few blocks for a 95 % interval")
     low = -float("inf") if least is None else least
@@ -149,8 +145,9 @@ def judged(*checks: Criterion) -> Judgement:
     return Judgement(ClaimVerdict.UNRESOLVED, because)
 
 
-def partly(judgement: Judgement, condition: str) -> Judgement:
-    """What holds, but only so far: a supported part with the condition that limits it."""
-    if judgement.verdict is not ClaimVerdict.SUPPORTED:
+def partly(judgement: Judgement, condition: str, *, when: bool) -> Judgement:
+    """What holds, but only so far, ``when`` that was seen: a supported part with the condition that limits
+    it."""
+    if not when or judgement.verdict is not ClaimVerdict.SUPPORTED:
         return judgement
     return Judgement(ClaimVerdict.PARTLY, f"{condition}: {judgement.because}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.analysis.statistics import Estimate, estimate
+from bench.analysis.statistics import Estimate, estimate_of
 from bench.analysis.summary import Summary, figures_by_block
 from bench.core.records import CALIBRATION
 from bench.findings.answer import Answer
@@ -27,7 +27,7 @@ class Evidence:
 
     def column(self, workload: str, runner: str, name: str) -> Estimate | None:
         """A figure of a cell of the comparison over the blocks; see ``analysis.frame`` for the names."""
-        return _estimate(self.summary.by_block(workload, runner, name))
+        return estimate_of(self.summary.by_block(workload, runner, name))
 
     def speedup(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up over sync."""
@@ -39,27 +39,28 @@ class Evidence:
         if rows.empty:
             return None
         cores = figures_by_block(rows, "effective_cores")
-        return _estimate(self.summary.by_block(workload, runner, "speedup") / cores)
+        return estimate_of(self.summary.by_block(workload, runner, "speedup") / cores)
 
     def ratio(self, name: str, one: tuple[str, str], other: tuple[str, str]) -> Estimate | None:
         """A figure of one cell by that of another, paired in blocks."""
-        return _estimate(self.summary.by_block(*one, name) / self.summary.by_block(*other, name))
+        return estimate_of(self.summary.by_block(*one, name) / self.summary.by_block(*other, name))
 
     def of_in_flight(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up as a share of the tasks admitted at once."""
-        return self._of_admitted(workload, runner, "speedup")
+        return self.of_admitted(workload, runner, "speedup")
 
-    def of_admitted(self, workload: str, runner: str) -> Estimate | None:
-        """Mean tasks in flight as a share of the tasks admitted at once."""
-        return self._of_admitted(workload, runner, "in_flight")
+    def of_admitted(self, workload: str, runner: str, figure: str = "in_flight") -> Estimate | None:
+        """A figure, such as the mean tasks in flight, as a share of the tasks admitted at once."""
+        by_block = self.summary.by_block
+        return estimate_of(by_block(workload, runner, figure) / by_block(workload, runner, "concurrency"))
 
     def rung(self, figure: str, name: str) -> Estimate | None:
         """A figure ("seconds" or "memory") of a rung of the cost ladder."""
-        return _estimate(self._rung(figure, name))
+        return estimate_of(self._rung(figure, name))
 
     def rung_ratio(self, figure: str, one: str, other: str) -> Estimate | None:
         """A figure ("seconds" or "memory") of one rung of the cost ladder by that of another, paired."""
-        return _estimate(self._rung(figure, one) / self._rung(figure, other))
+        return estimate_of(self._rung(figure, one) / self._rung(figure, other))
 
     def labels(self, name: str) -> list[str]:
         """The workloads of that name, whatever their client."""
@@ -83,17 +84,8 @@ class Evidence:
         """What a demo showed; empty when it did not run."""
         return self.demos.get((name, model), {})
 
-    def _of_admitted(self, workload: str, runner: str, name: str) -> Estimate | None:
-        by_block = self.summary.by_block
-        return _estimate(by_block(workload, runner, name) / by_block(workload, runner, "concurrency"))
-
     def _rung(self, figure: str, name: str) -> pd.Series[float]:
         rows = self.summary.of("ladder")
         if rows.empty or figure not in rows or "rung" not in rows:
             return pd.Series(dtype=float)
         return figures_by_block(rows[rows["rung"] == name], figure)
-
-
-def _estimate(values: pd.Series[float]) -> Estimate | None:
-    known = list(values.dropna())
-    return estimate(known) if known else None

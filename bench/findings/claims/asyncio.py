@@ -33,15 +33,10 @@ def not_parallel(evidence: Evidence) -> Judgement:
     test="asyncio reaches at least 0.6 of the limit on sleep, http[aiohttp] and mongo[pymongo-async], each",
 )
 def suits_io(evidence: Evidence) -> Judgement:
-    checks = [
-        within(
-            f"{label} reached {{}} of its limit",
-            evidence.column(label, "asyncio", "efficiency"),
-            0.6,
-            unit=" %",
-        )
-        for label in CLIENTS
-    ]
+    checks = []
+    for label in CLIENTS:
+        share = evidence.column(label, "asyncio", "efficiency")
+        checks.append(within(f"{label} reached {{}} of its limit", share, least=0.6, unit=" %"))
     return judged(*checks)
 
 
@@ -87,12 +82,8 @@ def beats_threads(evidence: Evidence) -> Judgement:
 )
 def libraries(evidence: Evidence) -> Judgement:
     judgement = judged(speed_within(evidence, "blocking", "asyncio", 0.8, 1.2))
-    turns = evidence.demo("blocking", "asyncio").get("to_thread_turns", 0)
-    return (
-        partly(judgement, "in a coroutine; with asyncio.to_thread the loop goes on")
-        if turns > 0
-        else judgement
-    )
+    goes_on = evidence.demo("blocking", "asyncio").get("to_thread_turns", 0) > 0
+    return partly(judgement, "in a coroutine; with asyncio.to_thread the loop goes on", when=goes_on)
 
 
 @subject(
@@ -102,16 +93,7 @@ def libraries(evidence: Evidence) -> Judgement:
     test="asyncio speed-up of http[httpx] and of mongo[motor]: intervals above 2",
 )
 def drivers(evidence: Evidence) -> Judgement:
-    checks = [
-        within(
-            f"asyncio ran {label} at {{}} the speed of a plain loop",
-            evidence.speedup(label, "asyncio"),
-            2,
-            unit="x",
-        )
-        for label in ("http[httpx]", "mongo[motor]")
-    ]
-    return judged(*checks)
+    return judged(*(speed_within(evidence, label, "asyncio", 2) for label in ("http[httpx]", "mongo[motor]")))
 
 
 @subject(
@@ -150,4 +132,4 @@ def yields(evidence: Evidence) -> Judgement:
     turns = shown.get("turns_during_sleeps")
     judgement = judged(counted("turns of another task while one slept", turns, least=1))
     idle = shown.get("turns_during_nonsuspending_awaits", 1) == 0
-    return partly(judgement, "0 turns during 1,000 awaits that never suspend") if idle else judgement
+    return partly(judgement, "0 turns during 1,000 awaits that never suspend", when=idle)

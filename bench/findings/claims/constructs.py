@@ -71,14 +71,9 @@ def groups(evidence: Evidence) -> Judgement:
 )
 def chain(evidence: Evidence) -> Judgement:
     shown = evidence.demo("chain", "asyncio")
+    gap = shown.get("worst_gap_s")
     return judged(
-        bounded(
-            "the longest gap between stages was {} s",
-            shown.get("worst_gap_s"),
-            0,
-            0.02,
-            digits=4,
-        ),
+        bounded("the longest gap between stages was {} s", gap, 0, 0.02, digits=4),
         seen("second stages began before the last first stage ended", shown.get("overlap")),
     )
 
@@ -157,9 +152,8 @@ def future_many(evidence: Evidence) -> Judgement:
 def future_nonblocking(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
     turns = counted("turns of other tasks meanwhile", shown.get("turns_meanwhile"), least=1)
-    judgement = judged(turns)
-    waited = over(shown, "waiter_s", "delay_s")
-    return partly(judgement, "the waiter itself waited for it") if waited and waited >= 0.95 else judgement
+    waited = over(shown, "waiter_s", "delay_s") or 0.0
+    return partly(judged(turns), "the waiter itself waited for it", when=waited >= 0.95)
 
 
 @subject(
@@ -170,9 +164,9 @@ def future_nonblocking(evidence: Evidence) -> Judgement:
 )
 def catches(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
-    judgement = judged(seen("the exception was caught", shown.get("except_catches")))
-    passes = shown.get("cancelled_passes_except_exception")
-    return partly(judgement, "CancelledError passed it") if passes else judgement
+    caught = judged(seen("the exception was caught", shown.get("except_catches")))
+    passed = bool(shown.get("cancelled_passes_except_exception"))
+    return partly(caught, "CancelledError passed it", when=passed)
 
 
 @subject(

@@ -37,16 +37,12 @@ def single_thread(evidence: Evidence) -> Judgement:
     where="where",
 )
 def one_at_a_time(evidence: Evidence) -> Judgement:
-    checks = [
-        _enough_cores(evidence),
-        speed_within(evidence, "cpu-python", "threading", 0.8, 1.2),
-    ]
+    checks = [_enough_cores(evidence), speed_within(evidence, "cpu-python", "threading", 0.8, 1.2)]
     waiting = evidence.column("cpu-python", "threading", "blocked")
     threads = evidence.column("cpu-python", "threading", "threads_seen")
     if waiting is not None and threads is not None and threads.median:
         expected = (threads.median - 1) / threads.median
-        blocked = within("blocked {} of the time", waiting, expected - 0.1, expected + 0.1, " %")
-        checks.append(blocked)
+        checks.append(within("blocked {} of the time", waiting, expected - 0.1, expected + 0.1, " %"))
     return judged(*checks)
 
 
@@ -69,8 +65,7 @@ def native_code(evidence: Evidence) -> Judgement:
 )
 def take_turns(evidence: Evidence) -> Judgement:
     used = evidence.column("cpu-python", "threading", "cores_used")
-    checks = [_enough_cores(evidence), within("threads on cpu-python used {} cores", used, 0.9, 1.1)]
-    return judged(*checks)
+    return judged(_enough_cores(evidence), within("threads on cpu-python used {} cores", used, 0.9, 1.1))
 
 
 def _enough_cores(evidence: Evidence) -> Criterion:
