@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bench.core.grouping import grouped
 from bench.core.records import Cell, Plan
 from bench.worker.warm import WARM_UPS
 
@@ -34,13 +35,11 @@ def evened(cells: Mapping[Cell, float]) -> dict[Cell, float]:
     """Cells that differ only in their Python, with the largest number of tasks of any of them: pilot runs
     differ by chance, and start and end of a batch weigh less in a longer one. Where the largest is more than
     twice the smallest, all stay."""
-    tasks: dict[str, list[int]] = {}
-    for cell in cells:
-        tasks.setdefault(same_elsewhere(cell), []).append(cell.n)
+    alike = grouped(cells, same_elsewhere)
     found = {}
     for cell, seconds in cells.items():
-        alike = tasks[same_elsewhere(cell)]
-        found[replace(cell, n=max(alike)) if max(alike) <= 2 * min(alike) else cell] = seconds
+        tasks = [each.n for each in alike[same_elsewhere(cell)]]
+        found[replace(cell, n=max(tasks)) if max(tasks) <= 2 * min(tasks) else cell] = seconds
     return found
 
 
@@ -50,17 +49,13 @@ def block_order(plan: Plan, block: int) -> list[Cell]:
     same seed."""
     shuffle = random.Random(f"{plan.seed}/{block}").shuffle
     family = {info.label: info.family for info in plan.workloads}
-    groups: dict[str, list[Cell]] = {}
-    for cell in in_block(plan, block):
-        groups.setdefault(family.get(cell.workload, cell.workload), []).append(cell)
+    groups = grouped(in_block(plan, block), lambda cell: family.get(cell.workload, cell.workload))
     names = sorted(groups)
     shuffle(names)
     order = []
     for name in names:
-        alike: dict[str, list[Cell]] = {}
-        for cell in sorted(groups[name], key=lambda cell: cell.key):
-            alike.setdefault(same_elsewhere(cell), []).append(cell)
-        members = list(alike.values())
+        cells = sorted(groups[name], key=lambda cell: cell.key)
+        members = list(grouped(cells, same_elsewhere).values())
         shuffle(members)
         for side_by_side in members:
             shuffle(side_by_side)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bench.core.grouping import grouped
 from bench.core.records import PILOT, Cell, Failure, Missing, Observation, Stage
 from bench.core.workload import Workload
 from bench.planning.available import runner_options
@@ -74,11 +75,8 @@ def try_out(
         # Among many, the wall time of a task is its share of theirs: no bound for its CPU time.
         return Pilot(wall, wall if seen.cpu_s is None else min(seen.cpu_s / seen.n, wall * concurrency))
 
-    needed: dict[str, list[CellRequest]] = {}
-    for request in selection.requests:
-        if request.needs_pilot:
-            needed.setdefault(request.label, []).append(request)
-    for label, requests in needed.items():
+    needed = [request for request in selection.requests if request.needs_pilot]
+    for label, requests in grouped(needed, lambda request: request.label).items():
         # The plain loop where there is one: it says what the task is, and not what the model adds.
         usual = min(requests, key=lambda request: (request.runner.name != "sync", request.runner.picky))
         n = PILOT_TASKS if usual.workload.wait < 0.5 else 1

@@ -7,6 +7,7 @@ import pandas as pd
 from bench.analysis.curves import Curve, CurvePoint, curves_of, paired
 from bench.analysis.statistics import LEVEL, Estimate, estimate
 from bench.analysis.summary import Summary
+from bench.core.grouping import grouped
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series
 from bench.findings.columns import Column, estimated, figure, name, table
@@ -74,9 +75,7 @@ def answer(summary: Summary) -> Answer | None:
     if not curves:
         return None
     titles = {info.family: info.name for info in summary.run.plan.workloads}
-    families: Families = {}
-    for curve in curves:
-        families.setdefault(titles.get(curve.family, curve.family), []).append(curve)
+    families = grouped(curves, lambda curve: titles.get(curve.family, curve.family))
     done = [point for curve in curves for point in curve.points("p99_s")]
     return Answer(
         sentences=[*(_lowest(title, same) for title, same in families.items()), *_growth(families)],

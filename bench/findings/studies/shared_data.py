@@ -8,6 +8,7 @@ import pandas as pd
 from bench.analysis.curves import ByBlock, by_block, ratios
 from bench.analysis.statistics import Estimate, Verdict, estimate_of, place
 from bench.analysis.summary import Summary
+from bench.core.grouping import grouped
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.columns import Column, estimated, figure, name, table
@@ -124,9 +125,7 @@ def _costs(cases: Sequence[Sharing], threshold: float) -> str:
     known = [(case, case.cost) for case in cases if case.cost]
     if not known:
         return ""
-    found: dict[Verdict, list[tuple[Sharing, Estimate]]] = {}
-    for case, cost in known:
-        found.setdefault(place(cost, threshold), []).append((case, cost))
+    found = grouped(known, lambda pair: place(pair[1], threshold))
     parts = []
     if dear := sorted(found.get(Verdict.FASTER, []), key=lambda pair: -pair[1].median):
         (case, cost), *others = dear

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.analysis.latencies import Histogram, slowest, tail
 from bench.analysis.summary import Row, Summary
+from bench.core.grouping import grouped
 from bench.findings.answer import Answer, Axis, Lines, Series
 from bench.findings.columns import Column, figure, name, table
 from bench.findings.text.figures import duration, significant
@@ -39,11 +40,9 @@ COLUMNS: Sequence[Column[CellLatencies]] = (
 
 def answer(summary: Summary) -> Answer | None:
     """The answer, or None where the run measured nothing of it."""
-    histograms: dict[str, list[Histogram]] = {}
-    for seen in summary.run.observations:
-        histograms.setdefault(seen.key, []).append(seen.latencies)
+    seen = grouped(summary.run.observations, lambda each: each.key)
     cells = [
-        CellLatencies(row, histograms[row.cell.key], row.p95_s / row.p50_s)
+        CellLatencies(row, [each.latencies for each in seen[row.cell.key]], row.p95_s / row.p50_s)
         for row in summary.rows
         if row.info.bound in ("io", "mixed") and row.p50_s and row.p95_s
     ]
@@ -59,11 +58,9 @@ def answer(summary: Summary) -> Answer | None:
 
 def _pictures(cells: Sequence[CellLatencies]) -> list[Lines]:
     """The tails of the first families that are served by something."""
-    families: dict[str, list[CellLatencies]] = {}
-    for each in cells:
-        info = each.row.info
-        if info.client and info.bound == "io" and not info.lesson:
-            families.setdefault(info.family, []).append(each)
+    served = [each for each in cells if each.row.info.client and each.row.info.bound == "io"]
+    usual = [each for each in served if not each.row.info.lesson]
+    families = grouped(usual, lambda each: each.row.info.family)
     return [
         Lines(
             title=f"Tail of {family}",

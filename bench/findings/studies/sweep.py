@@ -8,6 +8,7 @@ from bench.analysis.curves import RATE, Curve, CurvePoint, Passing, by_block, cu
 from bench.analysis.scalability import Law
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
+from bench.core.grouping import grouped
 from bench.findings.answer import Answer, Axis, Lines, Mark, Series, Table, Unit
 from bench.findings.columns import Column, estimated, figure, name, table
 from bench.findings.text.figures import binary, duration, interval, percent, significant
@@ -43,9 +44,7 @@ def answer(summary: Summary) -> Answer | None:
         return None
     rows = rows.assign(limit=1 / rows["limit_s"])
     curves = curves_of(rows, "concurrency", [runner.name for runner in summary.run.plan.runners])
-    families: dict[str, list[Curve]] = {}
-    for curve in curves:
-        families.setdefault(curve.family, []).append(curve)
+    families = grouped(curves, lambda curve: curve.family)
     sentences, pictures, passed = [], [], []
     for family, same in families.items():
         found = passings(same, 1 + summary.run.plan.threshold)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bench.analysis.statistics import Estimate
 from bench.findings.answer import Axis, Unit
-from bench.report.html.charts import labels
 from bench.report.html.charts.axis import interval, ruler, text, tick
+from bench.report.html.charts.lines import apart
 from bench.report.html.charts.scale import LogScale, spanning
 from tests.made_up_answers import INFINITE, NAN
 
@@ -80,7 +80,7 @@ def test_one_block_has_no_interval() -> None:
 
 @given(st.lists(st.floats(0, 300), max_size=20))
 def test_places_apart(wanted: list[float]) -> None:
-    places = labels.apart(wanted, 14, 0, 300)
+    places = apart(wanted, 14, 0, 300)
     assert len(places) == len(wanted)
     assert all(-1e-6 <= place <= 300 + 1e-6 for place in places)
     ordered = sorted(places)
@@ -89,7 +89,7 @@ def test_places_apart(wanted: list[float]) -> None:
 
 
 def test_what_has_room_stays_where_it_is() -> None:
-    assert labels.apart([100.0, 20.0, 60.0], 14, 0, 300) == [100.0, 20.0, 60.0]
+    assert apart([100.0, 20.0, 60.0], 14, 0, 300) == [100.0, 20.0, 60.0]
 
 
 def test_levels_that_lie_too_close_together_leave_the_usual_ticks() -> None:

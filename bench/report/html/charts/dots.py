@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
+from bench.core.grouping import grouped
 from bench.findings.answer import Dot, Dots
 from bench.findings.text.figures import clipped
-from bench.report.html.charts import interval
-from bench.report.html.charts.axis import Ruler, across, ruler, text
-from bench.report.html.charts.axis import interval as interval_of
-from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart, grouped, heading
+from bench.report.html.charts.axis import Ruler, across, interval, ruler, text
+from bench.report.html.charts.parts import HEAD, LINE, WIDTH, chart, heading, mark, whisker
 from bench.report.html.charts.scale import drawable
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
@@ -41,7 +40,7 @@ def _values(dots: Sequence[Dot]) -> list[float]:
 
 def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
     y = top + LINE / 2
-    said = f"{dot.name}: {text(dot.value.median, axis.unit)} ({interval_of(dot.value, axis.unit)})"
+    said = f"{dot.name}: {text(dot.value.median, axis.unit)} ({interval(dot.value, axis.unit)})"
     parts = [
         tag("title", said),
         tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
@@ -50,8 +49,8 @@ def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
     ]
     if drawable(dot.value.median):
         parts += [
-            interval.whisker(dot.value, axis.scale, y, 4),
-            interval.dot(dot.runner or "", dot.value.median, axis.scale, y, decided=True),
+            whisker(dot.value, axis.scale, y, 4),
+            mark(dot.runner or "", axis.scale(dot.value.median), y),
         ]
     aside = clipped(text(dot.value.median, axis.unit) if dot.aside is None else dot.aside, LONGEST_ASIDE)
     parts.append(tag("text", aside, class_="value", x=WIDTH, y=y + 4, text_anchor="end"))

@@ -9,9 +9,7 @@ from bench.findings.answer import Lines, Series
 from bench.findings.text.figures import clipped
 from bench.report.html.charts import marks
 from bench.report.html.charts.axis import Ruler, across, interval, ruler, text, title, upwards
-from bench.report.html.charts.frame import WIDTH, chart
-from bench.report.html.charts.interval import mark, upright
-from bench.report.html.charts.labels import apart, width
+from bench.report.html.charts.parts import WIDTH, chart, mark, upright
 from bench.report.html.charts.scale import drawable
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
@@ -37,7 +35,7 @@ def draw(picture: Lines, description: str) -> Markup:
     lines = _lines([series for series in picture.series if not series.fit])
     if not lines:
         return chart([tag("text", "No value to draw.", class_="note", x=0, y=18)], 30, description)
-    right = WIDTH - NAME_GAP - max([0.0, *(width(_name(line)) for line in lines)])
+    right = WIDTH - NAME_GAP - max([0.0, *(marks.width(_name(line)) for line in lines)])
     measured = [line for line in lines if line.series.runner] or lines
     xs = [at for line in measured for at, _ in line.points]
     places = [place.x.median for place in picture.marks]
@@ -58,10 +56,28 @@ def draw(picture: Lines, description: str) -> Markup:
     fits = _lines([series for series in picture.series if series.fit])
     parts += [_curve(replace(fit, dashes=FIT_DASHES), x, y, "curve fit") for fit in fits]
     parts += [_curve(line, x, y) for line in lines]
-    parts += [_points(line, x, y) for line in lines if line.series.runner]
+    for line in lines:
+        if line.series.runner:
+            drawn = (_point(line, at, value, x, y) for at, value in line.points)
+            parts.append(tag("g", *drawn, class_=_css(line)))
     ends = apart([y.scale(line.points[-1][1].median) for line in lines], LABEL, top, bottom)
     parts += [_label(line, x, y, end) for line, end in zip(lines, ends, strict=True)]
     return chart(parts, bottom + FOOT, description)
+
+
+def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Places near those wanted, at least ``gap`` from each other, from ``low`` to ``high``, which has room
+    for all. The same order as given."""
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    ends = [(low + gap * rank, high - gap * (len(order) - 1 - rank)) for rank in range(len(order))]
+    down: list[float] = []  # each as high up as it may be, below the one before
+    for index, (least, most) in zip(order, ends, strict=True):
+        down.append(min(max(wanted[index], least, *(place + gap for place in down[-1:])), most))
+    up: list[float] = []  # each as far down as it may be, above the one after
+    for index, (least, most) in zip(reversed(order), reversed(ends), strict=True):
+        up.append(max(min(wanted[index], most, *(place - gap for place in up[-1:])), least))
+    between = [(one + other) / 2 for one, other in zip(down, reversed(up), strict=True)]
+    return [place for _, place in sorted(zip(order, between, strict=True))]
 
 
 def _lines(series: Sequence[Series]) -> list[Line]:
@@ -107,10 +123,6 @@ def _curve(line: Line, x: Ruler, y: Ruler, css: str = "curve") -> Markup:
     view = f"{box['x']:g} {box['y']:g} {size['width']:g} {size['height']:g}"
     plot = tag("svg", drawn, viewBox=view, aria_hidden="true", **box, **size)
     return tag("g", plot, class_=colour_of(line.series.runner))
-
-
-def _points(line: Line, x: Ruler, y: Ruler) -> Markup:
-    return tag("g", *(_point(line, at, value, x, y) for at, value in line.points), class_=_css(line))
 
 
 def _point(line: Line, at: float, value: Estimate, x: Ruler, y: Ruler) -> Markup:

@@ -1,18 +1,18 @@
 """Places on the x axis: a line down the plot, a band for its interval, and its name above."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.findings.answer import Mark
 from bench.findings.text.figures import clipped
 from bench.report.html.charts.axis import Ruler, interval, text
-from bench.report.html.charts.labels import rows, width
 from bench.report.html.charts.scale import drawable
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 
 ROW, LONGEST = 13, 40
+LETTER = 6.9  # the width of one, in the bold of a chart's labels
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,25 @@ def placed(marks: Iterable[Mark], x: Ruler, most: float) -> list[Placed]:
     middles = [max(min(at, most - half), half) for at, half in zip(wanted, halves, strict=True)]
     taken = rows([(middle - half, middle + half) for middle, half in zip(middles, halves, strict=True)])
     return [Placed(*each) for each in zip(shown, names, middles, taken, strict=True)]
+
+
+def width(text: str) -> float:
+    """About how wide it is."""
+    return LETTER * len(text)
+
+
+def rows(spans: Sequence[tuple[float, float]]) -> list[int]:
+    """For each span (left, right) the first row that has room for it."""
+    taken: list[list[tuple[float, float]]] = []
+    found = []
+    for left, right in spans:
+        free = (n for n, row in enumerate(taken) if all(right <= a or b <= left for a, b in row))
+        number = next(free, len(taken))
+        if number == len(taken):
+            taken.append([])
+        taken[number].append((left, right))
+        found.append(number)
+    return found
 
 
 def height(marks: Iterable[Placed]) -> int:

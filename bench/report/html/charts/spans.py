@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.core.demo_outcome import Event
 from bench.findings.text.figures import clipped, duration
-from bench.report.html.charts.frame import WIDTH, chart
+from bench.report.html.charts.parts import WIDTH, chart
 from bench.report.html.svg import Markup, tag
 
 LEFT, ROW, FOOT = 116, 18, 18

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Row
-from bench.findings.text.figures import clipped, measured, ratio, significant
-from bench.findings.text.figures import interval as bounds
-from bench.report.html.charts import interval
-from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart
+from bench.findings.text.figures import clipped, interval, measured, ratio, significant
+from bench.report.html.charts.parts import HEAD, LINE, WIDTH, chart, limit_line, mark, stem, whisker
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.style import look
 from bench.report.html.svg import Markup, tag
@@ -97,11 +95,11 @@ def _line(row: Row, scale: LogScale, top: float, client: str) -> Markup:
         tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
         tag("text", clipped(client, 15), class_="aside", x=0, y=y + 4),
         tag("text", clipped(runner, 19), class_="model", x=LEFT - 10, y=y + 4, text_anchor="end"),
-        interval.limit(row.limit_speedup, scale, top, top + LINE),
-        interval.stem(speedup, scale, y),
-        interval.whisker(speedup, scale, y, 5),
-        interval.dot(runner, speedup.median, scale, y, decided=shown.decided),
+        limit_line(row.limit_speedup, scale, top, top + LINE),
+        stem(speedup, scale, y),
+        whisker(speedup, scale, y, 5),
+        mark(runner, scale(speedup.median), y, decided=shown.decided),
         tag("text", ratio(speedup.median), class_="value", x=VALUE, y=y + 4, text_anchor="end"),
-        tag("text", bounds(speedup), class_="aside", x=WIDTH, y=y + 4, text_anchor="end"),
+        tag("text", interval(speedup), class_="aside", x=WIDTH, y=y + 4, text_anchor="end"),
         class_=f"line {look(runner).css}",
     )

@@ -2,9 +2,10 @@
 
 import math
 
+from bench.core.grouping import grouped
 from bench.findings.answer import Bar, Bars, Part
 from bench.findings.text.figures import clipped, percent
-from bench.report.html.charts.frame import HEAD, LINE, WIDTH, chart, grouped, heading
+from bench.report.html.charts.parts import HEAD, LINE, WIDTH, chart, heading
 from bench.report.html.style import order
 from bench.report.html.svg import Markup, tag
 

@@ -1,7 +1,7 @@
 """The matrix's strip: one estimate on one line, small enough for a table cell."""
 
 from bench.analysis.statistics import Estimate
-from bench.report.html.charts import interval
+from bench.report.html.charts.parts import limit_line, mark, stem, whisker
 from bench.report.html.charts.scale import LogScale
 from bench.report.html.style import look
 from bench.report.html.svg import Markup, tag
@@ -32,12 +32,12 @@ def draw(
     parts += [
         tag("line", class_="rail", x1=scale.start, x2=scale.end, y1=middle, y2=middle),
         tag("line", class_="one", x1=scale(1), x2=scale(1), y1=1, y2=HEIGHT - 1),
-        interval.limit(limit, scale, 1, HEIGHT - 1),
+        limit_line(limit, scale, 1, HEIGHT - 1),
     ]
     if value is not None:
-        parts += [interval.stem(value, scale, middle), interval.whisker(value, scale, middle, 3)]
-    at = value.median if value is not None else 1.0
-    parts.append(interval.dot(runner, at, scale, middle, decided=decided))
+        parts += [stem(value, scale, middle), whisker(value, scale, middle, 3)]
+    at = scale(1 if value is None else value.median)
+    parts.append(mark(runner, at, middle, decided=decided))
     width = scale.end + MARGIN
     return tag(
         "svg",

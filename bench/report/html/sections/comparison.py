@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bench.analysis.statistics import GAINS
 from bench.analysis.summary import Row, Summary
+from bench.core.grouping import grouped
+from bench.core.records import WorkloadInfo
 from bench.core.wording import listed
 from bench.findings.text.figures import ratio, significant
 from bench.report.html.charts.speedup import Group, draw
@@ -56,18 +58,19 @@ def _plot(summary: Summary, title: str, kinds: tuple[str, ...]) -> Plot | None:
 
 def _families(rows: Iterable[Row]) -> list[list[Row]]:
     """The rows that share a baseline, together: by family, but a lesson on its own and last."""
-    found: dict[tuple[bool, str], list[Row]] = {}
-    for row in rows:
-        title = row.info.name if row.info.lesson else row.info.family
-        found.setdefault((row.info.lesson, title), []).append(row)
+    found = grouped(rows, lambda row: (row.info.lesson, _title(row.info)))
     groups = [found[key] for key in sorted(found)]
     return [sorted(group, key=lambda r: (r.info.client or "", order(r.cell.runner))) for group in groups]
+
+
+def _title(info: WorkloadInfo) -> str:
+    return info.name if info.lesson else info.family
 
 
 def _group(summary: Summary, rows: Sequence[Row]) -> Group:
     info = rows[0].info
     return Group(
-        title=info.name if info.lesson else info.family,
+        title=_title(info),
         aside=_aside(summary, rows),
         rows=rows,
         lesson=info.summary if info.lesson else "",

@@ -2,6 +2,7 @@
 
 from bench.core.demo import DEMOS, Demo
 from bench.core.demo_outcome import Outcome
+from bench.core.grouping import grouped
 from bench.core.records import Run
 from bench.report.html.style import order
 
@@ -9,9 +10,8 @@ from bench.report.html.style import order
 def demos(run: Run) -> list[tuple[str, Demo | None, list[Outcome]]]:
     """The demos that the run kept, in the order in which one builds on another: the name, the demo where this
     version has it, and its outcomes by model."""
-    outcomes: dict[str, list[Outcome]] = {}
-    for outcome in sorted(run.demos, key=lambda each: order(each.model)):
-        outcomes.setdefault(outcome.demo, []).append(outcome)
+    by_model = sorted(run.demos, key=lambda outcome: order(outcome.model))
+    outcomes = grouped(by_model, lambda outcome: outcome.demo)
     known = {demo.name: demo for demo in DEMOS.all}
     names = dict.fromkeys(outcome.demo for outcome in run.demos)
     ordered = sorted(names, key=lambda name: known[name].place if name in known else len(known))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.analysis.summary import Noise, Summary
 from bench.report.html.charts import strip
-from bench.report.html.charts.scale import LogScale, around
+from bench.report.html.charts.scale import around
 from bench.report.html.svg import Markup
 
 WIDTH = 220
@@ -17,8 +17,7 @@ def noise(builds: Sequence[Summary]) -> list[tuple[str, Noise, Markup]]:
     arms = [(build.python.name, arm) for build in builds for arm in build.noise]
     ends = [end for _, arm in arms for end in (arm.ratio.low, arm.ratio.high)]
     scale = strip.strip_scale(around(ends, least=1 / (1 + 2 * threshold), most=1 + 2 * threshold), WIDTH)
-    return [(name, arm, _strip(arm, scale, threshold)) for name, arm in arms]
-
-
-def _strip(arm: Noise, scale: LogScale, threshold: float) -> Markup:
-    return strip.draw(arm.runner, arm.ratio, scale, band=threshold, decided=arm.ratio.sure)
+    return [
+        (name, arm, strip.draw(arm.runner, arm.ratio, scale, band=threshold, decided=arm.ratio.sure))
+        for name, arm in arms
+    ]

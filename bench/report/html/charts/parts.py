@@ -1,11 +1,30 @@
-"""The mark that every chart shares: an estimate, its interval, and where it may not go."""
+"""What the charts share: the box with its description, the headings of groups, and the marks of an estimate,
+its interval and its limit."""
 
 import math
+from collections.abc import Iterable
 
 from bench.analysis.statistics import Estimate
 from bench.report.html.charts.scale import LogScale
 from bench.report.html.style import look
 from bench.report.html.svg import Markup, tag
+
+WIDTH = 556
+LINE, HEAD = 19, 30  # pixels of a line, and of the heading of a group
+
+
+def chart(parts: Iterable[str], height: float, description: str) -> Markup:
+    """A chart. ``description`` stands in for it where it cannot be seen."""
+    box = f"0 0 {WIDTH} {height:g}"
+    return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=description)
+
+
+def heading(group: str, top: float) -> list[Markup]:
+    """The name of a group with a rule below."""
+    return [
+        tag("text", group, class_="family", x=0, y=top + 16),
+        tag("line", class_="rule", x1=0, x2=WIDTH, y1=top + HEAD - 7, y2=top + HEAD - 7),
+    ]
 
 
 def stem(value: Estimate, scale: LogScale, y: float) -> Markup:
@@ -31,18 +50,14 @@ def upright(value: Estimate, scale: LogScale, x: float, half: float) -> Markup:
     return tag("path", class_="whisker", d=ends)
 
 
-def dot(runner: str, value: float, scale: LogScale, y: float, *, decided: bool, size: float = 0.8) -> Markup:
-    """The estimate in the model's shape: filled, or hollow where nothing was decided."""
-    return mark(runner, scale(value), y, css="mark" if decided else "mark hollow", size=size)
-
-
-def mark(runner: str, x: float, y: float, *, css: str = "mark", size: float = 0.8) -> Markup:
-    """The model's shape at a place."""
-    place = f"translate({round(x, 1):g} {round(y, 1):g}) scale({size:g})"
+def mark(runner: str, x: float, y: float, *, decided: bool = True) -> Markup:
+    """The model's shape at a place: filled, or hollow where nothing was decided."""
+    css = "mark" if decided else "mark hollow"
+    place = f"translate({round(x, 1):g} {round(y, 1):g}) scale(0.8)"
     return tag("path", class_=css, d=look(runner).path, transform=place)
 
 
-def limit(value: float | None, scale: LogScale, top: float, bottom: float) -> str:
+def limit_line(value: float | None, scale: LogScale, top: float, bottom: float) -> str:
     """The limit; nothing where it is unknown."""
     if value is None:
         return Markup()
