@@ -25,6 +25,21 @@ class Scene:
     host: Host | None = None  # the interpreter that measures; None: unknown
     measure: Callable[[Cell], Observation | Failure] | None = None  # a cell in a fresh process
 
+    def cgroups(self, controller: str) -> Iterator[Path]:
+        """The folders of this process's control groups, and of those above them, for that controller: of
+        version 2, and of version 1 where it is mounted."""
+        mounted = self.sys / "fs/cgroup"
+        for line in (contents(self.proc / "self/cgroup") or "").splitlines():
+            _, controllers, path = line.split(":", 2)
+            if controllers and controller not in controllers.split(","):
+                continue
+            root = mounted / controller if controllers else mounted
+            own = root / path.lstrip("/")
+            for folder in (own, *own.parents):
+                yield folder
+                if folder == root:
+                    break
+
 
 @dataclass(frozen=True)
 class Check:
@@ -37,6 +52,22 @@ class Check:
 
 
 CHECKS: Registry[Check] = Registry("check", "bench.environment.checks", Check, group="bench.checks")
+
+
+def contents(path: Path) -> str | None:
+    """The text of a small file of the system's, stripped; None where it cannot be read."""
+    try:
+        return path.read_text(errors="replace").strip()
+    except OSError:
+        return None
+
+
+def number(path: Path) -> int | None:
+    """Its integer; None where there is none, as in "max"."""
+    try:
+        return int(contents(path) or "")
+    except ValueError:
+        return None
 
 
 def judged(name: str, good: bool, said: str, advice: str) -> Finding:

@@ -8,8 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.core.records import Failure, Finding, Observation
-from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import contents
+from bench.environment.checks import Check, Scene, contents, judged
 from bench.environment.machine import calibration_cell, usable_cores
 
 REPEATS = 5

@@ -4,8 +4,7 @@ import time
 from itertools import pairwise
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import contents
+from bench.environment.checks import Check, Scene, contents, judged
 
 SLOW = {"hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit"}  # read by a system call, in a microsecond
 COARSEST_S = 1e-6  # a task with no work in it takes half of that, and each task is timed

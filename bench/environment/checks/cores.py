@@ -3,8 +3,7 @@
 import os
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import cgroups, number
+from bench.environment.checks import Check, Scene, judged, number
 from bench.environment.machine import cgroup_quota
 
 FEWEST = 2  # below it nothing runs in parallel, and no model can gain on CPU-bound work
@@ -20,7 +19,7 @@ def look(scene: Scene) -> list[Finding]:
 def old_quota(scene: Scene) -> float | None:
     """Cores' worth of CPU time by control groups of version 1, which ``usable_cores`` does not count."""
     limits = []
-    for folder in cgroups(scene, "cpu"):
+    for folder in scene.cgroups("cpu"):
         quota, period = number(folder / "cpu.cfs_quota_us"), number(folder / "cpu.cfs_period_us")
         if quota and period and quota > 0:  # -1: none
             limits.append(quota / period)

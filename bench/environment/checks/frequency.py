@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import contents
+from bench.environment.checks import Check, Scene, contents, judged
 
 STEADY = {"performance", "userspace"}  # the others follow the load: a batch begins on a slow clock
 HIDDEN = "unknown here, as in most virtual machines"

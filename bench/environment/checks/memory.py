@@ -6,8 +6,7 @@ import warnings
 import psutil
 
 from bench.core.records import Finding
-from bench.environment.checks import Check, Scene, judged
-from bench.environment.checks._system import cgroups, contents, number
+from bench.environment.checks import Check, Scene, contents, judged, number
 
 LEAST = 1 << 30  # bytes: twice what the largest cell of a default run takes, 16 processes with a client
 WATCHED_S = 0.05
@@ -29,7 +28,7 @@ def look(scene: Scene) -> list[Finding]:
 def limits(scene: Scene) -> list[tuple[int, int]]:
     """(limit, available below it) of each control group that has one, in bytes."""
     found = []
-    for folder in cgroups(scene, "memory"):
+    for folder in scene.cgroups("memory"):
         for most, used in (
             ("memory.max", "memory.current"),
             ("memory.limit_in_bytes", "memory.usage_in_bytes"),
