@@ -104,9 +104,7 @@ class Watchdog:
 
     def _say(self, word: str, what: object) -> None:
         assert self._process.stdin is not None
-        with contextlib.suppress(
-            BrokenPipeError
-        ):  # a watchdog that was killed guards no more; the run goes on
+        with contextlib.suppress(BrokenPipeError):  # one that was killed guards no more; the run goes on
             self._process.stdin.write(json.dumps([word, what]).encode() + b"\n")
             self._process.stdin.flush()
 

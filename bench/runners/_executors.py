@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from bench import Batch, Span
@@ -40,23 +41,15 @@ def bounded_map(executor: Executor, call: Callable[[S], T], items: Iterable[S], 
         yield pending.popleft().result()
 
 
+@dataclass(eq=False)
 class ExecutorPool:
-    """Runs batches on an executor that has ``concurrency`` workers. ``warm_task``: see ``one_each``."""
+    """Runs batches on an executor that has ``concurrency`` workers."""
 
-    def __init__(
-        self,
-        executor: Executor,
-        concurrency: int,
-        check: Callable[[Any, int], int],
-        *,
-        task: Callable[[int], Span],
-        warm_task: Callable[[int], Span],
-    ) -> None:
-        self.executor = executor
-        self.concurrency = concurrency
-        self.check = check
-        self.task = task
-        self.warm_task = warm_task
+    executor: Executor
+    concurrency: int
+    check: Callable[[Any, int], int]
+    task: Callable[[int], Span]
+    warm_task: Callable[[int], Span]  # see ``one_each``
 
     def warm_up(self) -> Batch:
         return self._run(self.warm_task, self.concurrency)

@@ -31,12 +31,8 @@ from bench.execution.services.process import (
 from bench.execution.watchdog import Watchdog
 
 MONGOD_STARTS_WITHIN = 30  # seconds
-START_ON_INPUT = [
-    "sh",
-    "-c",
-    'read -r _ && exec "$@"',
-    "sh",
-]  # waits until the watchdog knows of the process
+# Starts a command once the watchdog knows of its process.
+START_ON_INPUT = ["sh", "-c", 'read -r _ && exec "$@"', "sh"]
 
 
 def starters(

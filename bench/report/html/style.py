@@ -22,23 +22,20 @@ class Look:
 
 
 LOOKS = {
-    "sync": Look("m-sync", "#636669", "#c5cedb", "M-4.4-4.4H4.4V4.4H-4.4z"),
-    "threading": Look("m-threading", "#c85400", "#ef8a1d", "M0-5.6L5.4 4H-5.4z"),
-    "multiprocessing": Look(
-        "m-multiprocessing", "#8a0d3a", "#f0607c", "M-2-5.4H2V-2H5.4V2H2V5.4H-2V2H-5.4V-2H-2z"
-    ),
-    "asyncio": Look("m-asyncio", "#0b4193", "#5b9bff", "M0-5a5 5 0 1 1 0 10a5 5 0 1 1 0-10z"),
-    "interpreters": Look("m-interpreters", "#8f46d8", "#c797ff", "M0 5.6L5.4-4H-5.4z"),
-    "asyncio-uvloop": Look("m-asyncio-uvloop", "#0b78b0", "#5cc0f0", "M0-6L5.4 0L0 6L-5.4 0z"),
-    "asyncio-to-thread": Look(
-        "m-asyncio-to-thread", "#7a6a00", "#d6c23a", "M0-5.6L5.4-1.7L3.3 4.6H-3.3L-5.4-1.7z"
-    ),
-    "processes-asyncio": Look(
-        "m-processes-asyncio", "#c2319b", "#f07ad0", "M-2.8-4.9H2.8L5.6 0L2.8 4.9H-2.8L-5.6 0z"
-    ),
-    "trio": Look("m-trio", "#0b8068", "#62c3a2", "M5.6 0L-4 5.4V-5.4z"),
-    "gevent": Look("m-gevent", "#3f7d20", "#9bd26b", "M-5.6 0L4-5.4V5.4z"),
-    "dask": Look("m-dask", "#7b4a2a", "#d39c73", "M0-6L1.7-1.7L6 0L1.7 1.7L0 6L-1.7 1.7L-6 0L-1.7-1.7z"),
+    name: Look(f"m-{name}", *parts)
+    for name, parts in {
+        "sync": ("#636669", "#c5cedb", "M-4.4-4.4H4.4V4.4H-4.4z"),
+        "threading": ("#c85400", "#ef8a1d", "M0-5.6L5.4 4H-5.4z"),
+        "multiprocessing": ("#8a0d3a", "#f0607c", "M-2-5.4H2V-2H5.4V2H2V5.4H-2V2H-5.4V-2H-2z"),
+        "asyncio": ("#0b4193", "#5b9bff", "M0-5a5 5 0 1 1 0 10a5 5 0 1 1 0-10z"),
+        "interpreters": ("#8f46d8", "#c797ff", "M0 5.6L5.4-4H-5.4z"),
+        "asyncio-uvloop": ("#0b78b0", "#5cc0f0", "M0-6L5.4 0L0 6L-5.4 0z"),
+        "asyncio-to-thread": ("#7a6a00", "#d6c23a", "M0-5.6L5.4-1.7L3.3 4.6H-3.3L-5.4-1.7z"),
+        "processes-asyncio": ("#c2319b", "#f07ad0", "M-2.8-4.9H2.8L5.6 0L2.8 4.9H-2.8L-5.6 0z"),
+        "trio": ("#0b8068", "#62c3a2", "M5.6 0L-4 5.4V-5.4z"),
+        "gevent": ("#3f7d20", "#9bd26b", "M-5.6 0L4-5.4V5.4z"),
+        "dask": ("#7b4a2a", "#d39c73", "M0-6L1.7-1.7L6 0L1.7 1.7L0 6L-1.7 1.7L-6 0L-1.7-1.7z"),
+    }.items()
 }
 UNKNOWN = Look("m-unknown", "#555f6b", "#aab4c0", "M-5.4-2.6H5.4V2.6H-5.4z")  # of no model of the run
 FIRST_HUE, GOLDEN = 0.81, (math.sqrt(5) - 1) / 2  # a turn apart by the golden ratio, hues never come close
