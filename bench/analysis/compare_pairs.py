@@ -82,8 +82,8 @@ def _seconds(run: Run) -> dict[str, Times]:
     """Seconds per task of every cell that was measured, by key and block."""
     found: dict[str, dict[int, float]] = {}
     for seen in run.observations:
-        if seen.n > 0 and 0 < seen.wall_s < math.inf:
-            found.setdefault(seen.key, {})[seen.block] = seen.wall_s / seen.n
+        if 0 < seen.seconds_per_task < math.inf:
+            found.setdefault(seen.key, {})[seen.block] = seen.seconds_per_task
     return dict(found)
 
 

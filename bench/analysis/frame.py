@@ -6,7 +6,8 @@ values (seconds, bytes, counts); the parameters of its workload, its options and
 are columns of their own names:
 
 =================== ========================================================================
-``seconds_per_task`` batch wall time / n
+``seconds_per_task`` of the steady part of the batch; where that is too short, batch wall time / n
+``fill_and_drain_s`` by which the batch lasted longer than n times that
 ``tasks_per_s``      its inverse
 ``cpu_per_task_s``   CPU seconds of every process of the pool / n
 ``in_flight``        mean tasks in flight: sum of latencies / wall (concurrency)
@@ -42,10 +43,10 @@ def least_seconds(wait: float, cpu: float, concurrency: int, cores: int) -> floa
 
 
 SINGLE = """
-    block started wall_s n import_s startup_s first_task_s latency_sum_s digest threads_seen cpu_s
-    switches_voluntary switches_involuntary memory_peak memory_pss steal_s gil start_method loop
-    client_version client_extension effective_cores spin_rate timer_error_s elsewhere
-""".split()  # noqa: SIM905 - 25 names read better so
+    block started wall_s n import_s startup_s first_task_s latency_sum_s p50_s p95_s p99_s digest
+    threads_seen cpu_s switches_voluntary switches_involuntary memory_peak memory_pss steal_s gil
+    start_method loop client_version client_extension effective_cores spin_rate timer_error_s elsewhere
+""".split()  # noqa: SIM905 - 28 names read better so
 OF_CELL = ("key", "python", "workload", "runner", "study", "concurrency", "procedure")
 OF_WORKLOAD = ("client", "kind", "bound", "lesson", "wait_s")
 NO_WORKLOAD = WorkloadInfo(
@@ -75,13 +76,15 @@ def _row(observation: Observation, run: Run, info: dict[str, WorkloadInfo]) -> d
     # What may be compared: a study's cells are paired with each other.
     row["question"] = MAIN if cell.study in (A_A, CALIBRATION) else cell.study
     row = cell.spec.params | cell.options | observation.figures | row
-    counts = merged([observation.latencies])
-    row["p50_s"], row["p95_s"] = percentile(counts, 0.50), percentile(counts, 0.95)
-    row["p99_s"] = percentile(counts, 0.99) if observation.n >= TASKS_FOR_P99 else None
+    if observation.p50_s is None:  # of a run of before they were saved
+        counts = merged([observation.latencies])
+        row["p50_s"], row["p95_s"] = percentile(counts, 0.50), percentile(counts, 0.95)
+        row["p99_s"] = percentile(counts, 0.99) if observation.n >= TASKS_FOR_P99 else None
     wall, n = observation.wall_s, observation.n
     measured = wall > 0 and n > 0
-    row["seconds_per_task"] = wall / n if measured else None
-    row["tasks_per_s"] = n / wall if measured else None
+    seconds = observation.seconds_per_task if measured else None
+    row["seconds_per_task"], row["tasks_per_s"] = seconds, 1 / seconds if seconds else None
+    row["fill_and_drain_s"] = wall - n * seconds if seconds and observation.steady_s else None
     row["in_flight"] = observation.latency_sum_s / wall if measured else None
     cpu = observation.cpu_s if measured else None
     row["cpu_per_task_s"] = None if cpu is None else cpu / n

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,10 +11,8 @@ import pandas as pd
 
 from bench.analysis.flags import Context, Flag, flags
 from bench.analysis.frame import frame
-from bench.analysis.latencies import merged, percentile
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.statistics import LEVEL, Estimate, Verdict, coverage, estimate, estimate_of, verdict
-from bench.core.histogram import TASKS_FOR_P99
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
 
 
@@ -41,6 +39,7 @@ class Row:
     p50_s: float | None = None
     p95_s: float | None = None
     p99_s: float | None = None
+    fill_and_drain_s: float | None = None
     on_core: float | None = None
     waiting: float | None = None
     blocked: float | None = None
@@ -150,9 +149,6 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
 def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
     info = {workload.label: workload for workload in run.plan.workloads}
     rivals = main[main["runner"] != "sync"].groupby("family")["key"].nunique()
-    histograms: dict[str, list[Mapping[str, int]]] = {}
-    for observation in run.observations:
-        histograms.setdefault(observation.key, []).append(observation.latencies)
     order = {cell.key: number for number, cell in enumerate(run.plan.cells)}
     medians = _medians(main)
     rows = []
@@ -160,7 +156,6 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
         cell = run.plan.cell[str(key)]
         ratios = list(seen["speedup"].dropna())
         compared = bool(ratios) and cell.runner != "sync"
-        latencies = merged(histograms[cell.key])
         family = info[cell.workload].family
         rows.append(
             Row(
@@ -170,9 +165,6 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
                 seconds_per_task=estimate(list(seen["seconds_per_task"])),
                 speedup=estimate(ratios) if compared else None,
                 verdict=verdict(ratios, int(rivals[family]), run.plan.threshold) if compared else None,
-                p50_s=percentile(latencies, 0.50),
-                p95_s=percentile(latencies, 0.95),
-                p99_s=percentile(latencies, 0.99) if cell.n >= TASKS_FOR_P99 else None,
                 client_version=_first(seen, "client_version"),
                 client_extension=_first(seen, "client_extension"),
                 start_method=_first(seen, "start_method"),
@@ -185,8 +177,8 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
 
 MEDIANS = """
     limit_speedup efficiency cpu_per_task_s in_flight cores_used startup_s import_s first_task_s memory_peak
-    memory_pss on_core waiting blocked threads_seen switches_per_task
-""".split()  # noqa: SIM905 - 15 names read better so
+    memory_pss on_core waiting blocked threads_seen switches_per_task p50_s p95_s p99_s fill_and_drain_s
+""".split()  # noqa: SIM905 - 19 names read better so
 
 
 def _medians(main: pd.DataFrame) -> dict[str, dict[str, float | None]]:

@@ -13,6 +13,7 @@ from bench.core.workload import Workload
 
 MASK = (1 << 64) - 1
 KEPT_ERRORS = 3
+FIRST_WAVES, LEAST_STEADY_WAVES = 4, 3  # of as many tasks as are in flight
 
 Span = tuple[
     int, int, int, Any
@@ -118,12 +119,12 @@ class Batch:
         self._due = due
         self._began = perf_counter_ns()
 
-    def arrivals(self) -> Iterable[int]:
+    def arrivals(self, sleep: Callable[[float], object] = time.sleep) -> Iterable[int]:
         """The tasks in order, each not before it is due."""
-        return range(len(self.start)) if self._due is None else self._paced(self._due)
+        return range(len(self.start)) if self._due is None else self._paced(self._due, sleep)
 
     async def arrivals_async(self, sleep: Callable[[float], Awaitable[object]]) -> AsyncIterator[int]:
-        """``arrivals`` that lets the event loop, whose ``sleep`` it is, run meanwhile."""
+        """``arrivals`` that lets the event loop run meanwhile: ``sleep`` is one of ``exact_sleep``."""
         for i in range(len(self.start)):
             if self._due is not None and (wait := self._until(self._due[i])) > 0:
                 await sleep(wait)
@@ -133,10 +134,10 @@ class Batch:
         """When each task is due (ns, perf_counter), for processes that pace themselves."""
         return None if self._due is None else [self._began + round(moment * 1e9) for moment in self._due]
 
-    def _paced(self, due: Sequence[float]) -> Iterator[int]:
+    def _paced(self, due: Sequence[float], sleep: Callable[[float], object]) -> Iterator[int]:
         for i, moment in enumerate(due):
             if (wait := self._until(moment)) > 0:
-                time.sleep(wait)
+                sleep(wait)
             yield i
 
     def _until(self, moment: float) -> float:
@@ -172,6 +173,15 @@ class Batch:
     def digest(self) -> str:
         """The results as one number, in hexadecimal."""
         return f"{self._digest:016x}"
+
+    def steady_s(self, concurrency: int) -> float | None:
+        """Seconds per task of the steady part: the slope of completions after the first four waves and before
+        the last one, in which slots are filled and drained. None where that leaves less than three waves."""
+        first, last = FIRST_WAVES * concurrency - 1, len(self.end) - concurrency - 1
+        if self._due is not None or last - first < LEAST_STEADY_WAVES * concurrency:
+            return None
+        ends = sorted(self.end)
+        return max((ends[last] - ends[first]) / (last - first), 1) / 1e9
 
     @property
     def wall_s(self) -> float:

@@ -6,6 +6,7 @@ Times are seconds, memory is bytes, unless a name says otherwise.
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -94,11 +95,15 @@ class Observation:
     started: float  # seconds since the epoch
     wall_s: float = 0.0  # first task's start to last task's end
     n: int = 0
+    steady_s: float | None = None  # per task, between filling and draining the slots; None: too few tasks
     import_s: float = 0.0  # the client's import, in the process that measures
     startup_s: float = 0.0  # from nothing to every worker ready with its session open
     first_task_s: float = 0.0  # the first task of all, cold
     latency_sum_s: float = 0.0
-    latencies: dict[str, int] = field(default_factory=dict)  # bucket -> count, see worker.histogram
+    latencies: dict[str, int] = field(default_factory=dict)  # bucket -> count, see core.histogram
+    p50_s: float | None = None  # exact, where the histogram has buckets
+    p95_s: float | None = None
+    p99_s: float | None = None  # from 1,000 tasks on
     digest: str = ""
     threads_seen: int = 0  # distinct threads (or processes) that ran tasks
     cpu_s: float | None = None  # of every process of the pool, over the batch
@@ -121,6 +126,13 @@ class Observation:
     timer_error_s: float | None = None  # of the calibration cell: how late a sleep of 1 ms comes
     elsewhere: bool = False  # on other machines, maybe: their clocks and cores are not this one's
     window: Window | None = None
+
+    @property
+    def seconds_per_task(self) -> float:
+        """Of the steady part, or of all where there is none. NaN without a task."""
+        if self.steady_s is not None:
+            return self.steady_s
+        return self.wall_s / self.n if self.n and self.wall_s > 0 else math.nan
 
 
 class Stage(StrEnum):

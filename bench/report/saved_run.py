@@ -60,7 +60,7 @@ class SavedRun:
         ``verdict``                          "faster", "slower", "equivalent", "unresolved" or "indicative"
                                              (too few blocks); "" for sync
         ``limit_speedup``, ``efficiency``    the most that waiting and computing allow; the share reached
-        ``p50_s``, ``p95_s``, ``p99_s``      latencies over all blocks, in seconds
+        ``p50_s``, ``p95_s``, ``p99_s``      latencies, in seconds: the median over the blocks
         ``flags``                            what to know before trusting the cell, by semicolons
         ==================================== ============================================================
 

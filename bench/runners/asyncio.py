@@ -7,6 +7,7 @@ from threading import get_ident
 from typing import Any
 
 from bench import Batch, InProcess, Job, Pool, Runner, Span, timed_async
+from bench.core.exact_sleep import asyncio_sleep
 
 
 class LoopPool(InProcess):
@@ -58,7 +59,7 @@ class LoopPool(InProcess):
                 slots.release()
 
         async with asyncio.TaskGroup() as group:
-            async for i in batch.arrivals_async(asyncio.sleep):
+            async for i in batch.arrivals_async(asyncio_sleep):
                 await slots.acquire()  # before the task is made: memory does not grow with n
                 group.create_task(one(i))
         return batch

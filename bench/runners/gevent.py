@@ -11,6 +11,7 @@ from threading import get_native_id  # not patched: the one thread's, whichever 
 from typing import Any
 
 from bench import Batch, InProcess, Job, Pool, Runner, Span, timed
+from bench.core.exact_sleep import gevent_sleep
 
 
 class GreenletPool(InProcess):
@@ -36,7 +37,7 @@ class GreenletPool(InProcess):
         def one(i: int) -> None:
             batch.add(i, self.task(i))
 
-        for i in batch.arrivals():
+        for i in batch.arrivals(gevent_sleep):
             self.greenlets.spawn(one, i)  # waits while the pool is full: memory does not grow with n
         self.greenlets.join()
         return batch

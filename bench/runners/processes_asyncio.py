@@ -15,6 +15,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed_async
+from bench.core.exact_sleep import asyncio_sleep
 from bench.core.runner import affine_cores
 from bench.runners._start_method import named_context
 
@@ -54,7 +55,7 @@ async def _work(
         tasks, moments = share
         for number, i in enumerate(tasks):
             if moments and (early := moments[number] - perf_counter_ns()) > 0:
-                await asyncio.sleep(early / 1e9)
+                await asyncio_sleep(early / 1e9)
             await slots.acquire()
             group.create_task(one(i))
     if done:

@@ -13,6 +13,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bench import Batch, InProcess, Job, Pool, Runner, Span, timed_async
+from bench.core.exact_sleep import trio_sleep
 
 if TYPE_CHECKING:
     import trio
@@ -34,7 +35,7 @@ async def work(batch: Batch, task: Callable[[int], Awaitable[Span]], concurrency
             slots.release()
 
     async with trio.open_nursery() as nursery:
-        async for i in batch.arrivals_async(trio.sleep):
+        async for i in batch.arrivals_async(trio_sleep):
             await slots.acquire()  # before the task is made: memory does not grow with n
             nursery.start_soon(one, i)
 

@@ -36,14 +36,14 @@ def measured_batch(
     pids = pids_of(pool)
     said_before = {name: account(name, address) for name, address in addresses.items()}
     stolen_before = procfs.steal_seconds()
-    before = procfs.snapshot(pids)
+    before, used_before = procfs.snapshot(pids), list(map(procfs.cpu_seconds, pids))
 
     with beside or nullcontext():
         begin = time.perf_counter()
         batch = pool.run(cell.n, due)
         seconds = time.perf_counter() - begin
 
-    after = procfs.snapshot(pids)
+    after, used = procfs.snapshot(pids), list(map(procfs.cpu_seconds, pids))
     stolen = procfs.steal_seconds()
     said = {name: account(name, address) for name, address in addresses.items()}
     sound(batch)
@@ -63,7 +63,7 @@ def measured_batch(
     spent = {who: times.since(before.get(who, procfs.NOTHING)) for who, times in after.items()}
     parts = parts_of(pool, batch, spent)
     cost = Cost(
-        cpu_s=sum(times.on_core_ns for times in spent.values()) / 1e9,
+        cpu_s=None if beside else increase(used_before, used),  # neighbours compute in the same processes
         parts=parts,
         voluntary=sum(times.voluntary for times in spent.values()),
         involuntary=sum(times.involuntary for times in spent.values()),
@@ -71,6 +71,12 @@ def measured_batch(
         services=shares,
     )
     return batch, cost
+
+
+def increase(before: Sequence[float | None], after: Sequence[float | None]) -> float | None:
+    """The sum of what rose; None where a figure is not known."""
+    pairs = [(b, a) for b, a in zip(before, after, strict=True) if b is not None and a is not None]
+    return sum(a - b for b, a in pairs) if len(pairs) == len(after) else None
 
 
 def account(name: str, address: Mapping[str, Scalar]) -> services.Reading:

@@ -6,12 +6,14 @@ Not from getrusage: ``RUSAGE_CHILDREN`` leaves out a live pool, and ``ru_maxrss`
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Sequence
 from operator import sub
 from typing import NamedTuple
 
 AVAILABLE = os.path.exists("/proc/self/schedstat")
 TICKS = os.sysconf("SC_CLK_TCK")
+CPUCLOCK_SCHED = 2  # of the kernel: on-core time of all threads
 
 
 class ThreadTimes(NamedTuple):
@@ -75,13 +77,16 @@ def proportional_memory(pids: Sequence[int]) -> int | None:
 
 
 def cpu_seconds(pid: int) -> float | None:
-    """CPU seconds of a process since it began, with threads that have ended."""
+    """CPU seconds of a process since it began: of its threads, also those that have ended, to the nanosecond;
+    and of its children that have ended, in steps of 10 ms. None where that cannot be known."""
     try:
         with open(f"/proc/{pid}/stat") as file:
             fields = file.read().rpartition(")")[2].split()
+        # The clock of another process's CPU time has its pid in its id (clock_getcpuclockid(3)).
+        own = time.clock_gettime(~pid << 3 | CPUCLOCK_SCHED)
     except OSError:
         return None
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return own + (int(fields[13]) + int(fields[14])) / TICKS
 
 
 def steal_seconds() -> float | None:

@@ -83,6 +83,7 @@ def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.full
 def test_what_waits_and_computes_is_told_so(tmp_path: Path) -> None:
     said = advise(tmp_path, "mixed", *FEW, "-c", "4", *SOME)
     assert re.search(r"It waits for \d+ % of the .* of a call, and computes for the rest", said)

@@ -155,7 +155,7 @@ def test_two_environments_are_compared_by_what_is_installed_in_them(tmp_path: Pa
     work = tmp_path / "work"
     work.mkdir()
     pythons = []
-    for name, size in (("old", 900_000), ("new", 300_000)):
+    for name, size in (("old", 900_000), ("new", 90_000)):
         venv.create(tmp_path / name)
         (packages,) = (tmp_path / name).glob("lib/python*/site-packages")
         (packages / "theirs.py").write_text(f"SIZE = {size}\n")

@@ -84,6 +84,7 @@ def test_a_million_tasks_stay_within_64_megabytes(observe: Observe, runner: str,
 
 
 @pytest.mark.alone
+@pytest.mark.full
 def test_ten_thousand_sleepers_come_near_the_limit(observe: Observe) -> None:
     in_flight = 10_000
 

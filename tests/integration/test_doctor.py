@@ -99,6 +99,7 @@ def busy(tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.alone
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is named otherwise")
+@pytest.mark.full
 def test_what_computes_is_named_and_its_name_does_nothing(busy: str, tmp_path: Path) -> None:
     ran = bench("doctor", cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr

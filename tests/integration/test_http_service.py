@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import selectors
 import signal
 import socket
+import statistics
 import struct
 import subprocess
 import sys
@@ -711,3 +713,40 @@ def test_it_says_nothing_on_standard_error() -> None:
     _, said = process.communicate(timeout=30)
     assert b"Traceback" not in said
     assert b"exception" not in said
+
+
+def delayed(service: Service, in_flight: int, delay: float, seconds: float) -> tuple[float, float]:
+    """Median seconds by which answers come late, from outside; mean seconds by the server's own account."""
+    request = b"GET /item/1?delay=%f&size=9 HTTP/1.1\r\n%s\r\n" % (delay, HOST)
+    clients = [service.connect() for _ in range(in_flight)]
+    by_descriptor = {client.socket.fileno(): client.socket for client in clients}
+    before, sent, late = service.counters(), {}, []
+    with selectors.DefaultSelector() as selector:
+        for door in by_descriptor.values():
+            selector.register(door, selectors.EVENT_READ)
+            sent[door.fileno()] = time.perf_counter()
+            door.sendall(request)
+            time.sleep(delay / in_flight)  # not all at once
+        end = time.perf_counter() + seconds
+        while sent:
+            for key, _ in selector.select():
+                key.fileobj.recv(65536)
+                now = time.perf_counter()
+                late.append(now - sent.pop(key.fd) - delay)
+                if now < end:
+                    sent[key.fd] = time.perf_counter()
+                    key.fileobj.sendall(request)
+    after = service.counters()
+    for client in clients:
+        client.reset()
+    return statistics.median(late), (after["late_s"] - before["late_s"]) / len(late)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(("in_flight", "delay"), [(1, 0.002), (16, 0.002), (64, 0.01), (256, 0.04)])
+def test_delays_are_exact_at_every_load(service: Service, in_flight: int, delay: float) -> None:
+    """Timers that round up to milliseconds are half of one late on average, and more with more in flight."""
+    assert any(
+        outside < 0.0004 and inside < 0.0002
+        for outside, inside in (delayed(service, in_flight, delay, 0.7) for _ in range(5))
+    )

@@ -34,6 +34,7 @@ def ran(command: list[str], where: Path) -> str:
 BRIEFLY = ["--blocks", "1", "-n", "4"]
 
 
+@pytest.mark.full
 def test_the_workload_that_it_shows_runs_from_any_file(tmp_path: Path) -> None:
     (tmp_path / "parse_json.py").write_text(printed("parse_json.py"))
     (command,) = re.findall(r"    python -m (bench run -w parse_json.py:ParseJson .*)\n", README)

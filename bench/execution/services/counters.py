@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.execution.services.exact_loop import exact_loop
+
 BEAT_S = 0.05
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}  # files or memory
 
@@ -29,6 +31,7 @@ class Counters:
     peak_in_flight: int = 0
     refused: int = 0  # connections that failed for lack of files or memory
     stalled_s: float = 0.0  # the longest delay of the event loop, whatever the reason
+    late_s: float = 0.0  # by which delayed answers were sent later than asked for, summed
     _beat_due: float = field(default_factory=time.monotonic)
 
     def beat(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -60,6 +63,7 @@ class Counters:
             "peak_in_flight": self.peak_in_flight,
             "refused": self.refused,
             "stalled_s": self.stalled_s,
+            "late_s": self.late_s,
         }
         self.peak_in_flight, self.stalled_s = self.in_flight, 0.0
         return now
@@ -72,12 +76,17 @@ class Counters:
             loop.default_exception_handler(context)
 
 
-async def serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) -> None:
-    """Serve ``protocol`` (a factory of protocols) on loopback until standard input closes.
+def serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) -> None:
+    """Serve ``protocol`` (a factory of protocols) on loopback until standard input closes, with exact timers.
 
     Announces ``{"port", "control", "pid"}`` as a line of JSON. Standard input closes when the parent ends,
     however it ends, and the service ends then.
     """
+    with asyncio.Runner(loop_factory=exact_loop) as runner:
+        runner.run(_serve(protocol, counters))
+
+
+async def _serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(counters.trouble)
     counters.beat(loop)

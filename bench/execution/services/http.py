@@ -154,11 +154,13 @@ class HttpProtocol(asyncio.Protocol):
             content = b"" if bare else body(i, plan.size)
             self._dribble(seconds / 10, dribble(head(200, plan.size, keep), content))
         elif seconds:
-            self._timer = self._loop.call_later(seconds, self._wake, i, plan, bare)
+            due = self._loop.time() + seconds
+            self._timer = self._loop.call_at(due, self._wake, due, i, plan, bare)
         else:
             self._answer(i, plan, bare)
 
-    def _wake(self, i: int, plan: AnswerPlan, bare: bool) -> None:
+    def _wake(self, due: float, i: int, plan: AnswerPlan, bare: bool) -> None:
+        self._counters.late_s += self._loop.time() - due
         self._answer(i, plan, bare)
         self._pump()
 
@@ -215,7 +217,7 @@ def main() -> None:
     """Serve until standard input closes."""
     counters = Counters()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(lambda: HttpProtocol(counters), counters))
+        serve(lambda: HttpProtocol(counters), counters)
 
 
 if __name__ == "__main__":

@@ -99,13 +99,14 @@ class MongoProtocol(asyncio.Protocol):
         delay = delay_of(request.command) if request.answered else 0.0
         answer = self._answer(request)
         if delay:
-            self._due = self._loop.call_at(came + delay, self._send_due, answer)
+            self._due = self._loop.call_at(came + delay, self._send_due, came + delay, answer)
             return
         if request.answered:
             self._transport.write(answer)
         self._counters.end()
 
-    def _send_due(self, answer: bytes) -> None:
+    def _send_due(self, due: float, answer: bytes) -> None:
+        self._counters.late_s += self._loop.time() - due
         self._due = None
         self._transport.write(answer)
         self._counters.end()
@@ -122,7 +123,7 @@ class MongoProtocol(asyncio.Protocol):
 def main() -> None:
     """Serve until standard input closes."""
     store, counters = Store(), Counters()
-    asyncio.run(serve(lambda: MongoProtocol(store, counters), counters))
+    serve(lambda: MongoProtocol(store, counters), counters)
 
 
 if __name__ == "__main__":

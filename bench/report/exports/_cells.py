@@ -26,7 +26,7 @@ class Measured:
     @property
     def seconds(self) -> list[float]:
         """Seconds per task, by block; all above 0."""
-        return [each.wall_s / each.n for each in self.seen]
+        return [each.seconds_per_task for each in self.seen]
 
 
 def comparison(run: Run, wanted_by: str) -> list[Measured]:
@@ -36,7 +36,7 @@ def comparison(run: Run, wanted_by: str) -> list[Measured]:
     pythons = {python.name: python for python in run.plan.interpreters}
     seen: dict[str, list[Observation]] = {}
     for each in sorted(run.observations, key=lambda each: each.block):
-        if each.n and each.wall_s / each.n > LEAST_S:
+        if each.seconds_per_task > LEAST_S:
             seen.setdefault(each.key, []).append(each)
     cells = [
         cell

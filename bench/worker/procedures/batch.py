@@ -2,10 +2,10 @@
 
 import heapq
 import time
-from array import array
+from operator import sub
 
 from bench.core.batch import Batch
-from bench.core.histogram import histogram
+from bench.core.histogram import TASKS_FOR_P99, exact_percentile, histogram
 from bench.core.records import Observation, Stage, Window
 from bench.core.runner import RUNNERS
 from bench.worker import gil, procfs
@@ -29,8 +29,8 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
     pids = pids_of(warm.pool)
     # Memory first: what is made of the spans below is not the batch's.
     peak, proportional = procfs.peak_memory(pids), procfs.proportional_memory(pids)
-    latencies = array("q", (e - s for s, e in zip(batch.start, batch.end, strict=True)))
-    if min(latencies) < 0:
+    ordered = sorted(map(sub, batch.end, batch.start))
+    if ordered[0] < 0:
         raise CellError(Stage.BATCH, "a task ended before it began, by the clock: it was tampered with")
     return Observation(
         request.block,
@@ -38,11 +38,15 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
         started,
         wall_s=batch.wall_s,
         n=request.cell.n,
+        steady_s=batch.steady_s(request.cell.concurrency),
         import_s=warm.import_s,
         startup_s=warm.startup_s,
         first_task_s=warm.first_task_s,
-        latency_sum_s=sum(latencies) / 1e9,
-        latencies=histogram(latencies),
+        latency_sum_s=sum(ordered) / 1e9,
+        latencies=histogram(ordered),
+        p50_s=exact_percentile(ordered, 0.50),
+        p95_s=exact_percentile(ordered, 0.95),
+        p99_s=exact_percentile(ordered, 0.99) if len(ordered) >= TASKS_FOR_P99 else None,
         digest=batch.digest,
         threads_seen=len(set(batch.worker)),
         cpu_s=cost.cpu_s,

@@ -19,23 +19,24 @@ from bench.worker.procedures.batch import record
 from bench.worker.request import Request, stage
 from bench.worker.warm import warm_pool
 
-SEED = 1  # the same arrivals for every model, but for their rate
 CAPACITY_S = 0.3
 LEAST_WAVES = 2
 
 
 def observe(request: Request) -> Observation:
     """Set up, warm up, measure what the pool can do, then the open-loop batch; latencies count from when
-    each task was due. ``figures``: capacity (where a load was asked for) and rate in tasks/s; late_s, by
-    which the mean task began late, in seconds."""
+    each task was due. ``figures``: capacity (where a load was asked for) and rate in tasks/s; the load that
+    was offered, by the capacity before and after; late_s, by which the mean task began late, in seconds."""
     started = time.time()
     cell = request.cell
     with warm_pool(request) as warm:
         with stage(Stage.BATCH):
             figures = rates(warm.pool, cell)
-            due = arrivals(cell.n, figures["rate"])
+            due = arrivals(cell.n, figures["rate"], request.block)
             beside = neighbours(warm.pool, cell.options)
             batch, cost = measured_batch(warm.pool, cell, request.services, due, beside)
+            if before := figures.get("capacity"):
+                figures["offered"] = 2 * figures["rate"] / (before + capacity(warm.pool, cell.concurrency))
         figures["late_s"] = max(batch.late_ns, 0) / cell.n / 1e9
         return replace(record(request, started, warm, batch, cost), figures=figures)
 
@@ -56,11 +57,12 @@ def capacity(pool: Pool, concurrency: int) -> float:
     return tasks / sound(pool.run(tasks)).wall_s
 
 
-def arrivals(n: int, rate: float) -> list[float]:
+def arrivals(n: int, rate: float, block: int) -> list[float]:
     """When each of n tasks is due: seconds from the beginning, with exponential gaps (Poisson arrivals).
 
-    The gaps are scaled so that their mean is exactly 1 / rate: a seed would else favour a rate.
+    Every block draws others, the same for every model in it: a p99 depends on the draw more than on all
+    else. The gaps are scaled so that their mean is exactly 1 / rate: a draw would else favour a rate.
     """
-    draw = Random(SEED)
+    draw = Random(block)
     moments = list(accumulate(draw.expovariate(1.0) for _ in range(n)))
     return [moment / moments[-1] * n / rate for moment in moments]

@@ -40,7 +40,7 @@ def slow_first() -> SyncPool:
 
 
 def test_arrivals_have_exponential_gaps_of_the_right_mean() -> None:
-    due = arrivals(5000, rate=20.0)
+    due = arrivals(5000, rate=20.0, block=0)
     gaps = [after - before for before, after in zip([0.0, *due], due, strict=False)]
     assert min(gaps) > 0
     assert fmean(gaps) == pytest.approx(1 / 20)
@@ -49,9 +49,15 @@ def test_arrivals_have_exponential_gaps_of_the_right_mean() -> None:
 
 
 def test_arrivals_are_the_same_for_every_rate_but_for_its_scale() -> None:
-    slow, fast = arrivals(100, rate=1.0), arrivals(100, rate=50.0)
-    assert slow == arrivals(100, rate=1.0)
+    slow, fast = arrivals(100, rate=1.0, block=3), arrivals(100, rate=50.0, block=3)
+    assert slow == arrivals(100, rate=1.0, block=3)
     assert [moment / 50 for moment in slow] == pytest.approx(fast)
+
+
+def test_every_block_draws_its_own_arrivals() -> None:
+    one, other = (arrivals(100, rate=1.0, block=block) for block in (0, 1))
+    assert one != other
+    assert one[-1] == pytest.approx(other[-1])
 
 
 def test_a_task_that_had_to_wait_for_its_turn_has_waited() -> None:
@@ -81,7 +87,7 @@ def test_no_task_begins_before_it_is_due() -> None:
         begun.append(now)
         return now, now, 0, i
 
-    due = arrivals(20, rate=1000.0)
+    due = arrivals(20, rate=1000.0, block=0)
     batch = SyncPool(task, workload.check).run(20, due)
     origin = batch.start[0] - round(due[0] * 1e9)
     assert all(when - origin >= round(at * 1e9) - 1 for when, at in zip(begun, due, strict=True))

@@ -1,0 +1,58 @@
+"""What a batch says of its tasks: the steady part, exact percentiles."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.core.batch import FIRST_WAVES, LEAST_STEADY_WAVES, Batch
+from bench.core.histogram import exact_percentile
+
+MS = 1_000_000
+LEAST = FIRST_WAVES + 1 + LEAST_STEADY_WAVES  # waves that have a steady part
+
+
+def batch_of(ends_ms: list[float]) -> Batch:
+    batch = Batch(len(ends_ms), lambda result, i: 0)
+    for i, end in enumerate(ends_ms):
+        batch.add(i, (0, round(end * MS), 1, None))
+    return batch
+
+
+def waves(many: int, in_flight: int, each_ms: float) -> list[float]:
+    """When tasks end that all take as long, so many at once."""
+    return [each_ms * (1 + i // in_flight) for i in range(many * in_flight)]
+
+
+@pytest.mark.parametrize("in_flight", [1, 2, 16])
+@pytest.mark.parametrize("many", [LEAST, 20])
+def test_the_steady_part_has_neither_start_nor_end_in_it(in_flight: int, many: int) -> None:
+    even = waves(many, in_flight, 10.0)
+    late = [end + 50 for end in even]  # the first task took 50 ms longer, and all wait for it
+    late[-1] += 30  # and so did the last one
+    for ends in (even, late):
+        random.Random(1).shuffle(ends)
+        assert batch_of(ends).steady_s(in_flight) == pytest.approx(0.010 / in_flight)
+
+
+def test_fewer_waves_have_none() -> None:
+    assert batch_of(waves(LEAST - 1, 4, 10.0)).steady_s(4) is None
+
+
+def test_an_open_loop_has_none() -> None:
+    batch = Batch(100, lambda result, i: 0, [0.01 * i for i in range(100)])
+    for i in range(100):
+        batch.add(i, (batch._began, batch._began + 10, 1, None))
+    assert batch.steady_s(1) is None
+
+
+@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=200), st.sampled_from([0.5, 0.95, 0.99]))
+def test_a_percentile_is_a_value_that_so_many_did_not_exceed(values: list[int], share: float) -> None:
+    found = exact_percentile(sorted(values), share) * 1e9
+    within = sum(value <= round(found) for value in values)
+    assert round(found) in values
+    assert within >= share * len(values)
+    assert sum(value < round(found) for value in values) < share * len(values)
