@@ -16,9 +16,8 @@ from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.core.errors import UserError
 from bench.core.records import Scalar
 from bench.core.registry import unknown
-from bench.execution.demos.code import code_of
 from bench.execution.demos.run import play
-from bench.execution.demos.timeline import MARKS, PLAIN_MARKS, timeline
+from bench.execution.demos.shown import MARKS, PLAIN_MARKS, code_of, timeline
 from bench.execution.watchdog import Watchdog
 
 ROOMY = 120  # columns from which code and events stand side by side

@@ -23,6 +23,17 @@ def buy(customer: str, loaf: futures.Future[str]) -> None:
     say(customer, f"gets {loaf.result()}", "ends")
 
 
+def sell(loaf: futures.Future[str]) -> None:
+    customers = [
+        threading.Thread(target=buy, args=[name, loaf])
+        for name in ("ida", "jon")
+    ]
+    for customer in customers:
+        customer.start()
+    for customer in customers:
+        customer.join()
+
+
 async def bake_async(loaf: asyncio.Future[str]) -> None:
     say("oven", "bakes", "waits")
     await asyncio.sleep(0.1)
@@ -59,29 +70,13 @@ class Future(Demo):
 
     def threading(self) -> None:
         with ThreadPoolExecutor(1) as pool:
-            loaf = pool.submit(bake)
-            customers = [
-                threading.Thread(target=buy, args=[name, loaf])
-                for name in ("ida", "jon")
-            ]
-            for customer in customers:
-                customer.start()
-            for customer in customers:
-                customer.join()
+            sell(pool.submit(bake))
 
     def multiprocessing(self) -> None:
         context = multiprocessing.get_context("forkserver")
         with ProcessPoolExecutor(1, mp_context=context) as pool:
-            loaf = pool.submit(bake)
             # The result comes back to this process, to both threads.
-            customers = [
-                threading.Thread(target=buy, args=[name, loaf])
-                for name in ("ida", "jon")
-            ]
-            for customer in customers:
-                customer.start()
-            for customer in customers:
-                customer.join()
+            sell(pool.submit(bake))
 
     async def asyncio(self) -> None:
         loop = asyncio.get_running_loop()

@@ -28,6 +28,18 @@ def add(name: str, counter: Any, lock: Any) -> None:
     say(name, "has counted 40", "ends")
 
 
+def count_both(kind: Any, day: int, counter: Any, lock: Any) -> None:
+    workers = [
+        kind(target=add, args=[name, counter, lock])
+        for name in (f"eve {day}", f"finn {day}")
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    say(f"counter {day}", f"{counter.value} of 80", "ends")
+
+
 async def add_async(
     name: str, counter: UnlockedCounter, pause: bool
 ) -> None:
@@ -59,31 +71,14 @@ class Race(Demo):
     def threading(self) -> None:
         # On a day without a lock, on a day with one
         for day, lock in (1, nullcontext()), (2, threading.Lock()):
-            counter = UnlockedCounter()
-            threads = [
-                threading.Thread(target=add, args=[name, counter, lock])
-                for name in (f"eve {day}", f"finn {day}")
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            say(f"counter {day}", f"{counter.value} of 80", "ends")
+            count_both(threading.Thread, day, UnlockedCounter(), lock)
 
     def multiprocessing(self) -> None:
         context = multiprocessing.get_context("forkserver")
         # On a day without a lock, on a day with one
         for day, lock in (1, nullcontext()), (2, context.Lock()):
             counter = context.Value("i", 0)  # in memory that both see
-            processes = [
-                context.Process(target=add, args=[name, counter, lock])
-                for name in (f"eve {day}", f"finn {day}")
-            ]
-            for process in processes:
-                process.start()
-            for process in processes:
-                process.join()
-            say(f"counter {day}", f"{counter.value} of 80", "ends")
+            count_both(context.Process, day, counter, lock)
 
     async def asyncio(self) -> None:
         # On a day without an await, on a day with one

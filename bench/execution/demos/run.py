@@ -9,7 +9,7 @@ from bench.core.demo import Demo, Event, Outcome, Trace
 from bench.core.records import Cause
 from bench.core.sanitize import one_line
 from bench.execution.child_process import LONGEST_REASON, Place, exchange
-from bench.execution.demos.code import code_of
+from bench.execution.demos.shown import code_of
 from bench.execution.watchdog import Watchdog
 
 TIMEOUT_S = 20.0

@@ -13,9 +13,8 @@ from bench.cli.demo import EVENT_WIDTH, ROOMY
 from bench.core.catalog import WORKLOADS
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome, State, Trace
 from bench.core.errors import UserError
-from bench.execution.demos.code import code_of
 from bench.execution.demos.run import judge, play
-from bench.execution.demos.timeline import MARKS, timeline
+from bench.execution.demos.shown import MARKS, code_of, timeline
 from bench.execution.watchdog import Watchdog
 
 NAMES = [demo.name for demo in DEMOS.all]
