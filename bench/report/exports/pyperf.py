@@ -5,7 +5,6 @@ value, so that pyperf's statistics are over processes, as ours. ``loops`` is the
 its loops is the wall time of the batch.
 """
 
-import math
 from typing import Any
 
 from bench.core.records import Observation, Plan
@@ -37,7 +36,7 @@ def _common(plan: Plan) -> Metadata:
             "cpu_model_name": machine.processor,
             "cpu_count": machine.cores_shown,
             "cpu_usable": machine.cores,
-            "load_avg_1min": _finite(machine.load),
+            "load_avg_1min": machine.load,
             "bench_command": plan.command,
             "bench_version": plan.versions.get("bench"),
         }
@@ -77,10 +76,6 @@ def _of_process(seen: Observation) -> Metadata:
             "gil": None if seen.gil is None else "on" if seen.gil else "off",
         }
     )
-
-
-def _finite(load: float | None) -> float | None:
-    return load if load is not None and 0 <= load < math.inf else None
 
 
 def _known(metadata: Metadata) -> Metadata:

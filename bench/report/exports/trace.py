@@ -22,8 +22,6 @@ from bench.findings.collect import Findings
 from bench.report.exports import Export
 from bench.report.exports._cells import name_of, to_json
 
-LATEST_US = 2**53  # what a reader's float can hold
-
 Event = dict[str, Any]
 
 
@@ -58,7 +56,7 @@ def _process(pid: int, seen: Observation, run: Run, tids: Iterator[int]) -> Iter
     cell = run.plan.cell[seen.key]
     name = name_of(cell, run)
     assert seen.window is not None
-    spans = _spans(seen.window, name)
+    spans = _spans(seen.window)
     needed, rows = rows_of(spans)
     tracks = [
         f"worker {worker}" + (f", slot {slot}" if slots > 1 else "")
@@ -76,14 +74,8 @@ def _process(pid: int, seen: Observation, run: Run, tids: Iterator[int]) -> Iter
         at = {"ts": span.start_us, "dur": span.length_us, "pid": pid, "tid": tid[row]}
         yield {"name": label, "cat": "task", "ph": "X", **at}
     for moment, tasks in in_flight(spans):
-        yield {
-            "name": "in flight",
-            "cat": "task",
-            "ph": "C",
-            "ts": moment,
-            "pid": pid,
-            "args": {"tasks": tasks},
-        }
+        at = {"ts": moment, "pid": pid}
+        yield {"name": "in flight", "cat": "task", "ph": "C", **at, "args": {"tasks": tasks}}
     if len(spans) < seen.n:  # the end of the spans is not idleness
         words = f"{len(spans)} of {seen.n} tasks were kept: those started until here"
         yield {"name": words, "ph": "i", "s": "p", "ts": spans[-1].start_us, "pid": pid, "tid": tid[0]}
@@ -93,16 +85,10 @@ def _named(what: str, pid: int, tid: int, **args: object) -> Event:
     return {"name": what, "ph": "M", "pid": pid, "tid": tid, "args": args}
 
 
-def _spans(window: Window, name: str) -> list[Span]:
+def _spans(window: Window) -> list[Span]:
     """By start; workers are numbered anew, so that their numbers are those of the tracks."""
-    columns = (window.start_us, window.length_us, window.worker)
-    whole = len({len(column) for column in columns}) == 1
-    if not whole or any(not 0 <= value < LATEST_US for column in columns[:2] for value in column):
-        raise UserError(
-            f"The spans kept of {name} are impossible: remove its line from the run to use the rest."
-        )
     number: dict[int, int] = {}
-    spans = sorted(zip(*columns, strict=True))
+    spans = sorted(zip(window.start_us, window.length_us, window.worker, strict=True))
     return [Span(start, length, number.setdefault(who, len(number))) for start, length, who in spans]
 
 

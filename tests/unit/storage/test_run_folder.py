@@ -14,7 +14,7 @@ import pytest
 
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.records import Failure, Stage
+from bench.core.records import Failure, Stage, Window
 from bench.report.html.index import write_index
 from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.made_up import cell_of, observation_of, plan_of
@@ -101,6 +101,10 @@ def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
         ({"memory_peak": 10**400}, "memory_peak is 1000"),
         ({"latencies": {"a": 1}}, "its latencies are not a histogram"),
         ({"wall_s": 1e308}, "wall_s is 1e"),
+        ({"window": Window([0, 1], [1], [0])}, "its spans do not fit together"),
+        ({"window": Window([-1], [1], [0])}, "its spans are out of range"),
+        ({"window": Window([0], [-1], [0])}, "its spans are out of range"),
+        ({"window": Window([10**400], [1], [0])}, "its spans are out of range"),
     ],
 )
 def test_figures_that_cannot_be_are_named(folder: RunFolder, changes: dict, words: str) -> None:
