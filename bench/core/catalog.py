@@ -78,14 +78,11 @@ def workload_at(address: str) -> type[Workload]:
     module = loaded(f"{where}.py", lambda: load_file(path))
     kind = getattr(module, name, None)
     if kind is None:
-        kinds = [each.__name__ for each in vars(module).values() if _is_workload(each)]
+        classes = [each for each in vars(module).values() if isinstance(each, type)]
+        kinds = [each.__name__ for each in classes if issubclass(each, Workload) and each is not Workload]
         there = f"; it has {', '.join(kinds)}" if kinds else ""
         raise UserError(f"-w {address}: there is no {name} in {where}.py{there}.")
     return WORKLOADS.entry(kind, address)
-
-
-def _is_workload(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Workload) and kind is not Workload
 
 
 def modules_of(kind: type[Workload]) -> tuple[str, ...]:

@@ -175,9 +175,9 @@ class Options:
             for each in value if isinstance(value, tuple) else [value]:
                 if value is not None or rule.modes:
                     _require(name, rule, each)
-        if self.has_function:
-            self._check_function()
-        elif len(self.concurrency) > 1 and not self.studies:
+        if self.has_function and (self.workloads or self.tasks is not None or self.params or self.clients):
+            raise UserError("-w, --client, -p and -n are for workloads: leave them out, or the function.")
+        if not self.has_function and len(self.concurrency) > 1 and not self.studies:
             raise UserError("-c stands once, but for sweep and advise, which measure several: name one.")
         if self.studies and self.tasks is not None:
             raise UserError("A study sets its own number of tasks: leave out -n, or --study.")
@@ -198,10 +198,6 @@ class Options:
             concurrency=tuple(sorted(set(self.concurrency))),
             command=self.command or command_of(self),
         )
-
-    def _check_function(self) -> None:
-        if self.workloads or self.tasks is not None or self.params or self.clients:
-            raise UserError("-w, --client, -p and -n are for workloads: leave them out, or the function.")
 
     def _with_mongo(self) -> Options:
         if self.mongo_uri == "":

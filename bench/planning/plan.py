@@ -120,10 +120,8 @@ def usual_blocks(options: Options) -> int:
         return BLOCKS[options.mode]
     if options.side_by_side:
         return PAIRED_BLOCKS
-    stated = (
-        [study.blocks for study in chosen_studies(options) if study.blocks] if not options.compares else []
-    )
-    return max(stated, default=BLOCKS["default"])
+    alone = [] if options.compares else chosen_studies(options)
+    return max((study.blocks for study in alone if study.blocks), default=BLOCKS["default"])
 
 
 def demos_of(options: Options) -> list[str]:

@@ -41,11 +41,8 @@ def of_runs(before: Run, after: Run, threshold: float, *, anyway: bool) -> Shown
     if not anyway and (refused := refusal(found)):
         return Shown(sides, found, None, refused)
     compared = compare_runs(before, after, threshold)
-    return (
-        Shown(sides, found, compared)
-        if compared.cells
-        else Shown(sides, found, None, nothing_in_common(found))
-    )
+    refused = "" if compared.cells else nothing_in_common(found)
+    return Shown(sides, found, compared if compared.cells else None, refused)
 
 
 def of_pairs(run: Run, threshold: float) -> Shown:

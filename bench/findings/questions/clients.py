@@ -122,11 +122,8 @@ def race(evidence: Evidence) -> Reply | None:
     if expected is None or counted is None:
         return None
     if counted >= expected:
-        return Reply(
-            "No update was lost this time, but nothing guarantees that. Use a lock.",
-            "in the demo race",
-            "demos",
-        )
+        lucky = "No update was lost this time, but nothing guarantees that. Use a lock."
+        return Reply(lucky, "in the demo race", "demos")
     return Reply(
         f"No: of {expected:,} updates by threads without a lock, {expected - counted:,} were lost.",
         "a read and a write with a switch of threads allowed between them (the demo race)",

@@ -1,6 +1,8 @@
 """Which model, and why."""
 
-from bench.analysis.statistics import GAINS, Estimate
+from functools import partial
+
+from bench.analysis.statistics import GAINS
 from bench.core.wording import listed
 from bench.findings.evidence import Evidence
 from bench.findings.question import Reply, question
@@ -9,22 +11,14 @@ from bench.findings.text.figures import binary, duration, measured, times
 
 MODELS = ("threading", "multiprocessing", "asyncio")
 PAIR = {"asyncio", "threading"}
-RATIOS = (
-    ("only waits", "sleep"),
-    ("waits and computes", "mixed"),
-    ("only computes in Python", "cpu-python"),
-)
-
-
-def shown(value: Estimate) -> str:
-    """A ratio with its interval."""
-    return measured(value, times)
+RATIOS = {"only waits": "sleep", "waits and computes": "mixed", "only computes in Python": "cpu-python"}
+shown = partial(measured, text=times)  # a ratio with its interval
 
 
 @question("Threads, asyncio or processes: which for my ratio of waiting to computing?", place=10)
 def which_model(evidence: Evidence) -> Reply | None:
     said = []
-    for kind, name in RATIOS:
+    for kind, name in RATIOS.items():
         found = [
             (runner, value)
             for label in evidence.labels(name)
@@ -56,11 +50,8 @@ def why_no_faster(evidence: Evidence) -> Reply | None:
     if value is None or blocked is None or evidence.summary.gil is None:
         return None
     if not evidence.summary.gil:
-        return Reply(
-            f"Here they made it faster: threads on cpu-python reach {shown(value)}.",
-            "the GIL is off",
-            "where",
-        )
+        faster = f"Here they made it faster: threads on cpu-python reach {shown(value)}."
+        return Reply(faster, "the GIL is off", "where")
     return Reply(
         f"The GIL lets one of them run at a time: {shown(value)} over a plain loop, and each was blocked"
         f" {100 * blocked.median:.0f} % of the time.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.curves import ByBlock, Crossing, by_block, crossing, medians, points
+from bench.analysis.curves import Crossing, by_block, crossing, medians, points, ratios
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Lines, Mark, Picture, Series
@@ -20,7 +20,7 @@ class Variant:
     runner: str
     chunk: int
     payload: int
-    speedups: ByBlock  # by the seconds of a task in the plain loop
+    speedups: Sequence[tuple[float, Estimate]]  # by the seconds of a task in the plain loop
     ahead: Crossing
 
     @property
@@ -58,7 +58,7 @@ def answer(summary: Summary) -> Answer | None:
     if any(way.payload for way in ways):
         pictures.append(_payloads(ways))
     in_order = sorted(ways, key=lambda way: (way.payload, way.name))
-    sizes = [TaskSize(way, seconds, value) for way in in_order for seconds, value in points(way.speedups)]
+    sizes = [TaskSize(way, seconds, value) for way in in_order for seconds, value in way.speedups]
     return Answer(said, pictures, table(COLUMNS, sizes))
 
 
@@ -81,15 +81,12 @@ def _ways(summary: Summary) -> list[Variant]:
         others = others.assign(**{column: pd.to_numeric(given, errors="coerce").fillna(usual).astype(int)})
     ways = []
     for (runner, chunk, payload), seen in others.groupby(["runner", "chunk", "payload"]):
-        taken = by_block(seen, "rounds", "seconds_per_task")
-        speedups = {
-            block: {size[rounds]: loop[block][rounds] / taken[block][rounds] for rounds in shared}
-            for block in taken
-            if (shared := [rounds for rounds in taken[block] if rounds in loop.get(block, {})])
-        }
+        gains = ratios(loop, by_block(seen, "rounds", "seconds_per_task"))
+        speedups = [{size[rounds]: gain for rounds, gain in block.items()} for block in gains]
         if speedups:
-            ahead = crossing(list(speedups.values()), 1 + summary.run.plan.threshold)
-            ways.append(Variant(str(runner), int(str(chunk)), int(str(payload)), speedups, ahead))
+            ahead = crossing(speedups, 1 + summary.run.plan.threshold)
+            by_size = points(dict(enumerate(speedups)))
+            ways.append(Variant(str(runner), int(str(chunk)), int(str(payload)), by_size, ahead))
     return ways
 
 
@@ -111,7 +108,7 @@ def _speedups(plain: Sequence[Variant]) -> Lines:
         see="Below 1x the trip costs more than it saves.",
         x=Axis("task in a plain loop", "s"),
         y=Axis("speed-up over a plain loop", "x"),
-        series=[Series(way.name, points(way.speedups), way.runner) for way in plain],
+        series=[Series(way.name, way.speedups, way.runner) for way in plain],
         marks=[Mark(way.name, way.ahead.x, way.runner) for way in plain if way.ahead.x is not None],
         reference=1.0,
     )

@@ -41,18 +41,20 @@ def duration(seconds: float | None) -> str:
     """ "0.48 µs", "14 ms", "1.2 s": two digits that count, three from a hundred on."""
     if seconds is None or not math.isfinite(seconds):
         return UNKNOWN
-    units = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
-    name, size = next((unit for unit in units if abs(seconds) >= 0.9995 * unit[1]), units[-1])
-    return f"{short(seconds / size)} {name}"
+    return _in_unit(seconds, (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)))
 
 
 def binary(size: float | None) -> str:
     """ "0 B", "1.2 KiB", "34 MiB": bytes, two digits that count, three from a hundred on."""
     if size is None or not math.isfinite(size):
         return UNKNOWN
-    units = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
-    name, unit = next((unit for unit in units if abs(size) >= 0.9995 * unit[1]), ("B", 1))
-    return f"{short(size / unit)} {name}"
+    return _in_unit(size, (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("B", 1)))
+
+
+def _in_unit(value: float, units: Sequence[tuple[str, float]]) -> str:
+    """The value in the largest of the units, from large to small, that it is not below."""
+    name, size = next((unit for unit in units if abs(value) >= 0.9995 * unit[1]), units[-1])
+    return f"{short(value / size)} {name}"
 
 
 def interval(value: Estimate, text: Callable[[float], str] = ratio) -> str:

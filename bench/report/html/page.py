@@ -33,7 +33,8 @@ def build(template: str, **context: Any) -> str:
     environment.globals.update(style=style, early=early, late=late, policy=policy(style, early, late))
     environment.globals.update(figures=figures, look=look, marker=marker, spans=spans)
     environment.globals.update(sign=sign, claim_signs=CLAIM_SIGNS)
-    return readable(environment.get_template(template).render(context))
+    page = environment.get_template(template).render(context)
+    return page.encode("utf-8", "replace").decode()  # halves of surrogate pairs, out of odd file names
 
 
 def joined(names: str, suffix: str) -> Markup:
@@ -55,8 +56,3 @@ def digest(text: str) -> str:
     """The source expression that allows exactly this text."""
     value = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return f"'sha256-{value}'"
-
-
-def readable(page: str) -> str:
-    """The page without what no file in UTF-8 can hold: halves of surrogate pairs out of odd file names."""
-    return page.encode("utf-8", "replace").decode()
