@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,20 +50,13 @@ def heard(answer: Future[T], life: Future[None]) -> T:
     return answer.result(0)
 
 
+@dataclass(eq=False)
 class TrioPool(InProcess):
+    life: Future[None]
+    token: trio.lowlevel.TrioToken
+    orders: trio.MemorySendChannel[Order]
+    concurrency: int
     loop: str | None = "trio"
-
-    def __init__(
-        self,
-        life: Future[None],
-        token: trio.lowlevel.TrioToken,
-        orders: trio.MemorySendChannel[Order],
-        concurrency: int,
-    ) -> None:
-        self.life = life
-        self.token = token
-        self.orders = orders
-        self.concurrency = concurrency
 
     def warm_up(self) -> Batch:
         return self.run(self.concurrency)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.core.errors import UserError
+from bench.core.grouping import grouped
 from bench.core.records import MAIN, Cell, Interpreter, Observation, Run, WorkloadInfo
 from bench.core.sanitize import one_line
 
@@ -34,10 +35,8 @@ def comparison(run: Run, wanted_by: str) -> list[Measured]:
     there is none for the tool that wants them."""
     infos = {info.label: info for info in run.plan.workloads}
     pythons = {python.name: python for python in run.plan.interpreters}
-    seen: dict[str, list[Observation]] = {}
-    for each in sorted(run.observations, key=lambda each: each.block):
-        if each.seconds_per_task > LEAST_S:
-            seen.setdefault(each.key, []).append(each)
+    timed = [each for each in run.observations if each.seconds_per_task > LEAST_S]
+    seen = grouped(sorted(timed, key=lambda each: each.block), lambda each: each.key)
     cells = [
         cell
         for cell in run.plan.cells
