@@ -6,8 +6,9 @@ from dataclasses import replace
 import pandas as pd
 
 from bench.analysis.frame import frame
-from bench.analysis.statistics import Estimate, estimate
+from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary, summarize
+from bench.analysis.verdicts import estimate_ratio
 from bench.core.records import CALIBRATION, Run
 
 
@@ -53,7 +54,7 @@ def speed(one: Summary, other: Summary, workload: str, runner: str) -> Estimate 
     """How fast a cell of the comparison is in one build, by the same in another: above 1x, the one is faster.
     Paired block by block."""
     ratios = _faster(one, other, workload, runner)
-    return estimate(list(ratios.values())) if ratios else None
+    return estimate_ratio(list(ratios.values())) if ratios else None
 
 
 def plain_loop(one: Summary, other: Summary, kind: str) -> dict[int, float]:

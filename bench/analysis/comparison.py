@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Generic, TypeVar
 
-from bench.analysis.statistics import LEVEL, Estimate, Verdict, place
+from bench.analysis.statistics import LEVEL, Estimate
+from bench.analysis.verdicts import Verdict, place
 from bench.core.records import Cell, Scalar
 
 # Of times, where ``place`` has ratios of speeds.

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bench.analysis.statistics import GAINS, Estimate, Verdict, estimate, place, verdict
+from bench.analysis.statistics import Estimate
+from bench.analysis.verdicts import GAINS, Verdict, decide, estimate_ratio, place
 
 KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound, Python", "cpu-native": "CPU-bound, C without the GIL"}
 
@@ -47,14 +48,14 @@ def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
 def _tied(cell: MatrixCell, best: MatrixCell, threshold: float) -> bool:
     """Whether ``cell`` is not shown to be slower than ``best``."""
     both = [cell.ratios[block] / best.ratios[block] for block in cell.ratios if block in best.ratios]
-    return not both or place(estimate(both), threshold) is not Verdict.SLOWER
+    return not both or place(estimate_ratio(both), threshold) is not Verdict.SLOWER
 
 
 def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], MatrixCell]:
     """Speed-up of each model on each kind of work: per block the geometric mean over the kind's families.
 
     Models are compared with the same client: that of the family's sync cells. Where a model cannot use it,
-    its fastest client stands in, is named, and counts as that many comparisons.
+    its fastest client stands in, is named, and counts as many times as clients were tried.
     """
     matrix = {}
     usable = main[~main["lesson"].astype(bool) & main["kind"].isin(list(KINDS))]
@@ -63,29 +64,29 @@ def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], Mat
     for kind, of_kind in counted.groupby("kind"):
         families = set(of_kind["family"])
         rivals = of_kind.groupby(["runner", "family"])["workload"].unique()
-        stand_ins = [len(labels) for labels in rivals if not baselines & set(labels)]
-        comparisons = int(of_kind["runner"].nunique()) + sum(stand_ins) - len(stand_ins)
+        chosen, ratios, tries = {}, {}, {}
         for runner, of_runner in of_kind.groupby("runner"):
             medians = of_runner.groupby(["family", "workload"])["speedup"].median().dropna()
             best = [_client_for(family, baselines) for _, family in medians.groupby("family")]
-            if not best:
-                continue
-            chosen = of_runner[of_runner["workload"].isin(best)]
-            ratios = _geometric_means(chosen, "speedup", len(best))
-            if not ratios or len(best) < len(families):
-                continue
-            limits = _geometric_means(chosen, "limit_speedup", len(best))
-            cell = MatrixCell(
-                runner=str(runner),
+            rows = of_runner[of_runner["workload"].isin(best)]
+            means = _geometric_means(rows, "speedup", len(best)) if len(best) == len(families) else {}
+            if means:
+                chosen[str(runner)], ratios[str(runner)] = rows, means
+                tried = [len(labels) for labels in rivals[runner] if not baselines & set(labels)]
+                tries[str(runner)] = math.prod(tried)
+        verdicts = decide({runner: list(r.values()) for runner, r in ratios.items()}, threshold, tries)
+        for runner, rows in chosen.items():
+            limits = _geometric_means(rows, "limit_speedup", len(families))
+            matrix[runner, str(kind)] = MatrixCell(
+                runner=runner,
                 kind=str(kind),
-                speedup=estimate(list(ratios.values())),
-                verdict=verdict(list(ratios.values()), comparisons, threshold),
-                limit_speedup=estimate(list(limits.values())).median if limits else None,
-                workloads=sorted(best),
-                clients=list(chosen.sort_values("workload")["client"].dropna().unique()),
-                ratios=ratios,
+                speedup=estimate_ratio(list(ratios[runner].values())),
+                verdict=verdicts[runner],
+                limit_speedup=estimate_ratio(list(limits.values())).median if limits else None,
+                workloads=sorted(rows["workload"].unique()),
+                clients=list(rows.sort_values("workload")["client"].dropna().unique()),
+                ratios=ratios[runner],
             )
-            matrix[cell.runner, cell.kind] = cell
     return matrix
 
 

@@ -62,6 +62,18 @@ def paired_shift(differences: Sequence[float], level: float) -> Estimate:
     return _middle(averages, *_exact_rank(_signed_ranks(n), level), n)
 
 
+def signed_rank_p(values: Sequence[float]) -> float:
+    """P(a sum of the ranks above 0 as large or larger), if each value is as often as far below: Wilcoxon's
+    one-sided test, exact. A zero counts as below, and of equal distances the one below ranks higher."""
+    n = len(values)
+    ordered = sorted(values, key=lambda value: (abs(value), value <= 0))
+    below = sum(rank for rank, value in enumerate(ordered, 1) if value <= 0)
+    tails = _signed_ranks(n)
+    # The sum below 0 is as distributed: P(T <= t) of it, from the other tail beyond the middle.
+    middle = n * (n + 1) // 2
+    return tails[below] if below < len(tails) else 1 - (tails[middle - below - 1] if below < middle else 0.0)
+
+
 def most(blocks: int) -> float:
     """The highest confidence that so many blocks in each of two runs can give: 1 - 2 / C(2n, n).
 

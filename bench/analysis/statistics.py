@@ -1,27 +1,12 @@
-"""Intervals and verdicts from paired ratios: exact, distribution-free, and known to hold (see the tests).
-
-A ratio is that of two cells of the same block. The blocks are the sample; nothing within a process is.
-"""
+"""Medians with exact, distribution-free intervals. The blocks are the sample; nothing within a process is."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from statistics import median
 
 LEVEL = 0.95
-GAINS = 1.2  # a speed-up below it is not worth a change of model
-
-
-class Verdict(StrEnum):
-    """What a comparison decides; what changed comes first."""
-
-    SLOWER = "slower"
-    FASTER = "faster"
-    UNRESOLVED = "unresolved"
-    INDICATIVE = "indicative"
-    EQUIVALENT = "equivalent"
 
 
 @dataclass(frozen=True)
@@ -80,28 +65,3 @@ def estimate_of(values: Iterable[float]) -> Estimate | None:
     """The estimate of the values that are known (no NaN); None where none is."""
     known = [float(value) for value in values if not math.isnan(value)]
     return estimate(known) if known else None
-
-
-def verdict(ratios: Sequence[float], comparisons: int, threshold: float) -> Verdict:
-    """What the ratios (above 1: faster) decide at the level corrected for ``comparisons`` (Bonferroni).
-
-    "faster" and "slower" only when the interval clears 1 by the threshold, "equivalent" only when it lies
-    within it, else "unresolved"; "indicative" where so few blocks cannot give the corrected level.
-    """
-    level = 1 - (1 - LEVEL) / max(comparisons, 1)
-    interval = estimate(ratios, level)
-    if interval.level < level:
-        return Verdict.INDICATIVE
-    return place(interval, threshold)
-
-
-def place(interval: Estimate, threshold: float) -> Verdict:
-    """Where an interval lies against 1 and the threshold around it, which is symmetric on the log scale."""
-    most, least = 1 + threshold, 1 / (1 + threshold)
-    if interval.low > most:
-        return Verdict.FASTER
-    if interval.high < least:
-        return Verdict.SLOWER
-    if least <= interval.low and interval.high <= most:
-        return Verdict.EQUIVALENT
-    return Verdict.UNRESOLVED

@@ -12,7 +12,8 @@ import pandas as pd
 from bench.analysis.flags import Context, Flag, flags
 from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
-from bench.analysis.statistics import LEVEL, Estimate, Verdict, coverage, estimate, estimate_of, verdict
+from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, estimate_of
+from bench.analysis.verdicts import Verdict, decide, estimate_ratio
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
 
 
@@ -148,23 +149,24 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
 
 def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
     info = {workload.label: workload for workload in run.plan.workloads}
-    rivals = main[main["runner"] != "sync"].groupby("family")["key"].nunique()
+    compared = main[(main["runner"] != "sync") & main["speedup"].notna()]
+    ratios = {str(key): list(seen["speedup"]) for key, seen in compared.groupby("key")}
+    verdicts: dict[str, Verdict] = {}
+    for _, family in compared.groupby("family"):
+        verdicts |= decide({str(key): ratios[str(key)] for key in family["key"].unique()}, run.plan.threshold)
     order = {cell.key: number for number, cell in enumerate(run.plan.cells)}
     medians = _medians(main)
     rows = []
     for key, seen in sorted(main.groupby("key"), key=lambda item: order[str(item[0])]):
         cell = run.plan.cell[str(key)]
-        ratios = list(seen["speedup"].dropna())
-        compared = bool(ratios) and cell.runner != "sync"
-        family = info[cell.workload].family
         rows.append(
             Row(
                 cell=cell,
                 info=info[cell.workload],
                 blocks=len(seen),
                 seconds_per_task=estimate(list(seen["seconds_per_task"])),
-                speedup=estimate(ratios) if compared else None,
-                verdict=verdict(ratios, int(rivals[family]), run.plan.threshold) if compared else None,
+                speedup=estimate_ratio(ratios[cell.key]) if cell.key in ratios else None,
+                verdict=verdicts.get(cell.key),
                 client_version=_first(seen, "client_version"),
                 client_extension=_first(seen, "client_extension"),
                 start_method=_first(seen, "start_method"),
@@ -202,7 +204,7 @@ def _noise(table: pd.DataFrame) -> list[Noise]:
         pair = first / twins.set_index("block")["seconds_per_task"]
         ratios: Sequence[float] = list(pair.dropna())
         if ratios:
-            found.append(Noise(str(workload), str(runner), estimate(ratios)))
+            found.append(Noise(str(workload), str(runner), estimate_ratio(ratios)))
     return found
 
 

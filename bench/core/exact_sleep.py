@@ -6,7 +6,6 @@ that is a file (timerfd) becomes readable on time, and every loop can wait for t
 Linux), the loop's own sleep has to do.
 """
 
-import asyncio
 import os
 import struct
 import sys
@@ -29,6 +28,8 @@ def alarm(seconds: float) -> Iterator[int]:
 
 async def asyncio_sleep(seconds: float) -> None:
     """``asyncio.sleep``, on any loop of asyncio's kind."""
+    import asyncio  # gevent patches what it loads, and must come first
+
     if not HAS_ALARMS:
         await asyncio.sleep(seconds)
         return

@@ -57,8 +57,8 @@ class SavedRun:
         ``seconds_per_task``                 median over the blocks
         ``speedup``, ``low``, ``high``       over sync in the same block: median and interval
         ``level``                            the interval's confidence: 0.95 or more, or that of few blocks
-        ``verdict``                          "faster", "slower", "equivalent", "unresolved" or "indicative"
-                                             (too few blocks); "" for sync
+        ``verdict``                          "faster", "slower", "no gain", "equivalent", "unresolved" or
+                                             "indicative" (too few blocks); "" for sync
         ``limit_speedup``, ``efficiency``    the most that waiting and computing allow; the share reached
         ``p50_s``, ``p95_s``, ``p99_s``      latencies, in seconds: the median over the blocks
         ``flags``                            what to know before trusting the cell, by semicolons

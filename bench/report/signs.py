@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bench.analysis.statistics import Verdict
+from bench.analysis.verdicts import Verdict
 from bench.findings.claim import ClaimVerdict
 from bench.findings.text.figures import percent
 
@@ -32,6 +32,7 @@ class Sign:
 SIGNS: dict[Verdict | None, Sign] = {
     Verdict.FASTER: Sign("▲", "up", "green", "faster", "faster than {}, beyond the threshold"),
     Verdict.SLOWER: Sign("▼", "down", "red", "slower", "slower than {}, beyond the threshold"),
+    Verdict.NO_GAIN: Sign("✗", "no", "", "no gain", "not faster than {} by the threshold"),
     Verdict.EQUIVALENT: Sign("=", "same", "", "equivalent", "as fast as {}, within the threshold"),
     Verdict.UNRESOLVED: Sign("?", "open", "", "unresolved", "the interval allows more than one verdict"),
     Verdict.INDICATIVE: Sign("~", "open", "", "indicative", "too few blocks for a verdict"),
@@ -58,6 +59,7 @@ def key(seen: Collection[Verdict | None], threshold: float) -> list[str]:
     more = {
         Verdict.FASTER: f" by more than {beyond}",
         Verdict.SLOWER: f" by more than {beyond}",
+        Verdict.NO_GAIN: f": not faster by {beyond}",
         Verdict.EQUIVALENT: f" within {beyond}",
         Verdict.INDICATIVE: " only: too few blocks to decide",
     }

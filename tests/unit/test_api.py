@@ -83,7 +83,7 @@ def test_the_summary_has_a_row_for_each_cell() -> None:
     assert rows.loc["sync", "seconds_per_task"] == pytest.approx(0.02)
     assert pd.isna(rows.loc["sync", "speedup"])
     assert rows.loc["threading", "tasks"] == 160
-    assert rows.loc["threading", "level"] == pytest.approx(0.992, abs=0.001)
+    assert rows.loc["threading", "level"] == pytest.approx(0.961, abs=0.001)
 
 
 @pytest.mark.parametrize("run", [SMALL, make_run(), Run(plan_of([]), [], [])], ids=["small", "all", "none"])

@@ -1,7 +1,8 @@
 """Which client, which construct."""
 
 from bench.analysis.curves import by_block, medians, points, ratios
-from bench.analysis.statistics import GAINS, Estimate
+from bench.analysis.statistics import Estimate
+from bench.analysis.verdicts import GAINS
 from bench.core.wording import listed
 from bench.findings.evidence import Evidence
 from bench.findings.question import Reply, question

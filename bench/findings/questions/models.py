@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bench.analysis.statistics import GAINS
+from bench.analysis.verdicts import GAINS
 from bench.core.wording import listed
 from bench.findings.evidence import Evidence
 from bench.findings.question import Reply, question

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.curves import CurvePoint, curves_of, paired
-from bench.analysis.statistics import GAINS, Estimate, Verdict, estimate, place
+from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
 from bench.core.records import Cause, Failure, Missing
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots
@@ -130,7 +131,7 @@ def leaders(points: Sequence[CurvePoint], threshold: float) -> list[CurvePoint]:
 
 def _tied(point: CurvePoint, best: CurvePoint, threshold: float) -> bool:
     both = paired(point, best, "speedup")
-    return bool(both) and place(estimate(both), threshold) is not Verdict.SLOWER
+    return bool(both) and place(estimate_ratio(both), threshold) is not Verdict.SLOWER
 
 
 def _limit(point: CurvePoint) -> float | None:

@@ -6,8 +6,9 @@ import pandas as pd
 
 from bench.analysis.curves import RATE, Curve, CurvePoint, by_block, curves_of, paired, points
 from bench.analysis.flags import Context, FlagKind, flags
-from bench.analysis.statistics import LEVEL, Estimate, Verdict, estimate, place
+from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import Verdict, estimate_ratio, place
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series, Table
 from bench.findings.columns import Column, estimated, figure, name, table
@@ -89,7 +90,7 @@ def _alone(curves: Curves) -> str:
     if not values:
         return ""
     slowest, fastest = there[0].curve.client, there[-1].curve.client
-    ratio = estimate(values)
+    ratio = estimate_ratio(values)
     why = " the wait decides:" if ratio.median > NEAR else ","
     said = f"With 1 in flight{why} the slowest, {slowest}, does {measured(ratio)} the requests of {fastest}"
     return f"{said}{caveat([ratio])}."
@@ -109,14 +110,15 @@ def _busiest(curves: Curves, figure: str) -> tuple[float, dict[str, CurvePoint]]
 
 def _times_as_much(behind: Sequence[float] | None) -> str:
     """How far ahead the best is of one that is behind it."""
-    return measured(estimate([1 / value for value in behind])) if behind else ""
+    return measured(estimate_ratio([1 / value for value in behind])) if behind else ""
 
 
 def _tied(behind: Mapping[str, Sequence[float]], threshold: float) -> str:
     """The clients that are not shown to be behind the best, from their ratios to it, block by block (below 1:
     behind). The more are compared with it, the surer each must be."""
     level = 1 - (1 - LEVEL) / len(behind)
-    slower = {c for c, by in behind.items() if by and place(estimate(by, level), threshold) is Verdict.SLOWER}
+    placed = {client: place(estimate_ratio(by, level), threshold) for client, by in behind.items() if by}
+    slower = {client for client, verdict in placed.items() if verdict is Verdict.SLOWER}
     equal = [client for client in behind if client not in slower]
     return f"; tied with {listed(equal)}" if equal else ""
 

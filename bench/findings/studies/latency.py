@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from bench.analysis.curves import Curve, CurvePoint, curves_of, paired
-from bench.analysis.statistics import LEVEL, Estimate, estimate
+from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import estimate_ratio
 from bench.core.grouping import grouped
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Lines, Series
@@ -30,7 +31,7 @@ def p99_growth(curve: Curve) -> Estimate | None:
     """The p99 at the highest load over that at the lowest, block by block."""
     points = curve.points("p99_s")
     pairs = paired(points[-1], points[0], "p99_s")
-    return estimate(pairs) if pairs and len(points) > 1 else None
+    return estimate_ratio(pairs) if pairs and len(points) > 1 else None
 
 
 def fell_behind(point: CurvePoint) -> bool:
@@ -44,7 +45,7 @@ def tied(one: CurvePoint, best: CurvePoint, rivals: int) -> bool:
     compared with it."""
     shared = paired(one, best, "p99_s")
     level = 1 - (1 - LEVEL) / max(rivals, 1)
-    return not shared or estimate(shared, level).low <= 1
+    return not shared or estimate_ratio(shared, level).low <= 1
 
 
 Families = dict[str, list[Curve]]  # by title

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bench.analysis.curves import ByBlock, by_block, ratios
-from bench.analysis.statistics import Estimate, Verdict, estimate_of, place
+from bench.analysis.statistics import Estimate, estimate_of
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import Verdict, place
 from bench.core.grouping import grouped
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Dot, Dots

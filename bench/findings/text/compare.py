@@ -8,7 +8,8 @@ from bench.analysis.compare_runs import UNSEEN, TwoRuns
 from bench.analysis.compare_speed import UNKNOWN_SPEED
 from bench.analysis.comparison import CHANGED, ComparedCell, Comparison
 from bench.analysis.differences import OTHER_CELLS, Aspect, Difference
-from bench.analysis.statistics import LEVEL, Estimate, Verdict
+from bench.analysis.statistics import LEVEL, Estimate
+from bench.analysis.verdicts import Verdict
 from bench.core.records import Interpreter, Run
 from bench.core.sanitize import one_line
 from bench.core.wording import listed

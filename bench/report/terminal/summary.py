@@ -9,8 +9,9 @@ from rich.table import Table
 from bench.analysis.builds import plain_loop
 from bench.analysis.compare_pairs import has_revisions
 from bench.analysis.matrix import KINDS
-from bench.analysis.statistics import Estimate, Verdict, estimate
+from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
+from bench.analysis.verdicts import Verdict, estimate_ratio
 from bench.findings.collect import Build, Findings
 from bench.findings.text.figures import counted, duration, times
 from bench.findings.text.headline import gil_sentence, headline, models, sentences
@@ -172,7 +173,7 @@ def loop(build: Summary, first: Summary, kind: str) -> str:
     if build is first:
         return "1.00x"
     ratios = plain_loop(build, first, kind)
-    return figure(estimate(list(ratios.values()))) if ratios else ""
+    return figure(estimate_ratio(list(ratios.values()))) if ratios else ""
 
 
 def figure(value: Estimate, verdict: Verdict | None = None, flag: str = "") -> str:

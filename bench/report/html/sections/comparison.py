@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.statistics import GAINS
 from bench.analysis.summary import Row, Summary
+from bench.analysis.verdicts import GAINS
 from bench.core.grouping import grouped
 from bench.core.records import WorkloadInfo
 from bench.core.wording import listed

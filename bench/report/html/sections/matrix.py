@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bench.analysis.builds import plain_loop
 from bench.analysis.matrix import KINDS, leaders
-from bench.analysis.statistics import Verdict, estimate, verdict
 from bench.analysis.summary import Row, Summary
+from bench.analysis.verdicts import Verdict, decide, estimate_ratio
 from bench.core.records import RunnerInfo
 from bench.findings.text.figures import counted, interval, ratio, significant, spread
 from bench.report.html.charts import strip
@@ -150,8 +150,10 @@ def _loop(build: Summary, builds: Sequence[Summary], kind: KindColumn) -> Matrix
     ratios = list(plain_loop(build, first, kind.name).values()) if build is not first else []
     if not baselines or (build is not first and not ratios):
         return None
-    value = estimate(ratios) if ratios else None
-    decided = verdict(ratios, len(others), build.run.plan.threshold) if ratios else None
+    value = estimate_ratio(ratios) if ratios else None
+    loops = {each.python.name: list(plain_loop(each, first, kind.name).values()) for each in others}
+    verdicts = decide({name: found for name, found in loops.items() if found}, build.run.plan.threshold)
+    decided = verdicts[build.python.name] if ratios else None
     shown = sign(decided, f"the plain loop of {first.python.name}")
     rates = [1 / row.seconds_per_task.median for row in baselines]
     low, high = significant(min(rates)), significant(max(rates))
