@@ -12,11 +12,11 @@ from bench.core.records import A_A, MAIN, NULL, Cell, Finding, Machine, Missing,
 from bench.core.runner import RUNNERS
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
 from bench.planning.blocks import evened
+from bench.planning.cells import chosen_studies
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.options import Options
 from bench.planning.selection import Selection, all_workloads_of, longest_delay, nothing_left
 from bench.planning.sizing import Sized, size
-from bench.planning.study_cells import chosen_studies
 from bench.planning.trials import Trials
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}

@@ -9,10 +9,9 @@ from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
-from bench.planning.comparison_cells import comparison_requests
+from bench.planning.cells import comparison_requests, study_requests
 from bench.planning.options import Options
 from bench.planning.study import CellRequest
-from bench.planning.study_cells import study_requests
 
 NO_CELLS = (
     "what was chosen has no cells with those runners and workloads; choose others, or see"

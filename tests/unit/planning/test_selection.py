@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.core.errors import UserError
-from bench.planning.comparison_cells import choose
+from bench.planning.cells import choose
 from bench.planning.options import Options
 from tests.made_up_host import a_host
 

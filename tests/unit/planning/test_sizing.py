@@ -10,7 +10,7 @@ from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS
 from bench.planning.blocks import block_order
-from bench.planning.comparison_cells import requests_of
+from bench.planning.cells import requests_of
 from bench.planning.options import Options
 from bench.planning.plan import rounds_beside, twin_of_some
 from bench.planning.sizing import Pilot, Sized, size, tasks_in_batch, usual_concurrency

@@ -18,12 +18,12 @@ from bench.core.records import Cell, Run
 from bench.core.runner import RUNNERS
 from bench.findings.text.notes import notes
 from bench.planning.available import available_runners, runner_options, why_not
+from bench.planning.cells import study_requests
 from bench.planning.options import Options
 from bench.planning.sizing import Pilot, seconds_per_task
 from bench.planning.studies.ladder import Ladder
 from bench.planning.studies.sweep import Sweep
 from bench.planning.study import CellRequest, StudyScope
-from bench.planning.study_cells import study_requests
 from bench.runners import _dask_cluster as clusters
 from bench.runners._dask_cluster import fit, speaks, versions
 from bench.worker.procedures.batch import window
