@@ -17,7 +17,7 @@ from bench.report.html.sections.matrix import matrix
 from bench.report.html.sections.measurements import columns
 from bench.report.html.sections.noise import noise
 from bench.report.html.sections.pairs import pairs
-from bench.report.html.sections.study import chart, key, sections
+from bench.report.html.sections.study import chart, key, link
 from bench.report.html.sections.timeline import timeline
 from bench.report.html.style import dress, order
 from bench.report.links import REPORT, pages
@@ -57,6 +57,7 @@ def render(findings: Findings, build: Build | None = None) -> str:
         "fitness": fitness(run.plan.findings),
         "chart": chart,
         "key": key,
+        "link": link,
     }
     return page.build("report.html.j2", **(context | (_one(alone) if alone else _several(findings))))
 
@@ -69,7 +70,7 @@ def _one(build: Build) -> dict[str, Any]:
     return {
         "tiles": tiles(summary),
         "plots": comparison(summary),
-        "studies": sections(answered),
+        "studies": answered,
         "timeline": timeline(summary),
         "titles": {each.study.name: each.study.title for each in answered}
         | {"speedup": "Speed-up by workload"}
@@ -93,6 +94,6 @@ def _several(findings: Findings) -> dict[str, Any]:
         "studies": side_by_side.studies(builds),
     }
     if compared := pairs(findings.run):
-        section, (first, *others) = compared
-        context |= {"compared": section, "headline": [first], "lead": others}
+        section, how, (first, *others) = compared
+        context |= {"compared": section, "how": how, "headline": [first], "lead": others}
     return context

@@ -6,35 +6,36 @@ from bench.analysis.compare_pairs import has_revisions
 from bench.analysis.comparison import ComparedCell, Comparison
 from bench.core.records import Run
 from bench.findings.answer import Answer, Axis, Dot, Dots
+from bench.findings.collect import Answered
 from bench.findings.text.compare import cautions, changes, headline, how, table_of
 from bench.findings.text.figures import percent
+from bench.planning.study import Study
 from bench.report.compared import of_pairs
-from bench.report.html.sections.study import AnswerSection
 
 MOST_SAID = 4
 
 
-def pairs(run: Run) -> tuple[AnswerSection, list[str]] | None:
-    """The section, and what the page says first: what came of it, and what A and B are. None for a run that
-    compared nothing with itself."""
+class Revisions(Study):
+    name = "compared"
+    title = "Comparison of two revisions"
+    question = "Did the measured code get slower?"
+
+
+def pairs(run: Run) -> tuple[Answered, list[str], list[str]] | None:
+    """The section, how it was measured, and what the page says first: what came of it, and what A and B are.
+    None for a run that compared nothing with itself."""
     shown = of_pairs(run, run.plan.threshold) if has_revisions(run) else None
     if shown is None or shown.compared is None:
         return None
     found = shown.compared
-    section = AnswerSection(
-        name="compared",
-        title="Comparison of two revisions",
-        link="Compared",
-        question="Did the measured code get slower?",
-        how=" ".join(how(found)),
-        answer=Answer(
-            sentences=changes(found, MOST_SAID),
-            pictures=[_picture(found)],
-            table=table_of(found, found.cells),
-            notes=cautions(found),
-        ),
+    answer = Answer(
+        sentences=changes(found, MOST_SAID),
+        pictures=[_picture(found)],
+        table=table_of(found, found.cells),
+        notes=cautions(found),
     )
-    return section, [headline(found), *(f"{side} is {told}." for side, told in shown.sides)]
+    first = [headline(found), *(f"{side} is {told}." for side, told in shown.sides)]
+    return Answered(Revisions(), answer), how(found), first
 
 
 def _picture(found: Comparison[Any]) -> Dots:

@@ -1,10 +1,6 @@
 """The section of a study: its sentences, charts and table."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from bench.findings.answer import Answer, Bars, Dots, Lines, Picture
-from bench.findings.collect import Answered
+from bench.findings.answer import Bars, Dots, Lines, Picture
 from bench.planning.study import Study
 from bench.report.html.charts import dots, lines, stacked
 from bench.report.html.svg import Markup
@@ -12,34 +8,7 @@ from bench.report.html.svg import Markup
 LONGEST_LINK = 10
 
 
-@dataclass(frozen=True)
-class AnswerSection:
-    """An answer, with what stands around it."""
-
-    name: str
-    title: str
-    link: str
-    question: str
-    how: str
-    answer: Answer
-
-
-def sections(answered: Sequence[Answered]) -> list[AnswerSection]:
-    """The sections, in the order given."""
-    return [
-        AnswerSection(
-            name=each.study.name,
-            title=each.study.title,
-            link=_link(each.study),
-            question=each.study.question,
-            how=" ".join(each.study.how.split()),
-            answer=each.answer,
-        )
-        for each in answered
-    ]
-
-
-def _link(study: Study) -> str:
+def link(study: Study) -> str:
     """Text of the link in the navigation: the title if it is short, else the name."""
     return study.title if len(study.title) <= LONGEST_LINK else study.name.replace("-", " ").capitalize()
 
