@@ -158,7 +158,9 @@ class Session:
                 now = time.monotonic() - began
                 if plan.budget_s and block and now + longest > plan.budget_s:
                     break
-                if plan.mode == "thorough" and checks_precision(block) and enough(run):
+                # Precision is looked at seldom, and significance never.
+                due = block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
+                if plan.mode == "thorough" and due and enough(run):
                     break
             block_began = time.monotonic()
             for cell in lacking:
@@ -188,8 +190,3 @@ class Session:
 def time_limit(expected_s: float) -> float:
     """Seconds after which a cell counts as hung: many times the expected ones, since machines may be busy."""
     return 30 + 10 * expected_s
-
-
-def checks_precision(blocks: int) -> bool:
-    """Whether precision is checked after so many blocks: seldom, and never significance."""
-    return blocks >= THOROUGH_MIN_BLOCKS and blocks % THOROUGH_CHECKS_EVERY == 0

@@ -1,16 +1,10 @@
 """A small writer of SVG, and of any markup: everything is escaped that was not written by it."""
 
-import html
 import math
 
+from markupsafe import Markup, escape
 
-class Markup(str):
-    """Text that is markup already. Jinja2 leaves it as it is, because it has ``__html__``."""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        return self
+__all__ = ["Markup", "tag"]
 
 
 def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
@@ -24,16 +18,11 @@ def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
     return Markup(f"<{name}{written}>{''.join(map(escape, children))}</{name}>")
 
 
-def escape(text: str) -> str:
-    """The text as markup; markup stays as it is."""
-    return text if isinstance(text, Markup) else html.escape(text)
-
-
 def _attribute(key: str, value: str | float) -> str:
     name = key.rstrip("_").replace("_", "-")
     if name == "style" or name.startswith("on"):
         raise ValueError(f"no {name} attributes: use a class")
-    return f' {name}="{_number(value) if isinstance(value, int | float) else html.escape(value)}"'
+    return f' {name}="{_number(value) if isinstance(value, int | float) else escape(value)}"'
 
 
 def _number(value: float) -> str:

@@ -8,12 +8,13 @@ from bench.analysis.statistics import Estimate
 from bench.findings.answer import Axis, Unit
 from bench.findings.text.figures import UNKNOWN, binary, clipped, duration, percent, ratio, significant
 from bench.findings.text.figures import interval as bounds
-from bench.report.html.charts.scale import DECIMALS, POWERS_OF_2, RATIOS, Grid, LogScale, drawable, spanning
+from bench.report.html.charts.scale import DECIMALS, POWERS_OF_2, RATIOS, LogScale, drawable, spanning
 from bench.report.html.svg import Markup, tag
 
 # Pixels that a tick's text needs, on an axis that goes across and on one that goes up.
 BESIDE, LONGER, ABOVE = 42, 52, 34
 LONGEST = 60
+GRIDS = {"x": RATIOS, "bytes": POWERS_OF_2}  # of ticks, by unit
 # Each unit's names with their sizes, from the largest.
 NAMES: dict[Unit, Sequence[tuple[str, float]]] = {
     "s": ((" s", 1.0), (" ms", 1e-3), (" µs", 1e-6)),
@@ -45,7 +46,7 @@ def ruler(
     ticks: Sequence[float] = _thinned(known, scale) if 1 < len(known) <= room / 20 else []
     if len(ticks) < 2:  # none was set, or they lie too close together
         each = (LONGER if axis.unit in ("bytes", "per s") else BESIDE) if start < end else ABOVE
-        ticks = scale.ticks(max(int(room / each), 2), grids(axis.unit))
+        ticks = scale.ticks(max(int(room / each), 2), GRIDS.get(axis.unit, DECIMALS))
     return Ruler(axis.label, axis.unit, scale, ticks)
 
 
@@ -86,11 +87,6 @@ def _thinned(levels: Sequence[float], scale: LogScale) -> list[float]:
         if scale(level) - scale(kept[-1]) >= BESIDE * 0.8:
             kept.append(level)
     return kept
-
-
-def grids(unit: Unit) -> Sequence[Grid]:
-    """Possible ticks of an axis of that unit."""
-    return {"x": RATIOS, "bytes": POWERS_OF_2}.get(unit, DECIMALS)
 
 
 def tick(value: float, unit: Unit) -> str:

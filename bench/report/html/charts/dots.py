@@ -1,7 +1,5 @@
 """The plot of estimates above each other: a line for each, all on one logarithmic axis."""
 
-from collections.abc import Sequence
-
 from bench.core.grouping import grouped
 from bench.findings.answer import Dot, Dots
 from bench.findings.text.figures import clipped
@@ -18,7 +16,8 @@ LONGEST, LONGEST_GROUP, LONGEST_ASIDE = 30, 84, 13
 
 def draw(picture: Dots, description: str) -> Markup:
     """The plot. ``description`` stands in for it where it cannot be seen."""
-    axis = ruler(picture.axis, _values(picture.dots), LEFT, RIGHT)
+    values = [end for dot in picture.dots for end in (dot.value.low, dot.value.median, dot.value.high)]
+    axis = ruler(picture.axis, values, LEFT, RIGHT)
     groups = grouped(picture.dots, lambda dot: dot.group)
     rows: list[Markup] = []
     top = 4.0
@@ -32,10 +31,6 @@ def draw(picture: Dots, description: str) -> Markup:
         top += GAP
     frame = across(axis, HEAD if next(iter(groups), "") else 4, top)
     return chart([*frame, *rows], top + FOOT, description)
-
-
-def _values(dots: Sequence[Dot]) -> list[float]:
-    return [bound for dot in dots for bound in (dot.value.low, dot.value.median, dot.value.high)]
 
 
 def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
