@@ -1,17 +1,20 @@
-"""What a study says: sentences, pictures and a table, as data that any report can draw."""
+"""What a study says: sentences, pictures and a table, as data that any report can draw; and tables made from
+one description of their columns, a title and the text that each row has there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from bench.analysis.statistics import Estimate
+from bench.findings.text.figures import UNKNOWN, interval
 
 if TYPE_CHECKING:  # it loads pandas, which ``from bench import Answer`` must not
     from bench.analysis.curves import Passing
 
 INTERVAL = "Interval"  # the title of a column that belongs to the one before it
+Row = TypeVar("Row")
 Unit = Literal["s", "x", "bytes", "per s", "count", "share"]
 
 
@@ -125,6 +128,65 @@ class Table:
         rows = [[row[place] for place in self.gist] for row in self.rows]
         columns = [self.columns[place] for place in self.gist]
         return Table(columns, rows, sum(place < self.names for place in self.gist))
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column of a table: its title, and its text for a row."""
+
+    title: str
+    text: Callable[[Row], str]
+    gist: bool = False  # a terminal of 80 columns shows it
+    names: bool = False  # it names the row, and is no figure
+
+
+def name(title: str, text: Callable[[Row], str], *, gist: bool = True) -> Column[Row]:
+    """A column that names the rows."""
+    return Column(title, text, gist, names=True)
+
+
+def figure(
+    title: str,
+    value: Callable[[Row], Estimate | float | None],
+    text: Callable[[float | None], str],
+    *,
+    gist: bool = False,
+) -> Column[Row]:
+    """A column of figures: of an estimate, its median."""
+
+    def shown(row: Row) -> str:
+        found = value(row)
+        return text(found.median if isinstance(found, Estimate) else found)
+
+    return Column(title, shown, gist)
+
+
+def estimated(
+    title: str,
+    value: Callable[[Row], Estimate | None],
+    text: Callable[[float | None], str],
+    *,
+    gist: bool = False,
+    interval_gist: bool = False,
+) -> tuple[Column[Row], Column[Row]]:
+    """A column of medians and one of their intervals."""
+
+    def shown(row: Row) -> str:
+        found = value(row)
+        return interval(found, text) if found else UNKNOWN
+
+    return figure(title, value, text, gist=gist), Column(INTERVAL, shown, interval_gist)
+
+
+def table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
+    """The table that these columns make of the rows."""
+    gist = [place for place, column in enumerate(columns) if column.gist]
+    return Table(
+        columns=[column.title for column in columns],
+        rows=[tuple(column.text(row) for column in columns) for row in rows],
+        names=sum(column.names for column in columns),
+        gist=gist if any(column.gist and not column.names for column in columns) else (),
+    )
 
 
 @dataclass(frozen=True)

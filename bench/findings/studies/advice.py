@@ -9,8 +9,7 @@ from bench.analysis.summary import Summary
 from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
 from bench.core.records import Cause, Failure, Missing
 from bench.core.wording import listed
-from bench.findings.answer import Answer, Axis, Dot, Dots
-from bench.findings.columns import Column, figure, name, table
+from bench.findings.answer import Answer, Axis, Column, Dot, Dots, figure, name, table
 from bench.findings.text.figures import (
     caveat,
     clipped,

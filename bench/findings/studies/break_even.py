@@ -8,8 +8,19 @@ import pandas as pd
 from bench.analysis.curves import Crossing, by_block, crossing, medians, points, ratios
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
-from bench.findings.answer import Answer, Axis, Lines, Mark, Picture, Series
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import (
+    Answer,
+    Axis,
+    Column,
+    Lines,
+    Mark,
+    Picture,
+    Series,
+    estimated,
+    figure,
+    name,
+    table,
+)
 from bench.findings.text.figures import binary, duration, interval, ratio, whole
 
 

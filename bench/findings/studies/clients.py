@@ -10,8 +10,7 @@ from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
 from bench.analysis.verdicts import Verdict, estimate_ratio, place
 from bench.core.wording import listed
-from bench.findings.answer import Answer, Axis, Lines, Series, Table
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import Answer, Axis, Column, Lines, Series, Table, estimated, figure, name, table
 from bench.findings.text.figures import caveat, duration, measured, percent, significant
 from bench.findings.text.notes import flag_sentence
 from bench.planning.studies.clients import CLIENTS

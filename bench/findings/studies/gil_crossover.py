@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from bench.analysis.curves import Crossing, Curve, CurvePoint, crossing
 from bench.analysis.summary import Summary
-from bench.findings.answer import Answer, Axis, Lines, Mark, Series
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import Answer, Axis, Column, Lines, Mark, Series, estimated, figure, name, table
 from bench.findings.text.figures import binary, duration, ratio, whole
 
 COLUMNS: Sequence[Column[CurvePoint]] = (

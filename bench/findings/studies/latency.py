@@ -10,8 +10,7 @@ from bench.analysis.summary import Summary
 from bench.analysis.verdicts import estimate_ratio
 from bench.core.grouping import grouped
 from bench.core.wording import listed
-from bench.findings.answer import Answer, Axis, Lines, Series
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import Answer, Axis, Column, Lines, Series, estimated, figure, name, table
 from bench.findings.text.figures import caveat, duration, percent, ratio, significant, whole
 
 NEEDED = ["n", "wall_s", "load", "capacity", "rate", "p50_s", "p95_s", "p99_s", "late_s"]

@@ -11,8 +11,7 @@ from bench.analysis.summary import Summary
 from bench.analysis.verdicts import Verdict, place
 from bench.core.grouping import grouped
 from bench.core.wording import listed
-from bench.findings.answer import Answer, Axis, Dot, Dots
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import Answer, Axis, Column, Dot, Dots, estimated, figure, name, table
 from bench.findings.text.figures import caveat, duration, measured, ratio, whole
 from bench.planning.studies.shared_data import OPERATIONS
 from workloads.shared_data import WHOSE

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from bench.analysis.latencies import Histogram, slowest, tail
 from bench.analysis.summary import Row, Summary
 from bench.core.grouping import grouped
-from bench.findings.answer import Answer, Axis, Lines, Series
-from bench.findings.columns import Column, figure, name, table
+from bench.findings.answer import Answer, Axis, Column, Lines, Series, figure, name, table
 from bench.findings.text.figures import duration, significant
 
 FAMILIES = 2  # drawn; the table has them all

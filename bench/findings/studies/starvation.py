@@ -7,8 +7,7 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate, estimate_of
 from bench.analysis.summary import Summary
-from bench.findings.answer import Answer, Axis, Dot, Dots
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import Answer, Axis, Column, Dot, Dots, estimated, figure, name, table
 from bench.findings.text.figures import UNKNOWN, caveat, duration, whole
 from bench.planning.studies.starvation import USUAL_MS
 
@@ -48,11 +47,10 @@ def cases(rows: pd.DataFrame) -> list[Case]:
     known = known[(known["mean_s"] > 0) & known["late_s"].notna() & known["neighbour"].isin(KINDS)]
     cells = [seen.set_index("block") for _, seen in known.groupby(SETTINGS, dropna=False)]
     alone = {str(c["runner"].iloc[0]): c for c in cells if not c["neighbour"].iloc[0]}
-    return sorted((_case(cell, alone) for cell in cells), key=_place)
-
-
-def _place(case: Case) -> tuple[int, bool, int, float]:
-    return KINDS.index(case.kind), case.runner != "threading", case.many, case.interval_ms or 0
+    return sorted(
+        (_case(cell, alone) for cell in cells),
+        key=lambda c: (KINDS.index(c.kind), c.runner != "threading", c.many, c.interval_ms or 0),
+    )
 
 
 def _case(cell: pd.DataFrame, alone: dict[str, pd.DataFrame]) -> Case:

@@ -9,8 +9,20 @@ from bench.analysis.scalability import Law
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
 from bench.core.grouping import grouped
-from bench.findings.answer import Answer, Axis, Lines, Mark, Series, Table, Unit
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import (
+    Answer,
+    Axis,
+    Column,
+    Lines,
+    Mark,
+    Series,
+    Table,
+    Unit,
+    estimated,
+    figure,
+    name,
+    table,
+)
 from bench.findings.text.figures import binary, duration, interval, percent, significant
 
 FIT_STEPS = 24

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from bench.analysis.summary import Summary
 from bench.analysis.where import Share, where
-from bench.findings.answer import Answer, Bar, Bars, Part
-from bench.findings.columns import Column, figure, name, table
+from bench.findings.answer import Answer, Bar, Bars, Column, Part, figure, name, table
 from bench.findings.text.figures import binary, duration, percent, significant, whole
 from bench.findings.text.headline import gil_sentence
 

@@ -13,8 +13,7 @@ from bench.analysis.verdicts import Verdict
 from bench.core.records import Interpreter, Run
 from bench.core.sanitize import one_line
 from bench.core.wording import listed
-from bench.findings.answer import INTERVAL, Table
-from bench.findings.columns import Column, figure, name, table
+from bench.findings.answer import INTERVAL, Column, Table, figure, name, table
 from bench.findings.text.figures import UNKNOWN, counted, duration, interval, measured, moment, percent, ratio
 
 PLAIN = {Aspect.VERSION: "", Aspect.SERVICE: "service ", Aspect.CONCURRENCY: "in flight, "}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.analysis.statistics import Estimate, estimate, exactly
-from bench.findings.columns import Column, estimated, figure, name, table
+from bench.findings.answer import Column, estimated, figure, name, table
 from bench.findings.text.figures import UNKNOWN, duration, ratio
 
 Row = tuple[str, Estimate | None]

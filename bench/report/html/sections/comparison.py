@@ -22,7 +22,6 @@ class Plot:
     """One figure."""
 
     title: str
-    subtitle: str
     see: str
     chart: Markup
     rows: Sequence[Row]
@@ -46,7 +45,6 @@ def _plot(summary: Summary, title: str, kinds: tuple[str, ...]) -> Plot | None:
     see = _what_to_see(rows)
     return Plot(
         title=title,
-        subtitle=f"{in_flight} tasks in flight",
         see=see,
         chart=draw(groups, f"Speed-up over sync, {title} workloads. {see} The table below has every figure."),
         rows=ordered,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Row
-from bench.findings.columns import Column
+from bench.findings.answer import Column
 from bench.findings.text.figures import UNKNOWN, ratio, significant
 from bench.findings.text.notes import flag_sentence
 from bench.report.signs import sign
