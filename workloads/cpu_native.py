@@ -25,7 +25,7 @@ class CpuNative(Workload):
     """SHA-256 over a large buffer (hashlib): C that releases the GIL."""
 
     size: int = param(1 << 20, "bytes hashed at a time", minimum=1, maximum=1 << 30)
-    times: int = param(48, "hashes per task", minimum=1, maximum=1_000_000)
+    times: int = param(20, "hashes per task", minimum=1, maximum=1_000_000)
 
     name = "cpu-native"
     family = "cpu-native"

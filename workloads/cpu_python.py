@@ -32,7 +32,7 @@ def churn_directly(seed: int, rounds: int) -> int:
 class CpuPython(Workload):
     """Arithmetic in a Python loop: pure bytecode."""
 
-    rounds: int = param(1_300_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
+    rounds: int = param(450_000, "loop rounds per task", minimum=1, maximum=1_000_000_000)
     payload: int = param(0, "bytes that a task returns besides its number", maximum=1 << 30)
 
     name = "cpu-python"

@@ -10,9 +10,19 @@ from bench.worker.warm import WARM_UPS
 
 
 def in_block(plan: Plan, block: int) -> list[Cell]:
-    """Cells of a block; those of studies only in the first blocks where the plan says so."""
+    """Cells of a block; those of studies only in the first blocks where the plan says so, and some cells in
+    every second block only."""
     past = plan.study_blocks is not None and block >= plan.study_blocks
-    return [cell for cell in plan.cells if not (past and cell.study in plan.studies)]
+    return [
+        cell
+        for cell in plan.cells
+        if not (past and cell.study in plan.studies) and block % plan.seldom.get(cell.key, 1) == 0
+    ]
+
+
+def results_of(plan: Plan) -> int:
+    """Number of results of the whole run, if every block is measured."""
+    return sum(len(in_block(plan, block)) for block in range(plan.blocks))
 
 
 def expected_seconds(plan: Plan) -> float:

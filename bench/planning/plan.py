@@ -10,6 +10,7 @@ from bench import __version__
 from bench.core.demo import MODELS
 from bench.core.records import A_A, MAIN, NULL, Cell, Finding, Machine, Missing, MongoServer, Plan
 from bench.core.runner import RUNNERS
+from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
 from bench.planning.blocks import evened
 from bench.planning.cells import chosen_studies
@@ -20,6 +21,7 @@ from bench.planning.sizing import Sized, size
 from bench.planning.trials import Trials
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
+DENSE = 2  # times as many blocks of what computes: processes differ by more than batches within them
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 ROUND_S = 0.2  # of the calibration cell
@@ -48,12 +50,14 @@ def make_plan(
     compared = {cell.workload for cell in expected if cell.study == MAIN}
     workloads = all_workloads_of(selections)
     studies = chosen_studies(options)
+    blocks = options.blocks or usual_blocks(options)
+    seldom = {} if options.blocks or options.mode != "default" else seldom_measured(expected, workloads)
     return Plan(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=options.command,
         mode=options.mode,
         seed=options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000),
-        blocks=options.blocks or usual_blocks(options),
+        blocks=blocks * DENSE if seldom else blocks,
         threshold=options.threshold or 0.0,
         machine=machine,
         interpreters=[selection.host.python for selection in selections],
@@ -70,6 +74,7 @@ def make_plan(
         versions={"bench": __version__},
         studies=[study.name for study in studies],
         study_blocks=STUDY_BLOCKS if options.mode == "thorough" and options.everything else None,
+        seldom=seldom,
         budget_s=options.budget_s,
         memory_limit=options.memory_limit,
         findings=list(findings),
@@ -122,6 +127,19 @@ def usual_blocks(options: Options) -> int:
         return PAIRED_BLOCKS
     alone = [] if options.compares else chosen_studies(options)
     return max((study.blocks for study in alone if study.blocks), default=BLOCKS["default"])
+
+
+def seldom_measured(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -> dict[str, int]:
+    """What is measured in every ``DENSE``-th block only: all but what computes in the comparison, where there
+    is something of either. Processes that compute differ by more than batches within them, those that wait by
+    less: many short batches for the ones, fewer long ones for the others."""
+    computing: set[str] = set()
+    others: set[str] = set()
+    for cell in cells:
+        workload = workloads.get(cell.workload)
+        dense = cell.study in (MAIN, A_A) and workload and workload.bound == "cpu" and not workload.lesson
+        (computing if dense else others).add(cell.key)
+    return dict.fromkeys(others, DENSE) if computing else {}
 
 
 def demos_of(options: Options) -> list[str]:

@@ -3,15 +3,19 @@
 import math
 from dataclasses import dataclass
 
+from bench.core.batch import FIRST_WAVES, LEAST_STEADY_WAVES
 from bench.core.records import Cell
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.study import CellRequest
 
 BATCH_S = 0.35  # how long a batch should last
-LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks
+COMPUTING_S = 0.15  # of what computes, which is measured in more blocks
+LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks, and others for a steady part
+STEADY_WAVES = FIRST_WAVES + LEAST_STEADY_WAVES + 1  # with the last one, which drains the slots
 WAVES = 10
 IO_CONCURRENCY = 16
+BLOCKING_CONCURRENCY = 4
 OVERHEAD_S = 0.3  # of a cell, besides its tasks: process, imports
 OVERHEAD_PER_PROCESS_S = 0.02
 
@@ -37,7 +41,8 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
     """The cell of a request, with the number of tasks in its batch."""
     workload, runner, concurrency = request.workload, request.runner, request.concurrency
     guess = 0.0 if pilot is None else seconds_per_task(request, pilot, cores=cores, gil=gil)
-    n = request.n or tasks_in_batch(guess, runner, request.window or concurrency, request.waves)
+    batch = COMPUTING_S if workload.bound in ("cpu", "none") else BATCH_S
+    n = request.n or tasks_in_batch(guess, runner, request.window or concurrency, request.waves, batch)
     if n > request.most_tasks:
         n = int(request.most_tasks) - int(request.most_tasks) % concurrency
     cell = Cell(
@@ -59,8 +64,11 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
 
 
 def usual_concurrency(workload: Workload, cores: int) -> int:
-    """Default concurrency: 16 for workloads that wait, the number of cores for those that compute."""
-    return cores if workload.bound in ("cpu", "none") else IO_CONCURRENCY
+    """Default concurrency: 16 for workloads that wait, the number of cores for those that compute, and a few
+    for those that block the event loop: they show that with any number."""
+    if workload.bound in ("cpu", "none"):
+        return cores
+    return IO_CONCURRENCY if workload.overlaps else BLOCKING_CONCURRENCY
 
 
 def seconds_per_task(request: CellRequest, pilot: Pilot, *, cores: int, gil: bool) -> float:
@@ -86,13 +94,16 @@ def cell_seconds(batch_s: float, runner: Runner, concurrency: int) -> float:
     return OVERHEAD_S + runner.start_s + OVERHEAD_PER_PROCESS_S * starting + batch_s
 
 
-def tasks_in_batch(guess: float, runner: Runner, concurrency: int, least_waves: int = 1) -> int:
-    """Number of tasks that takes about 0.35 s, in whole waves: at least a full window of tasks for sync and
-    ten waves for the others, where that fits."""
-    enough = math.ceil(BATCH_S / guess)
+def tasks_in_batch(
+    guess: float, runner: Runner, concurrency: int, least_waves: int = 1, batch_s: float = BATCH_S
+) -> int:
+    """Number of tasks that takes about ``batch_s``, in whole waves: at least a full window of tasks for sync,
+    for the others as many waves as have a steady part, and ten, where that fits."""
+    enough = math.ceil(batch_s / guess)
     if runner.one_at_a_time:
         return max(enough, min(concurrency, math.ceil(LONGEST_WINDOW_S / guess)))
     waves = max(math.ceil(enough / concurrency), least_waves)
-    if WAVES * concurrency * guess <= 1.5 * BATCH_S:
-        waves = max(waves, WAVES)
+    for more, within in ((STEADY_WAVES, LONGEST_WINDOW_S), (WAVES, 1.5 * batch_s)):
+        if more * concurrency * guess <= within:
+            waves = max(waves, more)
     return waves * concurrency

@@ -1,5 +1,6 @@
 """What stands around the figures: what was measured on what, and what to know before quoting one."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Flag, FlagKind
@@ -46,7 +47,9 @@ def environment(builds: Sequence[Summary]) -> list[tuple[str, str]]:
     """What was measured on what, as pairs of name and value."""
     pairs = [_interpreter(build) for build in builds]
     pairs.append(("Cores", _cores(builds[0])))
-    pairs.append(("Blocks", f"{max(build.blocks for build in builds)}, each cell in a fresh process"))
+    blocks, seldom = max(build.blocks for build in builds), max(builds[0].run.plan.seldom.values(), default=1)
+    fewer = f" of what computes, {math.ceil(blocks / seldom)} of the rest" if seldom > 1 else ""
+    pairs.append(("Blocks", f"{blocks}{fewer}, each cell in a fresh process"))
     mongo = builds[0].run.plan.services.get("mongo")
     pairs += [("MongoDB", mongo)] if mongo else []
     return list(dict.fromkeys(pairs))

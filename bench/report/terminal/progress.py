@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from bench.core.records import CALIBRATION, Cell, Failure, Observation, Plan
 from bench.execution.session import Watcher
 from bench.findings.text.figures import counted
-from bench.planning.blocks import calls_in, expected_seconds
+from bench.planning.blocks import calls_in, expected_seconds, results_of
 
 
 class Clock:
@@ -113,7 +113,7 @@ class ProgressBar(ProgressLines):
 
     def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
         super().planned(plan, folder, there)
-        self.progress.update(self.task, total=len(plan.cells) * plan.blocks, completed=len(there))
+        self.progress.update(self.task, total=results_of(plan), completed=len(there))
 
     def measuring(self, block: int, cell: Cell) -> None:
         assert self.clock is not None
