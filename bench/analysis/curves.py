@@ -15,6 +15,7 @@ import pandas as pd
 
 from bench.analysis.scalability import Law, fit
 from bench.analysis.statistics import Estimate, estimate
+from bench.analysis.verdicts import estimate_ratio
 
 ByBlock = Mapping[int, Mapping[float, float]]  # block -> x -> figure
 
@@ -68,39 +69,57 @@ class Crossing:
 
 
 def crossing(blocks: Sequence[Mapping[float, float]], level: float) -> Crossing:
-    """The x from which on the ratio (by x, one mapping for each block) stays at ``level`` or above.
+    """The x from which on the ratio (by x, one mapping for each block) is at ``level`` or above.
 
-    Found in each block by itself, between two points on a straight line over logarithms, so that the blocks
-    give the interval. "always" and "never" when every block says so of the x that were measured; "unresolved"
-    when the interval has no upper end within them.
+    Found in each block by itself from a rising fit through all its points, on a straight line over logarithms
+    between two of them, so that the blocks give the interval. One point that dips below moves nothing; but
+    beyond the last x at which the blocks agree that the ratio is below, whatever came before it. "always" and
+    "never" when every block says so of the x that were measured, and at none do the blocks agree on the
+    opposite; "unresolved" when the interval has no upper end within them.
     """
     # A block that lacks an x, since a cell failed or the run was interrupted, cannot say where it ends.
-    every = {x for block in blocks for x in block}
-    whole = [block for block in blocks if len(block) == len(every) > 1]
-    found = [_in_block(block, level) for block in whole]
-    if not found:
+    every = sorted({x for block in blocks for x in block})
+    whole = [[math.log(block[x] / level) for x in every] for block in blocks if len(block) == len(every) > 1]
+    if not whole:
         return Crossing("unresolved")
+    # On the log scale no value need be positive; an order statistic does not mind.
+    bounds = [estimate([block[i] for block in whole]) for i in range(len(every))]
+    below = [i for i, each in enumerate(bounds) if each.sure and each.high < 0]
+    first = below[-1] if below else 0
+    found = [_rises(every[first:], block[first:]) for block in whole]
     if all(x == math.inf for x in found):
-        return Crossing("never")
-    if all(x == 0 for x in found):
+        above = any(each.sure and each.low >= 0 for each in bounds)
+        return Crossing("unresolved" if above else "never")
+    if not below and all(x == every[0] for x in found):
         return Crossing("always")
-    place = estimate([x or min(every) for x in found])
+    place = estimate_ratio(found)
     return Crossing("at", place) if math.isfinite(place.high) else Crossing("unresolved")
 
 
-def _in_block(ratios: Mapping[float, float], level: float) -> float:
-    """0 where the ratio is above from the first x on, infinity where it is not at the last."""
-    points = sorted(ratios.items())
-    ahead = len(points)
-    while ahead and points[ahead - 1][1] >= level:
-        ahead -= 1
-    if ahead == 0:
-        return 0.0
-    if ahead == len(points):
+def _rises(xs: Sequence[float], logs: Sequence[float]) -> float:
+    """Where a rising fit comes to 0, between two x on their log scale: the first where it is above from there
+    on, infinity where it is not at the last."""
+    fitted = rising(logs)
+    after = next((i for i, value in enumerate(fitted) if value >= 0), len(fitted))
+    if after == 0:
+        return xs[0]
+    if after == len(fitted):
         return math.inf
-    (x0, r0), (x1, r1) = points[ahead - 1], points[ahead]
-    share = (math.log(level) - math.log(r0)) / (math.log(r1) - math.log(r0))
-    return math.exp(math.log(x0) + share * (math.log(x1) - math.log(x0)))
+    share = fitted[after - 1] / (fitted[after - 1] - fitted[after])
+    return xs[after - 1] * math.exp(share * math.log(xs[after] / xs[after - 1]))
+
+
+def rising(values: Sequence[float]) -> list[float]:
+    """The values that never fall and lie the least absolute distance from those: isotonic median regression
+    by pooling adjacent violators (Barlow, Bartholomew, Bremner and Brunk, 1972). With medians, since a single
+    value, however far off, is outvoted by two beyond it; means would follow it."""
+    pools: list[list[float]] = []
+    for value in values:
+        pools.append([value])
+        while len(pools) > 1 and median(pools[-2]) >= median(pools[-1]):
+            last = pools.pop()
+            pools[-1] += last
+    return [middle for pool in pools for middle in [median(pool)] * len(pool)]
 
 
 RATE = "tasks_per_s"

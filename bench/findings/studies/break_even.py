@@ -21,7 +21,7 @@ from bench.findings.answer import (
     name,
     table,
 )
-from bench.findings.text.figures import binary, duration, interval, ratio, whole
+from bench.findings.text.figures import binary, caveat, duration, interval, ratio, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +104,14 @@ def _ways(summary: Summary) -> list[Variant]:
 def _sentence(way: Variant, threshold: float) -> str:
     model = way.name + (f" with {binary(way.payload)} coming back" if way.payload else "")
     ahead = f"more than {whole(threshold)} ahead of a plain loop"
+    doubt = caveat(value for _, value in way.speedups)
     if way.ahead.kind == "at" and way.ahead.x is not None:
         where = f"{duration(way.ahead.x.median)} on ({interval(way.ahead.x, duration)})"
-        return f"{model}: {ahead} for tasks from {where}."
+        return f"{model}: {ahead} for tasks from {where}{doubt}."
     return {
-        "always": f"{model}: {ahead} at every task size measured.",
-        "never": f"{model}: not ahead of a plain loop at any task size measured.",
-    }.get(way.ahead.kind, f"{model}: the blocks disagree on the task size from which it is ahead.")
+        "always": f"{model}: {ahead} at every task size measured{doubt}.",
+        "never": f"{model}: not ahead of a plain loop at any task size measured{doubt}.",
+    }.get(way.ahead.kind, f"{model}: this run does not show from which task size on it is ahead{doubt}.")
 
 
 def _speedups(plain: Sequence[Variant]) -> Lines:

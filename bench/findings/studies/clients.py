@@ -18,6 +18,10 @@ from bench.planning.studies.clients import CLIENTS
 CPU = "cpu_per_task_s"
 USUAL = "httpx"  # the others are compared with it
 NEAR = 0.8  # of the fastest: who does as much has waited for the server most of the time
+HOLDS_FOR = (
+    "The intervals hold for this program measured again on this machine. In another program, with other"
+    " imports around it, the same client may take twice the CPU or half of it, which no block here can show."
+)
 NOTED = (FlagKind.BUSY_SERVICE, FlagKind.NEW_CONNECTIONS, FlagKind.OVER_LIMIT, FlagKind.CHANGING_ANSWERS)
 
 Curves = Mapping[str, Curve]  # by client
@@ -49,7 +53,7 @@ def answer(summary: Summary) -> Answer | None:
         sentences=[sentence for sentence in said if sentence],
         pictures=_pictures(curves, possible),
         table=table(COLUMNS, [point for curve in curves.values() for point in curve.points(RATE)]),
-        notes=_notes(rows),
+        notes=[*_notes(rows), *[HOLDS_FOR] * (len(curves) > 1)],
         glance=_glance(curves, possible),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.analysis.curves import Crossing, Curve, CurvePoint, crossing
 from bench.analysis.summary import Summary
 from bench.findings.answer import Answer, Axis, Column, Lines, Mark, Series, estimated, figure, name, table
-from bench.findings.text.figures import binary, duration, ratio, whole
+from bench.findings.text.figures import binary, caveat, duration, ratio, whole
 
 COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Buffer", lambda point: binary(point.x)),
@@ -30,6 +30,7 @@ def answer(summary: Summary) -> Answer | None:
 
 def _sentence(found: Crossing, level: float, threads: Curve) -> str:
     ahead = f"more than {whole(level - 1)} faster than a plain loop"
+    doubt = caveat(threads.over_blocks("speedup").values())
     if found.kind == "at" and found.x is not None:
         # The step from one size to the next is sharp, and between them nothing was measured.
         speedups = threads.over_blocks("speedup")
@@ -37,11 +38,11 @@ def _sentence(found: Crossing, level: float, threads: Curve) -> str:
         before = max((size for size in speedups if size < first), default=first)
         where = f"{binary(first)} at a time on, not yet at {binary(before)}"
         last = ratio(speedups[max(speedups)].median)
-        return f"Threads that hash are {ahead} from {where}; at the largest buffer {last}."
+        return f"Threads that hash are {ahead} from {where}; at the largest buffer {last}{doubt}."
     return {
-        "always": f"Threads that hash are {ahead} at every size measured.",
-        "never": "Threads that hash are not faster than a plain loop at any size measured.",
-    }.get(found.kind, "The blocks disagree on the size from which threads that hash are faster.")
+        "always": f"Threads that hash are {ahead} at every size measured{doubt}.",
+        "never": f"Threads that hash are not faster than a plain loop at any size measured{doubt}.",
+    }.get(found.kind, f"This run does not show from which size on threads that hash are faster{doubt}.")
 
 
 def _picture(found: Crossing, threads: Curve) -> Lines:

@@ -23,7 +23,7 @@ from bench.findings.answer import (
     name,
     table,
 )
-from bench.findings.text.figures import binary, duration, interval, percent, significant
+from bench.findings.text.figures import binary, caveat, duration, interval, percent, significant
 
 FIT_STEPS = 24
 MOST_MARKS = 3  # those of the highest curves; the sentences have them all
@@ -82,13 +82,14 @@ def passing_sentence(passing: Passing) -> str:
         where = f"{ahead.family} with {ahead.client}" if ahead.client else ahead.family
     else:
         one, other, where = ahead.name, behind.name, ahead.family
+    doubt = caveat(value for curve in (ahead, behind) for value in curve.over_blocks(RATE).values())
     if found.kind == "at" and found.x is not None:
         at = f"from about {_short(found.x.median)} in flight ({interval(found.x, _short)})"
-        return f"{where}: {one} passes {other} {at}."
+        return f"{where}: {one} passes {other} {at}{doubt}."
     return {
-        "always": f"{where}: {one} is ahead of {other} at every level where both were measured.",
-        "never": f"{where}: neither {one} nor {other} gets ahead of the other.",
-    }.get(found.kind, f"{where}: the blocks disagree on where {one} passes {other}.")
+        "always": f"{where}: {one} is ahead of {other} at every level where both were measured{doubt}.",
+        "never": f"{where}: neither {one} nor {other} gets ahead of the other{doubt}.",
+    }.get(found.kind, f"{where}: this run does not show where {one} passes {other}{doubt}.")
 
 
 def _short(value: float | None) -> str:
@@ -97,13 +98,16 @@ def _short(value: float | None) -> str:
 
 def _peak_sentence(curve: Curve) -> str:
     at = _short(curve.law.peak if curve.law else None)
-    return f"{curve.workload} under {curve.runner}: highest throughput at about {at} in flight, by its fit."
+    doubt = caveat(curve.over_blocks(RATE).values())
+    where = f"highest throughput at about {at} in flight, by its fit{doubt}"
+    return f"{curve.workload} under {curve.runner}: {where}."
 
 
 def _highest(curve: Curve) -> str:
     concurrency, rate = curve.highest
     done = f"{significant(rate)} tasks/s with {concurrency:,.0f} in flight"
-    return f"Highest throughput: {curve.workload} under {curve.runner}, {done}."
+    doubt = caveat(curve.over_blocks(RATE).values())
+    return f"Highest throughput: {curve.workload} under {curve.runner}, {done}{doubt}."
 
 
 def _law(curve: Curve, law: Law) -> str:

@@ -20,10 +20,11 @@ class BreakEven(Study):
         cpu-python with ever more rounds per task, in a plain loop and under each model that computes
         on several cores, as many tasks in flight as there are cores; and again with results that
         carry bytes, which a process must pickle and send. The size of a task is its time in the plain
-        loop. A model breaks even at the size from which its speed-up, paired with the loop of the
-        same size and block, stays above the threshold; interpolated between two sizes on logarithmic
-        axes, in each block by itself. With chunks (for tasks up to a millisecond), 64 tasks make one
-        trip. The pool is started beforehand: its start-up does not count.
+        loop. A model breaks even at the size from which on its speed-up, paired with the loop of the
+        same size and block, is above the threshold: in each block by itself, by a rising fit through
+        all sizes (isotonic median regression), between two of them on logarithmic axes. With chunks
+        (for tasks up to a millisecond), 64 tasks make one trip. The pool is
+        started beforehand: its start-up does not count.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -25,8 +25,9 @@ class Sweep(Study):
         of tasks; the plain loop once, with one in flight. The limit is max((w + p) / c, p / min(c,
         cores)) seconds per task, where w is the wait that was asked for, c the tasks in flight, and p
         the least CPU time per task of any model of the family in the block. A model passes another
-        where its throughput stays ahead by more than the threshold, interpolated between two levels
-        on logarithmic axes, in each block by itself. The fit is the Universal Scalability Law
+        where its throughput is ahead by more than the threshold from there on: in each block by
+        itself, by a rising fit through all levels (isotonic median regression of the ratio), between
+        two levels on logarithmic axes. The fit is the Universal Scalability Law
         (Gunther), shown only where every measured level lies within 15 % of it; its peak is named
         only if it lies between measured levels. A level whose batch would take longer than 12 seconds
         is left out, and listed.

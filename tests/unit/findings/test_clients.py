@@ -283,9 +283,9 @@ def test_the_table_has_every_client_and_level_and_the_glance_fits_a_narrow_termi
 # -- its notes
 
 
-def test_a_run_as_it_should_be_needs_no_note() -> None:
+def test_a_run_as_it_should_be_needs_no_note_but_what_its_intervals_hold_for() -> None:
     calm = {"http": ServiceShare(cpu_share=0.1, peak_in_flight=9, connections_opened=0)}
-    assert answer_of(summary_of(services=calm)).notes == []
+    assert answer_of(summary_of(services=calm)).notes == [clients.HOLDS_FOR]
 
 
 def test_connections_that_are_opened_in_the_batch_and_a_busy_server_are_noted() -> None:

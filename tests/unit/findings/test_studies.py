@@ -247,3 +247,17 @@ def test_a_study_of_a_package_answers_for_itself() -> None:
     answer = collect.answer_of(Theirs(), summary_of(ladder_cells(), lambda cell, block: 1.0, blocks=3))
     assert answer is not None
     assert answer.sentences == ["3 blocks"]
+
+
+def test_with_few_blocks_a_crossing_is_indicative() -> None:
+    def seconds(cell: Cell, block: int) -> float:
+        return 0.01 / (1.9 if cell.runner == "threading" else 1.0)
+
+    summaries = {
+        "break-even": summary_of(break_even_cells(), overhead_of(1e-4), blocks=3),
+        "gil-crossover": summary_of(crossover_cells(), seconds, blocks=3),
+        "sweep": summary_of(sweep_cells("threading", "asyncio"), thread_limited, blocks=3),
+    }
+    for name, summary in summaries.items():
+        for sentence in answer_of(name, summary).sentences:
+            assert sentence.endswith(" (indicative: 3 blocks)."), sentence

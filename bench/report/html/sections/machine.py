@@ -56,7 +56,7 @@ def _method(plan: Plan, blocks: int) -> Facts:
         ("Blocks", f"{begun}: each one pass over all cells, in random order"),
         ("Isolation", "a fresh process for each cell in each block"),
         ("Speed-up", "seconds per task, sync over model, in the same block"),
-        ("Interval", "exact sign test of the median over blocks, 95 %"),
+        ("Interval", "95 %, over the blocks: for this program, measured again on this machine"),
         ("Verdict", f"corrected for the comparisons in a family; threshold {percent(plan.threshold)}"),
         ("Seed", str(plan.seed)),
         *budget,
