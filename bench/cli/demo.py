@@ -54,11 +54,8 @@ def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
     outcomes = []
     line(console, f"{demo.name}: {demo.question}", "bold", wrap=True)
     line(console, "say(who, what, state) in the code prints the lines with a time. There and", "dim")
-    line(
-        console,
-        "in the picture: {runs} runs, {waits} waits, {again} waits anew, {ends} ends.".format(**marks),
-        "dim",
-    )
+    legend = "in the picture: {runs} runs, {waits} waits, {again} waits anew, {ends} ends."
+    line(console, legend.format(**marks), "dim")
     with Watchdog() as watchdog:
         for model in models:
             console.print()
@@ -77,9 +74,8 @@ def show_model(
     """Code and events, then the timeline, the figures, and any unexpected result."""
     code = code_of(demo, model).splitlines()
     room = max(map(len, code)) + 2
-    console.rule(
-        f"[bold]{model}[/bold]", align="left", style="dim", characters="─" if marks is MARKS else "-"
-    )
+    rule = "─" if marks is MARKS else "-"
+    console.rule(f"[bold]{model}[/bold]", align="left", style="dim", characters=rule)
     beside = console.width >= ROOMY and room + EVENT_WIDTH <= console.width
     left = iter(code)
     if not beside:

@@ -16,10 +16,7 @@ from bench.report.exports import Export
 from bench.report.markdown.github import LONGEST_NOTE, cell, code, item, prose, table
 from bench.report.signs import sign
 
-HEADS = (
-    *("workload", "model", "in flight", "ms per task"),
-    *("speed-up", "95 % interval", "verdict", "limit"),
-)
+HEADS = ("workload", "model", "in flight", "ms per task", "speed-up", "95 % interval", "verdict", "limit")
 
 
 def export(findings: Findings) -> str:

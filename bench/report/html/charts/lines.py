@@ -9,7 +9,7 @@ from bench.findings.answer import Lines, Series
 from bench.findings.text.figures import clipped
 from bench.report.html.charts import marks
 from bench.report.html.charts.axis import Ruler, across, interval, ruler, text, title, upwards
-from bench.report.html.charts.parts import WIDTH, chart, mark, upright
+from bench.report.html.charts.parts import WIDTH, chart, mark, whisker
 from bench.report.html.charts.scale import drawable
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
@@ -135,7 +135,7 @@ def _point(line: Line, at: float, value: Estimate, x: Ruler, y: Ruler) -> Markup
         "g",
         tag("title", said),
         tag("circle", class_="hit", cx=across, cy=up, r=8),
-        upright(value, y.scale, across, 2.5),
+        whisker(value, y.scale, across, 2.5, upright=True),
         mark(line.series.runner or "", across, up),
     )
 

@@ -32,22 +32,15 @@ def stem(value: Estimate, scale: LogScale, y: float) -> Markup:
     return tag("line", class_="stem", x1=scale(1), x2=scale(value.median), y1=y, y2=y)
 
 
-def whisker(value: Estimate, scale: LogScale, y: float, half: float) -> Markup:
-    """The interval, with its ends; nothing where it is not known."""
+def whisker(value: Estimate, scale: LogScale, at: float, half: float, *, upright: bool = False) -> Markup:
+    """The interval, with its ends, on an axis that goes across, or up; nothing where it is not known."""
     if math.isnan(value.low) or math.isnan(value.high):
         return Markup()
-    low, high = round(scale(value.low), 1), round(scale(value.high), 1)
-    ends = f"M{low:g} {y - half:g}v{2 * half:g}M{low:g} {y:g}H{high:g}M{high:g} {y - half:g}v{2 * half:g}"
-    return tag("path", class_="whisker", d=ends)
-
-
-def upright(value: Estimate, scale: LogScale, x: float, half: float) -> Markup:
-    """The interval on an axis that goes up; nothing where it is not known."""
-    if math.isnan(value.low) or math.isnan(value.high):
-        return Markup()
-    x, low, high = round(x, 1), round(scale(value.low), 1), round(scale(value.high), 1)
-    ends = f"M{x - half:g} {low:g}h{2 * half:g}M{x:g} {low:g}V{high:g}M{x - half:g} {high:g}h{2 * half:g}"
-    return tag("path", class_="whisker", d=ends)
+    at, low, high = round(at, 1), round(scale(value.low), 1), round(scale(value.high), 1)
+    edge, size = at - half, 2 * half
+    across = f"M{low:g} {edge:g}v{size:g}M{low:g} {at:g}H{high:g}M{high:g} {edge:g}v{size:g}"
+    up = f"M{edge:g} {low:g}h{size:g}M{at:g} {low:g}V{high:g}M{edge:g} {high:g}h{size:g}"
+    return tag("path", class_="whisker", d=up if upright else across)
 
 
 def mark(runner: str, x: float, y: float, *, decided: bool = True) -> Markup:

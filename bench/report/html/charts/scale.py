@@ -74,10 +74,9 @@ def around(values: Iterable[float], *, least: float = 0.7, most: float = 2.0) ->
     return min([least, *(value / 1.12 for value in known)]), max([most, *(value * 1.08 for value in known)])
 
 
-def spanning(values: Iterable[float], *, margin: float = 0.04, least: float = 2.0) -> tuple[float, float]:
-    """The ends of an axis that holds the values, with a margin, and that is ``least`` times as high as low
-    even if they are all one."""
+def spanning(values: Iterable[float]) -> tuple[float, float]:
+    """The ends of an axis that holds the values, with a margin, and twice the lowest even if they are one."""
     known = [value for value in values if drawable(value)] or [1.0, 10.0]
     low, high = min(known), max(known)
-    wider = max((high / low) ** margin, math.sqrt(least * low / high))
+    wider = max((high / low) ** 0.04, math.sqrt(2 * low / high))
     return low / wider, high * wider
