@@ -95,7 +95,9 @@ def make_run(
         interpreters=[Interpreter("3.11.7", "/usr/bin/python3", "3.11.7", "CPython", True, False)],
         workloads=workloads,
         runners=[
-            RunnerInfo(runner, f"how {runner} works", f"What {runner} is good for", True)
+            RunnerInfo(
+                runner, f"how {runner} works", f"What {runner} is good for", runner != "multiprocessing"
+            )
             for runner in runners
         ],
         services={"http": "the test server of this package, on loopback"},

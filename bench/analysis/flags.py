@@ -13,6 +13,7 @@ TIMER_ERRORS_PER_SLEEP = 20
 BUSIEST_SERVICE = 0.70  # of a core
 LONGEST_STALL = 0.10  # of the batch
 OVER_LIMIT = 1.03
+BEYOND_CORES = 1.25  # of the cores: the sync cell of a busy machine waits for its core, too
 
 
 class FlagKind(StrEnum):
@@ -25,6 +26,7 @@ class FlagKind(StrEnum):
     IDLE_SLOTS = "idle slots"  # fewer requests in flight at the server than tasks
     NEW_CONNECTIONS = "new connections"  # opened within the batch
     OVER_LIMIT = "over the limit"
+    IMPOSSIBLE_LIMIT = "impossible limit"  # of computing, above the number of cores
     CHANGING_ANSWERS = "changing answers"
 
 
@@ -45,7 +47,10 @@ class Context:
 
     dispatch_s: Mapping[str, float]  # by runner: what a task with no work in it costs
     timer_error_s: float | None
+    cores: int
 
+
+DOUBTED_LIMITS = (FlagKind.OVER_LIMIT, FlagKind.IMPOSSIBLE_LIMIT)
 
 Rule = Callable[[pd.DataFrame, Context], Flag | None]
 
@@ -95,8 +100,17 @@ def new_connections(rows: pd.DataFrame, _: Context) -> Flag | None:
 
 def over_limit(rows: pd.DataFrame, _: Context) -> Flag | None:
     """Nothing is faster than physics: if it seems so, something was not measured as it should be."""
-    efficiency = rows["efficiency"].median()
-    return Flag(FlagKind.OVER_LIMIT, efficiency, OVER_LIMIT) if efficiency > OVER_LIMIT else None
+    reached = (rows["own_limit_s"] / rows["seconds_per_task"]).median()
+    return Flag(FlagKind.OVER_LIMIT, reached, OVER_LIMIT) if reached > OVER_LIMIT else None
+
+
+def impossible_limit(rows: pd.DataFrame, context: Context) -> Flag | None:
+    """What computes can be as many times as fast as there are cores: a higher limit is that of tasks which
+    wait for something, or of CPU time that was not seen."""
+    limit, most = rows["limit_speedup"].median(), BEYOND_CORES * context.cores
+    if rows["bound"].iloc[0] != "cpu" or not limit > most:
+        return None
+    return Flag(FlagKind.IMPOSSIBLE_LIMIT, limit, context.cores)
 
 
 def changing_answers(rows: pd.DataFrame, _: Context) -> Flag | None:
@@ -112,6 +126,7 @@ RULES: tuple[Rule, ...] = (
     idle_slots,
     new_connections,
     over_limit,
+    impossible_limit,
     changing_answers,
 )
 

@@ -15,10 +15,13 @@ are columns of their own names:
 ``switches_per_task`` context switches of every thread of the pool / n
 ``least_cpu_s``      p: the smallest CPU time per task in the family and block
 ``limit_s``          least seconds per task that any scheduler could reach on this machine
+``own_limit_s``      the least that this model could reach with its client: by its own CPU time per task,
+                     and on one core where one thread or one GIL is all it has
 ``efficiency``       limit_s / seconds_per_task
 ``baseline_s``       seconds per task of the sync cell it is compared with, in the same block
 ``speedup``          baseline_s / seconds_per_task
 ``limit_speedup``    baseline_s / limit_s
+``own_limit_speedup`` baseline_s / own_limit_s
 ``p50_s``, ``p95_s``, ``p99_s``  of the latencies; the last from 1,000 tasks on
 ``on_core``, ``waiting``, ``blocked``  shares of the time of the threads that worked
 =================== ========================================================================
@@ -30,7 +33,7 @@ import pandas as pd
 
 from bench.analysis.latencies import merged, percentile
 from bench.core.histogram import TASKS_FOR_P99
-from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run, WorkloadInfo
+from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run, RunnerInfo, WorkloadInfo
 
 
 def least_seconds(wait: float, cpu: float, concurrency: int, cores: int) -> float:
@@ -61,7 +64,7 @@ def frame(run: Run) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     if table.empty:
         return table
-    table = _with_limits(table, run.plan.machine.cores)
+    table = _with_limits(table, run)
     return _with_baselines(table)
 
 
@@ -102,20 +105,36 @@ def _row(observation: Observation, run: Run, info: dict[str, WorkloadInfo]) -> d
     return row
 
 
-def _with_limits(table: pd.DataFrame, cores: int) -> pd.DataFrame:
+def _with_limits(table: pd.DataFrame, run: Run) -> pd.DataFrame:
+    cores, runners = run.plan.machine.cores, {info.name: info for info in run.plan.runners}
     cpu = pd.to_numeric(table["cpu_per_task_s"], errors="coerce")
     table["least_cpu_s"] = cpu.groupby(
         [table[name] for name in ("python", "question", "family", "block")]
     ).transform("min")
-    table["limit_s"] = [
-        least_seconds(wait, least, concurrency, cores) if pd.notna(least) and kind != "none" else None
-        for wait, least, concurrency, kind in zip(
-            table["wait_s"], table["least_cpu_s"], table["concurrency"], table["kind"], strict=True
-        )
-    ]
-    table["limit_s"] = pd.to_numeric(table["limit_s"]).mask(table["elsewhere"])
+    of_runner: list[tuple[str, str, bool | None]] = list(
+        zip(table["runner"], table["kind"], table["gil"], strict=True)
+    )
+    alone = [one_core(runners.get(runner), kind, gil=gil) for runner, kind, gil in of_runner]
+    for name, used, most in (
+        ("limit_s", table["least_cpu_s"], [cores] * len(table)),
+        ("own_limit_s", cpu, [1 if one else cores for one in alone]),
+    ):
+        limits = [
+            least_seconds(wait, each, concurrency, its) if pd.notna(each) and kind != "none" else None
+            for wait, each, concurrency, kind, its in zip(
+                table["wait_s"], used, table["concurrency"], table["kind"], most, strict=True
+            )
+        ]
+        table[name] = pd.to_numeric(pd.Series(limits, table.index)).mask(table["elsewhere"])
     table["efficiency"] = table["limit_s"] / table["seconds_per_task"]
     return table
+
+
+def one_core(runner: RunnerInfo | None, kind: str, *, gil: bool | None) -> bool:
+    """Whether a model's workers compute one at a time: in one thread, or in Python under one GIL."""
+    if runner is None or not runner.shares_process:
+        return False
+    return runner.one_thread or (runner.shares_gil and gil is not False and kind != "cpu-native")
 
 
 def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
@@ -137,4 +156,5 @@ def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
     table["baseline_s"] = pd.to_numeric(table["baseline_s"])
     table["speedup"] = table["baseline_s"] / table["seconds_per_task"]
     table["limit_speedup"] = table["baseline_s"] / table["limit_s"]
+    table["own_limit_speedup"] = table["baseline_s"] / table["own_limit_s"]
     return table

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bench.analysis.flags import OVER_LIMIT
 from bench.analysis.statistics import Estimate
 from bench.analysis.verdicts import GAINS, Verdict, decide, estimate_ratio, place
 
@@ -22,7 +23,7 @@ class MatrixCell:
     kind: str
     speedup: Estimate
     verdict: Verdict
-    limit_speedup: float | None
+    possible: float | None  # the speed-up that this model could reach; see ``Row.possible``
     workloads: list[str]  # one a family: its fastest client under this model
     clients: list[str]  # theirs, of those that have one
     ratios: Mapping[int, float]  # by block
@@ -76,18 +77,24 @@ def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], Mat
                 tries[str(runner)] = math.prod(tried)
         verdicts = decide({runner: list(r.values()) for runner, r in ratios.items()}, threshold, tries)
         for runner, rows in chosen.items():
-            limits = _geometric_means(rows, "limit_speedup", len(families))
+            limits = _geometric_means(rows, "own_limit_speedup", len(families))
+            speedup = estimate_ratio(list(ratios[runner].values()))
             matrix[runner, str(kind)] = MatrixCell(
                 runner=runner,
                 kind=str(kind),
-                speedup=estimate_ratio(list(ratios[runner].values())),
+                speedup=speedup,
                 verdict=verdicts[runner],
-                limit_speedup=estimate_ratio(list(limits.values())).median if limits else None,
+                possible=_possible(estimate_ratio(list(limits.values())).median if limits else None, speedup),
                 workloads=sorted(rows["workload"].unique()),
                 clients=list(rows.sort_values("workload")["client"].dropna().unique()),
                 ratios=ratios[runner],
             )
     return matrix
+
+
+def _possible(limit: float | None, speedup: Estimate) -> float | None:
+    """A limit, unless what was measured contradicts it."""
+    return limit if limit is not None and speedup.median <= OVER_LIMIT * limit else None
 
 
 def _client_for(medians: pd.Series[float], baselines: set[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.analysis.flags import Context, Flag, flags
+from bench.analysis.flags import DOUBTED_LIMITS, Context, Flag, flags
 from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, estimate_of
@@ -27,7 +27,8 @@ class Row:
     seconds_per_task: Estimate
     speedup: Estimate | None = None
     verdict: Verdict | None = None  # None: of a baseline
-    limit_speedup: float | None = None
+    limit_speedup: float | None = None  # of any scheduler
+    own_limit_speedup: float | None = None  # of this model with this client
     efficiency: float | None = None
     cpu_per_task_s: float | None = None
     in_flight: float | None = None
@@ -50,6 +51,12 @@ class Row:
     client_extension: bool | None = None
     start_method: str | None = None
     flags: list[Flag] = field(default_factory=list)
+
+    @property
+    def possible(self) -> float | None:
+        """The speed-up that this model could reach; None: not known, or contradicted by what was measured."""
+        doubted = any(flag.kind in DOUBTED_LIMITS for flag in self.flags)
+        return None if doubted else self.own_limit_speedup
 
     @property
     def is_baseline(self) -> bool:
@@ -130,6 +137,7 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
     context = Context(
         dispatch_s={str(runner): float(seconds) for runner, seconds in nulls.items()},
         timer_error_s=_median(calibration, "timer_error_s"),
+        cores=run.plan.machine.cores,
     )
     rows = _rows(run, main, context)
     gils = set(main["gil"].dropna())
@@ -178,9 +186,10 @@ def _rows(run: Run, main: pd.DataFrame, context: Context) -> list[Row]:
 
 
 MEDIANS = """
-    limit_speedup efficiency cpu_per_task_s in_flight cores_used startup_s import_s first_task_s memory_peak
-    memory_pss on_core waiting blocked threads_seen switches_per_task p50_s p95_s p99_s fill_and_drain_s
-""".split()  # noqa: SIM905 - 19 names read better so
+    limit_speedup own_limit_speedup efficiency cpu_per_task_s in_flight cores_used startup_s import_s
+    first_task_s memory_peak memory_pss on_core waiting blocked threads_seen switches_per_task p50_s p95_s
+    p99_s fill_and_drain_s
+""".split()  # noqa: SIM905 - 20 names read better so
 
 
 def _medians(main: pd.DataFrame) -> dict[str, dict[str, float | None]]:

@@ -228,6 +228,7 @@ class WorkloadInfo:
     wait_s: float  # the waiting that one task asks for
     code: str = ""  # a digest of the files that it is loaded from; "": not known
     params: dict[str, Scalar] = field(default_factory=dict)
+    shipped: bool = True  # one of this package's, of which it is known what its tasks wait for
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,7 @@ class RunnerInfo:
     use_for: str
     shares_process: bool
     shares_gil: bool = True  # as its workers do that share a process, unless each is an interpreter
+    one_thread: bool = False
 
 
 @dataclass(frozen=True)

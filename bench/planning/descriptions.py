@@ -22,6 +22,7 @@ def describe_workload(workload: Workload) -> WorkloadInfo:
         wait_s=workload.wait,
         code=code_of(workload),
         params=workload.spec().params,
+        shipped=type(workload).__module__.startswith("workloads."),
     )
 
 
@@ -58,4 +59,11 @@ def kind_of(workload: Workload) -> str:
 
 
 def describe_runner(runner: Runner) -> RunnerInfo:
-    return RunnerInfo(runner.name, runner.summary, runner.use_for, runner.shares_process, runner.shares_gil)
+    return RunnerInfo(
+        runner.name,
+        runner.summary,
+        runner.use_for,
+        runner.shares_process,
+        runner.shares_gil,
+        runner.one_thread,
+    )

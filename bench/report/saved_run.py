@@ -59,7 +59,8 @@ class SavedRun:
         ``level``                            the interval's confidence: 0.95 or more, or that of few blocks
         ``verdict``                          "faster", "slower", "no gain", "equivalent", "unresolved" or
                                              "indicative" (too few blocks); "" for sync
-        ``limit_speedup``, ``efficiency``    the most that waiting and computing allow; the share reached
+        ``limit_speedup``, ``efficiency``    the most that any scheduler could reach; the share reached
+        ``own_limit_speedup``                the most that this model could reach with its client
         ``p50_s``, ``p95_s``, ``p99_s``      latencies, in seconds: the median over the blocks
         ``flags``                            what to know before trusting the cell, by semicolons
         ==================================== ============================================================

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -13,11 +14,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
+from rich.console import Console
 
 from bench import load
+from bench.findings.collect import collect
+from bench.report.terminal.summary import print_run
+from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
-SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
+ROOT = Path(__file__).parents[2]
+SAMPLE, README = ROOT / "reports" / "sample", ROOT / "README.md"
+END = "figures above."  # of the last sentence that a run prints
 CELLS, PAGE = Path(__file__).with_name("sample_cells.csv"), Path(__file__).with_name("sample_page.json")
 NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 FIGURES = {"right", "entry", "figure"}  # classes of what holds figures rather than words
@@ -70,7 +77,24 @@ def verdicts() -> dict[str, str]:
     return dict(zip(claims["id"], claims["verdict"], strict=True))
 
 
+def readme_with_the_summary() -> str:
+    """The README, its block of what a run prints made anew."""
+    readme, lines = README.read_text(encoding="utf-8"), summary_lines()
+    first = readme.index(f"    {lines[0]}\n")
+    last = readme.index("\n", readme.index(f" on these {END}", first))
+    return readme[:first] + "\n".join(f"    {line}".rstrip() for line in lines) + readme[last:]
+
+
+def summary_lines() -> list[str]:
+    """What ``python -m bench report`` prints of the sample."""
+    console = Console(file=io.StringIO(), width=80)
+    print_run(collect(load_run(SAMPLE)), console)
+    assert isinstance(console.file, io.StringIO)
+    return [line.rstrip() for line in console.file.getvalue().strip().splitlines()]
+
+
 if __name__ == "__main__":
+    README.write_text(readme_with_the_summary(), encoding="utf-8")
     cell_figures().to_csv(CELLS, index=False, float_format="%.6g")
     kept = {"claims": verdicts(), "figures": page_figures()}
     PAGE.write_text(json.dumps(kept, indent=1).replace(",\n   ", ", ") + "\n")

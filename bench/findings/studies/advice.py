@@ -133,8 +133,8 @@ def _tied(point: CurvePoint, best: CurvePoint, threshold: float) -> bool:
     return bool(both) and place(estimate_ratio(both), threshold) is not Verdict.SLOWER
 
 
-def _limit(point: CurvePoint) -> float | None:
-    limit = point.figure("limit_speedup")
+def _limit(point: CurvePoint, whose: str = "limit_speedup") -> float | None:
+    limit = point.figure(whose)
     return limit.median if limit else None
 
 
@@ -170,7 +170,7 @@ def _advice(facts: FunctionFacts) -> list[str]:
 def _gain(found: Sequence[CurvePoint]) -> str:
     """ "15.2x (15.0x to 15.5x) as fast as a plain loop, of a possible 15.9x; tied with asyncio"."""
     first, *equal = found
-    gain, limit = first.y, _limit(first)
+    gain, limit = first.y, _limit(first, "own_limit_speedup")
     possible = f", of a possible {times(limit)}" if limit else ""
     tied = f"; tied with {listed([point.curve.runner for point in equal])}" if equal else ""
     return f"{measured(gain, times)} as fast as a plain loop{possible}{tied}{caveat([gain])}"

@@ -174,6 +174,6 @@ def _notes(rows: pd.DataFrame) -> list[str]:
     return [
         f"{client}, {concurrency} in flight: {flag_sentence(flag)}."
         for (client, concurrency), seen in rows.groupby(["client", "concurrency"])
-        for flag in flags(seen, Context({}, None))
+        for flag in flags(seen, Context({}, None, 1))
         if flag.kind in NOTED
     ]

@@ -13,7 +13,7 @@ SEE = "At the right: tasks in flight / cores used, which is concurrency / parall
 COLUMNS: Sequence[Column[Share]] = (
     name("Workload", lambda share: share.row.cell.workload),
     name("Model", lambda share: share.row.cell.runner),
-    name("Blocked by", lambda share: "the GIL" if share.gil_wait else "anything"),
+    name("Blocked by", lambda share: "the GIL" if share.gil_wait else "GIL, lock or I/O"),
     figure("On core", lambda share: share.on_core, percent),
     figure("Waiting", lambda share: share.waiting, percent),
     figure("Blocked", lambda share: share.blocked, percent),

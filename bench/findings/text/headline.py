@@ -96,7 +96,7 @@ def io_sentence(summary: Summary) -> str:
         return ""
     shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}{_clients(cell)}" for cell in cells)
     concurrency = max(row.cell.concurrency for row in summary.rows if row.info.kind == "io")
-    limit = max((cell.limit_speedup or 0.0) for cell in cells)
+    limit = max((cell.possible or 0.0) for cell in cells)
     possible = f"; the limit is {times(limit)}" if limit else ""
     return f"Waiting for I/O, {concurrency} tasks in flight compared with one at a time: {shown}{possible}."
 

@@ -18,6 +18,8 @@ SENTENCES = {
     FlagKind.IDLE_SLOTS: "{value:.0f} of {bound:.0f} requests were in flight at the {name} server {blocks}",
     FlagKind.NEW_CONNECTIONS: "{value:.0f} connections to the {name} server were opened {blocks}",
     FlagKind.OVER_LIMIT: "check: {share} of the limit",
+    FlagKind.IMPOSSIBLE_LIMIT: "check: {bound:.0f} cores cannot compute {value:.1f} times as fast: its"
+    " tasks wait for something, or some of their CPU time was not seen",
     FlagKind.CHANGING_ANSWERS: "check: its answers changed from block to block",
 }
 

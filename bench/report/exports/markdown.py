@@ -47,7 +47,7 @@ def _row(row: Row) -> tuple[str, ...]:
         ratio(row.speedup.median) if row.speedup else "",
         _interval(row.speedup) if row.speedup else "",
         sign(row.verdict).word if compared or row.is_baseline else "",
-        ratio(row.limit_speedup) if compared and row.limit_speedup is not None else "",
+        ratio(row.possible) if compared and row.possible is not None else "",
     )
 
 

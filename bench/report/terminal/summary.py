@@ -116,7 +116,7 @@ def line_of(rows: Sequence[Row], named: Sequence[str]) -> list[str]:
     """A workload's cells."""
     by_runner = {row.cell.runner: row for row in rows}
     sync = by_runner.get("sync")
-    limits = [row.limit_speedup for row in rows if row.limit_speedup and not row.is_baseline]
+    limits = [row.possible for row in rows if row.possible and not row.is_baseline]
     name, client = rows[0].info.name, rows[0].info.client
     return [
         f"  {escape(name)}" + (f"\n    [dim]{escape(client)}[/dim]" if client else ""),

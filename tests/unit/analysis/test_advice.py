@@ -33,6 +33,7 @@ def way(
             "concurrency": in_flight,
             "speedup": speedup * (1 + wobble * (-1) ** block),
             "limit_speedup": limit,
+            "own_limit_speedup": limit,
             "cores_used": used,
         }
         for block in range(blocks)

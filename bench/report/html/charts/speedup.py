@@ -50,7 +50,7 @@ def draw(groups: Sequence[Group], description: str) -> Markup:
 def _values(groups: Iterable[Group]) -> list[float]:
     rows = [row for group in groups for row in group.rows]
     ends = [end for row in rows if row.speedup for end in (row.speedup.low, row.speedup.high)]
-    return ends + [row.limit_speedup for row in rows if row.limit_speedup is not None]
+    return ends + [row.possible for row in rows if row.possible is not None]
 
 
 def _lesson_height(group: Group) -> int:
@@ -85,7 +85,7 @@ def _group(group: Group, scale: LogScale, top: float) -> Markup:
 def _line(row: Row, scale: LogScale, top: float, client: str) -> Markup:
     assert row.speedup is not None
     speedup, runner, shown = row.speedup, row.cell.runner, sign(row.verdict)
-    possible = f" of {ratio(row.limit_speedup)} possible" if row.limit_speedup else ""
+    possible = f" of {ratio(row.possible)} possible" if row.possible else ""
     figures = f"{measured(speedup)}{possible}"
     rate = f"{significant(1 / row.seconds_per_task.median)} tasks/s"
     y = top + LINE / 2
@@ -95,7 +95,7 @@ def _line(row: Row, scale: LogScale, top: float, client: str) -> Markup:
         tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
         tag("text", clipped(client, 15), class_="aside", x=0, y=y + 4),
         tag("text", clipped(runner, 19), class_="model", x=LEFT - 10, y=y + 4, text_anchor="end"),
-        limit_line(row.limit_speedup, scale, top, top + LINE),
+        limit_line(row.possible, scale, top, top + LINE),
         stem(speedup, scale, y),
         whisker(speedup, scale, y, 5),
         mark(runner, scale(speedup.median), y, decided=shown.decided),

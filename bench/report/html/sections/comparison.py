@@ -82,7 +82,7 @@ def _aside(summary: Summary, rows: Sequence[Row]) -> str:
         for row in summary.rows
         if row.is_baseline and row.info.family == rows[0].info.family
     }
-    limits = {ratio(row.limit_speedup) for row in rows if row.limit_speedup}
+    limits = {ratio(row.possible) for row in rows if row.possible}
     parts = [f"sync {' or '.join(sorted(baselines))} tasks/s"] if baselines else []
     return " · ".join([*parts, *(f"limit {limit}" for limit in sorted(limits)[-1:])])
 
@@ -92,7 +92,7 @@ def _what_to_see(rows: Sequence[Row]) -> str:
     ranked = sorted(((row.speedup.median, row) for row in rows if row.speedup), key=lambda pair: -pair[0])
     plain = [(value, row) for value, row in ranked if not row.info.lesson] or ranked
     value, best = plain[0]
-    possible = f" of {ratio(best.limit_speedup)} possible" if best.limit_speedup else ""
+    possible = f" of {ratio(best.possible)} possible" if best.possible else ""
     said = f"Highest: {best.cell.workload} under {best.cell.runner}, {ratio(value)}{possible}."
     little = [f"{row.cell.runner} on {row.cell.workload}" for value, row in plain if value < GAINS]
     if little:

@@ -96,7 +96,7 @@ def _kind(builds: Sequence[Summary], name: str) -> KindColumn | None:
     if not rows:
         return None
     cells = [cell for build in builds for cell in build.by_runner(name)]
-    ends = [cell.limit_speedup for cell in cells if cell.limit_speedup]
+    ends = [cell.possible for cell in cells if cell.possible]
     ends += [end for cell in cells for end in (cell.speedup.low, cell.speedup.high)]
     ends += [end for build in builds[1:] for end in plain_loop(build, builds[0], name).values()]
     families = {row.info.family for row in rows}
@@ -134,10 +134,10 @@ def _entry(build: Summary, runner: str, kind: KindColumn) -> MatrixEntry | None:
     shown = sign(cell.verdict)
     return MatrixEntry(
         figure=ratio(cell.speedup.median),
-        aside=f"of {ratio(cell.limit_speedup)} possible" if cell.limit_speedup else "",
+        aside=f"of {ratio(cell.possible)} possible" if cell.possible else "",
         interval=interval(cell.speedup),
         sign=shown,
-        strip=strip.draw(runner, cell.speedup, kind.scale, limit=cell.limit_speedup, decided=shown.decided),
+        strip=strip.draw(runner, cell.speedup, kind.scale, limit=cell.possible, decided=shown.decided),
         leads=cell in leaders(build.by_runner(kind.name), build.run.plan.threshold),
         workloads=", ".join(cell.workloads),
     )
