@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.frame import least_seconds
+from bench.analysis.flags import FlagKind
+from bench.analysis.frame import least_seconds, one_core
+from bench.analysis.summary import summarize
+from bench.core.records import Run, RunnerInfo
+from tests.made_up import cell_of, observation_of, plan_of, run_of
 
 SECONDS = st.floats(1e-6, 10)
 
@@ -31,3 +37,61 @@ def test_more_room_never_makes_the_limit_worse(wait: float, cpu: float, concurre
     assert least_seconds(wait, cpu, concurrency + 1, cores) <= here
     assert least_seconds(wait, cpu, concurrency, cores + 1) <= here
     assert here <= wait + cpu
+
+
+ONE_THREAD = RunnerInfo("asyncio", "", "", shares_process=True, one_thread=True)
+ONE_GIL = RunnerInfo("threading", "", "", shares_process=True)
+GIL_EACH = RunnerInfo("interpreters", "", "", shares_process=True, shares_gil=False)
+PROCESSES = RunnerInfo("multiprocessing", "", "", shares_process=False)
+
+
+@pytest.mark.parametrize(
+    ("runner", "kind", "gil", "one"),
+    [
+        (ONE_THREAD, "mixed", True, True),
+        (ONE_THREAD, "cpu-native", False, True),
+        (ONE_GIL, "cpu-python", True, True),
+        (ONE_GIL, "cpu-python", False, False),
+        (ONE_GIL, "cpu-native", True, False),
+        (GIL_EACH, "cpu-python", True, False),
+        (PROCESSES, "cpu-python", True, False),
+        (None, "cpu-python", True, False),
+    ],
+)
+def test_who_computes_on_one_core(runner: RunnerInfo | None, kind: str, gil: bool, one: bool) -> None:
+    assert one_core(runner, kind, gil=gil) is one
+
+
+def test_a_model_has_a_limit_of_its_own_by_its_own_cpu_time() -> None:
+    """5 ms of computing after a wait: processes have both cores, an event loop one; its client costs 1 ms more."""
+    cells = [cell_of("mixed", "sync"), cell_of("mixed", "multiprocessing"), cell_of("mixed", "asyncio")]
+    cpu = (0.005, 0.005, 0.006)
+    seen = [
+        observation_of(cell, block, seconds, cpu_s=cell.n * used)
+        for block in range(8)
+        for cell, used, seconds in zip(cells, cpu, (0.025, 0.0030, 0.0065), strict=True)
+    ]
+    plan = plan_of(cells)
+    plan = replace(plan, runners=[replace(i, one_thread=i.name == "asyncio") for i in plan.runners])
+    _, processes, loop = summarize(Run(plan, seen, [])).rows
+    assert processes.limit_speedup == loop.limit_speedup == pytest.approx(10)
+    assert processes.possible == pytest.approx(10)
+    assert loop.possible == pytest.approx(0.025 / 0.006)
+
+
+def kinds_of(speedups: dict[tuple[str, str], float], baseline_s: float) -> tuple[set[FlagKind], float | None]:
+    *_, row = summarize(run_of(speedups, baseline_s=baseline_s)).rows
+    return {flag.kind for flag in row.flags}, row.possible
+
+
+def test_what_contradicts_its_limit_is_flagged_and_has_none() -> None:
+    calm, limit = kinds_of({("cpu-python", "multiprocessing"): 1.9}, baseline_s=0.02)
+    assert (calm, limit) == (set(), pytest.approx(2))
+    beyond, limit = kinds_of({("cpu-python", "multiprocessing"): 2.2}, baseline_s=0.02)
+    assert (beyond, limit) == ({FlagKind.OVER_LIMIT}, None)
+
+
+def test_a_limit_above_the_number_of_cores_is_flagged() -> None:
+    """20 ms of CPU time in a task of 100 ms that only computes: the rest was waiting, or was not seen."""
+    found, limit = kinds_of({("cpu-python", "multiprocessing"): 1.9}, baseline_s=0.1)
+    assert (found, limit) == ({FlagKind.IMPOSSIBLE_LIMIT}, None)

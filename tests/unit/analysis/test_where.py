@@ -16,7 +16,7 @@ HALF = Parts(workers=2, on_core_s=1.0, waiting_s=0.0, blocked_s=1.0)
 NONE = Parts(workers=2, on_core_s=2.0, waiting_s=0.0, blocked_s=0.0)
 
 
-def summary_of(*, gil: bool = True, threads: int = 2) -> Summary:
+def summary_of(*, gil: bool = True, threads: int = 2, shipped: bool = True) -> Summary:
     speedups = {("cpu-python", "threading"): 1.0, ("cpu-python", "multiprocessing"): 1.9}
     run = run_of(speedups | {("cpu-native", "threading"): 1.9, ("sleep", "threading"): 15.0}, gil=gil)
     cells = run.plan.cell
@@ -26,7 +26,8 @@ def summary_of(*, gil: bool = True, threads: int = 2) -> Summary:
         return HALF if blocked else NONE
 
     seen = [replace(o, parts=parts(o.key), threads_seen=threads) for o in run.observations]
-    return summarize(Run(run.plan, seen, []))
+    workloads = [replace(info, shipped=shipped) for info in run.plan.workloads]
+    return summarize(Run(replace(run.plan, workloads=workloads), seen, []))
 
 
 def share(summary: Summary, workload: str, runner: str) -> Share:
@@ -51,6 +52,7 @@ def test_threads_that_only_compute_wait_for_the_gil() -> None:
         (summary_of(), "cpu-python", "multiprocessing"),  # a GIL each
         (summary_of(gil=False), "cpu-python", "threading"),  # no GIL
         (summary_of(threads=1), "cpu-python", "threading"),  # nobody to wait for
+        (summary_of(shipped=False), "cpu-python", "threading"),  # a lock of the user's own, who knows
     ],
 )
 def test_where_something_else_can_block_it_is_called_blocked(
