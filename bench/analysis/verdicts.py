@@ -15,7 +15,7 @@ Several comparisons that answer one question share the level (Holm's step-down p
 """
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -47,6 +47,12 @@ def estimate_ratio(ratios: Sequence[float], level: float = LEVEL) -> Estimate:
         return estimate(ratios, level)
     found = paired_shift([math.log(ratio) for ratio in ratios], level)
     return Estimate(math.exp(found.median), math.exp(found.low), math.exp(found.high), found.level, found.n)
+
+
+def ratio_of(values: Iterable[float]) -> Estimate | None:
+    """``estimate_ratio`` of the ratios that are known and positive; None where none is."""
+    known = [float(value) for value in values if value > 0]  # no NaN is
+    return estimate_ratio(known) if known else None
 
 
 def decide(

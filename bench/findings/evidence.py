@@ -10,6 +10,7 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate_of
 from bench.analysis.summary import Summary, figures_by_block
+from bench.analysis.verdicts import ratio_of
 from bench.core.records import CALIBRATION
 from bench.findings.answer import Answer
 
@@ -31,7 +32,7 @@ class Evidence:
 
     def speedup(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up over sync."""
-        return self.column(workload, runner, "speedup")
+        return ratio_of(self.summary.by_block(workload, runner, "speedup"))
 
     def of_cores(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up as a share of the effective cores of the same block."""
@@ -39,11 +40,11 @@ class Evidence:
         if rows.empty:
             return None
         cores = figures_by_block(rows, "effective_cores")
-        return estimate_of(self.summary.by_block(workload, runner, "speedup") / cores)
+        return ratio_of(self.summary.by_block(workload, runner, "speedup") / cores)
 
     def ratio(self, name: str, one: tuple[str, str], other: tuple[str, str]) -> Estimate | None:
         """A figure of one cell by that of another, paired in blocks."""
-        return estimate_of(self.summary.by_block(*one, name) / self.summary.by_block(*other, name))
+        return ratio_of(self.summary.by_block(*one, name) / self.summary.by_block(*other, name))
 
     def of_in_flight(self, workload: str, runner: str) -> Estimate | None:
         """Speed-up as a share of the tasks admitted at once."""

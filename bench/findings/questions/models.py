@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bench.analysis.statistics import Estimate
 from bench.analysis.verdicts import GAINS
 from bench.core.wording import listed
 from bench.findings.evidence import Evidence
@@ -15,16 +16,23 @@ RATIOS = {"only waits": "sleep", "waits and computes": "mixed", "only computes i
 shown = partial(measured, text=times)  # a ratio with its interval
 
 
+def with_client_of_loop(evidence: Evidence, name: str, runner: str) -> Estimate | None:
+    """A model's speed-up with the client of the plain loop, or, where it cannot use that, with its fastest:
+    the rule of the matrix."""
+    known = {
+        label: value
+        for label in evidence.labels(name)
+        if (value := evidence.speedup(label, runner)) is not None
+    }
+    same = [value for label, value in known.items() if evidence.column(label, "sync", "seconds_per_task")]
+    return max(same or known.values(), key=lambda value: value.median, default=None)
+
+
 @question("Threads, asyncio or processes: which for my ratio of waiting to computing?", place=10)
 def which_model(evidence: Evidence) -> Reply | None:
     said = []
     for kind, name in RATIOS.items():
-        found = [
-            (runner, value)
-            for label in evidence.labels(name)
-            for runner in MODELS
-            if (value := evidence.speedup(label, runner)) is not None
-        ]
+        found = [(r, value) for r in MODELS if (value := with_client_of_loop(evidence, name, r)) is not None]
         if not found:
             return None
         runner, value = max(found, key=lambda each: each[1].median)
@@ -38,7 +46,7 @@ def which_model(evidence: Evidence) -> Reply | None:
     text = "; ".join(said)
     return Reply(
         f"{text[0].upper()}{text[1:]}.",
-        "at this run's concurrency, each model with its fastest client",
+        "at this run's concurrency, each model with the plain loop's client where it can use that",
         "speedup",
     )
 

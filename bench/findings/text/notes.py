@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from bench.analysis.autocorrelation import ALIKE, of_blocks
 from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Flag, FlagKind
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
@@ -101,6 +102,17 @@ def noise_notes(summary: Summary) -> list[str]:
     ]
 
 
+def autocorrelation_notes(summary: Summary) -> list[str]:
+    """That blocks were not independent of each other, where they were not."""
+    alike = of_blocks(summary)
+    if alike is None or alike <= ALIKE:
+        return []
+    return [
+        f"Blocks were like those before them (autocorrelation {alike:.1f}): something disturbed this machine"
+        " for longer than a block, and the intervals are narrower than they should be."
+    ]
+
+
 def resumed_notes(summary: Summary) -> list[str]:
     """Whether the run was measured in one go."""
     times = summary.run.plan.resumed
@@ -193,6 +205,7 @@ RULES = (
     fitness_notes,
     cores_notes,
     noise_notes,
+    autocorrelation_notes,
     gil_notes,
     elsewhere_notes,
     flag_notes,
