@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bench.core.grouping import grouped
 from bench.core.records import Cell, Plan
-from bench.worker.warm import WARM_UPS
+from bench.worker.warm import MOST_WARM_UPS
 
 
 def in_block(plan: Plan, block: int) -> list[Cell]:
@@ -31,9 +31,9 @@ def expected_seconds(plan: Plan) -> float:
 
 
 def calls_in(plan: Plan) -> int:
-    """Number of tasks in all blocks, with those that warm up."""
+    """Number of tasks in all blocks, with as many as may be needed to warm up."""
     cells = [cell for block in range(plan.blocks) for cell in in_block(plan, block)]
-    return sum(cell.n + 1 + WARM_UPS * cell.concurrency for cell in cells if cell.procedure == "batch")
+    return sum(cell.n + 1 + MOST_WARM_UPS * cell.concurrency for cell in cells if cell.procedure == "batch")
 
 
 def same_elsewhere(cell: Cell) -> str:

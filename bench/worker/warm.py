@@ -14,6 +14,8 @@ from bench.worker.cost import sound
 from bench.worker.request import Request, stage
 
 WARM_UPS = 2  # of one task on every slot; after one alone, a core that was idle is still 4 % slow
+MOST_WARM_UPS = 4
+STILL_FASTER = 0.9  # a wave that takes less of the one before it shows that the pool is not yet warm
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,11 @@ def warm_pool(request: Request) -> Iterator[Warm]:
         startup_s = time.perf_counter() - begin
         with stage(Stage.WARM_UP):
             first = sound(pool.run(1))
-            for _ in range(WARM_UPS):
-                sound(pool.warm_up())
+            wave_s = sound(pool.warm_up()).wall_s
+            for number in range(1, MOST_WARM_UPS):
+                before, wave_s = wave_s, sound(pool.warm_up()).wall_s
+                if number + 1 >= WARM_UPS and wave_s >= STILL_FASTER * before:
+                    break
         yield Warm(workload, pool, version_of(client), import_s, startup_s, first.wall_s)
         with stage(Stage.CLOSE):
             stack.close()

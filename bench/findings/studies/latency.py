@@ -59,6 +59,7 @@ COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Workload", lambda point: point.curve.workload.partition("(")[0]),
     name("Model", lambda point: point.curve.runner),
     figure("Load", lambda point: point.x, percent, gist=True),
+    figure("Offered", lambda point: point.figure("offered"), percent),
     figure("Capacity", lambda point: point.figure("capacity"), _rate),
     figure("Rate", lambda point: point.figure("rate"), _rate, gist=True),
     figure("p50", lambda point: point.figure("p50_s"), duration, gist=True),

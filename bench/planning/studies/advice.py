@@ -6,6 +6,7 @@ from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.planning.sizing import IO_CONCURRENCY
 from bench.planning.study import CellRequest, Study, StudyScope
+from bench.worker.warm import MOST_WARM_UPS
 
 BLOCKS = 6  # the fewest that give an interval of 95 %
 
@@ -47,7 +48,7 @@ class Advice(Study):
                 own,
                 runner,
                 in_flight,
-                most_tasks=max(each - 1 - 2 * in_flight, in_flight) if own.calls else math.inf,
+                most_tasks=max(each - 1 - MOST_WARM_UPS * in_flight, in_flight) if own.calls else math.inf,
             )
             for runner, in_flight in cells
         ]

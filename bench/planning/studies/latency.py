@@ -32,11 +32,13 @@ class Latency(Study):
         In each process, once it is warm, a closed batch of about 0.3 s measures the model's capacity
         in tasks per second, with 16 tasks in flight for I/O and 1 for sync. Then 1,000 tasks arrive
         at a share of that rate, whether or not earlier ones are done, with exponential gaps (Poisson
-        arrivals; the same pattern for every model, scaled by its rate). Latency counts from when a
-        task was due, so that time spent queueing is included: no coordinated omission. Timers of
-        asyncio have steps of 1 ms, so a task may start that much late there, and this counts. A model
-        with more capacity is loaded with more tasks per second: the rates are in the table. The p99
-        is the median over the blocks of the p99 of each block's 1,000 tasks.
+        arrivals, paced to a tenth of a millisecond under every model; each block draws others, the
+        same for every model in it). Latency counts from when a task was due, so that time spent
+        queueing is included: no coordinated omission. It is that of the first 1,000 tasks: at 90 % a
+        queue goes on growing for longer. Capacity is measured once more afterwards: what was offered
+        is the rate by the mean of both. A model with more capacity is loaded with more tasks per
+        second: the rates are in the table. The p99 is the median over the blocks of the p99 of each
+        block's 1,000 tasks, and its interval holds the draws of the arrivals, too.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

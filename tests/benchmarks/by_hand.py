@@ -1,0 +1,110 @@
+"""The harness against scripts written by hand, interleaved: their speed-ups must be the same.
+
+    python -m tests.benchmarks.by_hand [BLOCKS]
+
+In each block every pair of workload and model runs twice in fresh processes, in random order: as a cell of the
+harness, and as a script that anybody would write (``by_hand_script``), with batches of some two seconds, of which
+start and tail are a small part. For each pair it prints the speed-up over sync both ways, and the one by the other
+with its interval. Two minutes for four blocks.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from bench.analysis.statistics import LEVEL
+from bench.analysis.verdicts import estimate_ratio
+from bench.core.records import Cell, Observation
+from bench.core.runner import RUNNERS
+from bench.core.workload import Workload
+from bench.execution.cell import package_links, run_cell
+from bench.execution.run import hosts_of
+from bench.execution.services.process import Services
+from bench.execution.services.starters import starters
+from bench.execution.watchdog import Watchdog
+from bench.findings.text.figures import interval, times
+from bench.planning.options import Options
+from bench.planning.sizing import Pilot, size, usual_concurrency
+from bench.planning.study import CellRequest
+from bench.worker.request import Request
+from workloads.cpu_native import CpuNative
+from workloads.cpu_python import CpuPython
+from workloads.http_fetch import Httpx
+from workloads.sleep import Sleep
+
+SCRIPT = Path(__file__).with_name("by_hand_script.py")
+WORKLOADS: dict[str, tuple[Workload, Pilot]] = {
+    "sleep": (Sleep(), Pilot(0.02, 0.0001)),
+    "http": (Httpx(), Pilot(0.0215, 0.001)),
+    "cpu-python": (CpuPython(), Pilot(0.016, 0.016)),
+    "cpu-native": (CpuNative(), Pilot(0.015, 0.015)),
+}
+MODELS = ("sync", "threading", "multiprocessing", "asyncio")
+CORES = 2
+BLOCKS = 4
+
+
+def cell_of(workload: Workload, pilot: Pilot, model: str, python: str) -> Cell:
+    """The cell that a default run would measure."""
+    runner = RUNNERS.get(model)
+    in_flight = usual_concurrency(workload, CORES)
+    request = CellRequest(
+        workload, runner, 1 if runner.one_at_a_time else in_flight, window=in_flight, study="main"
+    )
+    return size(request, pilot, python=python, cores=CORES, gil=True).cell
+
+
+def by_hand(workload: str, model: str, concurrency: int, url: str) -> float:
+    """Seconds per task."""
+    words = [sys.executable, str(SCRIPT), workload, model, str(concurrency), url]
+    return float(json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout))
+
+
+def main(blocks: int) -> None:
+    with Watchdog() as watchdog, package_links(watchdog) as links:
+        services = Services(starters(watchdog, mongo_uri=None, mongod=None, delay=0.0))
+        (host,) = hosts_of(Options(), links)
+        url = f"{services.addresses(('http',))['http']['url']}/item/1?delay=0.02&size=1024"
+        seconds: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+        for block in range(blocks):
+            names = list(WORKLOADS)
+            random.shuffle(names)
+            for name in names:
+                workload, pilot = WORKLOADS[name]
+                ways = [(model, way) for model in MODELS for way in ("harness", "hand")]
+                random.shuffle(ways)
+                for model, way in ways:
+                    cell = cell_of(workload, pilot, model, host.python.name)
+                    if way == "hand":
+                        seconds[name, model, way].append(by_hand(name, model, cell.concurrency, url))
+                        continue
+                    request = Request(block, cell, services.addresses(workload.services))
+                    seen = run_cell(request, host, links, watchdog, 60)
+                    assert isinstance(seen, Observation), seen
+                    seconds[name, model, way].append(seen.seconds_per_task)
+            print(f"block {block + 1} of {blocks}", file=sys.stderr)
+        services.close()
+    print(f"{'workload':12} {'model':16} harness  by hand  harness / by hand ({LEVEL:.0%})")
+    for name in WORKLOADS:
+        for model in MODELS[1:]:
+            both = {
+                way: [
+                    s / m for s, m in zip(seconds[name, "sync", way], seconds[name, model, way], strict=True)
+                ]
+                for way in ("harness", "hand")
+            }
+            ours, theirs = (estimate_ratio(both[way]).median for way in ("harness", "hand"))
+            apart = estimate_ratio([a / b for a, b in zip(both["harness"], both["hand"], strict=True)])
+            print(
+                f"{name:12} {model:16} {times(ours):>7}  {times(theirs):>7}"
+                f"  {apart.median:.3f} ({interval(apart, lambda value: f'{value:.3f}')})"
+            )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else BLOCKS)
