@@ -9,8 +9,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis.compare_speed import exponential
-from bench.analysis.comparison import Comparison, Estimated, Identity, NamedCell, Side, Times, compare
+from bench.analysis.comparison import (
+    Comparison,
+    Estimated,
+    Identity,
+    NamedCell,
+    Side,
+    Times,
+    compare,
+    exponential,
+)
 from bench.analysis.rank_intervals import blocks_for_pairs, paired_shift
 from bench.core.records import A_A, Cell, Interpreter, Run
 
@@ -52,7 +60,7 @@ def compare_pairs(run: Run, threshold: float) -> Comparison[SideBySide]:
         if not blocks:
             return None
         before, after = ({block: seconds[key][block] for block in blocks} for key in (one.key, other.key))
-        apart = paired_shift([math.log(after[block] / before[block]) for block in blocks], level)
+        apart = paired_shift([math.log(before[block] / after[block]) for block in blocks], level)
         return before, after, exponential(apart)
 
     how = SideBySide(run, pairs, *_results(run, pairs, sides))

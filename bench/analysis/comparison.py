@@ -1,6 +1,6 @@
 """Something before ("A") and the same after ("B"), cell by cell: did something get slower?
 
-A ratio is that of seconds per task, B by A: 1.10x takes 10 % longer. One pipeline for two saved runs
+A ratio is that of speeds, B by A: above 1x, B is faster. One pipeline for two saved runs
 (``compare_runs``) and for what one run measured side by side (``compare_pairs``), which differ in how they
 estimate a ratio: match the cells, estimate each ratio at the level corrected for all of them (Bonferroni),
 decide.
@@ -18,12 +18,11 @@ from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.verdicts import Verdict, place
 from bench.core.records import Cell, Scalar
 
-# Of times, where ``place`` has ratios of speeds.
-TURNED = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
 CHANGED = (Verdict.SLOWER, Verdict.FASTER)
+LARGEST = 700.0  # log of a ratio, of which a float can hold no more
 
 Times = Mapping[int, float]  # seconds per task, by block
-Estimated = tuple[Times, Times, Estimate]  # before, after, and their ratio
+Estimated = tuple[Times, Times, Estimate]  # before, after, and the ratio of their speeds
 Named = frozenset[tuple[str, Scalar]]
 
 
@@ -85,7 +84,7 @@ class ComparedCell(NamedCell):
 
     before: float
     after: float
-    ratio: Estimate  # at the level of the comparison
+    ratio: Estimate  # of speeds, B by A, at the level of the comparison; of saved runs, corrected
     verdict: Verdict
 
 
@@ -108,9 +107,9 @@ class Comparison(Generic[How]):
         return [cell for cell in self.cells if cell.verdict in verdicts]
 
     def slower_than(self, share: float) -> list[ComparedCell]:
-        """The cells whose whole interval lies beyond that: 0.05 is 5 % longer."""
+        """The cells whose whole interval lies beyond that: 0.05 takes 5 % longer."""
         sure = [cell for cell in self.cells if cell.verdict is not Verdict.INDICATIVE]
-        return [cell for cell in sure if cell.ratio.low > 1 + share]
+        return [cell for cell in sure if cell.ratio.high < 1 / (1 + share)]
 
 
 def compare(
@@ -153,10 +152,17 @@ def verdict(ratio: Estimate, level: float, threshold: float) -> Verdict:
     unresolved; indicative where so few blocks cannot give the level."""
     if ratio.level < level:
         return Verdict.INDICATIVE
-    found = place(ratio, threshold)
-    return TURNED.get(found, found)
+    return place(ratio, threshold)
 
 
 def what_changed(compared: ComparedCell) -> tuple[int, float]:
     """The place of a cell among others: what changed first, and most first."""
     return list(Verdict).index(compared.verdict), -abs(math.log(compared.ratio.median))
+
+
+def exponential(value: Estimate) -> Estimate:
+    """A difference of logs as a ratio."""
+    middle, low, high = (
+        math.exp(min(max(log, -LARGEST), LARGEST)) for log in (value.median, value.low, value.high)
+    )
+    return Estimate(middle, low, high, value.level, value.n)

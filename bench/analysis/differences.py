@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bench.core.records import MAIN, Cell, Interpreter, Plan, Run
+from bench.core.records import MAIN, Cell, Interpreter, Machine, Plan, Run
 
 
 class Aspect(StrEnum):
@@ -38,7 +38,6 @@ VOID = frozenset({Aspect.HOST, Aspect.PROCESSOR, Aspect.CORES})  # of different 
 OTHER_CELLS = frozenset({Aspect.PYTHONS, Aspect.PARAMETERS, Aspect.OPTIONS, Aspect.CONCURRENCY})
 OF_MACHINE = {
     Aspect.HOST: "host",
-    Aspect.PROCESSOR: "processor",
     Aspect.CORES: "cores",
     Aspect.CORES_SHOWN: "cores_shown",
     Aspect.SYSTEM: "system",
@@ -78,6 +77,7 @@ def differences(before: Run, after: Run) -> list[Difference]:
             Difference(aspect, getattr(one, field), getattr(other, field))
             for aspect, field in OF_MACHINE.items()
         ),
+        _processor(one, other),
         *_pythons(a, b),
         *_versions(versions(a), versions(b)),
         *_alike(Aspect.SERVICE, a.services, b.services),
@@ -89,6 +89,17 @@ def differences(before: Run, after: Run) -> list[Difference]:
         *(each for aspect in SEEN for each in _alike(aspect, _seen(before, aspect), _seen(after, aspect))),
     ]
     return sorted((each for each in found if each.before != each.after), key=lambda each: not each.void)
+
+
+def _processor(a: Machine, b: Machine) -> Difference:
+    """By maker, model, stepping and cache where both runs know them: one marketing name stands for several
+    processors, and one processor may have several names."""
+    if a.processor_id and b.processor_id:
+        if a.processor_id == b.processor_id:
+            return Difference(Aspect.PROCESSOR, a.processor_id, b.processor_id)
+        one, other = (f"{each.processor} ({each.processor_id})" for each in (a, b))
+        return Difference(Aspect.PROCESSOR, one, other)
+    return Difference(Aspect.PROCESSOR, a.processor, b.processor)
 
 
 def differences_of(a: Interpreter, b: Interpreter, *, named: bool) -> list[Difference]:

@@ -14,7 +14,7 @@ SLOWER = 1  # the exit code
 fail_if_slower_option = click.option(
     "--fail-if-slower",
     metavar="SHARE",
-    help="Exit with 1 if a cell's whole interval is slower by more than this: 5% or 0.05.",
+    help="Exit with 1 if the whole interval of a cell is slower by more than this: 5% or 0.05.",
 )
 
 

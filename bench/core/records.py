@@ -183,6 +183,7 @@ class Machine:
     cores_shown: int
     memory: int | None
     load: float | None  # one-minute load average when the run began
+    processor_id: str = ""  # "AuthenticAMD 25/17/1, 32768K": its maker, family, model, stepping and cache
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bench.core.records import CALIBRATION, Cell, Machine, Spec
 from bench.core.runner import affine_cores
 
 MOST_FILES = 65_536
+CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 CALIBRATION_ROUNDS = 3  # where the other cells take long enough
 
 
@@ -63,6 +64,7 @@ def describe_machine() -> Machine:
         cores_shown=os.cpu_count() or 1,
         memory=memory,
         load=os.getloadavg()[0],
+        processor_id=processor_id(),
     )
 
 
@@ -80,6 +82,31 @@ def processor() -> str:
             if line.startswith(("model name", "Model")):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+OF_PROCESSOR = (  # fields of /proc/cpuinfo, on x86 and on ARM
+    ("vendor_id", ("cpu family", "model", "stepping")),
+    ("CPU implementer", ("CPU part", "CPU variant", "CPU revision")),
+)
+
+
+def processor_id(cpuinfo: Path = Path("/proc/cpuinfo"), caches: Path = CACHES) -> str:
+    """Its maker, family, model, stepping and largest cache: processors of one marketing name differ in speed
+    by a factor of 2. Empty where the system does not tell."""
+    fields: dict[str, str] = {}
+    with contextlib.suppress(OSError):
+        for line in cpuinfo.read_text().splitlines():
+            name, _, value = line.partition(":")
+            fields.setdefault(name.strip(), value.strip())
+    sizes = []
+    for each in caches.glob("index*/size"):
+        with contextlib.suppress(OSError, ValueError):
+            sizes.append(int(each.read_text().strip().removesuffix("K")))
+    for maker, parts in OF_PROCESSOR:
+        if maker in fields:
+            cache = f", {max(sizes)}K" if sizes else ""
+            return f"{fields[maker]} {'/'.join(fields.get(part, '?') for part in parts)}{cache}"
+    return ""
 
 
 def shown(path: str) -> str:

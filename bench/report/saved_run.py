@@ -80,8 +80,9 @@ class SavedRun:
     def compared(self) -> pd.DataFrame:
         """A row for each cell of a run over two revisions or several builds, compared within its blocks:
         ``python`` (the build, where there are several), ``workload``, ``runner``, ``concurrency``, ``before``
-        and ``after`` (median seconds per task), ``ratio`` (after by before), ``low``, ``high``, ``verdict``
-        ("slower", "faster", "equivalent", "unresolved", "indicative"), ``blocks``."""
+        and ``after`` (median seconds per task), ``speed`` (that of after by before: above 1 is faster),
+        ``low``, ``high``, ``verdict`` ("slower", "faster", "equivalent", "unresolved", "indicative"),
+        ``blocks``."""
         return self._tables.compared
 
     @property

@@ -59,7 +59,7 @@ class Tables:
             for c in compare_pairs(self.run, self.run.plan.threshold).cells
         ]
         cell = ["python", "workload", "runner", "concurrency", "before", "after"]
-        return _table(rows, [*cell, "ratio", "low", "high", "verdict", "blocks"])
+        return _table(rows, [*cell, "speed", "low", "high", "verdict", "blocks"])
 
     @cached_property
     def failures(self) -> pd.DataFrame:

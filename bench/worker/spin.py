@@ -4,18 +4,24 @@
 """
 
 import time
+from collections.abc import Callable
 from itertools import repeat
 
 SLICE_S = 0.02
 
 
-def spin_for(seconds: float) -> float:
+def nothing() -> None:
+    """Allocates no object, so that many at once do not meet in memory."""
+    for _ in repeat(None, 2000):
+        pass
+
+
+def spin_for(seconds: float, round: Callable[[], object] = nothing) -> float:
     """Compute for this long; returns the rounds per second."""
     rounds = 0
     begin = now = time.perf_counter()
     while now - begin < seconds:
-        for _ in repeat(None, 2000):  # allocates no object: its speed must not depend on memory layout
-            pass
+        round()
         rounds += 1
         now = time.perf_counter()
     return rounds / (now - begin)

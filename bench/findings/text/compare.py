@@ -1,11 +1,11 @@
 """What a comparison says, in words, whether of two saved runs or of what one run measured side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bench.analysis.compare_pairs import Pair, SideBySide, pairs_of
-from bench.analysis.compare_runs import UNSEEN, TwoRuns
-from bench.analysis.compare_speed import UNKNOWN_SPEED
+from bench.analysis.compare_runs import UNKNOWN_SPEED, UNSEEN_COMPUTING, UNSEEN_WAITING, TwoRuns
 from bench.analysis.comparison import CHANGED, ComparedCell, Comparison
 from bench.analysis.differences import OTHER_CELLS, Aspect, Difference
 from bench.analysis.statistics import LEVEL, Estimate
@@ -61,13 +61,15 @@ def interpreter(python: Interpreter) -> str:
 
 
 MOST_NAMED = 3  # cells in a sentence
+MEASURED = ", as measured"
+SPEED, CORRECTED = "Speed", "Speed, corrected"  # of B by A; of saved runs, at the same speed of the machine
 COLUMNS: Sequence[Column[ComparedCell]] = (
     name("Workload", lambda cell: cell.cell.workload),
     name("Build", lambda cell: cell.python),
     name("Model", lambda cell: cell.runner),
-    figure("A", lambda cell: cell.before, duration, gist=True),
-    figure("B", lambda cell: cell.after, duration, gist=True),
-    figure("B / A", lambda cell: cell.ratio, ratio, gist=True),
+    figure(f"A{MEASURED}", lambda cell: cell.before, duration, gist=True),
+    figure(f"B{MEASURED}", lambda cell: cell.after, duration, gist=True),
+    figure(SPEED, lambda cell: cell.ratio, ratio, gist=True),
     Column(INTERVAL, lambda cell: interval(cell.ratio), gist=True),
     Column("Verdict", lambda cell: cell.verdict.value),
     Column("Blocks", lambda cell: str(cell.ratio.n)),
@@ -112,15 +114,22 @@ def headline(compared: Comparison[Any]) -> str:
 
 
 def table_of(compared: Comparison[Any], cells: Sequence[ComparedCell]) -> Table:
-    """Some of the cells: what each took, the ratio, and what that decides."""
+    """Some of the cells: what each took as measured, how fast B is by A, and what that decides."""
     builds = any(cell.python for cell in compared.cells)
-    return table([column for column in COLUMNS if builds or column.title != "Build"], cells)
+    shown = [column for column in COLUMNS if builds or column.title != "Build"]
+    titled = {SPEED: speed_title(compared)}
+    return table([replace(each, title=titled.get(each.title, each.title)) for each in shown], cells)
+
+
+def speed_title(compared: Comparison[Any]) -> str:
+    """The head of the ratios: of saved runs, they are corrected for the machine's speed where it is known."""
+    return CORRECTED if isinstance(compared.how, TwoRuns) and compared.how.speed else SPEED
 
 
 def changes(compared: Comparison[Any], most: int) -> list[str]:
     """The cells that changed, or else those that come nearest to it, in a sentence each."""
     return [
-        f"{cell.name} takes {ratio(cell.ratio.median)} the time in B ({interval(cell.ratio)}):"
+        f"{cell.name} runs at {ratio(cell.ratio.median)} the speed in B ({interval(cell.ratio)}):"
         f" {cell.verdict}."
         for cell in (compared.having(*CHANGED) or compared.cells)[:most]
     ]
@@ -134,16 +143,18 @@ def how(compared: Comparison[Any]) -> list[str]:
     if isinstance(compared.how, SideBySide):
         blocks = counted(min((cell.ratio.n for cell in compared.cells), default=0), "block")
         return [
-            "B / A is the ratio of seconds per task in a block, in which the two ran one right after the"
-            " other in random order; its interval is that of Wilcoxon's signed ranks over"
-            f" {blocks} at {level}."
+            "Speed is that of B by A, above 1x faster: the ratio of seconds per task in a block, A by"
+            " B, in which the two ran one right after the other in random order; its interval is that of"
+            f" Wilcoxon's signed ranks over {blocks} at {level}."
         ]
     runs: TwoRuns = compared.how
     floors = listed([percent(round(floor, 3)) for floor in runs.floors])
     return [
-        f"B / A is the ratio of seconds per task; its interval is that of two independent samples of blocks"
-        f" ({listed([*map(str, runs.blocks)])}) at {level}, made wider by what cells measured twice in a run"
-        f" differed by ({floors} at most) and by {percent(UNSEEN)} for what no run can see of another.",
+        "Speed is that of B by A, above 1x faster: the ratio of seconds per task, A by B. Its interval is"
+        f" that of two independent samples of blocks ({listed([*map(str, runs.blocks)])}) at {level},"
+        f" wider by how far cells measured twice in a run came out apart ({floors} at most) and by what no"
+        f" run can see of another ({percent(UNSEEN_WAITING)} of what waits, {percent(UNSEEN_COMPUTING)} of"
+        " what computes).",
         _speed(runs.speed),
     ]
 
@@ -156,9 +167,10 @@ def _speed(speed: Estimate | None) -> str:
             " the computing in what waits, are wider by that."
         )
     return (
-        f"Block by block, times are corrected for the machine's speed, which was in B"
-        f" {measured(speed)} of that in A: what computes wholly, what waits for"
-        " no more than its CPU time, what used several cores for the speed of all of them, too."
+        f"Speed is corrected once for the machine's speed, which was in B {measured(speed)} of that in"
+        " A: what computes wholly, what waits for no more than its CPU time, what used several cores for the"
+        " speed of all of them. Its interval is wider by that figure's own error, and by half of the distance"
+        " between the speeds, as another processor does not speed up all code alike. Times are as measured."
     )
 
 

@@ -1,7 +1,7 @@
 """A comparison as GitHub's Markdown, for a pull request. Names come from run folders and may be anything."""
 
 from bench.analysis.comparison import CHANGED
-from bench.findings.answer import Table
+from bench.findings.answer import INTERVAL, Table
 from bench.findings.text.compare import gate, headline, sides_of, table_of, title
 from bench.findings.text.figures import counted, percent
 from bench.report.compared import Shown
@@ -9,8 +9,8 @@ from bench.report.markdown import github
 from bench.report.markdown.github import cell, code, item, prose
 
 HOW_TO_READ = (
-    "A and B are medians as measured, per task; how the ratio was found is said below. Slower, faster: its"
-    " whole interval lies beyond {}; equivalent: within."
+    "Times are medians as measured, per task; how the speed of B by A was found is said below. Slower,"
+    " faster: its whole interval lies beyond {}; equivalent: within."
 )
 
 
@@ -41,7 +41,7 @@ def _table(found: Table, *, strong: bool = False) -> str:
     """``strong``: the ratios stand out."""
     if not found.rows:
         return ""
-    ratios = found.columns.index("B / A")
+    ratios = found.columns.index(INTERVAL) - 1
     rows = [
         [
             cell(text) if number < found.names else f"**{text}**" if strong and number == ratios else text

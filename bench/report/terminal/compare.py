@@ -9,7 +9,7 @@ from rich.table import Table
 from bench.analysis.comparison import Comparison
 from bench.core.sanitize import one_line
 from bench.findings.answer import INTERVAL
-from bench.findings.text.compare import headline, sides_of, table_of, title
+from bench.findings.text.compare import MEASURED, headline, sides_of, table_of, title
 from bench.report.compared import Shown
 from bench.report.signs import key, sign
 
@@ -48,7 +48,8 @@ def _cells(compared: Comparison[Any]) -> Table:
         if number < found.names:
             drawn.add_column("" if number else "time per task, as measured", overflow="fold")
         else:
-            drawn.add_column(column, justify="left" if column == INTERVAL else "right", no_wrap=True)
+            head = column.removesuffix(MEASURED).replace(", ", ",\n")
+            drawn.add_column(head, justify="left" if column == INTERVAL else "right", no_wrap=True)
     for cell, (*texts, ratio, interval) in zip(compared.cells, found.rows, strict=True):
         shown = [escape(one_line(text)) for text in texts]
         signed = f"{sign(cell.verdict).markup} [bold]{ratio}[/bold]"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.core.runner import affine_cores
-from bench.environment.machine import cgroup_quota, describe_machine, shown, usable_cores
+from bench.environment.machine import cgroup_quota, describe_machine, processor_id, shown, usable_cores
 
 
 def test_a_path_is_shown_without_what_is_nobodys_business(
@@ -32,3 +32,16 @@ def test_a_quota_is_read_up_the_tree(tmp_path: Path) -> None:
     assert cgroup_quota(tmp_path) == 1.5
     (tmp_path / "cpu.max").write_text("max 100000\n")
     assert cgroup_quota(tmp_path) is None
+
+
+def test_a_processor_is_known_by_more_than_its_marketing_name(tmp_path: Path) -> None:
+    info, caches = tmp_path / "cpuinfo", tmp_path / "cache"
+    for level, size in enumerate(("32K", "1024K", "32768K")):
+        (caches / f"index{level}").mkdir(parents=True)
+        (caches / f"index{level}" / "size").write_text(f"{size}\n")
+    x86 = "processor: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t: 17\nmodel name\t: AMD EPYC\nstepping: 1\n"
+    info.write_text(f"{x86}{x86.replace('17', '99')}")
+    assert processor_id(info, caches) == "AuthenticAMD 25/17/1, 32768K"
+    info.write_text("CPU implementer\t: 0x41\nCPU variant: 0x3\nCPU part: 0xd0c\nCPU revision: 1\n")
+    assert processor_id(info, tmp_path) == "0x41 0xd0c/0x3/1"
+    assert processor_id(tmp_path / "none", tmp_path) == ""

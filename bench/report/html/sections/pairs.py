@@ -40,12 +40,12 @@ def pairs(run: Run) -> tuple[Answered, list[str], list[str]] | None:
 
 def _picture(found: Comparison[Any]) -> Dots:
     beyond = percent(found.threshold)
-    see = f"Right of 1x, B takes longer. Differences within {beyond} do not count."
+    see = f"Right of 1x, B is faster. Differences within {beyond} do not count."
     dots = [
         Dot(cell.runner, cell.ratio, cell.cell.runner, group=_group(cell))
         for cell in sorted(found.cells, key=lambda cell: (cell.cell.workload, cell.python))
     ]
-    return Dots("Time per task, B / A", see, Axis("seconds per task, B / A", "x"), dots)
+    return Dots("Speed of B, with A at 1x", see, Axis("speed, B / A", "x"), dots)
 
 
 def _group(cell: ComparedCell) -> str:
