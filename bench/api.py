@@ -41,7 +41,7 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     from bench.report.files import write_files  # pandas, as above
 
     with _watcher(progress) as watcher:
-        measured = measure_run(checked, watcher, enough=precise)
+        measured = measure_run(checked, watcher, settled=settled)
     with interrupts_wait():
         saved = SavedRun(measured)
         write_files(saved.findings, saved.folder)
@@ -56,11 +56,11 @@ run.__doc__ = (run.__doc__ or "").replace(
 )
 
 
-def precise(run: Run) -> bool:
-    """Whether a thorough run needs no more blocks."""
-    from bench.analysis.builds import precise as decided  # pandas, for which only a thorough run waits
+def settled(run: Run) -> set[str]:
+    """Keys of the cells that need no more blocks."""
+    from bench.analysis import stopping  # pandas, for which no run waits before it is asked for
 
-    return decided(run)
+    return stopping.settled(run)
 
 
 @contextmanager

@@ -72,14 +72,3 @@ def _faster(one: Summary, other: Summary, workload: str, runner: str) -> dict[in
     """Seconds per task in the other by those in the one, by block."""
     seconds = [each.by_block(workload, runner, "seconds_per_task") for each in (other, one)]
     return {int(str(block)): float(ratio) for block, ratio in (seconds[0] / seconds[1]).dropna().items()}
-
-
-WIDEST = 0.05  # half of an interval, as a share of its median
-
-
-def precise(run: Run) -> bool:
-    """Whether every interval's half-width is within 5 %. Tasks with no work in them are not waited for:
-    theirs is a cost, not a comparison."""
-    rows = [row for build in by_build(run) for row in build.rows if row.info.kind != "none"]
-    speedups = [row.speedup for row in rows if row.speedup is not None]
-    return all(s.sure and (s.high - s.low) / 2 <= WIDEST * s.median for s in speedups)

@@ -56,20 +56,26 @@ def ratio_of(values: Iterable[float]) -> Estimate | None:
 
 
 def decide(
-    ratios: Mapping[K, Sequence[float]], threshold: float, tries: Mapping[K, int] | None = None
+    ratios: Mapping[K, Sequence[float]],
+    threshold: float,
+    tries: Mapping[K, int] | None = None,
+    level: float = LEVEL,
 ) -> dict[K, Verdict]:
-    """The verdict of each comparison of a family. ``tries``: of how many candidates a comparison is the best,
-    where it is of more than one. "indicative" where so few blocks cannot give the level."""
+    """The verdict of each comparison of a family, at a level for all of them together. ``tries``: of how many
+    candidates a comparison is the best, where it is of more than one. "indicative" where so few blocks cannot
+    give the level."""
     tries = tries or {}
     logs = {key: [math.log(ratio) for ratio in values] for key, values in ratios.items()}
     gains = {key: one_sided(values, math.log1p(threshold), tries.get(key, 1)) for key, values in logs.items()}
     losses = {
         key: one_sided(values, -math.log1p(threshold), tries.get(key, 1)) for key, values in logs.items()
     }
-    of_gain, of_loss = (holm({key: min(both) for key, both in sides.items()}) for sides in (gains, losses))
+    of_gain, of_loss = (
+        holm({key: min(both) for key, both in sides.items()}, level) for sides in (gains, losses)
+    )
     found = {}
     for key, values in logs.items():
-        if tries.get(key, 1) * 0.5 ** len(values) > (1 - LEVEL) / len(logs):
+        if tries.get(key, 1) * 0.5 ** len(values) > (1 - level) / len(logs):
             found[key] = Verdict.INDICATIVE
         elif not of_gain[key]:
             found[key] = Verdict.UNRESOLVED
@@ -96,12 +102,12 @@ def sign_p(values: Sequence[float]) -> float:
     return sum(math.comb(n, j) for j in range(above, n + 1)) / 2.0**n
 
 
-def holm(probabilities: Mapping[K, float]) -> dict[K, bool]:
-    """Which are decided, at ``LEVEL`` for all of them together: the smallest at all of it divided by their
+def holm(probabilities: Mapping[K, float], level: float = LEVEL) -> dict[K, bool]:
+    """Which are decided, at a level for all of them together: the smallest at all of it divided by their
     number, the next by one less, until one is not."""
     decided = dict.fromkeys(probabilities, False)
     for rank, key in enumerate(sorted(probabilities, key=lambda key: probabilities[key])):
-        if probabilities[key] > (1 - LEVEL) / (len(probabilities) - rank):
+        if probabilities[key] > (1 - level) / (len(probabilities) - rank):
             break
         decided[key] = True
     return decided

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bench.api import precise
+from bench.api import settled
 from bench.cli.gate import SLOWER, Gate
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line
@@ -35,7 +35,7 @@ resume_option = click.option(
 def measure_and_report(options: Options, gate: Gate | None = None) -> None:
     """Exits with 130 when interrupted, with 1 when something is slower than the ``gate`` of a comparison
     allows, with 3 when cells failed."""
-    report(lambda watcher: measure_run(options, watcher, enough=precise), gate)
+    report(lambda watcher: measure_run(options, watcher, settled=settled), gate)
 
 
 def resume_and_report(context: click.Context, resume: str, options: Options) -> None:
@@ -50,7 +50,7 @@ def resume_and_report(context: click.Context, resume: str, options: Options) -> 
     run = load_run(path)
     folder = Path(run.folder)
     if run.plan.status != "done":
-        report(lambda watcher: resume_run(path, options, watcher, enough=precise))
+        report(lambda watcher: resume_run(path, options, watcher, settled=settled))
     elif not (folder / REPORT).is_file():
         report(lambda watcher: run)
     else:

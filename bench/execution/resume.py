@@ -4,7 +4,7 @@ Changed code is noticed in the files of the workloads and functions, not in what
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from bench.environment.machine import describe_machine
 from bench.execution.run import closing_services, supervised
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
-from bench.execution.session import Session, Watcher
+from bench.execution.session import Session, Settled, Watcher
 from bench.planning.blocks import block_order
 from bench.planning.descriptions import code_of
 from bench.planning.options import Options
@@ -30,9 +30,7 @@ OF_MACHINE = ("host", "processor", "system", "cores")
 OF_PYTHON = ("version", "implementation", "free_threaded_build", "gil", "jit", "build", "environment")
 
 
-def resume_run(
-    path: Path, options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False
-) -> Run:
+def resume_run(path: Path, options: Options, watcher: Watcher, settled: Settled = lambda _: ()) -> Run:
     """Measure what the run lacks; ``plan.status`` says how that ended. Of the options only MongoDB's count,
     which are not saved.
 
@@ -58,7 +56,7 @@ def resume_run(
                 require_the_services(folder, services, needed)
                 folder.resumed(datetime.now(UTC).isoformat(timespec="seconds"))
                 session = Session(named, watcher, watchdog, links, services, folder.plan.memory_limit)
-                return session.carry_out(folder, run, workloads, enough)
+                return session.carry_out(folder, run, workloads, settled)
         finally:
             folder.close()
 

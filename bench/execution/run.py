@@ -1,6 +1,6 @@
 """A whole run: options to a selection, pilot runs, the plan, and the session that measures it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -19,7 +19,7 @@ from bench.execution.cell import package_links
 from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
-from bench.execution.session import Session, Watcher
+from bench.execution.session import Session, Settled, Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
 from bench.execution.user_function_probe import CALLS, probe_function
 from bench.execution.watchdog import Watchdog
@@ -35,12 +35,12 @@ from bench.storage.run_folder import RunFolder, check_writable
 CLUSTER_TIMEOUT_S = 60.0  # for the first task that a cluster is given
 
 
-def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool] = lambda _: False) -> Run:
+def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _: ()) -> Run:
     """The run of these options, each result saved as it is measured; ``plan.status`` says how it ended.
 
-    ``enough`` says for a thorough run whether every interval is narrow enough. Raises UserError for what the
-    user must fix, and KeyboardInterrupt for an interrupt before there is a plan; a later one ends the run,
-    and what was measured is kept.
+    ``settled`` gives the keys of the cells that need no more blocks. Raises UserError for what the user must
+    fix, and KeyboardInterrupt for an interrupt before there is a plan; a later one ends the run, and what was
+    measured is kept.
     """
     options = options.checked()
     function = user_function(options)
@@ -72,7 +72,7 @@ def measure_run(options: Options, watcher: Watcher, enough: Callable[[Run], bool
             plan = make_plan(options, selections, trials, machine, findings, services.labels)
             with interrupts_wait():
                 folder = RunFolder.create(Path(options.out), plan, watchdog.watch_folder)
-            return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, enough)
+            return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, settled)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ measured."""
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,8 +25,11 @@ from bench.worker.request import Request
 
 THOROUGH_MIN_BLOCKS = 15
 THOROUGH_CHECKS_EVERY = 5
+DENSE_LOOK = 12  # of the 16 blocks of what computes in a default run
 TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
+
+Settled = Callable[[Run], Collection[str]]  # keys of the cells that need no more blocks
 
 
 class Watcher:
@@ -107,7 +110,11 @@ class Session:
         return record
 
     def carry_out(
-        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
+        self,
+        folder: RunFolder,
+        run: Run,
+        workloads: Mapping[str, Workload],
+        settled: Settled,
     ) -> Run:
         """Measure what the run lacks. ``plan.status`` says how that ended, even by an interrupt."""
         status = "failed"
@@ -115,7 +122,7 @@ class Session:
             there = [folder.plan.cell[result.key] for result in run.results]
             self.watcher.planned(folder.plan, folder.path, there)
             self.demos(folder, run)
-            self.blocks(folder, run, workloads, enough)
+            self.blocks(folder, run, workloads, settled)
             status = "done"
         except KeyboardInterrupt:
             status = "interrupted"
@@ -141,7 +148,11 @@ class Session:
                         run.demos.append(outcome)
 
     def blocks(
-        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], enough: Callable[[Run], bool]
+        self,
+        folder: RunFolder,
+        run: Run,
+        workloads: Mapping[str, Workload],
+        settled: Settled,
     ) -> None:
         """Measure block after block until the plan, the budget or the wanted precision ends it; of a block
         that is measured in part, the rest."""
@@ -152,15 +163,14 @@ class Session:
         began = time.monotonic() - sum(plan.expected_s[key] for _, key in there)
         longest = 0.0
         for block in range(plan.blocks):
-            order = block_order(plan, block)
+            order = block_order(folder.plan, block)
             lacking = [cell for cell in order if (block, cell.key) not in there]
             if len(lacking) == len(order):
+                if looks(plan, block):
+                    folder.settle(settled(run), block)
+                    order = lacking = block_order(folder.plan, block)
                 now = time.monotonic() - began
-                if plan.budget_s and block and now + longest > plan.budget_s:
-                    break
-                # Precision is looked at seldom, and significance never.
-                due = block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
-                if plan.mode == "thorough" and due and enough(run):
+                if not order or (plan.budget_s and block and now + longest > plan.budget_s):
                     break
             block_began = time.monotonic()
             for cell in lacking:
@@ -190,3 +200,10 @@ class Session:
 def time_limit(expected_s: float) -> float:
     """Seconds after which a cell counts as hung: many times the expected ones, since machines may be busy."""
     return 30 + 10 * expected_s
+
+
+def looks(plan: Plan, block: int) -> bool:
+    """Whether it is looked at before this block which cells need no more of them: seldom."""
+    if plan.mode == "thorough":
+        return block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
+    return bool(plan.seldom) and block == DENSE_LOOK

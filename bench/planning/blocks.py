@@ -10,13 +10,15 @@ from bench.worker.warm import MOST_WARM_UPS
 
 
 def in_block(plan: Plan, block: int) -> list[Cell]:
-    """Cells of a block; those of studies only in the first blocks where the plan says so, and some cells in
-    every second block only."""
+    """Cells of a block; those of studies only in the first blocks where the plan says so, some cells in every
+    second block only, and those that are decided in no more."""
     past = plan.study_blocks is not None and block >= plan.study_blocks
     return [
         cell
         for cell in plan.cells
-        if not (past and cell.study in plan.studies) and block % plan.seldom.get(cell.key, 1) == 0
+        if not (past and cell.study in plan.studies)
+        and block % plan.seldom.get(cell.key, 1) == 0
+        and block < plan.settled.get(cell.key, plan.blocks)
     ]
 
 

@@ -14,7 +14,7 @@ import secrets
 import shlex
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, replace
 from io import FileIO
 from pathlib import Path
@@ -98,6 +98,12 @@ class RunFolder:
             self._write_plan()
         except OSError as error:
             raise self._unwritable(error) from None
+
+    def settle(self, keys: Collection[str], blocks: int) -> None:
+        """Record that these cells need no more than so many blocks."""
+        self.plan = replace(self.plan, settled=dict.fromkeys(keys, blocks) | self.plan.settled)
+        with contextlib.suppress(OSError):  # a run that goes on without it measures more
+            self._write_plan()
 
     def finish(self, status: str) -> None:
         """Close the run: "done", "interrupted" or "failed"."""

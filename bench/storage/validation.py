@@ -58,6 +58,8 @@ def _wrong_with_plan(plan: Plan) -> Iterator[str]:
             yield f"its cells name the workload {cell.workload[:40]!r}, which it does not describe"
         for wrong in _wrong_with_cell(cell):
             yield f"a cell of {cell.workload[:40]!r} under {cell.runner[:40]!r} has {wrong}"
+    if not all(0 < number <= MOST_BLOCKS for number in (*plan.seldom.values(), *plan.settled.values())):
+        yield "its cells are in impossible blocks"
     if not 0 < plan.threshold <= 10:
         yield f"its threshold is {plan.threshold}"
     if plan.machine.cores < 1:

@@ -131,11 +131,11 @@ def test_a_thorough_run_looks_at_its_precision_as_if_it_had_not_ended(
     folder = begun(Options(**{**vars(NULL), "blocks": 9, "mode": "thorough"}), tmp_path, after=3)
     looked: list[int] = []
 
-    def enough(run: Run) -> bool:
+    def settled(run: Run) -> set[str]:
         looked.append(len(run.observations))
-        return len(run.observations) >= 6
+        return set(run.plan.cell) if len(run.observations) >= 6 else set()
 
-    resume_run(folder, Options(), Quiet(), enough)
+    resume_run(folder, Options(), Quiet(), settled)
     run = load_run(folder)
     assert (run.plan.status, looked) == ("done", [4, 6])
     assert len(run.observations) == 6

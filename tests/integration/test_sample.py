@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bench.planning.blocks import results_of
 from bench.storage.run_folder import load_run
 from tests.integration import sample_figures
 
@@ -22,7 +23,7 @@ def test_the_readme_shows_the_samples_summary() -> None:
 def test_the_sample_is_a_whole_default_run() -> None:
     run = load_run(ROOT / "reports" / "sample")
     assert (run.plan.status, run.plan.mode, run.failures) == ("done", "default", [])
-    assert len(run.observations) == len(run.plan.cells) * run.plan.blocks
+    assert len(run.observations) == results_of(run.plan)
 
 
 def test_its_cells_have_the_figures_that_they_had() -> None:
