@@ -296,6 +296,9 @@ class Plan:
     resumed: list[str] = field(default_factory=list)  # when the run went on after it had ended early
     status: str = "running"  # then "done", "interrupted" or "failed"
     schema: int = SCHEMA
+    environment: dict[str, str] | None = None
+    """The variables of measured processes that slow, tune or fix what they do, see ``core.variables``; None:
+    not known, of a run that was saved without."""
 
     @cached_property
     def cell(self) -> dict[str, Cell]:

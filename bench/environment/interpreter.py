@@ -4,17 +4,17 @@ import errno
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 
 from bench.core.errors import UserError
 from bench.core.records import Interpreter
+from bench.core.variables import OF_INTERPRETER, passed_on
 from bench.environment.machine import shown
 
 OLDEST = (3, 11)
-CHANGES_PYTHON = ("PYTHON_GIL", "PYTHON_JIT")  # of the environment
 TIMEOUT_S = 60.0
 NO_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.EISDIR, errno.ENOTDIR)
 
@@ -68,15 +68,16 @@ def ask(
     modules: Iterable[str],
     runners: Iterable[str],
     environment: Mapping[str, str] | None = None,
+    keep_env: Collection[str] = (),
 ) -> Host:
-    """The interpreter as it describes itself, in a process that finds ``bench`` under ``links``.
+    """The interpreter as it describes itself, in a process that finds ``bench`` under ``links`` and has the
+    environment of measured ones.
 
     Raises UserError for what cannot be started, is not a Python interpreter, or is too old.
     """
     named = shown(executable)
-    version = said(
-        [executable, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], environment=environment
-    ).strip()
+    own = {**passed_on(os.environ, keep_env), **(environment or {})}
+    version = said([executable, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], own).strip()
     try:
         found = tuple(int(part) for part in version.split("."))
     except ValueError:
@@ -84,16 +85,12 @@ def ask(
     if found < OLDEST:
         raise UserError(f"{named} is Python {version}: 3.11 is the oldest that can be measured.")
     wanted = json.dumps({"modules": list(modules), "runners": list(runners)})
-    answer = said(
-        [executable, "-P", "-m", "bench.worker.probe"],
-        text=wanted,
-        environment={**(environment or {}), "PYTHONPATH": links},
-    )
+    answer = said([executable, "-P", "-m", "bench.worker.probe"], {**own, "PYTHONPATH": links}, text=wanted)
     try:
         probed = msgspec.json.decode(answer, type=_ProbeAnswer)
     except msgspec.MsgspecError as error:
         raise UserError(f"{named} does not describe itself as a Python should: {error}.") from None
-    inherited = {name: os.environ[name] for name in CHANGES_PYTHON if name in os.environ}
+    inherited = {name: os.environ[name] for name in OF_INTERPRETER if name in os.environ}
     python = Interpreter(
         name=name_of(probed),
         executable=shown(probed.executable),
@@ -117,7 +114,7 @@ def name_of(probed: _ProbeAnswer) -> str:
     return f"{kind}{probed.version}t" + (" (GIL on)" if probed.gil else "")
 
 
-def said(command: list[str], *, text: str = "", environment: Mapping[str, str] | None = None) -> str:
+def said(command: list[str], environment: Mapping[str, str], text: str = "") -> str:
     """Output of a command. Raises UserError if it cannot be started or fails."""
     named = shown(command[0])
     try:
@@ -128,7 +125,7 @@ def said(command: list[str], *, text: str = "", environment: Mapping[str, str] |
             text=True,
             errors="replace",
             timeout=TIMEOUT_S,
-            env={**os.environ, **(environment or {})},
+            env=environment,
             check=False,
         )
     except subprocess.TimeoutExpired:

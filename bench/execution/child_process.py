@@ -87,7 +87,7 @@ def exchange(
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 pass_fds=[worker_end],
-                env={**os.environ, **variables, **place.environment},
+                env={**watchdog.environment(), **variables, **place.environment},
             )
         finally:
             os.close(worker_end)

@@ -4,7 +4,7 @@ Changed code is noticed in the files of the workloads and functions, not in what
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from bench.core.catalog import all_modules
 from bench.core.errors import UserError
 from bench.core.records import Cell, Interpreter, Run
 from bench.core.runner import RUNNERS
+from bench.core.variables import OF_INTERPRETER, left_in
 from bench.core.workload import Workload, load
-from bench.environment.interpreter import CHANGES_PYTHON, Host, ask
+from bench.environment.interpreter import Host, ask
 from bench.environment.machine import describe_machine
 from bench.execution.run import closing_services, supervised
 from bench.execution.services.process import ServiceError, Services
@@ -42,7 +43,8 @@ def resume_run(path: Path, options: Options, watcher: Watcher, settled: Settled 
         folder, run = RunFolder.reopen(path)
         try:
             pythons = folder.plan.interpreters
-            hosts = [host_of(python, links, folder.path) for python in pythons]
+            watchdog.keep_env = tuple(folder.plan.environment or ())
+            hosts = [host_of(python, links, folder.path, watchdog.keep_env) for python in pythons]
             require_the_same(folder, hosts)
             named = [replace(host, python=python) for host, python in zip(hosts, pythons, strict=True)]
             workloads = workloads_of(cells_lacking(run))
@@ -83,9 +85,9 @@ def workloads_of(cells: Sequence[Cell]) -> dict[str, Workload]:
     return found
 
 
-def host_of(python: Interpreter, links: str, folder: Path) -> Host:
+def host_of(python: Interpreter, links: str, folder: Path, keep_env: Collection[str]) -> Host:
     """The interpreter as it is now. Raises UserError if it is not there."""
-    changes = {name: value for name, value in python.environment.items() if name not in CHANGES_PYTHON}
+    changes = {name: value for name, value in python.environment.items() if name not in OF_INTERPRETER}
     if changes:
         raise refusal(folder, f"{python.name} was measured with {', '.join(changes)}")
     if python.revision:
@@ -98,7 +100,7 @@ def host_of(python: Interpreter, links: str, folder: Path) -> Host:
             " where it was started."
         )
     runners = [runner.name for runner in RUNNERS.all]
-    return ask(path, links, all_modules(), runners, python.environment)
+    return ask(path, links, all_modules(), runners, python.environment, keep_env)
 
 
 def refusal(folder: Path, reason: str) -> UserError:
@@ -111,6 +113,8 @@ def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
     now = describe_machine()
     found = differing("the ", plan.machine, now, OF_MACHINE)
     found += differing("the version of ", plan.versions, {"bench": __version__})
+    if plan.environment is not None:  # an earlier version did not record it
+        found += differing("the variable ", plan.environment, left_in(os.environ, plan.environment))
     for python, host in zip(plan.interpreters, hosts, strict=True):
         whose = f"Python {python.name}'s "
         found += differing(whose, python, host.python, OF_PYTHON)
@@ -134,7 +138,7 @@ def differing(whose: str, then: object, now: object, names: Sequence[str] = ()) 
     before: Mapping[str, object] = then if isinstance(then, dict) else vars(then)
     after: Mapping[str, object] = now if isinstance(now, dict) else vars(now)
     return [
-        f"{whose}{name.replace('_', ' ')} was {before.get(name, 'not there')}"
+        f"{whose}{name.replace('_', ' ') if names else name} was {before.get(name, 'not there')}"
         f" and is {after.get(name, 'not there')}"
         for name in names or sorted({*before, *after})
         if before.get(name) != after.get(name)

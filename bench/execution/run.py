@@ -1,6 +1,7 @@
 """A whole run: options to a selection, pilot runs, the plan, and the session that measures it."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -10,6 +11,8 @@ from bench.core.catalog import all_modules, find_workloads
 from bench.core.errors import UserError
 from bench.core.records import NULL, PILOT, Cell, Failure, Run
 from bench.core.runner import RUNNERS
+from bench.core.variables import taken_out
+from bench.core.wording import listed
 from bench.core.workload import Workload
 from bench.environment.checks import Scene, look
 from bench.environment.discovery import hosts
@@ -46,7 +49,8 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
     function = user_function(options)
     check_writable(Path(options.out))
     machine = describe_machine()
-    with supervised() as (watchdog, links), ExitStack() as stack:
+    with supervised(options.keep_env) as (watchdog, links), ExitStack() as stack:
+        tell_taken_out(options, watcher)
         hosts = hosts_of(options, links)
         if options.against:
             files = stack.enter_context(watchdog.temporary_folder("bench-revision-"))
@@ -59,7 +63,9 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
                 function = replace(function, answer="")
         selections = select(options, hosts, machine.cores, function)
         workloads = all_workloads_of(selections)
-        findings = list(look(Scene(connections=most_connections(selections)), quick=True))
+        findings = list(
+            look(Scene(connections=most_connections(selections), keep_env=options.keep_env), quick=True)
+        )
         delay = longest_delay(workloads.values())
         services = Services(
             starters(watchdog, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=delay)
@@ -75,11 +81,18 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
             return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, settled)
 
 
+def tell_taken_out(options: Options, watcher: Watcher) -> None:
+    """Say which variables are set and do not reach what is measured: some may be meant to."""
+    if names := taken_out(os.environ, options.keep_env):
+        out = f"Taken out of the environment of measured processes: {listed(names)}"
+        watcher.tell(f"{out} (--keep-env NAME keeps one).")
+
+
 @contextmanager
-def supervised() -> Iterator[tuple[Watchdog, str]]:
+def supervised(keep_env: Collection[str] = ()) -> Iterator[tuple[Watchdog, str]]:
     """Run a block with orderly interrupts, a watchdog, and a folder of the packages that are measured."""
     allow_open_files()
-    with terminations_interrupt(), Watchdog() as watchdog, package_links(watchdog) as links:
+    with terminations_interrupt(), Watchdog(keep_env) as watchdog, package_links(watchdog) as links:
         yield watchdog, links
 
 
@@ -97,7 +110,11 @@ def closing_services(services: Services, watcher: Watcher) -> Iterator[None]:
 def hosts_of(options: Options, links: str) -> list[Host]:
     """The interpreters that the options name, each with its packages and models. Raises UserError."""
     modules, runners = all_modules(), [runner.name for runner in RUNNERS.all]
-    return hosts(options.pythons, lambda path, environment: ask(path, links, modules, runners, environment))
+
+    def described(path: str, environment: Mapping[str, str]) -> Host:
+        return ask(path, links, modules, runners, environment, options.keep_env)
+
+    return hosts(options.pythons, described)
 
 
 def require_services(options: Options, workloads: Iterable[Workload], services: Services) -> None:

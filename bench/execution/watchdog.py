@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from typing import Any
 
 import psutil
 
+from bench.core.variables import passed_on
 from bench.execution.signals import ENDINGS, interrupts_wait
 
 MARK = "BENCH_MARK"
@@ -39,7 +40,11 @@ SOCKET_NAME = len("/pymp-12345678/listener-12345678")  # of multiprocessing, in 
 
 
 class Watchdog:
-    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``MARK``."""
+    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``MARK``; ``keep_env``: the
+    variables that they keep though others go without, see ``bench.core.variables``."""
+
+    def __init__(self, keep_env: Collection[str] = ()) -> None:
+        self.keep_env = keep_env
 
     def __enter__(self) -> Watchdog:
         self.mark = secrets.token_hex(16)
@@ -48,7 +53,7 @@ class Watchdog:
                 [sys.executable, "-P", "-m", "bench.execution.watchdog", self.mark],
                 stdin=subprocess.PIPE,
                 start_new_session=True,  # no Ctrl-C meant for the parent
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+                env={**self.environment(), "PYTHONPATH": str(Path(__file__).parents[2])},
             )
         return self
 
@@ -59,14 +64,21 @@ class Watchdog:
                 self._process.stdin.close()
             self._process.wait()
 
-    def start(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    def environment(self) -> dict[str, str]:
+        """The environment of what is measured, and of the services."""
+        return passed_on(os.environ, self.keep_env)
+
+    def start(
+        self, command: list[str], env: Mapping[str, str] | None = None, **options: Any
+    ) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own, known to the watchdog before an interrupt can come between.
+        ``env``: its environment, if not the usual one.
 
         What must not outlive a ``kill -9`` in that moment either waits for its standard input first. Raises
         OSError where it cannot be started.
         """
         with interrupts_wait():
-            process = subprocess.Popen(command, process_group=0, **options)
+            process = subprocess.Popen(command, process_group=0, env=env or self.environment(), **options)
             self.watch(process.pid)
         return process
 

@@ -15,6 +15,7 @@ from typing import Any
 from bench.core.credentials import repeatable
 from bench.core.errors import UserError
 from bench.core.registry import unknown
+from bench.core.variables import is_taken_out
 
 MONGO_VARIABLE = "BENCH_MONGO_URI"
 LONGEST_BUDGET_S = 31 * 86_400.0
@@ -140,6 +141,13 @@ class Options:
         maximum=2**60,
         read=read_size,
     )
+    keep_env: tuple[str, ...] = option(
+        "--keep-env",
+        "Leave this variable to measured processes, though it slows or tunes them (PYTHONASYNCIODEBUG,"
+        " OMP_NUM_THREADS); repeat for more.",
+        (),
+        metavar="NAME",
+    )
     mongo_uri: str | None = option(
         "--mongo-uri",
         f"A real MongoDB, such as that of docker compose (or {MONGO_VARIABLE}).",
@@ -189,6 +197,8 @@ class Options:
             raise UserError(
                 f"--dask-scheduler {self.dask_scheduler!r} is not an address: write it as tcp://127.0.0.1:8786."
             )
+        for name in self.keep_env:
+            _require_kept(name)
         side_by_side = self.side_by_side or bool(self.against)
         return replace(
             self._with_mongo(),
@@ -241,6 +251,16 @@ def _require(name: str, rule: Rule, value: Any) -> None:
             raise UserError(
                 f"{name}={value!r}: it must be {noun} between {rule.minimum:,} and {rule.maximum:,}."
             )
+
+
+def _require_kept(name: str) -> None:
+    """Raise UserError unless a variable of that name is set, and would be taken out."""
+    if not re.fullmatch(r"\w+", name):
+        raise UserError(f"--keep-env {name!r} is not a variable's name: write it as PYTHONASYNCIODEBUG.")
+    if not is_taken_out(name):
+        raise UserError(f"--keep-env {name}: measured processes have it anyway; leave the option out.")
+    if not os.environ.get(name):
+        raise UserError(f"--keep-env {name}: it is not set; set it, or leave the option out.")
 
 
 def options_of(given: Mapping[str, Any]) -> Options:

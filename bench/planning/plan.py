@@ -1,6 +1,7 @@
 """The plan, made of selections and their pilot runs: all decisions before the first cell."""
 
 import math
+import os
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from bench import __version__
 from bench.core.demo import MODELS
 from bench.core.records import A_A, MAIN, NULL, Cell, Finding, Machine, Missing, MongoServer, Plan
 from bench.core.runner import RUNNERS
+from bench.core.variables import left_in
 from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
 from bench.planning.blocks import evened
@@ -80,6 +82,7 @@ def make_plan(
         findings=list(findings),
         demos=demos_of(options),
         mongo=mongo_server(options, selections),
+        environment=left_in(os.environ, options.keep_env),
     )
 
 

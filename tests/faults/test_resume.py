@@ -236,6 +236,8 @@ Change = Callable[[dict[str, Any]], None]
         (lambda plan: plan["interpreters"][0].update(build="otherwise"), "'s build was otherwise and is "),
         (lambda plan: plan["interpreters"][0]["packages"].update(httpx="0.1"), "'s package httpx was 0.1 and is"),
         (lambda plan: plan["interpreters"][0]["packages"].update(gone="1"), "'s package gone was 1 and is not there"),
+        (lambda plan: plan.update(environment={"PYTHONASYNCIODEBUG": "1"}), "the variable PYTHONASYNCIODEBUG was 1 and is not there"),
+        (lambda plan: plan.update(environment={"PYTHON_TLBC": "0"}), "the variable PYTHON_TLBC was 0 and is not there"),
         (lambda plan: plan["interpreters"][0].update(executable="/no/python"), "there is no such file"),
         (lambda plan: plan["interpreters"][0]["environment"].update(REVISION="x"), "was measured with REVISION"),
         (lambda plan: [cell["spec"].update(target="no.such:Thing") for cell in plan["cells"] if cell["study"] != "calibration"], "null cannot be loaded"),
@@ -257,6 +259,25 @@ def test_what_differs_is_named_and_nothing_is_touched(half: Path, change: Change
     if "cannot be loaded" not in words:
         (folder / PLAN).write_text(kept)
         goes_on(folder)
+
+
+def test_a_run_goes_on_with_the_variables_that_it_kept(half: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = json.loads((half / PLAN).read_text())
+    raw["environment"]["PYTHONASYNCIODEBUG"] = "1"
+    (half / PLAN).write_text(json.dumps(raw))
+    monkeypatch.setenv("PYTHONASYNCIODEBUG", "2")
+    with pytest.raises(UserError, match=r"the variable PYTHONASYNCIODEBUG was 1 and is 2"):
+        resume_run(half, Options(), Quiet())
+    monkeypatch.setenv("PYTHONASYNCIODEBUG", "1")
+    monkeypatch.setenv("PYTHONTRACEMALLOC", "1")  # taken out now as it would have been then
+    goes_on(half)
+
+
+def test_a_run_that_was_saved_without_its_variables_goes_on(half: Path) -> None:
+    raw = json.loads((half / PLAN).read_text())
+    del raw["environment"]
+    (half / PLAN).write_text(json.dumps(raw))
+    goes_on(half)
 
 
 def test_a_server_that_has_nothing_to_do_with_the_run_is_refused(half: Path) -> None:

@@ -23,6 +23,7 @@ NAMES = (
     "open-file limit",
     "clock source",
     "processes",
+    "environment",
     "effective cores",
     "timer",
     "steal",
@@ -83,6 +84,15 @@ def test_few_files_and_a_dead_server_are_found(tmp_path: Path) -> None:
     assert "hunter2" not in ran.stdout + ran.stderr
     assert "open-file limit" in lines[""]
     assert "MongoDB" in lines[""]
+
+
+def test_what_is_set_and_taken_out_is_told(tmp_path: Path) -> None:
+    ran = bench("doctor", cwd=tmp_path, PYTHONASYNCIODEBUG="1", OMP_NUM_THREADS="1", PYTHONHASHSEED="7")
+    assert ran.returncode == 0, ran.stderr
+    said = lines_of(ran)["environment"]
+    assert said.startswith("✓ OMP_NUM_THREADS")
+    assert "PYTHONASYNCIODEBUG" in said.partition("taken out for measured processes")[0]
+    assert said.endswith("; PYTHONHASHSEED set, and left to measured processes")
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ class Scene:
     mongo_uri: str | None = None
     host: Host | None = None  # the interpreter that measures; None: unknown
     measure: Callable[[Cell], Observation | Failure] | None = None  # a cell in a fresh process
+    keep_env: tuple[str, ...] = ()  # variables that measured processes keep, see core.variables
 
     def cgroups(self, controller: str) -> Iterator[Path]:
         """The folders of this process's control groups, and of those above them, for that controller: of

@@ -23,6 +23,7 @@ from bench.environment.checks import (
     calibration,
     clock,
     cores,
+    environment,
     files,
     frequency,
     interpreters,
@@ -74,10 +75,28 @@ def test_every_file_of_the_package_is_a_check() -> None:
     assert places == sorted(set(places))
 
 
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"HOME": "/root", "PYTHONDEVMODE": ""}, "nothing in it slows or tunes Python"),
+        (
+            {"PYTHONDEVMODE": "1", "OMP_NUM_THREADS": "2"},
+            "OMP_NUM_THREADS and PYTHONDEVMODE set, and taken out for measured processes (--keep-env NAME keeps one)",
+        ),
+        (
+            {"PYTHONHASHSEED": "0", "LD_DEBUG": "all"},
+            "LD_DEBUG and PYTHONHASHSEED set, and left to measured processes",
+        ),
+    ],
+)
+def test_what_becomes_of_the_environment_is_told(variables: dict[str, str], said: str) -> None:
+    assert environment.judge(variables, keep_env=["LD_DEBUG"]) == Finding("environment", "good", said)
+
+
 def test_quick_checks_look_at_this_machine_and_need_nothing() -> None:
     found = list(look(Scene(), quick=True))
     names = [finding.name for finding in found]
-    assert {"core count", "governor", "turbo", "load", "memory", "swap"} <= set(names)
+    assert {"core count", "governor", "turbo", "load", "memory", "swap", "environment"} <= set(names)
     assert {"open-file limit", "clock source"} <= set(names)
     assert not {"effective cores", "timer", "steal", "processes", "MongoDB", "workloads"} & set(names)
     assert len(names) == len(set(names))

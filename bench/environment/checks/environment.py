@@ -1,0 +1,27 @@
+"""Variables of the environment that slow or tune what is measured, and what becomes of them."""
+
+import os
+from collections.abc import Collection, Mapping
+
+from bench.core.records import Finding
+from bench.core.variables import left_in, taken_out
+from bench.core.wording import listed
+from bench.environment.checks import Check, Scene
+
+
+def look(scene: Scene) -> list[Finding]:
+    return [judge(os.environ, scene.keep_env)]
+
+
+def judge(environment: Mapping[str, str], keep_env: Collection[str] = ()) -> Finding:
+    """Never poor: what is set is taken out, and what is left is a choice, of which the report has a note."""
+    out, left = taken_out(environment, keep_env), list(left_in(environment, keep_env))
+    said = []
+    if out:
+        said.append(f"{listed(out)} set, and taken out for measured processes (--keep-env NAME keeps one)")
+    if left:
+        said.append(f"{listed(left)} set, and left to measured processes")
+    return Finding("environment", "good", "; ".join(said) or "nothing in it slows or tunes Python")
+
+
+CHECK = Check("environment", 75, look, quick=True)
