@@ -21,6 +21,7 @@ class Aspect(StrEnum):
     PYTHON = "Python"
     VERSION = "version"  # of this package and the clients
     SERVICE = "service"
+    ENVIRONMENT = "variable"  # of measured processes; "": not set
     MODE = "mode"
     STATUS = "status"
     FAILURES = "failed cells"
@@ -81,6 +82,7 @@ def differences(before: Run, after: Run) -> list[Difference]:
         *_pythons(a, b),
         *_versions(versions(a), versions(b)),
         *_alike(Aspect.SERVICE, a.services, b.services),
+        *_variables(a.environment, b.environment),
         Difference(Aspect.MODE, a.mode, b.mode),
         Difference(Aspect.STATUS, a.status, b.status),
         Difference(Aspect.FAILURES, len(before.failures), len(after.failures)),
@@ -152,6 +154,13 @@ def _versions(a: Mapping[str, str], b: Mapping[str, str]) -> Iterable[Difference
     """A client that is there in one run alone may change how another works."""
     for name in dict.fromkeys((*a, *b)):
         yield Difference(Aspect.VERSION, a.get(name), b.get(name), (name,))
+
+
+def _variables(a: Mapping[str, str] | None, b: Mapping[str, str] | None) -> Iterable[Difference]:
+    """None: of a run that did not record them."""
+    for name in sorted({*(a or ()), *(b or ())}):
+        before, after = (None if each is None else each.get(name, "") for each in (a, b))
+        yield Difference(Aspect.ENVIRONMENT, before, after, (name,))
 
 
 def _asked(plan: Plan, aspect: Aspect) -> dict[str, frozenset[Any]]:

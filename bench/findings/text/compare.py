@@ -16,7 +16,12 @@ from bench.core.wording import listed
 from bench.findings.answer import INTERVAL, Column, Table, figure, name, table
 from bench.findings.text.figures import UNKNOWN, counted, duration, interval, measured, moment, percent, ratio
 
-PLAIN = {Aspect.VERSION: "", Aspect.SERVICE: "service ", Aspect.CONCURRENCY: "in flight, "}
+PLAIN = {
+    Aspect.VERSION: "",
+    Aspect.SERVICE: "service ",
+    Aspect.ENVIRONMENT: "variable ",
+    Aspect.CONCURRENCY: "in flight, ",
+}
 
 
 def title(difference: Difference) -> str:
@@ -44,8 +49,8 @@ def _told(aspect: Aspect, value: Any) -> str:
         return {Aspect.GIL: ("off", "on")}.get(aspect, ("no", "yes"))[value]
     if isinstance(value, Interpreter):
         return interpreter(value)
-    if value is None:
-        return UNKNOWN
+    if value is None or (aspect is Aspect.ENVIRONMENT and not value):
+        return UNKNOWN if value is None else "not set"
     return f"{value / 2**30:.2g} GiB" if aspect is Aspect.MEMORY else str(value)
 
 

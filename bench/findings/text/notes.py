@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bench.analysis.autocorrelation import ALIKE, of_blocks
 from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Flag, FlagKind
 from bench.analysis.summary import Summary
+from bench.core.variables import group_of
 from bench.core.wording import listed
 from bench.findings.text.figures import clipped, counted, interval, measured, percent, two_places, whole
 
@@ -43,6 +44,7 @@ def _ms(seconds: float) -> str:
 
 
 ENOUGH_CORES = 0.75  # of those that it has
+VALUE_SHOWN = 60  # characters of a variable
 REASON_SHOWN = 160  # characters; the report has all of it
 
 
@@ -134,6 +136,19 @@ def fitness_notes(summary: Summary) -> list[str]:
     return [f"Before the run: {shown}."]
 
 
+def environment_notes(summary: Summary) -> list[str]:
+    """The variables that slowed, tuned or fixed what was measured, by what they have to do with."""
+    groups: dict[str, list[str]] = {}
+    for name, value in (summary.run.plan.environment or {}).items():
+        group = group_of(name)
+        of = f" ({group.of})" if group else ""  # another version's table may have known it
+        groups.setdefault(of, []).append(f"{name}={clipped(value, VALUE_SHOWN)}")
+    if not groups:
+        return []
+    told = "; ".join(f"{listed(pairs)}{of}" for of, pairs in groups.items())
+    return [f"Measured with {told}: the figures hold for this environment alone."]
+
+
 def cores_notes(summary: Summary) -> list[str]:
     """That the machine gave fewer cores than it has, where it did."""
     effective, cores = summary.effective_cores, summary.run.plan.machine.cores
@@ -203,6 +218,7 @@ def first_failure(summary: Summary) -> str:
 RULES = (
     resumed_notes,
     fitness_notes,
+    environment_notes,
     cores_notes,
     noise_notes,
     autocorrelation_notes,
@@ -211,7 +227,7 @@ RULES = (
     flag_notes,
     gap_notes,
 )
-PROMINENT = (cores_notes, gil_notes)  # without them a headline misleads
+PROMINENT = (environment_notes, cores_notes, gil_notes)  # without them a headline misleads
 BRIEF = (fitness_notes, *PROMINENT, gap_notes)  # nothing of single cells
 
 

@@ -29,12 +29,14 @@ from bench.analysis.comparison import CHANGED, Comparison, verdict
 from bench.analysis.differences import Aspect, Difference, differences
 from bench.analysis.rank_intervals import blocks_for_two, most, shift
 from bench.analysis.statistics import Estimate
+from bench.analysis.summary import summarize
 from bench.cli.gate import share_of
 from bench.core.errors import UserError
 from bench.core.records import Interpreter, Observation, Run, Spec
 from bench.environment.machine import calibration_cell
 from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal, sides_of, title
 from bench.findings.text.figures import UNKNOWN
+from bench.findings.text.notes import BRIEF, environment_notes, notes
 from bench.report.compared import of_runs
 from bench.report.markdown.compare import markdown
 from bench.report.terminal.compare import print_compared
@@ -511,6 +513,23 @@ def test_cells_that_are_not_the_same_are_not_compared(change: Mapping[str, objec
     alone = Run(replace(after.plan, cells=[c for c in after.plan.cells if c.workload == "sleep"]), [], [])
     assert not compare_runs(before, alone, 0.05).cells
     assert "no cell in common" in nothing_in_common(differences(before, alone))
+
+
+def test_variables_of_the_environment_are_told() -> None:
+    run = run_of(SPEEDUPS)
+    before, after, unknown = (
+        replace(run, plan=replace(run.plan, environment=variables))
+        for variables in ({}, {"PYTHONASYNCIODEBUG": "1"}, None)
+    )
+    (told,) = differences(before, after)
+    assert (title(told), *sides_of(told)) == ("variable PYTHONASYNCIODEBUG", "not set", "1")
+    assert not told.void
+    assert [sides_of(each) for each in differences(unknown, after)] == [(UNKNOWN, "1")]
+    assert not differences(unknown, before)
+    (note,) = environment_notes(summarize(after))
+    assert "PYTHONASYNCIODEBUG=1 (debugging of Python)" in note
+    assert note in notes([summarize(after)], BRIEF)
+    assert environment_notes(summarize(before)) == environment_notes(summarize(unknown)) == []
 
 
 def test_a_workload_whose_code_was_edited_is_told_and_compared() -> None:
