@@ -50,12 +50,12 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
     check_writable(Path(options.out))
     machine = describe_machine()
     with supervised(options.keep_env) as (watchdog, links), ExitStack() as stack:
-        tell_taken_out(options, watcher)
         hosts = hosts_of(options, links)
         if options.against:
             files = stack.enter_context(watchdog.temporary_folder("bench-revision-"))
             hosts = beside_revision(options, function, hosts, files)
-        if function:
+        if function:  # it may have wanted one of them
+            tell_taken_out(options, watcher)
             watcher.tell(f"Trying {function.title()}: at most {CALLS} calls, one at a time.")
             must_stop = partial(over_limit, options.memory_limit)
             function = probe_function(function, hosts[-1], links, watchdog, must_stop)
@@ -74,6 +74,8 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
             session = Session(hosts, watcher, watchdog, links, services, options.memory_limit)
             require_services(options, workloads.values(), services)
             require_cluster(options, selections, session)
+            if not function:
+                tell_taken_out(options, watcher)
             trials = [try_out(each, options, session.measure, watcher.trying) for each in selections]
             plan = make_plan(options, selections, trials, machine, findings, services.labels)
             with interrupts_wait():
