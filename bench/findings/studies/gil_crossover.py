@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from bench.analysis.curves import Crossing, Curve, CurvePoint, crossing
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import Verdict, decide
+from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Column, Lines, Mark, Series, estimated, figure, name, table
 from bench.findings.text.figures import binary, caveat, duration, ratio, whole
 
@@ -24,8 +26,25 @@ def answer(summary: Summary) -> Answer | None:
     if not points:
         return None
     level = 1 + summary.run.plan.threshold
-    found = crossing(list(threads.by_block("speedup").values()), level)
-    return Answer([_sentence(found, level, threads)], [_picture(found, threads)], table(COLUMNS, points))
+    blocks = list(threads.by_block("speedup").values())
+    found = crossing(blocks, level)
+    speedups = {
+        point.x: [block[point.x] for block in blocks if block.get(point.x, 0) > 0] for point in points
+    }
+    decided = decide({x: values for x, values in speedups.items() if values}, level - 1)
+    slower = [point for point in points if decided.get(point.x) is Verdict.SLOWER]
+    said = [_sentence(found, level, threads), *([_slower(slower, level)] if slower else [])]
+    return Answer(said, [_picture(found, threads)], table(COLUMNS, points))
+
+
+def _slower(points: Sequence[CurvePoint], level: float) -> str:
+    """The sizes at which threads lose: the GIL is released, for less work than that costs."""
+    least, most = (ratio(pick(point.y.median for point in points)) for pick in (min, max))
+    speed = f"at {least}" if least == most else f"at {least} to {most}"
+    return (
+        f"With {listed([binary(point.x) for point in points])} they are more than {whole(level - 1)} slower,"
+        f" {speed} the speed of a plain loop: each call pays for releasing the GIL."
+    )
 
 
 def _sentence(found: Crossing, level: float, threads: Curve) -> str:

@@ -1,5 +1,6 @@
 """Starvation: what a neighbour that computes does to I/O in the same process."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,13 +8,15 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate, estimate_of
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import estimate_ratio
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, estimated, figure, name, table
-from bench.findings.text.figures import UNKNOWN, caveat, duration, whole
+from bench.findings.text.figures import UNKNOWN, caveat, duration, measured, ratio, significant, whole
 from bench.planning.studies.starvation import USUAL_MS
 
 KINDS = ("", "thread", "process", "task")  # of neighbours, in the order in which they are shown; "": alone
 SETTINGS = ["runner", "neighbour", "neighbours", "switch_interval_ms", "piece_ms"]
-FIGURES = ["block", "n", "latency_sum_s", "p50_s", "p95_s", "late_s"]
+FIGURES = ["block", "n", "latency_sum_s", "p50_s", "p95_s", "late_s", "growth", "rate"]
+GROWS = 1.5  # of a queue that is not stable
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,24 @@ class Case:
     longer: Estimate | None  # mean latency beyond that alone
     later: Estimate | None  # lateness beyond that alone
     stalled: Estimate | None  # the share of the latency that the neighbours make
+    growth: Estimate | None = None  # latency of the later half of the requests by that of the earlier
+    under_way: float = 0.0  # requests, on average: their rate times their latency (Little's law)
 
     @property
     def each(self) -> float | None:
         """Seconds longer for each neighbour."""
         return self.longer.median / self.many if self.longer else None
+
+    @property
+    def grows(self) -> bool:
+        """Whether later requests took longer, beyond doubt."""
+        return self.growth is not None and self.growth.median > GROWS and self.growth.low > 1
+
+    @property
+    def stable(self) -> bool:
+        """Whether requests were served as fast as they came, so that their latency is that of any number.
+        Beside threads they take turns at one GIL: with more than one under way they wait for each other."""
+        return not self.grows and not (self.kind == "thread" and self.under_way > 1)
 
 
 def cases(rows: pd.DataFrame) -> list[Case]:
@@ -57,6 +73,7 @@ def _case(cell: pd.DataFrame, alone: dict[str, pd.DataFrame]) -> Case:
     runner, kind, many, interval, piece = cell[SETTINGS].iloc[0]
     mean, late = cell["mean_s"], cell["late_s"]
     other = alone.get(runner, cell[:0]) if kind else cell[:0]
+    grown = [float(each) for each in pd.to_numeric(cell["growth"]) if 0 < each < math.inf]
     return Case(
         runner=str(runner),
         kind=str(kind),
@@ -70,6 +87,8 @@ def _case(cell: pd.DataFrame, alone: dict[str, pd.DataFrame]) -> Case:
         longer=estimate_of(mean - other["mean_s"]),
         later=estimate_of(late - other["late_s"]),
         stalled=estimate_of(1 - other["mean_s"] / mean),
+        growth=estimate_ratio(grown) if grown else None,
+        under_way=float((cell["rate"] * mean).median()) if cell["rate"].notna().any() else 0.0,
     )
 
 
@@ -104,6 +123,7 @@ COLUMNS: Sequence[Column[Case]] = (
     *estimated("Longer", lambda case: case.longer, duration, gist=True),
     figure("Each", lambda case: case.each, duration),
     Column("Stalled", lambda c: whole(max(c.stalled.median, 0)) if c.stalled else UNKNOWN, gist=True),
+    figure("Growth", lambda case: case.growth, ratio),
     Column("Blocks", lambda case: str(case.mean.n)),
 )
 
@@ -115,8 +135,10 @@ def answer(summary: Summary) -> Answer | None:
     if not found:
         return None
     free = set(rows["gil"].dropna()) == {False}
-    said = [sentence for sentence in (_usual(found, free=free), _loop(found), _intervals(found)) if sentence]
-    return Answer(said or [_plainly(found[0])], [_picture(found)], table(COLUMNS, found))
+    stable = [case for case in found if case.stable]
+    said = [each for each in (_usual(stable, free=free), _loop(stable), _intervals(stable)) if each]
+    notes = [_unstable(case) for case in found if not case.stable]
+    return Answer(said or [_plainly(found[0])], [_picture(found)], table(COLUMNS, found), notes)
 
 
 def _usual(found: Sequence[Case], *, free: bool) -> str:
@@ -175,6 +197,19 @@ def _intervals(found: Sequence[Case]) -> str:
         return ""
     said = f"By switch interval, one thread that computes costs each request {', '.join(parts)}"
     return f"{said}{caveat(costs.values())}."
+
+
+def _unstable(case: Case) -> str:
+    """That more requests came than were served, so that the sentences leave the case out."""
+    where = _neighbours(case) + (f" at {_switching(case)}" if case.interval_ms else "")
+    if case.grows and case.growth:
+        why = f"those of the later half took {measured(case.growth)} as long as those of the earlier"
+    else:
+        why = f"{significant(case.under_way, 2)} were under way at a time, and waited for each other's turns"
+    return (
+        f"{where[0].upper()}{where[1:]}: more requests came than {case.runner} served, for {why}. Their"
+        " latency grows with their number, and no sentence counts it."
+    )
 
 
 def _plainly(case: Case) -> str:

@@ -3,7 +3,7 @@
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.cpu_native import CpuNative
 
-SIZES = (64, 256, 1024, 2048, 4096, 16_384, 65_536, 262_144, 1 << 20)
+SIZES = (64, 1024, 2048, 4096, 6144, 8192, 16_384, 65_536, 1 << 20)
 TASK_S = 0.01  # about
 CALL_S, BYTES_PER_S = 0.4e-6, 1.5e9  # of one hash, roughly: they size the tasks and nothing else
 

@@ -5,10 +5,10 @@ from bench.core.runner import Runner
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.http_fetch import Httpx
 
-# Few requests a second: those that overlap would wait for each other's turns, too. With two threads at 50 ms
-# one takes seconds.
+# Few requests a second: those that overlap would wait for each other's turns, too, and of more than can be
+# served the latency grows with their number. At 50 ms one takes 0.24 s beside one thread, seconds beside two.
 RATE, N, CONCURRENCY = 8.0, 20, 4
-SLOW, SLOW_RATE, SLOW_N = (2, 50.0), 0.5, 5
+SLOW = {(1, 50.0): (2.0, 6), (2, 50.0): (0.5, 5)}  # threads and their interval: requests a second, and all
 USUAL_MS, PIECE_MS = 5.0, 20.0
 THREADS, INTERVALS_MS = (1, 2), (0.5, USUAL_MS, 50.0)
 
@@ -19,16 +19,19 @@ class Starvation(Study):
     question = "What does a neighbour that computes do to I/O in the same process?"
     place = 50
     how = """
-        The same HTTP request, which the server answers after 5 ms, 8 times a second (every two
-        seconds beside two threads at 50 ms) at random moments (Poisson, the same ones in every cell),
-        timed from when it was due: alone, beside threads of the same process that compute in Python,
-        beside a process that does, and on an event loop beside a task that computes for 20 ms, then
-        yields to the loop once. Longer is the mean latency minus that of the cell alone in the same
-        block; each, the same per neighbour; stalled, the share of the latency that this is. A thread
-        that needs the GIL waits for up to a switch interval (sys.setswitchinterval, 5 ms by default),
-        and a request needs it several times: to be handed out, to send, to read. A request on an
-        event loop takes several turns of the loop. Starts late is the part of the wait before the
-        request begins.
+        The same HTTP request, which the server answers after 5 ms, 8 times a second (beside one thread
+        at 50 ms twice a second, beside two every two seconds, so that each is served before the next)
+        at random moments (Poisson, the same ones in every cell but for that scale), timed from when it
+        was due: alone, beside threads of the same process that compute in Python, beside a process that
+        does, and on an event loop beside a task that computes for 20 ms, then yields to the loop once.
+        Longer is the mean latency minus that of the cell alone in the same block; each, the same per
+        neighbour; stalled, the share of the latency that this is. A thread that needs the GIL waits for
+        up to a switch interval (sys.setswitchinterval, 5 ms by default), and a request needs it several
+        times: to be handed out, to send, to read. A request on an event loop takes several turns of the
+        loop. Starts late is the part of the wait before the request begins. Growth is the mean latency
+        of the later half of the requests by that of the earlier: above 1.5, and above 1 beyond doubt,
+        more came than were served; so they did where beside threads more than one was under way on
+        average (its rate times its latency).
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:
@@ -38,7 +41,7 @@ class Starvation(Study):
             cells += [
                 _cell(
                     threading,
-                    slow=(many, interval) == SLOW,
+                    load=SLOW.get((many, interval), (RATE, N)),
                     neighbour="thread",
                     neighbours=many,
                     switch_interval_ms=interval,
@@ -52,8 +55,8 @@ class Starvation(Study):
         return cells
 
 
-def _cell(runner: Runner, *, slow: bool = False, **options: Scalar) -> CellRequest:
-    rate, n = (SLOW_RATE, SLOW_N) if slow else (RATE, N)
+def _cell(runner: Runner, *, load: tuple[float, int] = (RATE, N), **options: Scalar) -> CellRequest:
+    rate, n = load
     return CellRequest(
         Httpx(delay=0.005),
         runner,

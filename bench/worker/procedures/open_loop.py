@@ -10,7 +10,9 @@ import time
 from dataclasses import replace
 from itertools import accumulate
 from random import Random
+from statistics import fmean
 
+from bench.core.batch import Batch
 from bench.core.records import Cell, Observation, Stage
 from bench.core.runner import Pool
 from bench.worker.cost import measured_batch, sound
@@ -26,7 +28,8 @@ LEAST_WAVES = 2
 def observe(request: Request) -> Observation:
     """Set up, warm up, measure what the pool can do, then the open-loop batch; latencies count from when
     each task was due. ``figures``: capacity (where a load was asked for) and rate in tasks/s; the load that
-    was offered, by the capacity before and after; late_s, by which the mean task began late, in seconds."""
+    was offered, by the capacity before and after; late_s, by which the mean task began late, in seconds;
+    growth, the mean latency of the later half of the arrivals by that of the earlier."""
     started = time.time()
     cell = request.cell
     with warm_pool(request) as warm:
@@ -38,7 +41,16 @@ def observe(request: Request) -> Observation:
             if before := figures.get("capacity"):
                 figures["offered"] = 2 * figures["rate"] / (before + capacity(warm.pool, cell.concurrency))
         figures["late_s"] = max(batch.late_ns, 0) / cell.n / 1e9
+        figures["growth"] = growth(batch)
         return replace(record(request, started, warm, batch, cost), figures=figures)
+
+
+def growth(batch: Batch) -> float:
+    """The mean latency of the later half of the tasks by that of the earlier: about 1 where a queue is
+    stable; where more arrive than are served, it heads for 3."""
+    latencies = [end - start for start, end in zip(batch.start, batch.end, strict=True)]
+    half = len(latencies) // 2
+    return fmean(latencies[half:]) / max(fmean(latencies[:half] or latencies), 1)
 
 
 def rates(pool: Pool, cell: Cell) -> dict[str, float]:

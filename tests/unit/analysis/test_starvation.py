@@ -50,8 +50,12 @@ def cell(name: tuple[str, float, float]) -> Cell:
     )
 
 
-def seen(cell: Cell, block: int, mean_ms: float, *, gil: bool = True) -> Observation:
-    figures = {"rate": 8.0, "late_s": mean_ms / 4e3}
+def seen(
+    cell: Cell, block: int, mean_ms: float, *, gil: bool = True, growth: float | None = None
+) -> Observation:
+    figures = {"rate": float(cell.options["rate"]), "late_s": mean_ms / 4e3} | (
+        {} if growth is None else {"growth": growth}
+    )
     return observation_of(cell, block, 0.125, latency_sum_s=cell.n * mean_ms / 1e3, figures=figures, gil=gil)
 
 
@@ -149,3 +153,38 @@ def test_a_model_that_was_not_asked_for_is_not_measured() -> None:
     requests = Starvation().cells(StudyScope(loops, cores=2, gil=True, quick=False))
     assert [request.options.get("neighbour") for request in requests] == [None, "task"]
     assert Starvation().cells(StudyScope([], cores=2, gil=True, quick=False)) == []
+
+
+def test_what_is_not_served_as_fast_as_it_comes_is_said_and_not_counted() -> None:
+    summary = summary_of(WITH_GIL, wobble=0.0)
+    swamped, calm = cell(("thread", 1, 50.0)).key, cell(("thread", 1, 5.0)).key
+    growth = {swamped: 2.0, calm: 1.1}
+    observations = [
+        replace(o, figures=o.figures | {"growth": growth[o.key] * (1 + 0.2 * (-1) ** o.block)})
+        if o.key in growth
+        else o
+        for o in summary.run.observations
+    ]
+    answer = answer_of(summarize(replace(summary.run, observations=observations)))
+    assert answer.notes == [
+        "1 thread at 50 ms: more requests came than threading served, for those of the later half took 1.96x"
+        " (1.60\N{EN DASH}2.40) as long as those of the earlier. Their latency grows with their number, and no"
+        " sentence counts it."
+    ]
+    assert "20 ms at 5 ms." in answer.sentences[-1]
+    assert "300 ms" not in " ".join(answer.sentences)
+
+
+def test_requests_that_take_turns_beside_a_thread_may_not_overlap() -> None:
+    """0.542 s at 2 a second are 1.1 under way; on an event loop they share its turns."""
+    answer = answer_of(summary_of({**WITH_GIL, ("thread", 1, 50.0): 542.0, ("task", 1, 0.0): 542.0}))
+    (note,) = answer.notes
+    assert note.startswith(
+        "1 thread at 50 ms: more requests came than threading served, for 1.1 were under way"
+    )
+
+
+def test_beside_threads_at_50_ms_requests_come_more_slowly_and_take_as_long() -> None:
+    requests = requests_by_name()
+    assert requests["thread", 1, 50.0].options["rate"] == 2.0
+    assert all(request.expected_s <= 3.5 for name, request in requests.items() if name != ("thread", 2, 50.0))

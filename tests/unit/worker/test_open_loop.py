@@ -16,7 +16,7 @@ from bench.core.runner import InProcess
 from bench.runners.asyncio import LoopPool
 from bench.runners.sync import SyncPool
 from bench.worker.neighbours import neighbours
-from bench.worker.procedures.open_loop import arrivals
+from bench.worker.procedures.open_loop import arrivals, growth
 from bench.worker.request import CellError
 from workloads.null import Null
 
@@ -69,6 +69,17 @@ def test_a_task_that_had_to_wait_for_its_turn_has_waited() -> None:
         assert batch.start[i] - batch.start[0] == round(due[i] * 1e9)
         assert latency >= first - due[i] * 1e9
     assert batch.late_ns >= sum(late) - 3 * 1_000_000  # all of their latency is lateness
+
+
+def test_the_latency_of_a_queue_that_is_not_served_grows() -> None:
+    class Slow(Null):
+        def task(self, session: object, i: int) -> int:
+            time.sleep(0.004)
+            return i
+
+    pool = SyncPool(timed(Slow(), None, threading.get_ident), Slow().check)
+    assert growth(pool.run(30, [0.001 * i for i in range(30)])) > 2
+    assert growth(pool.run(10, [0.012 * i for i in range(10)])) < 1.5
 
 
 def test_in_a_closed_loop_nobody_waits_for_a_turn() -> None:
