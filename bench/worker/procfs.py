@@ -76,6 +76,17 @@ def proportional_memory(pids: Sequence[int]) -> int | None:
         return None
 
 
+def kernel_memory() -> int | None:
+    """Bytes now, of the whole machine, that the kernel holds for threads and processes and no Pss counts:
+    their stacks, page tables, and slab that cannot be reclaimed. Not the memory available: while 400 threads
+    were held, that fell by 0 to 38 KiB for each, these three by 24.6 to 25.6 (*here*, on a busy machine)."""
+    try:
+        found = _fields("/proc/meminfo")
+        return sum(_kilobytes(found[name]) for name in ("KernelStack", "PageTables", "SUnreclaim"))
+    except (OSError, KeyError):
+        return None
+
+
 def cpu_seconds(pid: int) -> float | None:
     """CPU seconds of a process since it began: of its threads, also those that have ended, to the nanosecond;
     and of its children that have ended, in steps of 10 ms. None where that cannot be known."""

@@ -102,10 +102,16 @@ def memory(evidence: Evidence) -> Reply | None:
     known = {rung: value for rung, value in taken.items() if value is not None}
     if len(known) < len(taken):
         return None
-    task, thread = (binary(10_000 * value.median) for value in known.values())
+    task, thread = (10_000 * value.median for value in known.values())
+    if kernel := evidence.rung("kernel", "a new thread"):
+        kept = 10_000 * kernel.median
+        parts = f"{binary(thread)} of their own, {binary(kept)} in the kernel"
+        threads = f"{binary(thread + kept)} as threads ({parts})"
+    else:
+        threads = f"{binary(thread)} as threads, with what the kernel holds for them (not measured) on top"
     return Reply(
-        f"About {task} as asyncio tasks, {thread} as threads, besides their data.",
-        "idle, from what 5,000 tasks and 100 threads took; a thread's stack grows with use",
+        f"About {binary(task)} as asyncio tasks, {threads}, besides their data.",
+        "idle, from what 5,000 tasks and some hundred threads took; a thread's stack grows with use",
         "ladder",
     )
 

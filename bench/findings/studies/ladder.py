@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from bench.analysis.statistics import Estimate, estimate
+from bench.analysis.statistics import Estimate, estimate, estimate_of
 from bench.analysis.summary import Summary
 from bench.core.records import NULL
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, estimated, figure, name, table
@@ -26,6 +26,7 @@ class RungCost:
     seconds: Estimate
     memory: Estimate | None
     in_calls: float | None = None
+    kernel: Estimate | None = None  # memory that the kernel holds for it, beyond its own
 
     @property
     def model(self) -> str:
@@ -38,6 +39,7 @@ COLUMNS: Sequence[Column[RungCost]] = (
     *estimated("Time", lambda cost: cost.seconds, duration, gist=True),
     figure("In calls", lambda cost: cost.in_calls, lambda calls: significant(calls, 2), gist=True),
     *estimated("Memory", lambda cost: cost.memory, binary, gist=True),
+    figure("Kernel", lambda cost: cost.kernel, binary, gist=True),
     Column("Blocks", lambda cost: str(cost.seconds.n)),
 )
 
@@ -52,11 +54,15 @@ def answer(summary: Summary) -> Answer | None:
 
 def _costs(rows: pd.DataFrame) -> list[RungCost]:
     """The rungs that were measured, from the cheapest to the dearest."""
-    known = rows.reindex(columns=["rung", "seconds", "memory"])
+    known = rows.reindex(columns=["rung", "seconds", "memory", "kernel"])
     costs = [
-        RungCost(str(rung), estimate(list(seen["seconds"])), estimate(memory) if memory else None)
+        RungCost(
+            name=str(rung),
+            seconds=estimate(list(seen["seconds"])),
+            memory=estimate_of(pd.to_numeric(seen["memory"])),
+            kernel=estimate_of(pd.to_numeric(seen["kernel"])),
+        )
         for rung, seen in known[known["seconds"] > 0].groupby("rung")
-        for memory in [list(seen["memory"].dropna())]
     ]
     first = next((cost.seconds.median for cost in costs if cost.name == FIRST), None)
     if first:
@@ -71,8 +77,15 @@ def _sentences(costs: Sequence[RungCost]) -> list[str]:
     told = [by_name[each] for each in (*TOLD, DEAREST) if each in by_name]
     calls = [f"{cost.name} {significant(cost.in_calls, 2)}" for cost in told]
     said = [f"A call takes {duration(by_name[FIRST].seconds.median)}. In calls: {', '.join(calls)}."]
-    memory = [f"{cost.name} {binary(cost.memory.median)}" for cost in costs if cost.memory]
+    memory = [f"{cost.name} {_memory(cost)}" for cost in costs if cost.memory]
     return [*said, f"While it waits, one takes: {', '.join(memory)}."] if memory else said
+
+
+def _memory(cost: RungCost) -> str:
+    """Its own (Pss), and what the kernel holds for it: "14 KiB + 27 KiB in the kernel"."""
+    own = binary(cost.memory.median if cost.memory else None)
+    kept = cost.kernel.median if cost.kernel else 0
+    return f"{own} + {binary(kept)} in the kernel" if binary(kept) != binary(0) else own
 
 
 def _pictures(costs: Sequence[RungCost], summary: Summary) -> list[Dots]:
@@ -82,11 +95,11 @@ def _pictures(costs: Sequence[RungCost], summary: Summary) -> list[Dots]:
         title = f"{row.cell.runner}, {row.cell.concurrency} in flight"
         group = "A null task, as the comparison runs it"
         time.append(Dot(title, row.seconds_per_task, row.cell.runner, group=group))
-    memory = [Dot(c.name, c.memory, c.model) for c in costs if c.memory and c.memory.median > 0]
+    memory = [Dot(c.name, c.memory, c.model, _memory(c)) for c in costs if c.memory and c.memory.median > 0]
     pictures = [
         Dots("Time", "Log scale: each gridline costs many times more.", Axis("time for one", "s"), time)
     ]
     if memory:
-        see = "Memory each needs while it waits."
-        pictures.append(Dots("Memory", see, Axis("memory of one", "bytes"), memory))
+        see = "Memory each needs while it waits; what the kernel holds for it comes on top."
+        pictures.append(Dots("Memory", see, Axis("memory of one (Pss)", "bytes"), memory))
     return pictures

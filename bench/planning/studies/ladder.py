@@ -14,12 +14,13 @@ class Ladder(Study):
     place = 20
     in_all = True
     how = """
-        Each rung runs in a fresh process in every block: repeated until a slice lasts 10 ms, the
-        median of five slices (three where one takes longer than a slice), in a loop and one at a
-        time, so that there and back is the whole round trip. Processes run a builtin, so that they
-        import none of the program's modules. Memory is what many idle ones add to the proportional
-        set size (Pss), divided by their number. The null tasks are those of the comparison, with as
-        many in flight as it has: there work overlaps, and a trip costs less.
+        Each rung runs in a fresh process in every block: repeated until a slice lasts 10 ms, the median
+        of five slices (three where one takes longer than a slice), in a loop and one at a time, so that
+        there and back is the whole round trip. Processes run a builtin, so that they import none of the
+        program's modules. Memory is what many idle ones add to the proportional set size (Pss), divided
+        by their number; kernel is what they add to the machine's kernel stacks, page tables and
+        unreclaimable slab (/proc/meminfo), which Pss does not count. The null tasks are those of the
+        comparison, with as many in flight as it has: there work overlaps, and a trip costs less.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

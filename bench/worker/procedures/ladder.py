@@ -1,4 +1,4 @@
-"""Cost of one rung of the ladder: seconds for one task, and bytes for one that waits."""
+"""Cost of one rung of the ladder: seconds for one task, and bytes for one that waits, with the kernel's."""
 
 import os
 import sys
@@ -27,8 +27,8 @@ def observe(request: Request) -> Observation:
     main.__spec__ = main.__file__ = None
     with stage(Stage.BATCH):
         figures = {"seconds": seconds_of(rung)}
-        if rung.holds and (taken := memory_of(rung)) is not None:
-            figures["memory"] = max(taken, 0.0)
+        if rung.holds:
+            figures |= memory_of(rung)
     return Observation(request.block, request.cell.key, started, gil=gil_enabled(), figures=figures)
 
 
@@ -49,11 +49,16 @@ def timed(do: Doer, many: int) -> float:
     return time.perf_counter() - begin
 
 
-def memory_of(rung: Rung) -> float | None:
-    """Bytes that one takes while it waits: what many of them add (Pss), divided by their number."""
+def memory_of(rung: Rung) -> dict[str, float]:
+    """Bytes that one takes while it waits, what many of them add divided by their number: "memory", of their
+    own (Pss), and "kernel", which the kernel holds for them."""
     with rung.hold(1):  # what is only paid once: imports, the fork server
         pass
-    before = procfs.proportional_memory([os.getpid()])
+    before = procfs.proportional_memory([os.getpid()]), procfs.kernel_memory()
     with rung.hold(rung.held) as pids:
-        during = procfs.proportional_memory(pids)
-    return None if before is None or during is None else (during - before) / rung.held
+        during = procfs.proportional_memory(pids), procfs.kernel_memory()
+    return {
+        name: max((now - then) / rung.held, 0.0)
+        for name, then, now in zip(("memory", "kernel"), before, during, strict=True)
+        if then is not None and now is not None
+    }

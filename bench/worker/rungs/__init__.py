@@ -61,7 +61,7 @@ RUNGS = (
     Rung("an asyncio task", "asyncio", "loops.task", "loops.hold_tasks", held=5000),
     Rung("asyncio.to_thread", "asyncio", "loops.to_thread"),
     Rung("thread pool, there and back", "threading", "threads.thread_pool"),
-    Rung("a new thread", "threading", "threads.thread", "threads.hold_threads", held=100),
+    Rung("a new thread", "threading", "threads.thread", "threads.hold_threads", held=400),
     Rung(
         "process pool, chunks of 64", "multiprocessing", "pools.in_chunks", arguments=(CHUNK,), at_once=CHUNK
     ),

@@ -13,6 +13,8 @@ from bench.core.records import Cell, Observation, Run, Spec
 from bench.core.runner import RUNNERS
 from bench.findings import collect
 from bench.findings.answer import Answer, Dots, Lines, Table
+from bench.findings.evidence import Evidence
+from bench.findings.questions import models
 from bench.planning.study import STUDIES, Study, StudyScope
 from bench.worker.rungs import RUNGS
 from tests.made_up import observation_of, plan_of
@@ -78,6 +80,26 @@ def test_the_ladder_goes_from_the_cheapest_to_the_dearest() -> None:
     assert isinstance(time, Dots)
     assert isinstance(memory, Dots)
     assert [dot.value.median for dot in time.dots] == sorted(dot.value.median for dot in time.dots)
+
+
+def test_the_kernels_part_of_a_threads_memory_is_said() -> None:
+    kinds = {"a new thread": (14 * 1024.0, 27 * 1024.0), "an asyncio task": (950.0, 0.0)}
+    cells = [cell for cell in ladder_cells() if cell.options["rung"] in {"a call", *kinds}]
+    seen = []
+    for cell in cells:
+        memory = dict(zip(("memory", "kernel"), kinds.get(str(cell.options["rung"]), ()), strict=False))
+        seen += [Observation(b, cell.key, 1e9, figures={"seconds": 1e-5} | memory) for b in range(8)]
+    summary = summarize(Run(plan_of(cells), seen, []))
+    said = answer_of("ladder", summary).sentences[1]
+    assert "a new thread 14 KiB + 27 KiB in the kernel" in said
+    assert "an asyncio task 950 B" in said
+    assert "950 B +" not in said
+    reply = models.memory.answer(Evidence(summary))
+    assert reply is not None
+    assert reply.text == (
+        "About 9.1 MiB as asyncio tasks, 400 MiB as threads (137 MiB of their own, 264 MiB in the kernel),"
+        " besides their data."
+    )
 
 
 def test_a_ladder_without_its_first_rung_or_memory_still_stands() -> None:
@@ -179,6 +201,22 @@ def test_the_crossover_is_where_threads_begin_to_scale(releases_from: int, words
 
     answer = answer_of("gil-crossover", summary_of(crossover_cells(), seconds))
     assert words in answer.sentences[0]
+
+
+def test_sizes_at_which_threads_lose_are_named() -> None:
+    """Those that are hashed without the GIL, for less work than releasing it costs."""
+
+    def seconds(cell: Cell, block: int) -> float:
+        size = int(cell.spec.params["size"])
+        speed = {1024: 0.64, 4096: 0.9}.get(size, 1.9 if size > 4096 else 1.0)
+        return 0.01 * (1 + 0.01 * math.sin(block)) / (speed if cell.runner == "threading" else 1.0)
+
+    ahead, slower = answer_of("gil-crossover", summary_of(crossover_cells(), seconds)).sentences
+    assert "from 64 KiB at a time on, not yet at 4.0 KiB" in ahead
+    assert slower == (
+        "With 1.0 KiB and 4.0 KiB they are more than 5 % slower, at 0.64x to 0.90x the speed of a plain loop:"
+        " each call pays for releasing the GIL."
+    )
 
 
 # -- the sweep
