@@ -87,6 +87,17 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Lane:
+    """When a worker of the study of turns ran, and when it waited for a core: microseconds since the first
+    of them began."""
+
+    ran_from_us: list[int]
+    ran_us: list[int]
+    queued_from_us: list[int] = field(default_factory=list)
+    queued_us: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Observation:
     """What one cell gave in one block."""
 
@@ -126,6 +137,7 @@ class Observation:
     timer_error_s: float | None = None  # of the calibration cell: how late a sleep of 1 ms comes
     elsewhere: bool = False  # on other machines, maybe: their clocks and cores are not this one's
     window: Window | None = None
+    lanes: list[Lane] = field(default_factory=list)  # of the study of turns
 
     @property
     def seconds_per_task(self) -> float:

@@ -19,7 +19,7 @@ from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Watchdog
-from bench.planning.blocks import block_order
+from bench.planning.blocks import DENSE, block_order
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
 
@@ -206,4 +206,4 @@ def looks(plan: Plan, block: int) -> bool:
     """Whether it is looked at before this block which cells need no more of them: seldom."""
     if plan.mode == "thorough":
         return block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
-    return bool(plan.seldom) and block == DENSE_LOOK
+    return block == DENSE_LOOK and DENSE in plan.seldom.values()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from bench.analysis.statistics import Estimate
+from bench.core.records import Lane
 from bench.findings.text.figures import UNKNOWN, interval
 
 if TYPE_CHECKING:  # it loads pandas, which ``from bench import Answer`` must not
@@ -108,7 +109,23 @@ class Bars:
     bars: Sequence[Bar]
 
 
-Picture = Lines | Dots | Bars
+GapKind = Literal["gil", "blocked", "idle"]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Who ran when: a row for each worker, its spans along time."""
+
+    title: str
+    see: str
+    rows: Sequence[tuple[str, Lane]]  # a worker's name, and what it did
+    until_us: int
+    gap: str  # what a worker did between its spans
+    gap_kind: GapKind
+    turn: tuple[int, int] | None = None  # row and number of a span whose length is shown
+
+
+Picture = Lines | Dots | Bars | Lanes
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from bench.core.grouping import grouped
 from bench.core.records import Cell, Plan
 from bench.worker.warm import MOST_WARM_UPS
 
+DENSE = 2  # times as many blocks of what computes: processes differ by more than batches within them
+
 
 def in_block(plan: Plan, block: int) -> list[Cell]:
     """Cells of a block; those of studies only in the first blocks where the plan says so, some cells in every

@@ -14,7 +14,7 @@ from bench.core.runner import RUNNERS
 from bench.core.variables import left_in
 from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
-from bench.planning.blocks import evened
+from bench.planning.blocks import DENSE, evened
 from bench.planning.cells import chosen_studies
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.options import Options
@@ -23,7 +23,6 @@ from bench.planning.sizing import Sized, size
 from bench.planning.trials import Trials
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
-DENSE = 2  # times as many blocks of what computes: processes differ by more than batches within them
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 ROUND_S = 0.2  # of the calibration cell
@@ -54,12 +53,15 @@ def make_plan(
     studies = chosen_studies(options)
     blocks = options.blocks or usual_blocks(options)
     seldom = {} if options.blocks or options.mode != "default" else seldom_measured(expected, workloads)
+    blocks *= DENSE if seldom else 1
+    once = {study.name for study in studies if study.once}
+    seldom |= {cell.key: blocks for cell in expected if cell.study in once}
     return Plan(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=options.command,
         mode=options.mode,
         seed=options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000),
-        blocks=blocks * DENSE if seldom else blocks,
+        blocks=blocks,
         threshold=options.threshold or 0.0,
         machine=machine,
         interpreters=[selection.host.python for selection in selections],

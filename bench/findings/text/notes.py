@@ -1,6 +1,5 @@
 """What stands around the figures: what was measured on what, and what to know before quoting one."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 
 from bench.analysis.autocorrelation import ALIKE, of_blocks
@@ -52,12 +51,19 @@ def environment(builds: Sequence[Summary]) -> list[tuple[str, str]]:
     """What was measured on what, as pairs of name and value."""
     pairs = [_interpreter(build) for build in builds]
     pairs.append(("Cores", _cores(builds[0])))
-    blocks, seldom = max(build.blocks for build in builds), max(builds[0].run.plan.seldom.values(), default=1)
-    fewer = f" of what computes, {math.ceil(blocks / seldom)} of the rest" if seldom > 1 else ""
-    pairs.append(("Blocks", f"{blocks}{fewer}, each cell in a fresh process"))
+    pairs.append(("Blocks", f"{_blocks(builds)}, each cell in a fresh process"))
     mongo = builds[0].run.plan.services.get("mongo")
     pairs += [("MongoDB", mongo)] if mongo else []
     return list(dict.fromkeys(pairs))
+
+
+def _blocks(builds: Sequence[Summary]) -> str:
+    """ "8", or "16 of what computes, 8 of the rest"."""
+    blocks = max(build.blocks for build in builds)
+    compared = [row for build in builds for row in build.rows if not row.info.lesson]
+    rest = max((row.blocks for row in compared if row.info.bound != "cpu"), default=blocks)
+    computing = max((row.blocks for row in compared if row.info.bound == "cpu"), default=blocks)
+    return f"{computing} of what computes, {rest} of the rest" if rest < computing else str(blocks)
 
 
 def _interpreter(summary: Summary) -> tuple[str, str]:

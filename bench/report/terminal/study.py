@@ -6,10 +6,13 @@ from rich import table as rich
 from rich.console import Console
 from rich.markup import escape
 
-from bench.findings.answer import INTERVAL, Table
+from bench.findings.answer import INTERVAL, Lanes, Picture, Table
 from bench.findings.collect import Answered
+from bench.findings.text.figures import duration
 
 MOST_ROWS = 60
+MOST_COLUMNS = 100
+RAN, QUEUED, GAP = "█", "░", "·"
 
 
 def print_findings(answered: Sequence[Answered], said: Collection[str], console: Console) -> None:
@@ -28,10 +31,44 @@ def print_answer(answered: Answered, console: Console) -> None:
     console.print(f"[dim]{escape(answered.study.question)}[/dim]", highlight=False)
     for sentence in answered.answer.sentences:
         console.print(escape(sentence), highlight=False)
+    print_lanes(answered.answer.pictures, console)
     print_table(answered.answer.glance or answered.answer.table.narrow, console)
     for note in answered.answer.notes:
         console.print(f"• {escape(note)}", highlight=False)
     console.print()
+
+
+def print_lanes(pictures: Sequence[Picture], console: Console) -> None:
+    """Who ran when, where the pictures show that: a line for each worker."""
+    for picture in pictures:
+        if isinstance(picture, Lanes):
+            print_lane(picture, console)
+
+
+def print_lane(picture: Lanes, console: Console) -> None:
+    names = max(len(name) for name, _ in picture.rows)
+    columns = max(min(console.width, MOST_COLUMNS) - names - 2, 1)
+    console.print(f"[dim]{escape(picture.title)}: {escape(picture.see)}[/dim]", highlight=False)
+    for name, lane in picture.rows:
+        ran = shares(lane.ran_from_us, lane.ran_us, picture.until_us, columns)
+        queued = shares(lane.queued_from_us, lane.queued_us, picture.until_us, columns)
+        line = "".join(
+            RAN if r >= 0.5 else QUEUED if q >= 0.5 else GAP for r, q in zip(ran, queued, strict=True)
+        )
+        console.print(f"{escape(name):<{names}}  {line}", highlight=False)
+    lasts = duration(picture.until_us / 1e6)
+    console.print(f"[dim]{RAN} running  {GAP} {picture.gap}  ({lasts})[/dim]", highlight=False)
+
+
+def shares(starts: Sequence[int], lengths: Sequence[int], until: int, columns: int) -> list[float]:
+    """The share of each column that the spans cover."""
+    width = until / columns
+    found = [0.0] * columns
+    for start, length in zip(starts, lengths, strict=True):
+        for column in range(int(start / width), min(int((start + length) / width) + 1, columns)):
+            left, right = column * width, (column + 1) * width
+            found[column] += max(min(start + length, right) - max(start, left), 0) / width
+    return found
 
 
 def print_table(table: Table, console: Console) -> None:

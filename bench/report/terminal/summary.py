@@ -20,8 +20,9 @@ from bench.report.compared import of_pairs
 from bench.report.signs import key, sign
 from bench.report.terminal.compare import print_compared
 from bench.report.terminal.ledger import print_claims, print_gist
-from bench.report.terminal.study import print_answer, print_findings
+from bench.report.terminal.study import print_answer, print_findings, print_lanes
 
+SHOWN_LANES = 2  # pictures of who ran when: threads and processes
 NAMES_WIDTH, MODEL_WIDTH, BUILD_WIDTH = 35, 15, 14  # columns of a terminal
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
 
@@ -56,6 +57,8 @@ def print_builds(builds: Sequence[Build], console: Console) -> None:
         if others:
             print_side_by_side([build.summary for build in builds], console)
         else:
+            pictures = [picture for each in first.answered for picture in each.answer.pictures[:SHOWN_LANES]]
+            print_lanes(pictures, console)
             print_speedups(first.summary, console)
         print_notes(told, console)
         if others:

@@ -1,8 +1,8 @@
 """The section of a study: its sentences, charts and table."""
 
-from bench.findings.answer import Bars, Dots, Lines, Picture
+from bench.findings.answer import Bars, Dots, Lanes, Lines, Picture
 from bench.planning.study import Study
-from bench.report.html.charts import dots, lines, stacked
+from bench.report.html.charts import dots, lanes, lines, stacked
 from bench.report.html.svg import Markup
 
 LONGEST_LINK = 10
@@ -23,8 +23,12 @@ def chart(picture: Picture) -> Markup:
             return dots.draw(picture, words)
         case Bars():
             return stacked.draw(picture, words)
+        case Lanes():
+            return lanes.draw(picture, words)
 
 
 def key(picture: Picture) -> list[tuple[str, str]]:
     """A CSS class and a name for each kind of part in the picture."""
+    if isinstance(picture, Lanes):
+        return lanes.key(picture)
     return stacked.key(picture) if isinstance(picture, Bars) else []
