@@ -29,7 +29,7 @@ SEEN: list[Lane] = []
 
 
 @dataclass(frozen=True)
-class Turns(Workload):
+class Pieces(Workload):
     """Pieces of work for a while, and when each of them ended."""
 
     work: str = param("python", "what a piece does: python, hash or wait")

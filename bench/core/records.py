@@ -87,7 +87,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Lane:
+class WorkerLane:
     """When a worker of the study of turns ran, and when it waited for a core: microseconds since the first
     of them began."""
 
@@ -137,7 +137,7 @@ class Observation:
     timer_error_s: float | None = None  # of the calibration cell: how late a sleep of 1 ms comes
     elsewhere: bool = False  # on other machines, maybe: their clocks and cores are not this one's
     window: Window | None = None
-    lanes: list[Lane] = field(default_factory=list)  # of the study of turns
+    lanes: list[WorkerLane] = field(default_factory=list)  # of the study of turns
 
     @property
     def seconds_per_task(self) -> float:

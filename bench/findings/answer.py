@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from bench.analysis.statistics import Estimate
-from bench.core.records import Lane
+from bench.core.records import WorkerLane
 from bench.findings.text.figures import UNKNOWN, interval
 
 if TYPE_CHECKING:  # it loads pandas, which ``from bench import Answer`` must not
@@ -118,7 +118,7 @@ class Lanes:
 
     title: str
     see: str
-    rows: Sequence[tuple[str, Lane]]  # a worker's name, and what it did
+    rows: Sequence[tuple[str, WorkerLane]]  # a worker's name, and what it did
     until_us: int
     gap: str  # what a worker did between its spans
     gap_kind: GapKind

@@ -20,7 +20,7 @@ def in_block(plan: Plan, block: int) -> list[Cell]:
         for cell in plan.cells
         if not (past and cell.study in plan.studies)
         and block % plan.seldom.get(cell.key, 1) == 0
-        and block < plan.settled.get(cell.key, plan.blocks)
+        and block < plan.settled.get(cell.key, block + 1)
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.core.records import Observation
 from bench.core.runner import affine_cores
-from workloads.turns import Turns
+from workloads.turns import Pieces
 
 Observe = Callable[..., Observation]
 ATTEMPTS = 5
@@ -17,7 +17,7 @@ ATTEMPTS = 5
 def turns(
     observe: Observe, runner: str, work: str = "python", lasts: float = 0.12, **options: object
 ) -> Observation:
-    return observe(Turns(work, lasts), runner, concurrency=2, n=2, procedure="turns", options=options)
+    return observe(Pieces(work, lasts), runner, concurrency=2, n=2, procedure="turns", options=options)
 
 
 @pytest.mark.alone

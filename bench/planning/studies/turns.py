@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bench.planning.study import CellRequest, Study, StudyScope
-from workloads.turns import Turns as Pieces
+from workloads.turns import Pieces
 
 MOST_WORKERS = 4
 SECONDS_EACH = 0.5

@@ -7,7 +7,7 @@ import sys
 import time
 from statistics import fmean, median
 
-from bench.core.records import Lane, Observation, Stage
+from bench.core.records import Observation, Stage, WorkerLane
 from bench.core.runner import RUNNERS, Job, gil_enabled
 from bench.core.workload import Env, load
 from bench.worker.cost import sound
@@ -34,7 +34,7 @@ def observe(request: Request) -> Observation:
     origin = min(ran[0][0] for _, ran, _ in seen)
     lengths = [end - start for _, ran, _ in seen for start, end in ran]
     inner = [end - start for _, ran, _ in seen for start, end in ran[1:-1]]
-    lasts = float(getattr(workload, "lasts")) * 1e9  # noqa: B009 - of Turns, which mypy sees as a Workload
+    lasts = float(getattr(workload, "lasts")) * 1e9  # noqa: B009 - of Pieces, which mypy sees as a Workload
     return Observation(
         request.block,
         cell.key,
@@ -49,7 +49,7 @@ def observe(request: Request) -> Observation:
             "queued": fmean(total(queued) / lasts for _, _, queued in seen),
             "switch_s": sys.getswitchinterval(),
         },
-        lanes=[Lane(*columns(ran, origin), *columns(queued, origin)) for _, ran, queued in seen],
+        lanes=[WorkerLane(*columns(ran, origin), *columns(queued, origin)) for _, ran, queued in seen],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.core.records import Cell, Lane, Observation, Run, Spec
+from bench.core.records import Cell, Observation, Run, Spec, WorkerLane
 from bench.findings.studies.turns import answer, panels
 from bench.report.html.charts import lanes as chart
 from bench.report.terminal.study import shares
@@ -41,8 +41,8 @@ def test_what_the_run_queue_explains_was_waiting_for_a_core(waited_us: int, for_
     assert queued == ([(5_000_000, 10_000_000)] if for_core else [])
 
 
-def lane(*runs_ms: tuple[float, float]) -> Lane:
-    return Lane([round(s * 1e3) for s, _ in runs_ms], [round((e - s) * 1e3) for s, e in runs_ms])
+def lane(*runs_ms: tuple[float, float]) -> WorkerLane:
+    return WorkerLane([round(s * 1e3) for s, _ in runs_ms], [round((e - s) * 1e3) for s, e in runs_ms])
 
 
 TURNS = [
@@ -54,11 +54,11 @@ AFTER = [lane((0, 60)), lane((60, 120))]
 WAITS = [lane(*((20 * k, 20 * k + 0.06) for k in range(6)))] * 2
 
 
-def run_with(*cells: tuple[str, str, list[Lane]], gil: bool = True) -> Run:
+def run_with(*cells: tuple[str, str, list[WorkerLane]], gil: bool = True) -> Run:
     plan, seen = [], []
     for runner, work, lanes in cells:
         cell = Cell(
-            "3.11", "turns", Spec("workloads.turns:Turns", {"work": work}), runner, 2, 2, study="turns"
+            "3.11", "turns", Spec("workloads.turns:Pieces", {"work": work}), runner, 2, 2, study="turns"
         )
         plan.append(replace(cell, procedure="turns"))
         lengths = sorted(length for each in lanes for length in each.ran_us)
