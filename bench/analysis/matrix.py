@@ -35,6 +35,14 @@ class MatrixCell:
             return self.speedup.low > GAINS
         return self.verdict is Verdict.FASTER and self.speedup.median > GAINS
 
+    @property
+    def gains_nothing(self) -> bool:
+        """Whether it is shown not to gain: or, where blocks are few, gained in none of them."""
+        if self.verdict is Verdict.INDICATIVE:
+            return self.speedup.high < GAINS
+        small = self.verdict is Verdict.FASTER and self.speedup.high < GAINS
+        return small or self.verdict in (Verdict.NO_GAIN, Verdict.EQUIVALENT, Verdict.SLOWER)
+
 
 def leaders(cells: Sequence[MatrixCell], threshold: float) -> list[MatrixCell]:
     """The fastest of the models that won, and those of them that are tied with it: paired block by block,

@@ -38,7 +38,7 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
     for words in (
         "block 1 of 2",
         "GIL",
-        "For I/O-bound work",
+        "Waiting, 16 at once: ",
         "For CPU-bound Python",
         "limit",
         "Noise floor",

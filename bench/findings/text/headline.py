@@ -12,25 +12,27 @@ from bench.analysis.where import where
 from bench.core.wording import listed
 from bench.findings.collect import Build
 from bench.findings.text.figures import caveat, interval, measured, times, whole
+from bench.findings.text.gains import WORK, sentence
 
-WORK = {"io": "I/O-bound work", "cpu-python": "CPU-bound Python"}
+TILES = {"io": "Waiting for I/O", "cpu-python": "Computing in Python", "cpu-native": "Computing in C"}
 MOST_CHANGES = 2  # of builds, in a headline
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure to remember."""
+    """A figure to remember: the best at a kind of work, and who is tied with it."""
 
     title: str
-    runner: str
+    runner: str  # the look of the tile
+    who: str
     figure: str
     interval: str
     note: str
 
 
 def headline(builds: Sequence[Build]) -> list[str]:
-    """Of one build: a claim for I/O-bound work and one for CPU-bound Python, as short as they are true, or
-    the first answer where studies are all there is. Of several: what changes with the build."""
+    """Of one build: what each model gained at each kind of work that was measured, and why, or the first
+    answer where studies are all there is. Of several: what changes with the build."""
     first, *others = builds
     if others:
         summaries = [build.summary for build in builds]
@@ -38,85 +40,25 @@ def headline(builds: Sequence[Build]) -> list[str]:
     summary = first.summary
     if first.studies_alone:
         return list(first.answered[0].answer.sentences[:1])
-    found = [claim for claim in (_kind_headline(summary, *each) for each in WORK.items()) if claim]
+    found = [said for kind in WORK if (said := sentence(summary, kind))]
     if found:
         return found
     if not summary.rows:
         return ["Nothing was measured."]
     if all(row.is_baseline for row in summary.rows):
         return ["Only sync was measured: there is nothing to compare it with."]
-    return ["This run has no I/O-bound or CPU-bound comparison with sync."]
+    return ["This run has nothing that waits or computes alone under sync and under another model."]
 
 
 def sentences(builds: Sequence[Build]) -> list[str]:
-    """What comes after the headline. Of one build: the figures of every model. Of several: what else changes,
-    the builds' plain loops beside each other, and whether waiting differs."""
+    """What comes after the headline. Of one build: what its threads waited for. Of several: what else
+    changes, the builds' plain loops beside each other, and whether waiting differs."""
     summaries = [build.summary for build in builds]
     if len(builds) > 1:
         found = [*_changed(summaries)[MOST_CHANGES:], _loops(summaries), _waiting(summaries)]
     else:
-        found = [rule(summaries[0]) for rule in (io_sentence, cpu_sentence, native_sentence)]
+        found = [gil_sentence(summaries[0])]
     return [sentence for sentence in found if sentence]
-
-
-def _kind_headline(summary: Summary, kind: str, work: str) -> str:
-    """Who beats a plain loop at a kind of work, and by how much."""
-    cells = summary.by_runner(kind)
-    winners = [cell for cell in cells if cell.wins]
-    if not cells:
-        return ""
-    if not winners:
-        return f"For {work}, no model was shown to beat a plain loop."
-    claim = _io_claim if kind == "io" else _cpu_claim
-    return f"For {work}, {claim(summary, cells, winners)}."
-
-
-def _io_claim(summary: Summary, cells: Sequence[MatrixCell], winners: Sequence[MatrixCell]) -> str:
-    best = times(winners[0].speedup.median)
-    if len(cells) == 1:
-        return f"{cells[0].runner} is {best} as fast as a plain loop"
-    if len(winners) == len(cells) and winners[-1].speedup.median > 0.75 * winners[0].speedup.median:
-        return f"any concurrency wins: up to {best}"
-    return f"{_win(leaders(winners, summary.run.plan.threshold))}: {best}"
-
-
-def _cpu_claim(summary: Summary, cells: Sequence[MatrixCell], winners: Sequence[MatrixCell]) -> str:
-    best = times(winners[0].speedup.median)
-    if len(winners) < len(cells):
-        return f"only {_win(winners)}: {best}"
-    if summary.gil is False and any(cell.runner == "threading" for cell in winners):
-        return f"threads win too without the GIL: up to {best}"
-    return f"{_win(winners)}: up to {best}"
-
-
-def io_sentence(summary: Summary) -> str:
-    """I/O-bound work in one sentence."""
-    cells = summary.by_runner("io")
-    if not cells:
-        return ""
-    shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}{_clients(cell)}" for cell in cells)
-    concurrency = max(row.cell.concurrency for row in summary.rows if row.info.kind == "io")
-    limit = max((cell.possible or 0.0) for cell in cells)
-    possible = f"; the limit is {times(limit)}" if limit else ""
-    return f"Waiting for I/O, {concurrency} tasks in flight compared with one at a time: {shown}{possible}."
-
-
-def cpu_sentence(summary: Summary) -> str:
-    """CPU-bound Python in one sentence."""
-    cells = summary.by_runner("cpu-python")
-    if not cells:
-        return ""
-    shown = ", ".join(f"{cell.runner} {times(cell.speedup.median)}" for cell in cells)
-    gil = {True: "With the GIL on", False: "With the GIL off", None: "With the GIL on in some cells"}
-    cores = f" ({summary.effective_cores.median:.2f} effective)" if summary.effective_cores else ""
-    on = f"computing in Python on {summary.run.plan.machine.cores} cores{cores}"
-    return f"{gil[summary.gil]}, {on}: {shown}."
-
-
-def native_sentence(summary: Summary) -> str:
-    """C code that releases the GIL in one sentence."""
-    cell = summary.matrix.get(("threading", "cpu-native"))
-    return f"C code that releases the GIL runs in threads at {times(cell.speedup.median)}." if cell else ""
 
 
 def gil_sentence(summary: Summary) -> str:
@@ -133,25 +75,30 @@ def gil_sentence(summary: Summary) -> str:
 
 
 def tiles(summary: Summary) -> list[Tile]:
-    """The fastest for waiting, the fastest for computing, and what to avoid for computing."""
+    """For each kind of work that was measured: who gained most, with who is tied, or that nobody did."""
     found = []
-    for kind, work in WORK.items():
+    for kind, title in TILES.items():
         cells = summary.by_runner(kind)
-        if cells and cells[0].wins:
-            found.append(_tile(f"Fastest for {work}", cells[0], _company(cells, summary)))
-    idle = [cell for cell in summary.by_runner("cpu-python") if not cell.wins]
-    if idle:
-        worst = idle[-1]
-        one_gil = {info.name for info in summary.run.plan.runners if info.shares_process and info.shares_gil}
-        why = ["One thread at a time runs Python"] if summary.gil and worst.runner in one_gil else []
-        others = [f"no gain under {_names(idle[:-1])} either"] if idle[:-1] else []
-        note = "; ".join([*why, *others]) or f"Measured with {', '.join(worst.workloads)}"
-        found.append(_tile("No gain for CPU-bound Python", worst, note[0].upper() + note[1:]))
+        if cells:
+            best = leaders(cells, summary.run.plan.threshold)
+            found.append(_tile(title, best or cells[:1], cells, gained=bool(best)))
     return found
 
 
-def _tile(title: str, cell: MatrixCell, note: str) -> Tile:
-    return Tile(title, cell.runner, times(cell.speedup.median), _interval(cell.speedup), note)
+def _tile(title: str, best: Sequence[MatrixCell], cells: Sequence[MatrixCell], *, gained: bool) -> Tile:
+    first = best[0]
+    rest = [cell for cell in cells if cell not in best]
+    tied = f"a tie of {len(best)}: {_names(best)}" if len(best) > 1 else first.runner
+    figures = ", ".join(f"{cell.runner} {times(cell.speedup.median)}" for cell in rest)
+    note = f"Others: {figures}" if figures else f"Measured with {', '.join(first.workloads)}"
+    return Tile(
+        title,
+        first.runner,
+        tied if gained else "no model gains",
+        times(first.speedup.median),
+        _interval(first.speedup),
+        note,
+    )
 
 
 def _interval(value: Estimate) -> str:
@@ -160,17 +107,6 @@ def _interval(value: Estimate) -> str:
         return "1 block"
     kind = "95 % interval" if value.sure else f"range of {value.n} blocks"
     return f"{kind} {interval(value, times)}"
-
-
-def _company(cells: Sequence[MatrixCell], summary: Summary) -> str:
-    """Who else is as fast, or who comes next; and with which clients the best was measured."""
-    best, *rest = cells
-    equal = [cell for cell in leaders(cells, summary.run.plan.threshold) if cell is not best]
-    if equal:
-        return f"Tied with {_names(equal)}"
-    if rest:
-        return f"{rest[0].runner} follows at {times(rest[0].speedup.median)}"
-    return f"Measured with {', '.join(best.workloads)}"
 
 
 def models(summaries: Sequence[Summary]) -> list[str]:
@@ -228,16 +164,6 @@ def _waiting(builds: Sequence[Summary]) -> str:
     best = [(build.python.name, cells[0]) for build in builds if (cells := build.by_runner("io"))]
     shown = ", ".join(f"{name} {cell.runner} {times(cell.speedup.median)}" for name, cell in best)
     return f"Waiting for I/O, the fastest over a plain loop: {shown}." if best else ""
-
-
-def _clients(cell: MatrixCell) -> str:
-    """The libraries behind a figure: they decide as much as the model does."""
-    return f" ({', '.join(cell.clients)})" if cell.clients else ""
-
-
-def _win(cells: Sequence[MatrixCell]) -> str:
-    """ "asyncio wins", "asyncio and threading win"."""
-    return f"{_names(cells)} {'wins' if len(cells) == 1 else 'win'}"
 
 
 def _names(cells: Sequence[MatrixCell]) -> str:

@@ -14,7 +14,7 @@ from bench.analysis.summary import Row, Summary
 from bench.analysis.verdicts import Verdict, estimate_ratio
 from bench.findings.collect import Build, Findings
 from bench.findings.text.figures import counted, duration, times
-from bench.findings.text.headline import gil_sentence, headline, models, sentences
+from bench.findings.text.headline import headline, models, sentences
 from bench.findings.text.notes import BRIEF, RULES, environment, notes
 from bench.report.compared import of_pairs
 from bench.report.signs import key, sign
@@ -51,7 +51,7 @@ def print_builds(builds: Sequence[Build], console: Console) -> None:
             print_answer(each, console)
         print_notes(told, console)
     else:
-        said = sentences(builds) if others else [*sentences(builds), gil_sentence(first.summary)]
+        said = sentences(builds)
         for sentence in filter(None, said):
             console.print(escape(sentence), highlight=False)
         if others:

@@ -7,7 +7,7 @@ import pytest
 from bench.analysis.summary import summarize
 from bench.core.records import Failure, Missing, Run, Stage
 from bench.findings.collect import collect
-from bench.findings.text.headline import cpu_sentence, headline, tiles
+from bench.findings.text.headline import headline, tiles
 from bench.findings.text.notes import notes
 from tests.made_up import cell_of, plan_of, run_of
 
@@ -19,28 +19,40 @@ CPU = {
 }
 
 
+WAITED, PYTHON = "Waiting, 16 at once: ", "Computing in Python on 2 cores: "
+HELD = "because the GIL lets one run at a time"
+
+
 @pytest.mark.parametrize(
     ("speedups", "claims"),
     [
         (
             IO | CPU,
             [
-                "For I/O-bound work, any concurrency wins: up to 15.8x.",
-                "For CPU-bound Python, only multiprocessing wins: 1.95x.",
+                f"{WAITED}asyncio, threads and processes each did 15 to 16 tasks in the time of one.",
+                f"{PYTHON}2 threads (1.00x) and asyncio (0.99x) gained nothing, {HELD}; 2 processes gained 1.95x.",
             ],
         ),
         (
             {("sleep", "threading"): 4.0, ("sleep", "asyncio"): 15.0},
-            ["For I/O-bound work, asyncio wins: 15.0x."],
+            [f"{WAITED}asyncio did 15 tasks in the time of one, threads 4."],
         ),
-        ({("sleep", "asyncio"): 15.0}, ["For I/O-bound work, asyncio is 15.0x as fast as a plain loop."]),
+        ({("sleep", "asyncio"): 15.0}, [f"{WAITED}asyncio did 15 tasks in the time of one."]),
         (
             {("sleep", "asyncio"): 1.0, ("sleep", "threading"): 1.0},
-            ["For I/O-bound work, no model was shown to beat a plain loop."],
+            [f"{WAITED}threads (1.00x) and asyncio (1.00x) gained nothing."],
         ),
         (
             {("cpu-python", "threading"): 1.0, ("cpu-python", "asyncio"): 0.9},
-            ["For CPU-bound Python, no model was shown to beat a plain loop."],
+            [f"{PYTHON}2 threads (1.00x) and asyncio (0.90x) gained nothing, {HELD}."],
+        ),
+        (
+            {("cpu-python", "threading"): [1.0, 1.4] * 4, ("cpu-python", "multiprocessing"): 1.9},
+            [f"{PYTHON}2 processes gained 1.90x; 2 threads (1.18x) could not be decided."],
+        ),
+        (
+            {("cpu-native", "threading"): 1.9, ("cpu-native", "asyncio"): 1.0},
+            ["Computing in C that releases the GIL: asyncio (1.00x) gained nothing; 2 threads gained 1.90x."],
         ),
     ],
 )
@@ -48,19 +60,15 @@ def test_headlines(speedups: dict, claims: list[str]) -> None:
     assert headline(collect(run_of(speedups)).builds) == claims
 
 
-def test_models_that_cannot_be_told_apart_share_the_headline() -> None:
-    wobbling = [15.0, 14.0, 16.0, 15.0, 14.5, 15.5, 15.0, 15.0]
-    run = run_of(
-        {("sleep", "threading"): 15.0, ("sleep", "asyncio"): wobbling, ("sleep", "multiprocessing"): 3.0}
-    )
-    assert headline(collect(run).builds) == ["For I/O-bound work, asyncio and threading win: 15.0x."]
-
-
-def test_without_the_gil_threads_win_too() -> None:
+def test_without_the_gil_threads_gain_too() -> None:
     run = run_of({("cpu-python", "threading"): 1.9, ("cpu-python", "multiprocessing"): 1.95}, gil=False)
     (claim,) = headline(collect(run).builds)
-    assert claim == "For CPU-bound Python, threads win too without the GIL: up to 1.95x."
-    assert cpu_sentence(summarize(run)).startswith("With the GIL off")
+    assert claim == f"{PYTHON}2 processes gained 1.95x, 2 threads 1.90x, as there is no GIL."
+
+
+def test_few_blocks_are_told_in_the_headline() -> None:
+    (claim,) = headline(collect(run_of({("sleep", "asyncio"): 15.0}, blocks=3)).builds)
+    assert claim == f"{WAITED}asyncio did 15 tasks in the time of one (indicative: 3 blocks)."
 
 
 def test_only_sync_has_nothing_to_compare() -> None:
@@ -76,12 +84,22 @@ def test_few_blocks_are_said_to_be_indicative() -> None:
     assert not summarize(run_of(IO, blocks=8)).indicative
 
 
-def test_tiles_name_the_best_and_what_gains_nothing() -> None:
-    shown = [(tile.title, tile.runner, tile.figure) for tile in tiles(summarize(run_of(IO | CPU)))]
+def test_tiles_name_the_best_of_each_kind_of_work_and_what_the_others_did() -> None:
+    shown = [(tile.title, tile.who, tile.figure, tile.note) for tile in tiles(summarize(run_of(IO | CPU)))]
     assert shown == [
-        ("Fastest for I/O-bound work", "asyncio", "15.8x"),
-        ("Fastest for CPU-bound Python", "multiprocessing", "1.95x"),
-        ("No gain for CPU-bound Python", "asyncio", "0.99x"),
+        ("Waiting for I/O", "a tie of 2: asyncio and threading", "15.8x", "Others: multiprocessing 15.0x"),
+        ("Computing in Python", "multiprocessing", "1.95x", "Others: threading 1.00x, asyncio 0.99x"),
+    ]
+
+
+def test_a_tie_is_called_one_and_no_gain_is_no_win() -> None:
+    wobbling = [15.0, 14.0, 16.0, 15.0, 14.5, 15.5, 15.0, 15.0]
+    run = run_of(
+        {("sleep", "threading"): 15.0, ("sleep", "asyncio"): wobbling, ("cpu-python", "threading"): 1.0}
+    )
+    assert [tile.who for tile in tiles(summarize(run))] == [
+        "a tie of 2: asyncio and threading",
+        "no model gains",
     ]
 
 

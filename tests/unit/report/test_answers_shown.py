@@ -146,7 +146,7 @@ def test_the_terminal_adds_a_line_for_each_answer(answered: list[Answered]) -> N
             "• Cost ladder: A new thread costs 1,000 calls.",
             "• Scaling with tasks in flight: asyncio is full at 400 tasks in flight.",
             "• Shares: Threads waited",
-            "For I/O-bound work, any",
+            "Waiting, 16 at once: ",
             "1 note on these figures above.",
         ],
     )

@@ -175,7 +175,7 @@ def test_links_within_the_page_lead_somewhere(page: Page) -> None:
 
 
 def test_what_the_page_says(page: Page) -> None:
-    assert "For I/O-bound work" in page.text
+    assert "Waiting, 16 at once: " in page.text
     assert "GIL on" in page.text
     assert "possible" in page.text
     assert "blocking (a lesson)" in page.text

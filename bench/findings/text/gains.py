@@ -1,0 +1,81 @@
+"""What each model gained over a plain loop at a kind of work, in a sentence."""
+
+from collections.abc import Sequence
+
+from bench.analysis.matrix import MatrixCell
+from bench.analysis.summary import Summary
+from bench.core.wording import listed
+from bench.findings.text.figures import caveat, times
+
+WORK = {
+    "io": "Waiting",
+    "cpu-python": "Computing in Python",
+    "cpu-native": "Computing in C that releases the GIL",
+}
+PLURALS = {"threading": "threads", "multiprocessing": "processes", "interpreters": "subinterpreters"}
+ALIKE = 1.15  # of two gains: told as one, from the smaller to the larger
+
+
+def sentence(summary: Summary, kind: str) -> str:
+    """ "Waiting, 16 at once: threads, asyncio and processes each did 15 tasks in the time of one."; "" where
+    nothing of the kind was compared."""
+    cells = summary.by_runner(kind)
+    if not cells:
+        return ""
+    gainers = [cell for cell in cells if cell.wins]
+    idle = [cell for cell in cells if cell.gains_nothing]
+    unsure = [cell for cell in cells if cell not in gainers and cell not in idle]
+    parts = [
+        _idle(summary, kind, idle) if idle else "",
+        (_waited(gainers) if kind == "io" else _gained(summary, kind, gainers)) if gainers else "",
+        f"{_list(summary, kind, unsure)} could not be decided" if unsure else "",
+    ]
+    few = caveat(cell.speedup for cell in cells)
+    in_flight = max(row.cell.concurrency for row in summary.rows if row.info.kind == kind)
+    how = f"{in_flight} at once" if kind == "io" else f"on {summary.run.plan.machine.cores} cores"
+    where = f"{WORK[kind]}{', ' if kind == 'io' else ' '}{how}" if kind != "cpu-native" else WORK[kind]
+    return f"{where}: {'; '.join(filter(None, parts))}{few}."
+
+
+def who(summary: Summary, kind: str, runner: str) -> str:
+    """ "2 threads" where they compute, "threads" where they wait, "asyncio"."""
+    plural = PLURALS.get(runner, runner)
+    if kind == "io" or runner not in PLURALS:
+        return plural
+    in_flight = (r.cell.concurrency for r in summary.rows if (r.cell.runner, r.info.kind) == (runner, kind))
+    return f"{max(in_flight, default=0)} {plural}"
+
+
+def _waited(cells: Sequence[MatrixCell]) -> str:
+    """How many waits fitted into the time of one."""
+    medians = [cell.speedup.median for cell in cells]
+    names = [PLURALS.get(cell.runner, cell.runner) for cell in cells]
+    low, high = f"{min(medians):.0f}", f"{max(medians):.0f}"
+    if max(medians) > ALIKE * min(medians):
+        first, *rest = (f"{name} {median:.0f}" for name, median in zip(names, medians, strict=True))
+        done = first.replace(" ", " did ", 1)
+        return f"{done} tasks in the time of one, {listed(rest)}"
+    many = low if low == high else f"{low} to {high}"
+    return f"{listed(names)}{' each' * (len(names) > 1)} did {many} tasks in the time of one"
+
+
+def _gained(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
+    """ "2 processes gained 1.88x, 2 threads 1.85x"."""
+    first, *rest = cells
+    said = [f"{who(summary, kind, first.runner)} gained {times(first.speedup.median)}"]
+    said += [f"{who(summary, kind, cell.runner)} {times(cell.speedup.median)}" for cell in rest]
+    free = kind == "cpu-python" and summary.gil is False and "threading" in {cell.runner for cell in cells}
+    return ", ".join(said) + ", as there is no GIL" * free
+
+
+def _idle(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
+    """ "2 threads (0.98x) and asyncio (0.97x) gained nothing, because the GIL lets one run at a time"."""
+    one_gil = {info.name for info in summary.run.plan.runners if info.shares_process and info.shares_gil}
+    held = kind == "cpu-python" and summary.gil and any(cell.runner in one_gil for cell in cells)
+    why = ", because the GIL lets one run at a time" if held else ""
+    return f"{_list(summary, kind, cells)} gained nothing{why}"
+
+
+def _list(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
+    ordered = sorted(cells, key=lambda cell: cell.runner not in PLURALS)
+    return listed([f"{who(summary, kind, c.runner)} ({times(c.speedup.median)})" for c in ordered])
