@@ -88,16 +88,19 @@ def tiles(summary: Summary) -> list[Tile]:
 def _tile(title: str, best: Sequence[MatrixCell], cells: Sequence[MatrixCell], *, gained: bool) -> Tile:
     first = best[0]
     rest = [cell for cell in cells if cell not in best]
-    tied = f"a tie of {len(best)}: {_names(best)}" if len(best) > 1 else first.runner
-    figures = ", ".join(f"{cell.runner} {times(cell.speedup.median)}" for cell in rest)
-    note = f"Others: {figures}" if figures else f"Measured with {', '.join(first.workloads)}"
+    tie, others = (
+        ", ".join(f"{cell.runner} {times(cell.speedup.median)}" for cell in those) for those in (best, rest)
+    )
+    tied = f"a tie of {len(best)}" if len(best) > 1 else first.runner
+    parts = [tie * (len(best) > 1), f"others: {others}" if others else ""]
+    note = "; ".join(filter(None, parts)) or f"measured with {', '.join(first.workloads)}"
     return Tile(
         title,
         first.runner,
         tied if gained else "no model gains",
         times(first.speedup.median),
         _interval(first.speedup),
-        note,
+        note if best[1:] else note[0].upper() + note[1:],
     )
 
 
@@ -164,7 +167,3 @@ def _waiting(builds: Sequence[Summary]) -> str:
     best = [(build.python.name, cells[0]) for build in builds if (cells := build.by_runner("io"))]
     shown = ", ".join(f"{name} {cell.runner} {times(cell.speedup.median)}" for name, cell in best)
     return f"Waiting for I/O, the fastest over a plain loop: {shown}." if best else ""
-
-
-def _names(cells: Sequence[MatrixCell]) -> str:
-    return listed(sorted(cell.runner for cell in cells))
