@@ -16,7 +16,7 @@ from bench.report.signs import CLAIM_SIGNS, sign
 HERE = Path(__file__).parent
 STYLES = "tokens models base header hero matrix charts studies timeline tables ledger builds facts print"
 EARLY_SCRIPT = "theme-early"
-SCRIPTS = "theme table csv copy timeline-lanes timeline-draw timeline-hands timeline"
+SCRIPTS = "theme table csv copy play timeline-lanes timeline-draw timeline-hands timeline"
 
 
 def build(template: str, **context: Any) -> str:

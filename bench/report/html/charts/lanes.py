@@ -34,7 +34,8 @@ def draw(picture: Lanes, description: str) -> Markup:
         parts += _length(picture, *picture.turn)
     bottom = TOP + len(picture.rows) * ROW
     parts += _axis(picture, bottom)
-    parts.append(tag("line", class_="cursor", x1=LEFT, x2=LEFT, y1=TOP - 4, y2=bottom))
+    place = {"x1": LEFT, "x2": LEFT, "y1": TOP - 4, "y2": bottom}
+    parts.append(tag("line", class_="cursor", data_way=RIGHT - LEFT, **place))
     return chart(parts, bottom + 18, description)
 
 
