@@ -111,7 +111,8 @@ def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
     """Raise UserError naming each difference from the machine and the interpreters that the run began on."""
     plan = folder.plan
     now = describe_machine()
-    found = differing("the ", plan.machine, now, OF_MACHINE)
+    known = (*OF_MACHINE, *["processor_id"] * bool(plan.machine.processor_id))  # not of an earlier version
+    found = differing("the ", plan.machine, now, known)
     found += differing("the version of ", plan.versions, {"bench": __version__})
     if plan.environment is not None:  # an earlier version did not record it
         found += differing("the variable ", plan.environment, left_in(os.environ, plan.environment))

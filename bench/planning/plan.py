@@ -25,7 +25,7 @@ from bench.planning.trials import Trials
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
-ROUND_S = 0.2  # of the calibration cell
+ROUND_S = 0.25  # of the calibration cell
 
 
 def make_plan(

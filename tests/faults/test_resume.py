@@ -232,6 +232,7 @@ Change = Callable[[dict[str, Any]], None]
     [
         (lambda plan: plan["machine"].update(processor="another"), "the processor was another and is "),
         (lambda plan: plan["machine"].update(cores=99), "the cores was 99 and is "),
+        (lambda plan: plan["machine"].update(processor_id="ARM 1/2/3"), "the processor id was ARM 1/2/3 and is "),
         (lambda plan: plan["versions"].update(bench="0.0.1"), "the version of bench was 0.0.1 and is "),
         (lambda plan: plan["interpreters"][0].update(build="otherwise"), "'s build was otherwise and is "),
         (lambda plan: plan["interpreters"][0]["packages"].update(httpx="0.1"), "'s package httpx was 0.1 and is"),
