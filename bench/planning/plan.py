@@ -52,8 +52,11 @@ def make_plan(
     workloads = all_workloads_of(selections)
     studies = chosen_studies(options)
     blocks = options.blocks or usual_blocks(options)
-    seldom = {} if options.blocks or options.mode != "default" else seldom_measured(expected, workloads)
-    blocks *= DENSE if seldom else 1
+    seldom: dict[str, int] = {}
+    computing = computing_cells(expected, workloads)
+    if computing and not options.blocks and options.mode == "default":
+        blocks *= DENSE
+        seldom = {cell.key: DENSE for cell in expected if cell not in computing}
     once = {study.name for study in studies if study.once}
     seldom |= {cell.key: blocks for cell in expected if cell.study in once}
     return Plan(
@@ -134,17 +137,13 @@ def usual_blocks(options: Options) -> int:
     return max((study.blocks for study in alone if study.blocks), default=BLOCKS["default"])
 
 
-def seldom_measured(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -> dict[str, int]:
-    """What is measured in every ``DENSE``-th block only: all but what computes in the comparison, where there
-    is something of either. Processes that compute differ by more than batches within them, those that wait by
-    less: many short batches for the ones, fewer long ones for the others."""
-    computing: set[str] = set()
-    others: set[str] = set()
-    for cell in cells:
-        workload = workloads.get(cell.workload)
-        dense = cell.study in (MAIN, A_A) and workload and workload.bound == "cpu" and not workload.lesson
-        (computing if dense else others).add(cell.key)
-    return dict.fromkeys(others, DENSE) if computing else {}
+def computing_cells(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -> set[Cell]:
+    """What computes in the comparison, which is measured in ``DENSE`` times as many blocks as all else:
+    processes that compute differ by more than batches within them, those that wait by less. So the ones have
+    many short batches, the others fewer long ones."""
+    compared = (cell for cell in cells if cell.study in (MAIN, A_A) and cell.workload in workloads)
+    kinds = ((cell, workloads[cell.workload]) for cell in compared)
+    return {cell for cell, workload in kinds if workload.bound == "cpu" and not workload.lesson}
 
 
 def demos_of(options: Options) -> list[str]:
