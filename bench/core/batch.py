@@ -175,13 +175,23 @@ class Batch:
         return f"{self._digest:016x}"
 
     def steady_s(self, concurrency: int) -> float | None:
-        """Seconds per task of the steady part: the slope of completions after the first four waves and before
-        the last one, in which slots are filled and drained. None where that leaves less than three waves."""
-        first, last = FIRST_WAVES * concurrency - 1, len(self.end) - concurrency - 1
-        if self._due is not None or last - first < LEAST_STEADY_WAVES * concurrency:
+        """Seconds per task of the steady part: from the end of the fourth wave to that of the last but one,
+        between filling and draining the slots. None where that leaves less than three waves.
+
+        What was done in that time are the tasks in it, and of those that reach beyond it the part within: it
+        makes no difference how far two threads that take turns happen to be when it begins and ends.
+        """
+        n = len(self.end)
+        if self._due is not None or n < (FIRST_WAVES + LEAST_STEADY_WAVES + 1) * concurrency:
             return None
         ends = sorted(self.end)
-        return max((ends[last] - ends[first]) / (last - first), 1) / 1e9
+        begin, end = ends[FIRST_WAVES * concurrency - 1], ends[n - concurrency - 1]
+        done = sum(
+            (min(task_end, end) - max(start, begin)) / max(task_end - start, 1)
+            for start, task_end in zip(self.start, self.end, strict=True)
+            if task_end > begin and start < end
+        )
+        return max((end - begin) / done, 1) / 1e9 if done else None
 
     @property
     def wall_s(self) -> float:

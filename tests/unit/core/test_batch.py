@@ -15,10 +15,11 @@ MS = 1_000_000
 LEAST = FIRST_WAVES + 1 + LEAST_STEADY_WAVES  # waves that have a steady part
 
 
-def batch_of(ends_ms: list[float]) -> Batch:
+def batch_of(ends_ms: list[float], each_ms: float = 10.0) -> Batch:
+    """Of tasks that end then and take so long."""
     batch = Batch(len(ends_ms), lambda result, i: 0)
     for i, end in enumerate(ends_ms):
-        batch.add(i, (0, round(end * MS), 1, None))
+        batch.add(i, (round((end - each_ms) * MS), round(end * MS), 1, None))
     return batch
 
 
@@ -36,6 +37,13 @@ def test_the_steady_part_has_neither_start_nor_end_in_it(in_flight: int, many: i
     for ends in (even, late):
         random.Random(1).shuffle(ends)
         assert batch_of(ends).steady_s(in_flight) == pytest.approx(0.010 / in_flight)
+
+
+@pytest.mark.parametrize("shift", [0.0, 2.5, 4.9])
+def test_threads_that_take_turns_have_the_same_whatever_the_turn(shift: float) -> None:
+    """Two tasks of 10 ms at a time, each at half speed, the one ahead of the other: 10 ms each."""
+    ends = [20.0 * (1 + i // 2) + (shift if i % 2 else -shift) for i in range(24)]
+    assert batch_of(ends, each_ms=20.0).steady_s(2) == pytest.approx(0.010, rel=0.01)
 
 
 def test_fewer_waves_have_none() -> None:
