@@ -14,7 +14,7 @@ from bench.core.grouping import grouped
 from bench.core.records import A_A, MAIN, Run
 
 EARLY_ERROR = 0.1  # of the error of a verdict
-NARROW = 0.02  # half of an interval, as a share of its middle
+NARROW = 0.03  # half of an interval, as a share of its middle
 NARROW_THOROUGH = 0.05
 OPEN = (Verdict.UNRESOLVED, Verdict.INDICATIVE)
 

@@ -9,12 +9,23 @@ from datetime import UTC, datetime
 
 from bench import __version__
 from bench.core.demo import MODELS
-from bench.core.records import A_A, MAIN, NULL, Cell, Finding, Machine, Missing, MongoServer, Plan
+from bench.core.records import (
+    A_A,
+    CALIBRATION,
+    MAIN,
+    NULL,
+    Cell,
+    Finding,
+    Machine,
+    Missing,
+    MongoServer,
+    Plan,
+)
 from bench.core.runner import RUNNERS
 from bench.core.variables import left_in
 from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
-from bench.planning.blocks import DENSE, evened
+from bench.planning.blocks import DENSE, SELDOM, evened
 from bench.planning.cells import chosen_studies
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.options import Options
@@ -56,7 +67,8 @@ def make_plan(
     computing = computing_cells(expected, workloads)
     if computing and not options.blocks and options.mode == "default":
         blocks *= DENSE
-        seldom = {cell.key: DENSE for cell in expected if cell not in computing}
+        others = (cell for cell in expected if cell not in computing)
+        seldom = {cell.key: DENSE if cell.study in (MAIN, A_A, CALIBRATION) else SELDOM for cell in others}
     once = {study.name for study in studies if study.once}
     seldom |= {cell.key: blocks for cell in expected if cell.study in once}
     return Plan(
