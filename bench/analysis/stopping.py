@@ -1,9 +1,10 @@
 """Which cells need no more blocks: those of families whose intervals are narrow, and whose verdicts stand.
 
-Looking once more at what decides is one more chance to err. So a look before the last block decides at a
+Looking more often at what decides is more chances to err. So a look before the last block decides at a
 level of its own, a tenth of the error that a verdict may have, and the verdict at the end is the usual one:
-together they err by at most a tenth more often than that one (simulated in the tests: within the level, as
-tests by ranks do not use all of it). In a thorough run precision alone is looked at, and significance never.
+with two looks they err together by at most a fifth more often than that one (simulated in the tests: within
+the level, as tests by ranks do not use all of it). In a thorough run precision alone is looked at, and
+significance never.
 """
 
 from bench.analysis.builds import by_build

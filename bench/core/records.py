@@ -299,7 +299,7 @@ class Plan:
     studies: list[str] = field(default_factory=list)
     study_blocks: int | None = None  # studies end after so many; None: they are in every block
     seldom: dict[str, int] = field(default_factory=dict)  # by cell key: in every so many blocks; else in all
-    settled: dict[str, int] = field(default_factory=dict)  # by cell key: decided after so many blocks
+    settled: dict[str, int] = field(default_factory=dict)  # by cell key: needs no more than so many blocks
     budget_s: float | None = None
     memory_limit: int | None = None  # bytes of a cell's processes together
     findings: list[Finding] = field(default_factory=list)  # of the machine, before anything was measured

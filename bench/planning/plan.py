@@ -34,6 +34,7 @@ from bench.planning.sizing import Sized, size
 from bench.planning.trials import Trials
 
 BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
+MORE_BLOCKS = 4  # of what computes and is not decided by then
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 ROUND_S = 0.25  # of the calibration cell
@@ -64,11 +65,15 @@ def make_plan(
     studies = chosen_studies(options)
     blocks = options.blocks or usual_blocks(options)
     seldom: dict[str, int] = {}
+    settled: dict[str, int] = {}
     computing = computing_cells(expected, workloads)
     if computing and not options.blocks and options.mode == "default":
         blocks *= DENSE
-        others = (cell for cell in expected if cell not in computing)
+        others = [cell for cell in expected if cell not in computing]
         seldom = {cell.key: DENSE if cell.study in (MAIN, A_A, CALIBRATION) else SELDOM for cell in others}
+        if not options.side_by_side:  # there is a look at what is still open, which alone goes on
+            settled = {cell.key: blocks for cell in others}
+            blocks += MORE_BLOCKS
     once = {study.name for study in studies if study.once}
     seldom |= {cell.key: blocks for cell in expected if cell.study in once}
     return Plan(
@@ -94,6 +99,7 @@ def make_plan(
         studies=[study.name for study in studies],
         study_blocks=STUDY_BLOCKS if options.mode == "thorough" and options.everything else None,
         seldom=seldom,
+        settled=settled,
         budget_s=options.budget_s,
         memory_limit=options.memory_limit,
         findings=list(findings),

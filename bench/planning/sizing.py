@@ -15,7 +15,7 @@ LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks, and
 STEADY_WAVES = FIRST_WAVES + LEAST_STEADY_WAVES + 1  # with the last one, which drains the slots
 WAVES = 10
 IO_CONCURRENCY = 16
-BLOCKING_CONCURRENCY = 4
+BLOCKING_CONCURRENCY, WAVES_OF_LESSON = 4, 2
 OVERHEAD_S = 0.3  # of a cell, besides its tasks: process, imports
 OVERHEAD_PER_PROCESS_S = 0.02
 
@@ -43,6 +43,8 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
     guess = 0.0 if pilot is None else seconds_per_task(request, pilot, cores=cores, gil=gil)
     batch = COMPUTING_S if workload.bound in ("cpu", "none") else BATCH_S
     n = request.n or tasks_in_batch(guess, runner, request.window or concurrency, request.waves, batch)
+    if not workload.overlaps and not request.n:  # one after the other: a few show that
+        n = WAVES_OF_LESSON * concurrency
     if n > request.most_tasks:
         n = int(request.most_tasks) - int(request.most_tasks) % concurrency
     cell = Cell(

@@ -88,15 +88,15 @@ def _wrong_with(seen: Observation, cell: Cell) -> Iterator[str]:
         yield "its figures are out of range"
     if cell.procedure == "batch" and not (seen.wall_s >= SHORTEST_S and seen.n > 0):
         yield f"{seen.n} tasks in {seen.wall_s} s"
+    if seen.steady_s is not None and seen.steady_s < SHORTEST_S:
+        yield f"a task takes {seen.steady_s} s"
     if not all(_is_bucket(name) and 0 < count < LARGEST for name, count in seen.latencies.items()):
         yield "its latencies are not a histogram"
     for lane in seen.lanes:
         spans = (lane.ran_from_us, lane.ran_us, lane.queued_from_us, lane.queued_us)
-        if (
-            not len(spans[0]) == len(spans[1]) <= MOST_SPANS
-            or not len(spans[2]) == len(spans[3]) <= MOST_SPANS
-        ):
-            yield f"its lanes do not fit together, or have more than {MOST_SPANS:,} spans"
+        ran, ran_for, queued, queued_for = map(len, spans)
+        if ran != ran_for or queued != queued_for or not 0 < ran <= MOST_SPANS or queued > MOST_SPANS:
+            yield f"its lanes do not fit together, or have none or more than {MOST_SPANS:,} spans"
         if not all(0 <= value < LARGEST for values in spans for value in values):
             yield "its lanes are out of range"
     if seen.window:

@@ -39,7 +39,7 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
         "block 1 of 2",
         "GIL",
         "Waiting, 16 at once: ",
-        "For CPU-bound Python",
+        "Computing in Python on ",
         "limit",
         "Noise floor",
         "report.html",

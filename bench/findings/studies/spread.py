@@ -10,6 +10,7 @@ from bench.findings.answer import Answer, Axis, Column, Lines, Series, figure, n
 from bench.findings.text.figures import duration, significant
 
 FAMILIES = 2  # drawn; the table has them all
+LONG = 1.2  # p95 by p50, from which on a tail is worth a name
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,22 @@ def answer(summary: Summary) -> Answer | None:
     ]
     if not cells:
         return None
-    most = max(cells, key=lambda each: each.stretch)
-    sentence = (
-        f"The longest tail has {most.label}: one task in 20 takes more than"
-        f" {significant(most.stretch, 2)} times the usual {duration(most.row.p50_s)}."
-    )
-    return Answer([sentence], _pictures(cells), table(COLUMNS, cells))
-
-
-def _pictures(cells: Sequence[CellLatencies]) -> list[Lines]:
-    """The tails of the first families that are served by something."""
     served = [each for each in cells if each.row.info.client and each.row.info.bound == "io"]
-    usual = [each for each in served if not each.row.info.lesson]
-    families = grouped(usual, lambda each: each.row.info.family)
+    shown = [each for each in served if not each.row.info.lesson]
+    return Answer([_longest(shown or cells)], _pictures(shown), table(COLUMNS, cells))
+
+
+def _longest(cells: Sequence[CellLatencies]) -> str:
+    most = max(cells, key=lambda each: each.stretch)
+    slow = f"one task in 20 takes more than {significant(most.stretch, 2)} times the usual"
+    if most.stretch < LONG:
+        return f"No tail is long: at the most, under {most.row.cell.runner}, {slow}."
+    return f"The longest tail has {most.label}: {slow} {duration(most.row.p50_s)}."
+
+
+def _pictures(shown: Sequence[CellLatencies]) -> list[Lines]:
+    """The tails of the first families that are served by something."""
+    families = grouped(shown, lambda each: each.row.info.family)
     return [
         Lines(
             title=f"Tail of {family}",

@@ -46,8 +46,8 @@ class Panel:
     @property
     def takes_turns(self) -> bool:
         """Whether its workers alternated under one GIL: one at a time, each several times."""
-        alternate = self.seen.figures["turns"] >= ALTERNATING * self.workers
         ran = [span for lane in self.seen.lanes for span in zip(lane.ran_from_us, lane.ran_us, strict=True)]
+        alternate = len(ran) >= ALTERNATING * self.workers
         return self.work != "wait" and self.one_gil and alternate and overlap(ran) < ONE_AT_A_TIME
 
     @property

@@ -62,7 +62,7 @@ def print_lane(picture: Lanes, console: Console) -> None:
 
 def shares(starts: Sequence[int], lengths: Sequence[int], until: int, columns: int) -> list[float]:
     """The share of each column that the spans cover."""
-    width = until / columns
+    width = max(until, 1) / columns
     found = [0.0] * columns
     for start, length in zip(starts, lengths, strict=True):
         for column in range(int(start / width), min(int((start + length) / width) + 1, columns)):

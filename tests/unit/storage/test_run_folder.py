@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.records import Failure, Stage, Window
+from bench.core.records import Failure, Stage, Window, WorkerLane
 from bench.report.html.index import write_index
 from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.made_up import cell_of, observation_of, plan_of
@@ -97,10 +98,14 @@ def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
         ({"wall_s": -1.0}, "wall_s is -1"),
         ({"wall_s": 0.0}, "160 tasks in 0.0 s"),
         ({"n": 0}, "0 tasks"),
+        ({"steady_s": 0.0}, "a task takes 0.0 s"),
         ({"cpu_s": -1.0}, "cpu_s is -1"),
         ({"memory_peak": 10**400}, "memory_peak is 1000"),
         ({"latencies": {"a": 1}}, "its latencies are not a histogram"),
         ({"wall_s": 1e308}, "wall_s is 1e"),
+        ({"lanes": [WorkerLane([0, 1], [1])]}, "its lanes do not fit together"),
+        ({"lanes": [WorkerLane([], [])]}, "its lanes do not fit together"),
+        ({"lanes": [WorkerLane([0], [-1])]}, "its lanes are out of range"),
         ({"window": Window([0, 1], [1], [0])}, "its spans do not fit together"),
         ({"window": Window([-1], [1], [0])}, "its spans are out of range"),
         ({"window": Window([0], [-1], [0])}, "its spans are out of range"),
@@ -110,6 +115,13 @@ def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
 def test_figures_that_cannot_be_are_named(folder: RunFolder, changes: dict, words: str) -> None:
     folder.append(observation_of(CELL, 0, 0.02, **changes))
     with pytest.raises(UserError, match=f"Line 1 of .* is impossible: {words}"):
+        load_run(folder.path)
+
+
+@pytest.mark.parametrize("changes", [{"seldom": {"a": 0}}, {"seldom": {"a": -2}}, {"settled": {"a": 10**9}}])
+def test_cells_in_impossible_blocks_are_told_so(tmp_path: Path, changes: dict) -> None:
+    folder = RunFolder.create(tmp_path, replace(plan_of([CELL]), **changes))
+    with pytest.raises(UserError, match="its cells are in impossible blocks"):
         load_run(folder.path)
 
 

@@ -7,7 +7,7 @@
   // A spreadsheet runs what looks like a formula: such a text gets a quote in front. Numbers are numbers.
   function field(cell) {
     if ("value" in cell.dataset) return cell.dataset.value;
-    let text = cell.textContent;
+    let text = cell.dataset.plain ?? cell.textContent;
     if (/^\s*[=+\-@]|^[\t\r\n]/.test(text)) text = `'${text}`;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }

@@ -19,6 +19,7 @@ class Measurement(Column[Row]):
 
     number: Number | None = None
     hint: str = ""
+    word: Callable[[Row], str] | None = None  # for a spreadsheet, where the text has a sign
 
     def value(self, row: Row) -> str | None:
         """The number in full: "" where it is unknown, None in a column of words."""
@@ -26,6 +27,11 @@ class Measurement(Column[Row]):
             return None
         value = self.number(row)
         return f"{value:.6g}" if value is not None and math.isfinite(value) else ""
+
+    def plain(self, row: Row) -> str:
+        """The text without signs: "" where it is unknown."""
+        text = (self.word or self.text)(row)
+        return "" if text == UNKNOWN else text
 
 
 def columns(rows: Sequence[Row]) -> list[Measurement]:
@@ -42,9 +48,13 @@ def _client(row: Row) -> str:
 
 
 def _verdict(row: Row) -> str:
+    return f"{sign(row.verdict).glyph} {_word(row)}" if row.verdict else _word(row)
+
+
+def _word(row: Row) -> str:
     if row.is_baseline:
         return "baseline"
-    return f"{sign(row.verdict).glyph} {sign(row.verdict).word}" if row.verdict else UNKNOWN
+    return sign(row.verdict).word if row.verdict else UNKNOWN
 
 
 def _speedup(row: Row) -> float | None:
@@ -84,7 +94,7 @@ COLUMNS = (
     _figure("Speed-up", _speedup, "Seconds per task, sync over model, same block", ratio),
     _figure("Low", lambda row: _end(row, "low"), "Speed-up: low end of its interval", ratio),
     _figure("High", lambda row: _end(row, "high"), "Speed-up: high end of its interval", ratio),
-    Measurement("Verdict", _verdict),
+    Measurement("Verdict", _verdict, word=_word),
     _figure("Limit", lambda row: row.limit_speedup, "The most that any scheduler could reach here", ratio),
     _figure(
         "Own limit",
