@@ -9,7 +9,7 @@ from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.study import CellRequest
 
-BATCH_S = 0.3  # how long a batch should last
+BATCH_S = 0.25  # how long a batch should last
 COMPUTING_S = 0.15  # of what computes, which is measured in more blocks
 LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks, and others for a steady part
 STEADY_WAVES = FIRST_WAVES + LEAST_STEADY_WAVES + 1  # with the last one, which drains the slots
