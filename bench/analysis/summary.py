@@ -12,8 +12,8 @@ import pandas as pd
 from bench.analysis.flags import DOUBTED_LIMITS, Context, Flag, flags
 from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
-from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate, estimate_of
-from bench.analysis.verdicts import Verdict, decide, estimate_ratio
+from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate
+from bench.analysis.verdicts import Verdict, decide, estimate_ratio, ratio_of
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
 
 
@@ -148,7 +148,7 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
         matrix=matrix_of(main, run.plan.threshold),
         noise=_noise(table),
         blocks=int(table["block"].max()) + 1,
-        effective_cores=estimate_of(pd.to_numeric(calibration["effective_cores"])),
+        effective_cores=ratio_of(pd.to_numeric(calibration["effective_cores"])),
         timer_error_s=context.timer_error_s,
         dispatch_s=dict(context.dispatch_s),
         gil=bool(gils.pop()) if len(gils) == 1 else None,

@@ -94,7 +94,7 @@ def overlap(spans: Iterable[tuple[int, int]]) -> float:
 COLUMNS: Sequence[Column[Panel]] = (
     name("Workers", lambda panel: panel.title),
     Column("Number", lambda panel: str(panel.workers), gist=True),
-    figure("Each ran", lambda panel: panel.seen.figures["ran"], percent, gist=True),
+    figure("Each ran", lambda panel: min(panel.seen.figures["ran"], 1.0), percent, gist=True),
     Column("Spans", lambda panel: f"{panel.seen.figures['turns']:.0f}", gist=True),
     figure("Median span", lambda panel: panel.seen.figures["turn_s"], duration, gist=True),
     figure("Waited for a core", lambda panel: panel.seen.figures["queued"], percent),
@@ -120,7 +120,7 @@ def _threads(found: Sequence[Panel]) -> str:
     if panel is None:
         return ""
     figures, who = panel.seen.figures, f"{panel.workers} threads that compute in Python"
-    share = f"each ran {whole(figures['ran'])} of the time"
+    share = f"each ran {whole(min(figures['ran'], 1.0))} of the time"
     if panel.takes_turns:
         turns = f"{figures['turns']:.0f} turns of {duration(figures['turn_s'])}"
         return f"{who} took {turns}: {share}." + " The GIL lets one run at a time." * bool(panel.seen.gil)
@@ -159,7 +159,7 @@ def _picture(panel: Panel) -> Lanes:
 
 def _see(panel: Panel) -> str:
     figures = panel.seen.figures
-    ran = f"each ran {whole(figures['ran'])} of the time"
+    ran = f"each ran {whole(min(figures['ran'], 1.0))} of the time"
     if panel.takes_turns:
         switch = f"the switch interval is {duration(figures['switch_s'])}"
         return f"They take turns of {duration(figures['turn_s'])} ({switch}); {ran}."

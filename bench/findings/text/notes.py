@@ -158,7 +158,7 @@ def environment_notes(summary: Summary) -> list[str]:
 def cores_notes(summary: Summary) -> list[str]:
     """That the machine gave fewer cores than it has, where it did."""
     effective, cores = summary.effective_cores, summary.run.plan.machine.cores
-    if effective is None or effective.low >= ENOUGH_CORES * cores:
+    if effective is None or effective.median >= ENOUGH_CORES * cores:
         return []
     given = f"{effective.median:.2f} effective cores ({interval(effective, two_places)}) of {cores}"
     return [

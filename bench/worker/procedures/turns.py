@@ -45,7 +45,7 @@ def observe(request: Request) -> Observation:
         figures={
             "turns": len(lengths),
             "turn_s": median(inner or lengths) / 1e9,
-            "ran": fmean(total(ran) / lasts for _, ran, _ in seen),
+            "ran": fmean(min(total(ran) / lasts, 1.0) for _, ran, _ in seen),
             "queued": fmean(total(queued) / lasts for _, _, queued in seen),
             "switch_s": sys.getswitchinterval(),
         },

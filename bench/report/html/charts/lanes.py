@@ -76,7 +76,7 @@ def _axis(picture: Lanes, top: float) -> list[Markup]:
             class_="tick",
             x=round(_at(picture, tick * 1000), 1),
             y=top + 12,
-            text_anchor="middle" if tick else "start",
+            text_anchor="middle" if 0 < tick * 1000 < 0.95 * picture.until_us else "end" if tick else "start",
         )
         for tick in ticks
     ]
