@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import signal
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -52,7 +54,8 @@ class Registry(Generic[T]):
     @cached_property
     def shipped(self) -> tuple[T, ...]:
         """The entries of the package, in order. Raises UserError for a file that cannot be loaded."""
-        return self.ordered(pair for file in self._files() for pair in self._in_file(file))
+        with uninterrupted():
+            return self.ordered(pair for file in self._files() for pair in self._in_file(file))
 
     @cached_property
     def all(self) -> tuple[T, ...]:
@@ -143,6 +146,17 @@ class Registry(Generic[T]):
 
 def _dashed(file: str) -> str:
     return file.replace("_", "-")
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Delay interrupts while this package's own files are imported: in the midst of an import one may be
+    lost, or come out as another error."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def loaded(where: str, load: Callable[[], T]) -> T:
