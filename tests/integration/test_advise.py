@@ -68,6 +68,7 @@ def test_what_computes_in_python_goes_under_processes_and_holds_the_gil(tmp_path
 
 
 @pytest.mark.alone
+@pytest.mark.full
 def test_what_computes_in_c_may_hold_the_gil_too(tmp_path: Path) -> None:
     said = advise(tmp_path, "computes_in_c", *FEW, *SOME)
     two_cores(said)
@@ -75,6 +76,7 @@ def test_what_computes_in_c_may_hold_the_gil_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.full
 def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
     said = advise(tmp_path, "lets_go", *FEW, *SOME)
     two_cores(said)

@@ -70,6 +70,7 @@ def longer(workload: str, runner: str, factor: float = 1.3) -> Change:
     def change(seen: dict[str, Any]) -> None:
         if seen["key"] in chosen:
             seen["wall_s"] *= factor
+            seen["steady_s"] = seen["steady_s"] and seen["steady_s"] * factor
 
     return change
 

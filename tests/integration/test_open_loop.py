@@ -44,6 +44,7 @@ def test_a_load_beyond_the_capacity_makes_tasks_wait(observe: Observe) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.full
 def test_threads_that_compute_keep_requests_waiting_by_the_switch_interval(observe: Observe) -> None:
     def beside(**options: object) -> Observation:
         rate = {"rate": 20, **options}
@@ -61,6 +62,7 @@ def test_threads_that_compute_keep_requests_waiting_by_the_switch_interval(obser
 
 
 @pytest.mark.alone
+@pytest.mark.full
 def test_a_task_that_computes_keeps_the_loop_from_requests(observe: Observe) -> None:
     alone, beside = (
         observe(Httpx(delay=0.001), "asyncio", n=10, concurrency=4, procedure="open_loop", options=options)

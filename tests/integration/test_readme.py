@@ -72,6 +72,7 @@ def test_what_it_shows_is_found_as_a_file_of_its_package(tmp_path: Path) -> None
     all_are_found(sys.executable, tmp_path)
 
 
+@pytest.mark.full
 def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package)
