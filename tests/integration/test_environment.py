@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -81,6 +83,22 @@ def test_measured_processes_go_without_what_slows_and_have_it_on_request(tmp_pat
     assert "variable PYTHONASYNCIODEBUG not set 1" in " ".join(ran.stdout.split())
 
 
+def environments_of_services() -> list[dict[str, str]]:
+    """Of the two that were started, once whatever started them has left."""
+    found: list[dict[str, str]] = []
+    for _ in range(50):
+        with suppress(psutil.Error):
+            children = psutil.Process().children(recursive=True)
+            services = [
+                c for c in children if any("bench.execution.services." in word for word in c.cmdline())
+            ]
+            found = [service.environ() for service in services]
+        if len(found) == 2:
+            break
+        time.sleep(0.1)
+    return found
+
+
 def test_services_go_without_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in DEBUG.items():
         monkeypatch.setenv(name, value)
@@ -88,11 +106,7 @@ def test_services_go_without_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
         services = Services(starters(watchdog, mongo_uri=None, mongod=None, delay=0.0))
         with closing_services(services, Quiet()):
             services.addresses(("http", "mongo"))
-            started = [
-                child.environ()
-                for child in psutil.Process().children(recursive=True)
-                if any(word.startswith("bench.execution.services.") for word in child.cmdline())
-            ]
-    assert len(started) >= 2
+            started = environments_of_services()
+    assert len(started) == 2
     assert not [each for each in started if "PYTHONASYNCIODEBUG" in each]
     assert {each["OMP_NUM_THREADS"] for each in started} == {"1"}
