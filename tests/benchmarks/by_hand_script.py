@@ -10,6 +10,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from itertools import repeat
 from multiprocessing import get_context
+from typing import Any
 
 LASTS = 2.0
 BUFFER = bytes(range(256)) * 4096
@@ -28,11 +29,11 @@ def hashes(i: int) -> str:
     return found.hexdigest()
 
 
-def fetch(client: object, url: str, i: int) -> int:
-    return len(client.get(url).content)  # type: ignore[attr-defined]
+def fetch(client: Any, url: str, i: int) -> int:
+    return len(client.get(url).content)
 
 
-_client = None
+_client: Any = None
 
 
 def connect(concurrency: int) -> None:
@@ -88,10 +89,10 @@ async def main_async(workload: str, concurrency: int, url: str) -> float:
         return await run(max(round(LASTS / each / concurrency), 1) * concurrency)
 
 
-def main_pool(pool: Executor, task: object, concurrency: int) -> float:
+def main_pool(pool: Executor, task: Any, concurrency: int) -> float:
     def run(n: int) -> float:
         begin = time.perf_counter()
-        for _ in pool.map(task, range(n)):  # type: ignore[arg-type]
+        for _ in pool.map(task, range(n)):
             pass
         return (time.perf_counter() - begin) / n
 
@@ -100,11 +101,11 @@ def main_pool(pool: Executor, task: object, concurrency: int) -> float:
     return run(max(round(LASTS / each / concurrency), 1) * concurrency)
 
 
-def main_sync(task: object) -> float:
+def main_sync(task: Any) -> float:
     def run(n: int) -> float:
         begin = time.perf_counter()
         for i in range(n):
-            task(i)  # type: ignore[operator]
+            task(i)
         return (time.perf_counter() - begin) / n
 
     each = run(3)
@@ -117,8 +118,10 @@ def main(workload: str, model: str, concurrency: int, url: str) -> float:
     of_sync = {"sleep": nap, "cpu-python": churn, "cpu-native": hashes}
     if model == "multiprocessing":
         task = partial(fetch_in_process, url) if workload == "http" else of_sync[workload]
-        start = {"initializer": connect, "initargs": (concurrency,)} if workload == "http" else {}
-        with ProcessPoolExecutor(concurrency, mp_context=get_context("fork"), **start) as processes:  # type: ignore[arg-type]
+        start: dict[str, Any] = (
+            {"initializer": connect, "initargs": (concurrency,)} if workload == "http" else {}
+        )
+        with ProcessPoolExecutor(concurrency, mp_context=get_context("fork"), **start) as processes:
             return main_pool(processes, task, concurrency)
     if workload == "http":
         connect(concurrency)

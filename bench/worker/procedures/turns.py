@@ -8,11 +8,11 @@ import time
 from statistics import fmean, median
 
 from bench.core.records import Observation, Stage, WorkerLane
-from bench.core.runner import RUNNERS, Job, gil_enabled
+from bench.core.runner import RUNNERS, Job
 from bench.core.workload import Env, load
 from bench.worker.cost import sound
 from bench.worker.request import Request, stage
-from workloads.turns import SEEN, Span
+from workloads.turns import SEEN, Pieces, Span
 
 
 def observe(request: Request) -> Observation:
@@ -34,14 +34,15 @@ def observe(request: Request) -> Observation:
     origin = min(ran[0][0] for _, ran, _ in seen)
     lengths = [end - start for _, ran, _ in seen for start, end in ran]
     inner = [end - start for _, ran, _ in seen for start, end in ran[1:-1]]
-    lasts = float(getattr(workload, "lasts")) * 1e9  # noqa: B009 - of Pieces, which mypy sees as a Workload
+    assert isinstance(workload, Pieces)
+    lasts = workload.lasts * 1e9
     return Observation(
         request.block,
         cell.key,
         started,
         wall_s=batch.wall_s,
         n=cell.concurrency,
-        gil=gil if cell.runner != "sync" else gil_enabled(),
+        gil=gil,
         figures={
             "turns": len(lengths),
             "turn_s": median(inner or lengths) / 1e9,
