@@ -15,9 +15,9 @@ from bench.execution.cell import package_links, run_cell
 from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
+from bench.report.signs import FITNESS_SIGNS
 from bench.worker.request import Request
 
-SIGNS = {"good": ("✓", "green"), "poor": ("!", "bold yellow"), "unknown": ("?", "dim")}
 PLAIN = {"✓": "+"}  # where the terminal's encoding has no such sign
 NAME_WIDTH = 15
 LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
@@ -43,7 +43,7 @@ def command(options: Options) -> None:
 
 def show(finding: Finding, console: Console) -> None:
     """Sign, name and observation, and advice below. The texts may hold anything: they stay text."""
-    sign, style = SIGNS[finding.verdict]
+    sign, style = FITNESS_SIGNS[finding.verdict].glyph, FITNESS_SIGNS[finding.verdict].style
     if not console.encoding.lower().startswith("utf"):
         sign = PLAIN.get(sign, sign)
     said = Text(one_line(finding.said))

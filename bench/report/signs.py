@@ -38,6 +38,11 @@ SIGNS: dict[Verdict | None, Sign] = {
     Verdict.INDICATIVE: Sign("~", "open", "", "indicative", "too few blocks for a verdict"),
     None: Sign("", "same", "", "baseline", "the reference of all speed-ups"),
 }
+FITNESS_SIGNS = {  # of the checks of the machine, the poor first
+    "poor": Sign("!", "part", "bold yellow", "poor"),
+    "unknown": Sign("?", "open", "dim", "unknown"),
+    "good": Sign("✓", "yes", "green", "good"),
+}
 CLAIM_SIGNS = {
     ClaimVerdict.SUPPORTED: Sign("✓", "yes", "green", "supported"),
     ClaimVerdict.REFUTED: Sign("✗", "no", "red", "refuted"),

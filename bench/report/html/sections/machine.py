@@ -6,9 +6,9 @@ from bench.analysis.summary import Summary
 from bench.core.records import Finding, Plan, Run
 from bench.findings.text.compare import interpreter
 from bench.findings.text.figures import UNKNOWN, duration, measured, percent, significant, two_places
+from bench.report.signs import FITNESS_SIGNS
 
 Facts = list[tuple[str, str]]
-SEEN = {"poor": ("part", "!"), "unknown": ("open", "?"), "good": ("yes", "✓")}  # in this order
 
 
 def facts(run: Run, builds: Sequence[Summary]) -> Mapping[str, Facts]:
@@ -24,8 +24,10 @@ def facts(run: Run, builds: Sequence[Summary]) -> Mapping[str, Facts]:
 
 def fitness(findings: Iterable[Finding]) -> list[tuple[str, str, Finding]]:
     """Checks of the machine before the run, the poor first: CSS class, sign and finding."""
-    order = list(SEEN)
-    return [(*SEEN[f.verdict], f) for f in sorted(findings, key=lambda f: order.index(f.verdict))]
+    order = list(FITNESS_SIGNS)
+    shown = sorted(findings, key=lambda finding: order.index(finding.verdict))
+    signs = [FITNESS_SIGNS[finding.verdict] for finding in shown]
+    return [(sign.css, sign.glyph, finding) for sign, finding in zip(signs, shown, strict=True)]
 
 
 def _host(summary: Summary) -> Facts:
