@@ -12,7 +12,6 @@ from itertools import repeat
 from multiprocessing import get_context
 from typing import Any
 
-LASTS = 2.0
 BUFFER = bytes(range(256)) * 4096
 
 
@@ -53,7 +52,7 @@ def nap(i: int) -> None:
     time.sleep(0.02)
 
 
-async def main_async(workload: str, concurrency: int, url: str) -> float:
+async def main_async(workload: str, concurrency: int, url: str, lasts: float) -> float:
     import httpx
 
     limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
@@ -86,10 +85,10 @@ async def main_async(workload: str, concurrency: int, url: str) -> float:
             return (time.perf_counter() - begin) / n
 
         each = await run(3 * concurrency)
-        return await run(max(round(LASTS / each / concurrency), 1) * concurrency)
+        return await run(max(round(lasts / each / concurrency), 1) * concurrency)
 
 
-def main_pool(pool: Executor, task: Any, concurrency: int) -> float:
+def main_pool(pool: Executor, task: Any, concurrency: int, lasts: float) -> float:
     def run(n: int) -> float:
         begin = time.perf_counter()
         for _ in pool.map(task, range(n)):
@@ -98,10 +97,10 @@ def main_pool(pool: Executor, task: Any, concurrency: int) -> float:
 
     run(3 * concurrency)
     each = run(3 * concurrency)
-    return run(max(round(LASTS / each / concurrency), 1) * concurrency)
+    return run(max(round(lasts / each / concurrency), 1) * concurrency)
 
 
-def main_sync(task: Any) -> float:
+def main_sync(task: Any, lasts: float) -> float:
     def run(n: int) -> float:
         begin = time.perf_counter()
         for i in range(n):
@@ -109,12 +108,12 @@ def main_sync(task: Any) -> float:
         return (time.perf_counter() - begin) / n
 
     each = run(3)
-    return run(max(round(LASTS / each), 1))
+    return run(max(round(lasts / each), 1))
 
 
-def main(workload: str, model: str, concurrency: int, url: str) -> float:
+def main(workload: str, model: str, concurrency: int, url: str, lasts: float) -> float:
     if model == "asyncio":
-        return asyncio.run(main_async(workload, concurrency, url))
+        return asyncio.run(main_async(workload, concurrency, url, lasts))
     of_sync = {"sleep": nap, "cpu-python": churn, "cpu-native": hashes}
     if model == "multiprocessing":
         task = partial(fetch_in_process, url) if workload == "http" else of_sync[workload]
@@ -122,15 +121,15 @@ def main(workload: str, model: str, concurrency: int, url: str) -> float:
             {"initializer": connect, "initargs": (concurrency,)} if workload == "http" else {}
         )
         with ProcessPoolExecutor(concurrency, mp_context=get_context("fork"), **start) as processes:
-            return main_pool(processes, task, concurrency)
+            return main_pool(processes, task, concurrency, lasts)
     if workload == "http":
         connect(concurrency)
     task = partial(fetch, _client, url) if workload == "http" else of_sync[workload]
     if model == "sync":
-        return main_sync(task)
+        return main_sync(task, lasts)
     with ThreadPoolExecutor(concurrency) as threads:
-        return main_pool(threads, task, concurrency)
+        return main_pool(threads, task, concurrency, lasts)
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+    print(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], float(sys.argv[5])))
