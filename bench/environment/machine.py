@@ -12,7 +12,7 @@ from bench.core.runner import affine_cores
 
 MOST_FILES = 65_536
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
-CALIBRATION_ROUNDS = 3  # where the other cells take long enough
+CALIBRATION_ROUNDS = 2  # where the other cells take long enough
 
 
 def usable_cores() -> int:

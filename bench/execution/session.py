@@ -19,13 +19,13 @@ from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Watchdog
-from bench.planning.blocks import DENSE, block_order
+from bench.planning.blocks import block_order
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
 
 THOROUGH_MIN_BLOCKS = 15
 THOROUGH_CHECKS_EVERY = 5
-DENSE_LOOKS = (12, 16)  # of the 20 blocks that what computes has at most in a default run
+LOOKS = (10, 13)  # of the 16 blocks that what computes has at most in a default run
 TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 
@@ -206,4 +206,4 @@ def looks(plan: Plan, block: int) -> bool:
     """Whether it is looked at before this block which cells need no more of them: seldom."""
     if plan.mode == "thorough":
         return block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
-    return block in DENSE_LOOKS and DENSE in plan.seldom.values()
+    return block in LOOKS and plan.mode == "default" and bool(plan.settled)

@@ -8,13 +8,10 @@ from bench.core.grouping import grouped
 from bench.core.records import Cell, Plan
 from bench.worker.warm import MOST_WARM_UPS
 
-DENSE = 2  # times as many blocks of what computes: processes differ by more than batches within them
-SELDOM = 3  # studies are in every third of those: six of sixteen, which still give 95 %
-
 
 def in_block(plan: Plan, block: int) -> list[Cell]:
     """Cells of a block; those of studies only in the first blocks where the plan says so, some cells in every
-    second block only, and those that are decided in no more."""
+    so many blocks only, and those that need no more in no more."""
     past = plan.study_blocks is not None and block >= plan.study_blocks
     return [
         cell

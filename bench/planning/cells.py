@@ -19,7 +19,8 @@ from bench.planning.sizing import usual_concurrency
 from bench.planning.study import STUDIES, CellRequest, Study, StudyScope
 
 # (family, runner) of the cells measured twice: the true ratio is 1, so the measured one is noise.
-TWINS = {("http", "sync"), ("cpu-python", "sync"), ("cpu-python", "multiprocessing")}
+# One waits on a single core, the other computes on all of them.
+TWINS = {("http", "sync"), ("cpu-python", "multiprocessing")}
 
 CLOCKS_APART = "the start of a task on a cluster is unknown: its clocks are not this machine's"
 OF_FUNCTIONS = "advice"

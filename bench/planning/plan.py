@@ -3,6 +3,7 @@
 import math
 import os
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +12,6 @@ from bench import __version__
 from bench.core.demo import MODELS
 from bench.core.records import (
     A_A,
-    CALIBRATION,
     MAIN,
     NULL,
     Cell,
@@ -25,7 +25,7 @@ from bench.core.runner import RUNNERS
 from bench.core.variables import left_in
 from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
-from bench.planning.blocks import DENSE, SELDOM, evened
+from bench.planning.blocks import evened
 from bench.planning.cells import chosen_studies
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.options import Options
@@ -33,9 +33,11 @@ from bench.planning.selection import Selection, all_workloads_of, longest_delay,
 from bench.planning.sizing import Sized, size
 from bench.planning.trials import Trials
 
-BLOCKS = {"default": 8, "quick": 3, "thorough": 40}
-MORE_BLOCKS = 4  # of what computes and is not decided by then
+BLOCKS = {"default": 7, "quick": 3, "thorough": 40}
+ERROR = 0.05  # that the verdicts of a family may have together, see ``analysis.verdicts``
+COMPUTING_BLOCKS = 16  # at most, of what computes: its blocks scatter more than those of what waits
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
+PAIRED_COMPUTING_BLOCKS = 22
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 ROUND_S = 0.25  # of the calibration cell
 
@@ -67,13 +69,12 @@ def make_plan(
     seldom: dict[str, int] = {}
     settled: dict[str, int] = {}
     computing = computing_cells(expected, workloads)
+    if compared and not options.blocks and options.mode == "default":
+        blocks = max(blocks, fewest_to_decide(expected, workloads))
     if computing and not options.blocks and options.mode == "default":
-        blocks *= DENSE
-        others = [cell for cell in expected if cell not in computing]
-        seldom = {cell.key: DENSE if cell.study in (MAIN, A_A, CALIBRATION) else SELDOM for cell in others}
-        if not options.side_by_side:  # there is a look at what is still open, which alone goes on
-            settled = {cell.key: blocks for cell in others}
-            blocks += MORE_BLOCKS
+        in_all = {study.name: study.blocks_in_all for study in studies}
+        settled = {cell.key: in_all.get(cell.study, blocks) for cell in expected if cell not in computing}
+        blocks = PAIRED_COMPUTING_BLOCKS if options.side_by_side else COMPUTING_BLOCKS
     once = {study.name for study in studies if study.once}
     seldom |= {cell.key: blocks for cell in expected if cell.study in once}
     return Plan(
@@ -155,11 +156,18 @@ def usual_blocks(options: Options) -> int:
     return max((study.blocks for study in alone if study.blocks), default=BLOCKS["default"])
 
 
+def fewest_to_decide(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -> int:
+    """The fewest blocks that can decide the comparisons of the largest family: that all of them agree must be
+    rarer by chance than the error that each comparison may have."""
+    rivals = [cell for cell in cells if cell.study == MAIN and cell.runner != "sync"]
+    families = Counter(workloads[cell.workload].family for cell in rivals)
+    return math.ceil(math.log2(max(families.values(), default=1) / ERROR))
+
+
 def computing_cells(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -> set[Cell]:
-    """What computes in the comparison, which is measured in ``DENSE`` times as many blocks as all else:
-    processes that compute differ by more than batches within them, those that wait by less. So the ones have
-    many short batches, the others fewer long ones."""
-    compared = (cell for cell in cells if cell.study in (MAIN, A_A) and cell.workload in workloads)
+    """What computes in the comparison, which is measured in more blocks than all else, until it is decided:
+    neighbours on the machine slow down what computes, and what waits by less."""
+    compared = (cell for cell in cells if cell.study == MAIN and cell.workload in workloads)
     kinds = ((cell, workloads[cell.workload]) for cell in compared)
     return {cell for cell, workload in kinds if workload.bound == "cpu" and not workload.lesson}
 

@@ -9,8 +9,10 @@ from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.study import CellRequest
 
-BATCH_S = 0.25  # how long a batch should last
-COMPUTING_S = 0.15  # of what computes, which is measured in more blocks
+BATCH_S = 0.2  # how long a batch should last
+# Of what computes, where neighbours on the machine show most: they come and go within tenths of a second.
+COMPUTING_S = 0.25
+SHORT_S = 0.15  # of tasks without work, and of lessons that compute
 LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks, and others for a steady part
 STEADY_WAVES = FIRST_WAVES + LEAST_STEADY_WAVES + 1  # with the last one, which drains the slots
 WAVES = 10
@@ -41,8 +43,8 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
     """The cell of a request, with the number of tasks in its batch."""
     workload, runner, concurrency = request.workload, request.runner, request.concurrency
     guess = 0.0 if pilot is None else seconds_per_task(request, pilot, cores=cores, gil=gil)
-    batch = COMPUTING_S if workload.bound in ("cpu", "none") else BATCH_S
-    n = request.n or tasks_in_batch(guess, runner, request.window or concurrency, request.waves, batch)
+    window = request.window or concurrency
+    n = request.n or tasks_in_batch(guess, runner, window, request.waves, usual_batch(workload))
     if not workload.overlaps and not request.n:  # one after the other: a few show that
         n = WAVES_OF_LESSON * concurrency
     if n > request.most_tasks:
@@ -71,6 +73,13 @@ def usual_concurrency(workload: Workload, cores: int) -> int:
     if workload.bound in ("cpu", "none"):
         return cores
     return IO_CONCURRENCY if workload.overlaps else BLOCKING_CONCURRENCY
+
+
+def usual_batch(workload: Workload) -> float:
+    """Seconds that a batch should last."""
+    if workload.bound == "none" or (workload.bound == "cpu" and workload.lesson):
+        return SHORT_S
+    return COMPUTING_S if workload.bound == "cpu" else BATCH_S
 
 
 def seconds_per_task(request: CellRequest, pilot: Pilot, *, cores: int, gil: bool) -> float:

@@ -75,6 +75,7 @@ class Study:
     in_all: ClassVar[bool] = False  # its quick form is part of every default run
     command: ClassVar[str] = ""  # that measures it, if it is not `run --study NAME`
     blocks: ClassVar[int | None] = None  # as many by default as the mode has, or these
+    blocks_in_all: ClassVar[int] = 6  # of a default run: the fewest that give an interval of 95 %
     once: ClassVar[bool] = False  # in one block: it shows something, and compares nothing
     takes_workloads: ClassVar[bool] = False  # measures what -w names
     takes_concurrencies: ClassVar[bool] = False  # measures at the concurrencies that -c names

@@ -9,7 +9,7 @@ from bench import Demo, Figures, Trace, say
 
 
 def scan(page: str) -> None:
-    say(page, "scanning")
+    say(page, "scanning", "waits")
     time.sleep(0.1)  # a library without async support
     say(page, "scanned", "ends")
 

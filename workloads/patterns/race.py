@@ -17,7 +17,7 @@ class UnlockedCounter:
 
 
 def add(name: str, counter: Any, lock: Any) -> None:
-    say(name, "counts")
+    say(name, "counts", "waits")
     for _ in range(40):
         with lock:
             seen = counter.value
@@ -43,7 +43,7 @@ def count_both(kind: Any, day: int, counter: Any, lock: Any) -> None:
 async def add_async(
     name: str, counter: UnlockedCounter, pause: bool
 ) -> None:
-    say(name, "counts")
+    say(name, "counts", "waits" if pause else "runs")
     for _ in range(40):
         seen = counter.value
         if pause:

@@ -122,5 +122,9 @@ def memory(evidence: Evidence) -> Reply | None:
 def asyncio_ahead(evidence: Evidence) -> Reply | None:
     answer = evidence.answer("sweep")
     passings = answer.passings if answer else []
-    found = [each for each in passings if {each.ahead.runner, each.behind.runner} == PAIR]
-    return Reply(passing_sentence(found[0]), "in this run's sweep", "sweep") if found else None
+    pairs = [each for each in passings if {each.ahead.runner, each.behind.runner} == PAIR]
+    if not pairs:
+        return None
+    # With the same client first: then it is the model that makes the difference.
+    found = sorted(pairs, key=lambda each: each.ahead.client != each.behind.client)
+    return Reply(" ".join(map(passing_sentence, found)), "in this run's sweep", "sweep")

@@ -9,6 +9,7 @@ from bench.analysis.scalability import Law
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
 from bench.core.grouping import grouped
+from bench.core.records import MAIN
 from bench.findings.answer import (
     Answer,
     Axis,
@@ -29,6 +30,7 @@ FIT_STEPS = 24
 MOST_MARKS = 3  # those of the highest curves; the sentences have them all
 PICTURES: Sequence[tuple[str, str, str, Unit]] = (
     (RATE, "Throughput", "tasks per second", "per s"),
+    ("efficiency", "Share of the limit", "throughput by the most that waiting and computing allow", "share"),
     ("p95_s", "Latency, 95th percentile", "seconds a task takes", "s"),
     ("cpu_per_task_s", "CPU per task", "CPU seconds per task", "s"),
     ("memory_pss", "Memory", "memory of the whole pool", "bytes"),
@@ -51,7 +53,7 @@ COLUMNS: Sequence[Column[CurvePoint]] = (
 
 def answer(summary: Summary) -> Answer | None:
     """The answer, or None where the run measured nothing of it."""
-    rows = summary.of("sweep")
+    rows = _rows(summary)
     if rows.empty:
         return None
     rows = rows.assign(limit=1 / rows["limit_s"])
@@ -72,6 +74,18 @@ def answer(summary: Summary) -> Answer | None:
         glance=_glance(rows, families),
         passings=passed,
     )
+
+
+def _rows(summary: Summary) -> pd.DataFrame:
+    """What the sweep measured, and of the same curves the level that is the comparison's, in the same blocks:
+    the sweep of a default run leaves that out."""
+    rows, compared = summary.of("sweep"), summary.of(MAIN)
+    if rows.empty:
+        return rows
+    curve, level = ["block", "workload", "runner"], ["block", "workload", "runner", "concurrency"]
+    same_curve = pd.MultiIndex.from_frame(compared[curve]).isin(pd.MultiIndex.from_frame(rows[curve]))
+    there = pd.MultiIndex.from_frame(compared[level]).isin(pd.MultiIndex.from_frame(rows[level]))
+    return pd.concat([rows, compared[same_curve & ~there]])
 
 
 def passing_sentence(passing: Passing) -> str:

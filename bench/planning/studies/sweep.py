@@ -3,10 +3,19 @@
 import math
 from dataclasses import replace
 
+from bench.core.workload import Workload
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.http_fetch import Aiohttp, Httpx
 
 CONCURRENCIES = tuple(2**k for k in range(11))
+# What a default run has time for: threads and the loop with one client, and the loop's fastest of the two.
+SHORT_CONCURRENCIES = (1, 4, 64, 256)  # with 16 of the comparison
+SHORT_LONGEST_S = 2.5
+SHORT: tuple[tuple[Workload, str], ...] = (
+    (Httpx(), "threading"),
+    (Httpx(), "asyncio"),
+    (Aiohttp(), "asyncio"),
+)
 LONGEST_S = 12.0  # of a cell, unless its level was asked for: beyond it a model has told its story
 WAVES = 4  # fewer would measure how a batch begins and ends
 PILOT_CONCURRENCY = 64
@@ -17,7 +26,9 @@ class Sweep(Study):
     title = "Scaling"
     question = "How many tasks in flight can each model sustain, and where does one pass another?"
     place = 40
+    in_all = True
     blocks = 6  # the fewest that give an interval of 95 %
+    blocks_in_all = 4
     takes_workloads = True
     takes_concurrencies = True
     how = """
@@ -30,10 +41,26 @@ class Sweep(Study):
         two levels on logarithmic axes. The fit is the Universal Scalability Law
         (Gunther), shown only where every measured level lies within 15 % of it; its peak is named
         only if it lies between measured levels. A level whose batch would take longer than 12 seconds
-        is left out, and listed.
+        is left out, and listed. A default run has a short form, in four blocks: HTTP under threads
+        and asyncio with the same client, and under asyncio with aiohttp, at up to five levels, those
+        that take no longer than 2.5 seconds.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:
+        if scope.quick:
+            return [
+                CellRequest(
+                    workload,
+                    runner,
+                    concurrency,
+                    waves=WAVES,
+                    pilot_concurrency=PILOT_CONCURRENCY,
+                    longest_s=SHORT_LONGEST_S,
+                )
+                for workload, name in SHORT
+                if (runner := scope.runner(name))
+                for concurrency in SHORT_CONCURRENCIES
+            ]
         cells = []
         for workload in scope.workloads or (Httpx(), Aiohttp()):
             for runner in scope.runners:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bench.core.records import Plan
-from bench.planning.blocks import DENSE, SELDOM, block_order, in_block, results_of
-from bench.planning.plan import computing_cells
+from bench.planning.blocks import block_order, in_block, results_of
+from bench.planning.plan import computing_cells, fewest_to_decide
 from tests.made_up import cell_of, plan_of
 from workloads.cpu_native import CpuNative
 from workloads.cpu_python import CpuPython
@@ -31,7 +33,7 @@ def test_all_are_in_every_block_unless_the_plan_says_otherwise() -> None:
 
 
 def test_what_is_measured_seldom_is_in_every_so_many_blocks_from_the_first_on() -> None:
-    where = plan(seldom={WAITS.key: DENSE, RUNG.key: SELDOM})
+    where = plan(seldom={WAITS.key: 2, RUNG.key: 3})
     assert blocks_of(where, COMPUTES) == list(range(16))
     assert blocks_of(where, WAITS) == list(range(0, 16, 2))
     assert blocks_of(where, RUNG) == [0, 3, 6, 9, 12, 15]
@@ -55,4 +57,11 @@ def test_what_computes_and_is_compared_is_measured_more_often() -> None:
         replace(COMPUTES, study="break-even"),
     ]
     found = computing_cells(cells, workloads)
-    assert found == {cells[1], cells[2], cells[3]}
+    assert found == {cells[1], cells[2]}  # what is measured twice shows the noise in fewer blocks
+
+
+@pytest.mark.parametrize(("models", "fewest"), [(1, 5), (3, 6), (6, 7), (7, 8)])
+def test_a_family_has_blocks_enough_to_decide_its_comparisons(models: int, fewest: int) -> None:
+    workloads = {Sleep().label(): Sleep()}
+    cells = [cell_of("sleep", f"model-{number}") for number in range(models)]
+    assert fewest_to_decide([*cells, cell_of("sleep", "sync")], workloads) == fewest

@@ -24,7 +24,7 @@ def draw(events: Sequence[Event], description: str) -> Markup:
         )
         own = [event for event in events if event.who == name]
         # What waits is drawn first, so that a short turn is not hidden by the wait after it.
-        spans = sorted(_spans(own, end), key=lambda span: span[0].state == "runs")
+        spans = sorted(_spans(own, end), key=lambda span: LOOKS[span[0].state])
         parts += [_span(event, until, end, top) for event, until in spans]
     bottom = len(names) * ROW
     parts += [
