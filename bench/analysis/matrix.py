@@ -60,11 +60,14 @@ def _tied(cell: MatrixCell, best: MatrixCell, threshold: float) -> bool:
     return not both or place(estimate_ratio(both), threshold) is not Verdict.SLOWER
 
 
-def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], MatrixCell]:
+def matrix_of(
+    main: pd.DataFrame, threshold: float, over_limit: float = OVER_LIMIT
+) -> dict[tuple[str, str], MatrixCell]:
     """Speed-up of each model on each kind of work: per block the geometric mean over the kind's families.
 
     Models are compared with the same client: that of the family's sync cells. Where a model cannot use it,
-    its fastest client stands in, is named, and counts as many times as clients were tried.
+    its fastest client stands in, is named, and counts as many times as clients were tried. A limit that a
+    speed-up exceeds by more than ``over_limit``, a share, is left out.
     """
     matrix = {}
     usable = main[~main["lesson"].astype(bool) & main["kind"].isin(list(KINDS))]
@@ -86,23 +89,20 @@ def matrix_of(main: pd.DataFrame, threshold: float) -> dict[tuple[str, str], Mat
         verdicts = decide({runner: list(r.values()) for runner, r in ratios.items()}, threshold, tries)
         for runner, rows in chosen.items():
             limits = _geometric_means(rows, "own_limit_speedup", len(families))
+            limit = estimate_ratio(list(limits.values())).median if limits else None
             speedup = estimate_ratio(list(ratios[runner].values()))
+            contradicted = limit is not None and speedup.median > (1 + over_limit) * limit
             matrix[runner, str(kind)] = MatrixCell(
                 runner=runner,
                 kind=str(kind),
                 speedup=speedup,
                 verdict=verdicts[runner],
-                possible=_possible(estimate_ratio(list(limits.values())).median if limits else None, speedup),
+                possible=None if contradicted else limit,
                 workloads=sorted(rows["workload"].unique()),
                 clients=list(rows.sort_values("workload")["client"].dropna().unique()),
                 ratios=ratios[runner],
             )
     return matrix
-
-
-def _possible(limit: float | None, speedup: Estimate) -> float | None:
-    """A limit, unless what was measured contradicts it."""
-    return limit if limit is not None and speedup.median <= OVER_LIMIT * limit else None
 
 
 def _client_for(medians: pd.Series[float], baselines: set[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from bench.analysis.flags import DOUBTED_LIMITS, Context, Flag, flags
+from bench.analysis.flags import DOUBTED_LIMITS, OVER_LIMIT, Context, Flag, flags
 from bench.analysis.frame import frame
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate
@@ -76,6 +76,11 @@ class Noise:
     def label(self) -> str:
         return f"{self.workload}, {self.runner}"
 
+    @property
+    def share(self) -> float:
+        """How far from 1 their ratio may be, by its interval: 0.05."""
+        return max(self.ratio.high, 1 / self.ratio.low) - 1
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -134,10 +139,12 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
     calibration = table[table["study"] == CALIBRATION]
     main = table[(table["study"] == MAIN)]
     nulls = main[main["family"] == NULL].groupby("runner")["seconds_per_task"].median()
+    noise = _noise(table)
     context = Context(
         dispatch_s={str(runner): float(seconds) for runner, seconds in nulls.items()},
         timer_error_s=_median(calibration, "timer_error_s"),
         cores=run.plan.machine.cores,
+        over_limit=max([OVER_LIMIT, *(each.share for each in noise)]),
     )
     rows = _rows(run, main, context)
     gils = set(main["gil"].dropna())
@@ -145,8 +152,8 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
         run=run,
         table=table,
         rows=rows,
-        matrix=matrix_of(main, run.plan.threshold),
-        noise=_noise(table),
+        matrix=matrix_of(main, run.plan.threshold, context.over_limit),
+        noise=noise,
         blocks=int(table["block"].max()) + 1,
         effective_cores=ratio_of(pd.to_numeric(calibration["effective_cores"])),
         timer_error_s=context.timer_error_s,

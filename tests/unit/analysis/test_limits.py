@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.analysis.flags import FlagKind
+from bench.analysis.flags import OVER_LIMIT, Context, FlagKind, over_limit
 from bench.analysis.frame import least_seconds, one_core
-from bench.analysis.summary import summarize
+from bench.analysis.statistics import Estimate
+from bench.analysis.summary import Noise, summarize
 from bench.core.records import Run, RunnerInfo
 from tests.made_up import cell_of, observation_of, plan_of, run_of
 
@@ -89,6 +91,18 @@ def test_what_contradicts_its_limit_is_flagged_and_has_none() -> None:
     assert (calm, limit) == (set(), pytest.approx(2))
     beyond, limit = kinds_of({("cpu-python", "multiprocessing"): 2.2}, baseline_s=0.02)
     assert (beyond, limit) == ({FlagKind.OVER_LIMIT}, None)
+
+
+@pytest.mark.parametrize(("noise", "flagged"), [(0.0, True), (0.09, True), (0.12, False)])
+def test_a_limit_is_contradicted_by_what_noise_does_not_explain(noise: float, flagged: bool) -> None:
+    rows = pd.DataFrame({"own_limit_s": [0.011] * 3, "seconds_per_task": [0.01] * 3})
+    found = over_limit(rows, Context({}, None, 2, max(noise, OVER_LIMIT)))
+    assert bool(found) is flagged
+
+
+@pytest.mark.parametrize(("ends", "share"), [((0.98, 1.05), 0.05), ((0.8, 1.1), 0.25)])
+def test_the_noise_is_how_far_the_same_may_be_from_itself(ends: tuple[float, float], share: float) -> None:
+    assert Noise("sleep", "sync", Estimate(1.0, *ends, 0.95, 8)).share == pytest.approx(share)
 
 
 def test_a_limit_above_the_number_of_cores_is_flagged() -> None:
