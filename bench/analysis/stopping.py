@@ -7,6 +7,7 @@ the level, as tests by ranks do not use all of it). In a thorough run precision 
 significance never.
 """
 
+from bench.analysis.advice_stopping import advice_settled
 from bench.analysis.builds import by_build
 from bench.analysis.statistics import LEVEL
 from bench.analysis.summary import Row, Summary
@@ -23,6 +24,8 @@ OPEN = (Verdict.UNRESOLVED, Verdict.INDICATIVE)
 def settled(run: Run) -> set[str]:
     """Keys of the cells that need no more blocks: those of whole families, so that what is compared stays
     paired; all of a thorough run, once every family is precise."""
+    if run.plan.studies == ["advice"]:
+        return advice_settled(run)
     thorough = run.plan.mode == "thorough"
     found: set[str] = set()
     open_families = 0

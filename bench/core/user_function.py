@@ -15,6 +15,8 @@ from bench.core.errors import WrongResult
 from bench.core.workload import Bound, Env, Flavour, Workload
 
 SHOWN = 60  # characters of a result
+SLOW_S = 0.5  # of a call: from here on none is spent on trying out and warming up
+FEW_CALLS = 5_000  # below which none is spent so, either
 WAITS, COMPUTES = 0.9, 0.1  # shares of waiting from which on a function is I/O-bound, up to which CPU-bound
 
 
@@ -30,7 +32,8 @@ class Own(Workload):
     seconds: float = 0.0  # that a call takes, by a first look
     waits: float = 0.0  # of these, so many waiting
     answer: str = ""  # what it returns, as a digest; "": not the same every time
-    calls: int = 0  # at most so many in the whole run
+    calls: int = 0  # at most so many in the whole run, after the first look
+    budget_s: float = 0.0  # of the whole run; 0: none
 
     name = "own"
     family = "own"
@@ -48,6 +51,10 @@ class Own(Workload):
     @property
     def flavours(self) -> frozenset[Flavour]:  # type: ignore[override]  # as above
         return frozenset({"sync", "asyncio"}) if self.async_function else frozenset({"sync"})
+
+    @property
+    def dear(self) -> bool:  # type: ignore[override]  # as above
+        return self.seconds >= SLOW_S or 0 < self.calls < FEW_CALLS
 
     @property
     def wait(self) -> float:

@@ -45,6 +45,7 @@ class Workload:
     releases_gil: ClassVar[bool] = False  # while it computes
     unproven: ClassVar[bool] = False  # may fail under some models: it is tried under each first
     overlaps: ClassVar[bool] = True  # False: tasks block each other under every runner
+    dear: ClassVar[bool] = False  # a task costs so much that none is spent on warming up or on a twin
 
     @property
     def library(self) -> Any:

@@ -1,6 +1,7 @@
 """A whole run: options to a selection, pilot runs, the plan, and the session that measures it."""
 
 import os
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -24,7 +25,7 @@ from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Session, Settled, Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
-from bench.execution.user_function_probe import CALLS, probe_function
+from bench.execution.user_function_probe import calls_of_look, probe_function
 from bench.execution.watchdog import Watchdog
 from bench.planning.available import runner_options
 from bench.planning.function import user_function
@@ -45,6 +46,7 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
     fix, and KeyboardInterrupt for an interrupt before there is a plan; a later one ends the run, and what was
     measured is kept.
     """
+    began = time.monotonic()
     options = options.checked()
     function = user_function(options)
     check_writable(Path(options.out))
@@ -56,7 +58,8 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
             hosts = beside_revision(options, function, hosts, files)
         if function:  # it may have wanted one of them
             tell_taken_out(options, watcher)
-            watcher.tell(f"Trying {function.title()}: at most {CALLS} calls, one at a time.")
+            limit = f" The whole takes at most about {function.budget_s:.0f} s." if function.budget_s else ""
+            watcher.tell(f"Trying {function.title()}: at most {calls_of_look(function)} calls.{limit}")
             must_stop = partial(over_limit, options.memory_limit)
             function = probe_function(function, hosts[-1], links, watchdog, must_stop)
             if options.against:  # another revision may return something else, which the comparison reports
@@ -77,6 +80,9 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
             if not function:
                 tell_taken_out(options, watcher)
             trials = [try_out(each, options, session.measure, watcher.trying) for each in selections]
+            if function and options.budget_s:  # which is that of the whole run
+                left_s = options.budget_s - (time.monotonic() - began)
+                options = replace(options, budget_s=max(left_s, 0.001))
             plan = make_plan(options, selections, trials, machine, findings, services.labels)
             with interrupts_wait():
                 folder = RunFolder.create(Path(options.out), plan, watchdog.watch_folder)

@@ -20,12 +20,14 @@ from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Watchdog
 from bench.planning.blocks import block_order
+from bench.planning.study import STUDIES
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
 
 THOROUGH_MIN_BLOCKS = 15
 THOROUGH_CHECKS_EVERY = 5
 LOOKS = (10, 13)  # of the 16 blocks that what computes has at most in a default run
+EARLIEST_LOOK = 2  # of what settles early
 TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 
@@ -204,6 +206,8 @@ def time_limit(expected_s: float) -> float:
 
 def looks(plan: Plan, block: int) -> bool:
     """Whether it is looked at before this block which cells need no more of them: seldom."""
+    if plan.studies and all(STUDIES.get(name).settles_early for name in plan.studies):
+        return plan.mode == "default" and block >= EARLIEST_LOOK
     if plan.mode == "thorough":
         return block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
     return block in LOOKS and plan.mode == "default" and bool(plan.settled)

@@ -12,13 +12,19 @@ from bench.execution.child_process import LONGEST_REASON, Place, StopCheck, exch
 from bench.execution.watchdog import Watchdog
 
 CALLS, SECONDS = 200, 1.5  # at most, one after another
+SHARE_OF_CALLS, LEAST_CALLS = 10, 2
 TIMEOUT_S = 30.0
-LONGEST_S, SHORTEST_S = 5.0, 50e-6  # of a call: measurable in minutes, and not lost in its dispatch
+LONGEST_S, SHORTEST_S = 15.0, 50e-6  # of a call: measurable in a minute, and not lost in its dispatch
 STAGES = {  # where it failed: the problem, and what to do
     "import": ("cannot be loaded", ""),
     "signature": ("cannot be called", "; give its arguments with --args, as JSON"),
     "setup": ("cannot be set up", ""),
 }
+
+
+def calls_of_look(own: Own) -> int:
+    """Largest number of calls of the first look: few of few."""
+    return min(CALLS, max(own.calls // SHARE_OF_CALLS, LEAST_CALLS)) if own.calls else CALLS
 
 
 def probe_function(
@@ -27,7 +33,7 @@ def probe_function(
     """The function with its time per call and its answer. Raises UserError for one that cannot be measured,
     with the reason and what to do."""
     name = own.title()
-    question = {"own": asdict(own), "calls": min(CALLS, own.calls or CALLS), "seconds": SECONDS}
+    question = {"own": asdict(own), "calls": calls_of_look(own), "seconds": SECONDS}
     place = Place(host.executable, links, host.environment)
     try:
         got = exchange(["bench.worker.look"], question, place, watchdog, TIMEOUT_S, must_stop)
@@ -61,4 +67,10 @@ def probe_function(
             f"{name} takes {seconds:.0f} s per call, too long to be repeated often enough; give it less to do"
             " with --args."
         )
-    return replace(own, seconds=seconds, waits=max(seconds - answer["cpu"], 0.0), answer=answer["answer"])
+    return replace(
+        own,
+        seconds=seconds,
+        waits=max(seconds - answer["cpu"], 0.0),
+        answer=answer["answer"],
+        calls=max(own.calls - answer["calls"], 1) if own.calls else 0,
+    )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bench.core.grouping import grouped
 from bench.core.records import Cell, Plan
+from bench.core.user_function import Own
 from bench.worker.warm import MOST_WARM_UPS
 
 
@@ -33,9 +34,17 @@ def expected_seconds(plan: Plan) -> float:
 
 
 def calls_in(plan: Plan) -> int:
-    """Number of tasks in all blocks, with as many as may be needed to warm up."""
-    cells = [cell for block in range(plan.blocks) for cell in in_block(plan, block)]
-    return sum(cell.n + 1 + MOST_WARM_UPS * cell.concurrency for cell in cells if cell.procedure == "batch")
+    """Largest number of calls in all blocks, of a plan that measures a function of the user's."""
+    params = [info.params for info in plan.workloads if info.name == Own.name]
+    dear = any(Own(**each).dear for each in params)  # type: ignore[arg-type]  # as it was saved
+    return sum(calls_of(cell, dear) for block in range(plan.blocks) for cell in in_block(plan, block))
+
+
+def calls_of(cell: Cell, dear: bool) -> int:
+    """Largest number of tasks of a cell in a block, with those that warm it up."""
+    if cell.procedure != "batch":
+        return 0
+    return cell.n if dear else cell.n + 1 + MOST_WARM_UPS * cell.concurrency
 
 
 def same_elsewhere(cell: Cell) -> str:

@@ -28,6 +28,7 @@ def user_function(options: Options) -> Own | None:
         args=_arguments(options.args),
         folder=os.getcwd(),
         calls=calls,
+        budget_s=options.budget_s or 0.0,
     )
 
 

@@ -19,6 +19,7 @@ from bench.core.variables import is_taken_out
 
 MONGO_VARIABLE = "BENCH_MONGO_URI"
 LONGEST_BUDGET_S = 31 * 86_400.0
+ADVICE_S = 60.0  # budget of advice
 SCHEDULER = re.compile(r"tcp://(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}")
 MODES = {  # beside the default
     "quick": "3 blocks of the essential cells, in about a minute: indicative only.",
@@ -79,7 +80,11 @@ class Options:
         "--args", "The function's arguments as JSON: a list, or an object of named ones.", "[]"
     )
     max_calls: int = option(
-        "--max-calls", "Call the function at most about this often.", 100_000, minimum=200, maximum=10**12
+        "--max-calls",
+        "Call the function at most this often, all in all.",
+        100_000,
+        minimum=50,
+        maximum=10**12,
     )
     workloads: tuple[str, ...] = option(
         "--workload -w", "A workload: name, name[client] or file.py:Class; repeat for more.", ()
@@ -118,7 +123,7 @@ class Options:
     )
     budget_s: float | None = option(
         "--budget",
-        "Begin no block that would end later: 90s, 10m, 1h.",
+        "Begin no block that would end later: 90s, 10m, 1h; advise: 60s unless given.",
         minimum=0.001,
         maximum=LONGEST_BUDGET_S,
         read=read_seconds,
@@ -200,10 +205,13 @@ class Options:
         for name in self.keep_env:
             _require_kept(name)
         side_by_side = self.side_by_side or bool(self.against)
+        usual = self.mode == "default" and self.blocks is None
         return replace(
             self._with_mongo(),
             side_by_side=side_by_side,
             all_runners=self.all_runners or (self.has_function and not self.runners),
+            budget_s=self.budget_s
+            or (ADVICE_S if self.has_function and usual and not side_by_side else None),
             threshold=self.threshold or (0.01 if side_by_side else 0.05),
             concurrency=tuple(sorted(set(self.concurrency))),
             command=self.command or command_of(self),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from bench import __version__
 from bench.core.demo import MODELS
+from bench.core.errors import UserError
 from bench.core.records import (
     A_A,
     MAIN,
@@ -22,16 +23,18 @@ from bench.core.records import (
     Plan,
 )
 from bench.core.runner import RUNNERS
+from bench.core.user_function import Own
 from bench.core.variables import left_in
 from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS, calibration_cell
-from bench.planning.blocks import evened
+from bench.planning.blocks import calls_of, evened
 from bench.planning.cells import chosen_studies
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.options import Options
 from bench.planning.selection import Selection, all_workloads_of, longest_delay, nothing_left
 from bench.planning.sizing import Sized, size
-from bench.planning.trials import Trials
+from bench.planning.trials import PILOT_TASKS, Trials
+from bench.worker.warm import MOST_WARM_UPS
 
 BLOCKS = {"default": 7, "quick": 3, "thorough": 40}
 ERROR = 0.05  # that the verdicts of a family may have together, see ``analysis.verdicts``
@@ -39,6 +42,7 @@ COMPUTING_BLOCKS = 16  # at most, of what computes: its blocks scatter more than
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
 PAIRED_COMPUTING_BLOCKS = 22
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
+MOST_BLOCKS = 1000
 ROUND_S = 0.25  # of the calibration cell
 
 
@@ -55,8 +59,9 @@ def make_plan(
     expected = evened({each.cell: each.seconds for each in sized})
     if not expected:
         raise nothing_left(missing)
+    dear = any(workload.dear for selection in selections for workload in selection.workloads.values())
     if not options.side_by_side:  # what is compared with itself has the same machine on both sides
-        expected |= twin_of_some(expected)
+        expected |= {} if dear else twin_of_some(expected)
         rounds = rounds_beside(sized)
         first = selections[0].host.python.name
         expected = {calibration_cell(first, machine.cores, rounds): rounds * ROUND_S} | expected
@@ -66,6 +71,8 @@ def make_plan(
     workloads = all_workloads_of(selections)
     studies = chosen_studies(options)
     blocks = options.blocks or usual_blocks(options)
+    if function := next((each for each in workloads.values() if isinstance(each, Own)), None):
+        blocks = min(blocks, blocks_within(function, expected, selections))
     seldom: dict[str, int] = {}
     settled: dict[str, int] = {}
     computing = computing_cells(expected, workloads)
@@ -170,6 +177,22 @@ def computing_cells(cells: Iterable[Cell], workloads: Mapping[str, Workload]) ->
     compared = (cell for cell in cells if cell.study == MAIN and cell.workload in workloads)
     kinds = ((cell, workloads[cell.workload]) for cell in compared)
     return {cell for cell, workload in kinds if workload.bound == "cpu" and not workload.lesson}
+
+
+def blocks_within(function: Own, cells: Iterable[Cell], selections: Sequence[Selection]) -> int:
+    """So many blocks have no more calls than are left of ``--max-calls`` after the pilot runs. Raises
+    UserError where not one has."""
+    if not function.calls:
+        return MOST_BLOCKS
+    tried = {(s.host.python.name, r.runner.name) for s in selections for r in s.requests if r.needs_pilot}
+    left = function.calls - len(tried) * (PILOT_TASKS + 1 + MOST_WARM_UPS)
+    of_block = sum(calls_of(cell, function.dear) for cell in cells)
+    if left < of_block:
+        raise UserError(
+            f"--max-calls: one block takes {of_block:,} calls, and {max(left, 0):,} are left of it: raise it,"
+            " or choose fewer models (-r) or fewer calls in flight (-c)."
+        )
+    return left // of_block
 
 
 def demos_of(options: Options) -> list[str]:

@@ -76,6 +76,7 @@ class Study:
     command: ClassVar[str] = ""  # that measures it, if it is not `run --study NAME`
     blocks: ClassVar[int | None] = None  # as many by default as the mode has, or these
     blocks_in_all: ClassVar[int] = 6  # of a default run: the fewest that give an interval of 95 %
+    settles_early: ClassVar[bool] = False  # cells whose verdict is clear are measured in no further blocks
     once: ClassVar[bool] = False  # in one block: it shows something, and compares nothing
     takes_workloads: ClassVar[bool] = False  # measures what -w names
     takes_concurrencies: ClassVar[bool] = False  # measures at the concurrencies that -c names

@@ -17,6 +17,7 @@ from bench.core.user_function import Own, digest
 from bench.core.workload import Env
 
 FEWEST = 2  # calls: the first may be cold
+LONG_S = 4.0  # of a call that is made once
 SHORT_S = 1e-3  # calls shorter than this are timed many at a time
 
 
@@ -70,6 +71,8 @@ def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> d
     end = time.perf_counter() + seconds
     many = 1
     while done + many <= most and (done < FEWEST or time.perf_counter() < end):
+        if walls and walls[-1] > LONG_S:
+            break
         began, spent = time.perf_counter(), time.process_time()
         for _ in range(many):
             try:

@@ -53,16 +53,24 @@ def warm_pool(request: Request) -> Iterator[Warm]:
         with stage(Stage.OPEN):
             pool = stack.enter_context(runner.open(job))
         startup_s = time.perf_counter() - begin
-        with stage(Stage.WARM_UP):
-            first = sound(pool.run(1))
-            wave_s = sound(pool.warm_up()).wall_s
-            for number in range(1, MOST_WARM_UPS):
-                before, wave_s = wave_s, sound(pool.warm_up()).wall_s
-                if number + 1 >= WARM_UPS and wave_s >= STILL_FASTER * before:
-                    break
-        yield Warm(workload, pool, version_of(client), import_s, startup_s, first.wall_s)
+        first_task_s = 0.0
+        if not workload.dear:
+            with stage(Stage.WARM_UP):
+                first_task_s = warmed_up(pool)
+        yield Warm(workload, pool, version_of(client), import_s, startup_s, first_task_s)
         with stage(Stage.CLOSE):
             stack.close()
+
+
+def warmed_up(pool: Pool) -> float:
+    """Seconds that the first task took; then waves of tasks, until they take no less."""
+    first = sound(pool.run(1))
+    wave_s = sound(pool.warm_up()).wall_s
+    for number in range(1, MOST_WARM_UPS):
+        before, wave_s = wave_s, sound(pool.warm_up()).wall_s
+        if number + 1 >= WARM_UPS and wave_s >= STILL_FASTER * before:
+            break
+    return first.wall_s
 
 
 def version_of(modules: list[ModuleType]) -> str | None:

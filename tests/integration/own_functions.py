@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import itertools
+import os
 import threading
 import time
 
@@ -15,6 +16,19 @@ counter = itertools.count(1)
 
 def waits() -> str:
     time.sleep(0.02)
+    return "done"
+
+
+def counted() -> str:
+    """Leaves a byte for each call, where every process adds to the same file."""
+    with open(os.environ["BENCH_TEST_CALLS"], "ab", buffering=0) as file:
+        file.write(b".")
+    time.sleep(0.02)
+    return "done"
+
+
+def slow() -> str:
+    time.sleep(0.6)
     return "done"
 
 

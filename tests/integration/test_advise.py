@@ -49,7 +49,7 @@ def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
     said = advise(tmp_path, "waits", *FEW, "-c", "16", "--budget", "10s")
     assert "Run own_functions.waits under threading with 16 in flight" in said
     assert "It waits: " in said
-    announced = re.search(r"about [\d.]+ (?:s|minutes) and ([\d,]+) calls", said)
+    announced = re.search(r"about [\d.]+ (?:s|minutes) and at most ([\d,]+) calls", said)
     assert announced, said
     run = load_run(tmp_path / "reports" / "latest")
     measured = sum(seen.n for seen in run.observations if run.plan.cell[seen.key].study == "advice")
@@ -143,11 +143,27 @@ def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
     assert not load_run(tmp_path / "reports" / "latest").failures
 
 
-def test_calls_are_bounded(tmp_path: Path) -> None:
-    said = advise(tmp_path, "waits", "-r", "sync", "-r", "threading", "-c", "4", "--max-calls", "300", *BRIEF)
+@pytest.mark.parametrize("most", [100, 1500, 6000])
+def test_calls_are_bounded_with_those_that_try_and_warm_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setenv("BENCH_TEST_CALLS", str(tmp_path / "calls"))
+    said = advise(tmp_path, "counted", *FEW, "--max-calls", str(most), *SOME)
+    assert "Run own_functions.counted under " in said
+    assert len((tmp_path / "calls").read_bytes()) <= most
+
+
+def test_calls_that_are_too_few_for_a_block_are_refused(tmp_path: Path) -> None:
+    said = refused(tmp_path, f"{HERE}:waits", *FEW, "-c", "100", "--max-calls", "50")
+    assert "one block takes" in said
+
+
+def test_slow_calls_are_made_once_in_a_cell(tmp_path: Path) -> None:
+    said = advise(tmp_path, "slow", *FEW, "--budget", "15s")
+    assert "at most about 15 s" in said
+    assert re.search(r"Run own_functions.slow under threading with \d+ in flight", said)
     run = load_run(tmp_path / "reports" / "latest")
-    assert sum(seen.n for seen in run.observations if run.plan.cell[seen.key].study == "advice") <= 300
-    assert "threading with 4 in flight" in said
+    assert {cell.n for cell in run.plan.cells if cell.runner == "sync"} == {1}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import math
 
 from bench.core.runner import Runner
 from bench.core.user_function import Own
+from bench.planning.dear_calls import dear_cells
 from bench.planning.sizing import IO_CONCURRENCY
 from bench.planning.study import CellRequest, Study, StudyScope
 from bench.worker.warm import MOST_WARM_UPS
@@ -19,6 +20,7 @@ class Advice(Study):
     blocks = BLOCKS
     command = "python -m bench advise FILE.py:FUNCTION"
     takes_workloads = True
+    settles_early = True
     takes_concurrencies = True
     how = """
         The function runs under every model that can run it, with as many calls in flight as there are
@@ -34,11 +36,13 @@ class Advice(Study):
         if not found:
             return []
         own = found[0]
+        able = [runner for runner in scope.runners if can_run(own, runner)]
+        if own.dear:
+            return dear_cells(own, able, scope.cores, scope.concurrencies)
         usual = (scope.cores,) if own.bound == "cpu" else (scope.cores, IO_CONCURRENCY)
         cells = [
             (runner, concurrency)
-            for runner in scope.runners
-            if can_run(own, runner)
+            for runner in able
             for concurrency in ((1,) if runner.one_at_a_time else sorted({*(scope.concurrencies or usual)}))
             if concurrency <= runner.most
         ]

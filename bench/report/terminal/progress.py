@@ -42,11 +42,14 @@ def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
 
 def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     """The cells, blocks, time and folder of a run that begins."""
-    time_left = about(seconds_left(plan, there))
+    expected_s = seconds_left(plan, there)
+    time_left = about(min(expected_s, plan.budget_s or expected_s))
     if there:
         return f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}."
     at_most = "at most " if plan.mode == "thorough" else ""
-    calls = f" and {calls_in(plan):,} calls" if any(info.name == "own" for info in plan.workloads) else ""
+    calls = (
+        f" and at most {calls_in(plan):,} calls" if any(info.name == "own" for info in plan.workloads) else ""
+    )
     builds = [python.name for python in plan.interpreters]
     several = f" on {len(builds)} builds ({', '.join(builds)})" if len(builds) > 1 else ""
     return (

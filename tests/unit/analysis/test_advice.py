@@ -207,9 +207,22 @@ def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> 
 
 
 def test_calls_are_divided_among_the_cells_and_never_below_a_window() -> None:
-    limited = Own("m:f", seconds=0.01, waits=0.0, calls=1200)
-    assert [most for _, _, most in requests(limited)] == [95, 91]
-    assert [most for _, _, most in requests(Own("m:f", calls=1))] == [1, 2, 16]
+    limited = Own("m:f", seconds=0.01, waits=0.0, calls=6000)
+    assert [most for _, _, most in requests(limited)] == [495, 491]
+
+
+def dear(**fields: object) -> list[tuple[str, int, int | None]]:
+    own = Own("m:f", **fields)
+    asked = StudyScope([BY_NAME["sync"], BY_NAME["threading"]], 2, True, False, workloads=[own])
+    return [(request.runner.name, request.concurrency, request.n) for request in Advice().cells(asked)]
+
+
+def test_few_or_slow_calls_are_made_in_one_wave() -> None:
+    assert dear(seconds=0.01, waits=0.01, calls=100) == [("sync", 1, 16), ("threading", 16, 16)]
+    assert dear(seconds=0.01, waits=0.01, calls=30) == [("sync", 1, 9), ("threading", 9, 9)]
+    assert dear(seconds=2.0, waits=2.0, budget_s=60.0) == [("sync", 1, 1), ("threading", 16, 16)]
+    assert dear(seconds=8.0, waits=8.0, budget_s=60.0) == [("sync", 1, 1), ("threading", 5, 5)]
+    assert dear(seconds=2.0, waits=0.0, budget_s=60.0) == [("sync", 1, 1), ("threading", 2, 2)]
 
 
 def test_results_are_compared_by_what_they_hold() -> None:
