@@ -18,7 +18,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bench.api import run
+    from bench.api.measure import run
     from bench.core.batch import Batch, Span, timed, timed_async
     from bench.core.demo import Demo, Figures, Trace, say
     from bench.core.errors import UserError
@@ -45,7 +45,7 @@ __all__ += ["Check", "Export", "Finding", "Scene"]
 __all__ += ["Demo", "Figures", "Trace", "say"]
 
 _NAMES_IN = {
-    "api": "run",
+    "api.measure": "run",
     "core.batch": "Batch Span timed timed_async",
     "core.demo": "Demo Figures Trace say",
     "core.errors": "UserError",

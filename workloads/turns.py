@@ -1,17 +1,14 @@
 """Short pieces of work, and when each ended: what shows who ran when."""
 
-import ctypes
 import hashlib
-import os
-import sys
 import time
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import get_native_id
 from typing import Any
 
 from bench import Workload, param
+from bench.core.run_queue import RunQueue
 from workloads.cpu_python import churn
 
 ROUNDS = 1_200  # of a piece of Python: some 50 us
@@ -112,25 +109,3 @@ def spans(
             start = resumed
         last = moment
     return [*ran, (start, last)], for_core
-
-
-class RunQueue:
-    """How long this thread has been runnable without a core, on Linux; elsewhere 0."""
-
-    def __enter__(self) -> "RunQueue":
-        self.file = -1
-        if sys.platform == "linux":
-            self.file = os.open(f"/proc/self/task/{get_native_id()}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
-            self.buffer = ctypes.create_string_buffer(100)
-            self.pread = ctypes.PyDLL(None).pread  # PyDLL: with the GIL held
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.file >= 0:
-            os.close(self.file)
-
-    def waited_ns(self) -> int:
-        if self.file < 0:
-            return 0
-        length = self.pread(self.file, self.buffer, 100, 0)
-        return int(self.buffer.raw[:length].split()[1])

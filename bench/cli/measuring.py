@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bench.api import settled
+from bench.api.measure import settled
 from bench.cli.gate import SLOWER, Gate
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line

@@ -1,0 +1,209 @@
+"""The fixture: six assertions about functions."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import pytest
+import sniffio
+
+from bench.analysis.sequential import BoundSide
+from bench.analysis.statistics import estimate
+from bench.api.pytest_plugin import ConcurrencyWarning
+from bench.api.pytest_plugin.judge import Assertion, AssertionOutcome, AssertionResult, judge, outcome_of
+from bench.api.pytest_plugin.models import under
+from bench.api.pytest_plugin.places import OWN, Places, Raised, alone_on_the_machine
+from bench.api.pytest_plugin.words import said, told
+from bench.core.errors import UserError
+from bench.findings.text.figures import binary, duration, percent, ratio
+from bench.worker.assertions import Call, Facts, culprit, loop
+
+SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
+SIZES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "KB": 1e3, "MB": 1e6}
+
+
+@dataclass(frozen=True)
+class Concurrency:
+    """Assertions about what concurrency must do. Each is decided by observations of the function, until an
+    error is less probable than 1 % or the budget is spent; then it fails, passes, or passes with a warning.
+
+    A function that another process can import, with arguments that can be pickled, is observed in fresh
+    processes; closures, lambdas, methods of objects and the like in the test's own.
+    """
+
+    places: Places
+    budget_s: float
+    strict: bool
+    record: Callable[[dict[str, Any]], None]
+
+    async def leaves_loop_free(
+        self, function: Callable[..., Any], *args: Any, longest: str = "5ms", **named: Any
+    ) -> None:
+        """A call of the coroutine function never holds its event loop for longer than that at a time."""
+        call, allowed = Call(function, args, named), quantity(longest, SECONDS)
+        if not call.is_async:
+            raise UserError(f"leaves_loop_free: {name_of(function)} is not an async function.")
+        if sniffio.current_async_library() != "asyncio":
+            raise UserError("leaves_loop_free: run the test under asyncio; other loops cannot be watched.")
+        assertion = Assertion(
+            "leaves_loop_free",
+            name_of(function),
+            "loop",
+            allowed,
+            BoundSide.BELOW,
+            duration,
+            {"longest_s": allowed},
+        )
+        # In a thread: what the call talks to may live in the loop of the test.
+        findings = await asyncio.to_thread(self._apart, assertion, [call])
+        self._conclude(findings or [await self._in_this_loop(assertion, call, allowed)])
+
+    def releases_gil(self, function: Callable[..., Any], *args: Any, **named: Any) -> None:
+        """Another thread waits for the GIL during no more than a third of the time that the function runs."""
+        self._assert(
+            Assertion("releases_gil", name_of(function), "gil", 1 / 3, BoundSide.BELOW, percent),
+            [Call(function, args, named)],
+        )
+
+    def scales(
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        threads: int = 2,
+        at_least: float = 0.8,
+        **named: Any,
+    ) -> None:
+        """Threads that call the function do so many times as much as one thread does, as a share of the
+        cores that this machine gives them at that time."""
+        options = {"threads": threads}
+        self._assert(
+            Assertion("scales", name_of(function), "scaling", at_least, BoundSide.ABOVE, percent, options),
+            [Call(function, args, named)],
+        )
+
+    def same_under_threads(
+        self, function: Callable[..., Any], *args: Any, threads: int = 8, **named: Any
+    ) -> None:
+        """Threads that call the function at the same time get what calls one after another do, though they
+        switch every microsecond."""
+        assertion = Assertion(
+            "same_under_threads",
+            name_of(function),
+            "safety",
+            0.5,
+            BoundSide.ABOVE,
+            percent,
+            {"threads": threads},
+            all_or_nothing=True,
+        )
+        self._assert(assertion, [Call(function, args, named)])
+
+    def memory_per_task(
+        self, function: Callable[..., Any], *args: Any, at_most: str = "64 KiB", **named: Any
+    ) -> None:
+        """A task of the coroutine function takes no more memory than that while it waits."""
+        most = quantity(at_most, SIZES)
+        self._assert(
+            Assertion("memory_per_task", name_of(function), "memory", most, BoundSide.BELOW, binary),
+            [Call(function, args, named)],
+        )
+
+    def beats(self, fast: Callable[[], Any], slow: Callable[[], Any], *, by: float = 1.0) -> None:
+        """The first function is so many times as fast as the second, both called without arguments."""
+        subject = f"{name_of(fast)} against {name_of(slow)}"
+        self._assert(
+            Assertion("beats", subject, "speed", by, BoundSide.ABOVE, ratio), [Call(fast), Call(slow)]
+        )
+
+    def model(
+        self, name: str, function: Callable[..., Any], *args: Any, in_flight: int = 16, **named: Any
+    ) -> AbstractContextManager[Callable[[int], float]]:
+        """The function under a model, for the fixture ``benchmark``: see ``models.under``."""
+        return under(name, Call(function, args, named), in_flight)
+
+    def _assert(self, assertion: Assertion, calls: Sequence[Call]) -> None:
+        with alone_on_the_machine():
+            try:
+                findings = [
+                    judge(
+                        assertion,
+                        partial(look, assertion.module, assertion.options),
+                        self.budget_s,
+                        where,
+                        name,
+                    )
+                    for name, where, look in self.places.of(calls)
+                ]
+            except Raised as error:
+                pytest.fail(f"{assertion.name}: {assertion.subject} raised {error}", pytrace=False)
+        self._conclude(findings)
+
+    def _apart(self, assertion: Assertion, calls: Sequence[Call]) -> list[AssertionResult]:
+        """The findings in fresh processes; none where the call has to be made in the test's own loop."""
+        findings = []
+        with alone_on_the_machine():
+            for name, where, look in self.places.of(calls):
+                if where == OWN:
+                    return []
+                found = judge(
+                    assertion, partial(look, assertion.module, assertion.options), self.budget_s, where, name
+                )
+                if found.outcome is AssertionOutcome.FAILS:
+                    (seen,) = look("culprit", assertion.options)
+                    found = replace(found, holder=seen["holder"], line=seen["line"])
+                findings.append(found)
+        return findings
+
+    async def _in_this_loop(self, assertion: Assertion, call: Call, longest_s: float) -> AssertionResult:
+        """The finding in the test's own event loop."""
+        facts: list[Facts] = []
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        with alone_on_the_machine():
+            while True:
+                facts += await loop.observe(call, longest_s)
+                outcome, _ = outcome_of(assertion, facts)
+                took = clock() - began
+                if outcome is not AssertionOutcome.UNDECIDED or took > self.budget_s:
+                    break
+            values = [each["value"] for each in facts]
+            found = AssertionResult(assertion, outcome, estimate(values), facts, took, OWN)
+            if outcome is AssertionOutcome.FAILS:
+                (seen,) = await culprit.observe(call, longest_s)
+                found = replace(found, holder=seen["holder"], line=seen["line"])
+        return found
+
+    def _conclude(self, findings: Sequence[AssertionResult]) -> None:
+        """Record what was found; fail, warn or pass."""
+        for found in findings:
+            self.record(told(found))
+        bad = [found for found in findings if found.outcome is AssertionOutcome.FAILS]
+        open_ = [found for found in findings if found.outcome is AssertionOutcome.UNDECIDED]
+        if bad or (open_ and self.strict):
+            text = "\n".join(f"{found.assertion.name}: {said(found)}" for found in bad or open_)
+            pytest.fail(text, pytrace=False)
+        for found in open_:
+            warnings.warn(f"{found.assertion.name}: {said(found)}", ConcurrencyWarning, stacklevel=3)
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The function's name, for a reader."""
+    inner = getattr(function, "func", function)  # of a partial
+    return str(getattr(inner, "__name__", type(inner).__name__))
+
+
+def quantity(text: str, units: dict[str, float]) -> float:
+    """A quantity with its unit: "5ms", "64 KiB". Raises UserError."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(\S+)\s*", text)
+    if not match or match[2] not in units:
+        raise UserError(
+            f"{text!r} is not a quantity: write it with a unit ({', '.join(units)}), such as 5 ms."
+        )
+    return float(match[1]) * units[match[2]]

@@ -1,0 +1,51 @@
+"""Whether threads get from a function what a plain loop gets, switching between them as often as possible."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import Any
+
+from bench.worker.assertions import Call, Facts
+
+SWITCH_S = 1e-6
+SECONDS = 0.25  # of calls by all threads
+ALONE = 3  # calls whose results say what is right
+
+
+def observe(call: Call, threads: int) -> list[Facts]:
+    """``value``: 1 where all results were those of calls one after another, 0 where one was not; ``calls``,
+    and what came instead. None where calls alone differ, too."""
+    alone = [call() for _ in range(ALONE)]
+    if any(result != alone[0] for result in alone):
+        return [{"value": None, "calls": 0, "got": f"{alone[0]!r} and {alone[1]!r}, one after another"}]
+    wrong: list[str] = []
+    counts = [0] * threads
+    ready = threading.Barrier(threads)
+    end = time.perf_counter() + SECONDS
+
+    def work(own: int) -> None:
+        ready.wait()
+        while not wrong and time.perf_counter() < end:
+            try:
+                got: Any = call()
+                same = got == alone[0]
+            except Exception as error:
+                got, same = error, False
+            counts[own] += 1
+            if not same:
+                wrong.append(repr(got))
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
+    try:
+        workers = [threading.Thread(target=work, args=(own,), daemon=True) for own in range(threads)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    finally:
+        sys.setswitchinterval(usual)
+    instead = {"got": f"{wrong[0]} instead of {alone[0]!r}"} if wrong else {}
+    return [{"value": float(not wrong), "calls": sum(counts), **instead}]
