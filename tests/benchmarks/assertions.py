@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from statistics import median
@@ -23,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from bench.api.pytest_plugin import ConcurrencyWarning
 from bench.api.pytest_plugin.fixture import Concurrency
 from bench.api.pytest_plugin.places import Places
 
@@ -171,6 +173,7 @@ def pyleak_finds(function: Callable[[], Awaitable[Any]]) -> bool:
 
 
 def main(repetitions: int) -> None:
+    warnings.simplefilter("ignore", ConcurrencyWarning)
     neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     places = Places(())
     print(f"{'assertion':20} {'function':20} {'right':6} holds fails can't-tell  median s")
@@ -191,4 +194,6 @@ def main(repetitions: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 20)
+    from tests.benchmarks import assertions  # by its name, so that other processes can import its functions
+
+    assertions.main(int(sys.argv[1]) if sys.argv[1:] else 20)
