@@ -194,6 +194,7 @@ def main(repetitions: int) -> None:
 
 
 if __name__ == "__main__":
-    from tests.benchmarks import assertions  # by its name, so that other processes can import its functions
+    # By its name, so that other processes can import its functions.
+    from tests.benchmarks import assertions  # noqa: PLW0406
 
     assertions.main(int(sys.argv[1]) if sys.argv[1:] else 20)

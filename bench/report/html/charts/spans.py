@@ -1,6 +1,7 @@
 """The picture of a demo: a row for everybody who spoke, time from left to right, running and waiting."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bench.core.demo_outcome import Event
 from bench.findings.text.figures import clipped, duration
@@ -24,8 +25,9 @@ def draw(events: Sequence[Event], description: str) -> Markup:
         )
         own = [event for event in events if event.who == name]
         # What waits is drawn first, so that a short turn is not hidden by the wait after it.
-        spans = sorted(_spans(own, end), key=lambda span: LOOKS[span[0].state])
-        parts += [_span(event, until, end, top) for event, until in spans]
+        spans = sorted(_spans(own, end), key=lambda span: span[0].state == "runs")
+        parts += [_bar(event, LOOKS[event.state], until, end, top) for event, until in spans]
+        parts += [_bar(event, LOOKS["runs"], event.at_s, end, top) for event in _moments(own)]
     bottom = len(names) * ROW
     parts += [
         tag("text", "0", class_="tick", x=LEFT, y=bottom + 13),
@@ -40,9 +42,16 @@ def _spans(events: Sequence[Event], end: float) -> list[tuple[Event, float]]:
     return [(event, until) for event, until in zip(events, ends, strict=True) if event.state in LOOKS]
 
 
-def _span(event: Event, until: float, end: float, top: float) -> Markup:
+def _moments(events: Sequence[Event]) -> list[Event]:
+    """Events that no span shows: a turn too short to be told apart between two waits, as a pulse has; and the
+    only word of who says just one."""
+    again = [event for before, event in pairwise(events) if before.state == event.state == "waits"]
+    return again or [event for event in events if len(events) == 1 and event.state not in LOOKS]
+
+
+def _bar(event: Event, css: str, until: float, end: float, top: float) -> Markup:
     scale = (WIDTH - LEFT) / end
     width = max((until - event.at_s) * scale, NARROWEST)
     x = min(LEFT + event.at_s * scale, WIDTH - NARROWEST)
-    bar = tag("rect", class_=LOOKS[event.state], x=x, y=top + 3, width=width, height=ROW - 6)
+    bar = tag("rect", class_=css, x=x, y=top + 3, width=width, height=ROW - 6)
     return tag("g", tag("title", f"{duration(event.at_s)}: {event.who} {event.what}"), bar)
