@@ -15,6 +15,7 @@ MASK = (1 << 64) - 1
 KEPT_ERRORS = 3
 FIRST_WAVES, LEAST_STEADY_WAVES = 4, 3  # of as many tasks as are in flight
 
+Check = Callable[[Any, int], int | Callable[[], int]]  # see ``Workload.check``
 Span = tuple[
     int, int, int, Any
 ]  # start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result
@@ -89,6 +90,8 @@ def timed_async(
 class Batch:
     """Spans and checked results of n tasks: 24 bytes each, results folded into a digest and then dropped.
 
+    What a check leaves for later is done by ``settle``, when nothing is timed any more.
+
     ``due`` makes the batch an open loop: seconds from its beginning at which each task should start. A task
     is then timed from that moment, so that one which had to wait for its turn has waited (no coordinated
     omission).
@@ -100,7 +103,7 @@ class Batch:
     def __init__(
         self,
         n: int,
-        check: Callable[[Any, int], int],
+        check: Check,
         due: Sequence[float] | None = None,
         *,
         elsewhere: bool = False,
@@ -116,6 +119,7 @@ class Batch:
         self.elsewhere = elsewhere
         self._check = check
         self._digest = 0
+        self._later: list[tuple[int, Callable[[], int]]] = []
         self._due = due
         self._began = perf_counter_ns()
 
@@ -158,10 +162,27 @@ class Batch:
             self._fail(i, result)
             return
         try:
-            # Order does not matter to a sum, and a task done twice or never does.
-            self._digest = (self._digest + (self._check(result, i) + 1) * (2 * i + 1)) & MASK
+            number = self._check(result, i)
         except BaseException as error:
             self._fail(i, describe(error))
+            return
+        if isinstance(number, int):
+            self._count(i, number)
+        else:
+            self._later.append((i, number))
+
+    def settle(self) -> None:
+        """Do the checks that were left for after the batch."""
+        later, self._later = self._later, []
+        for i, check in later:
+            try:
+                self._count(i, check())
+            except BaseException as error:
+                self._fail(i, describe(error))
+
+    def _count(self, i: int, number: int) -> None:
+        # Order does not matter to a sum, and a task done twice or never does.
+        self._digest = (self._digest + (number + 1) * (2 * i + 1)) & MASK
 
     def _fail(self, i: int, failed: Failed) -> None:
         self.cause = self.cause if self.failed else failed.cause

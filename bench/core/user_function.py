@@ -1,11 +1,14 @@
 """A function of the user's own as a workload: what ``advise`` measures."""
 
 import json
+import os
 import pickle
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,18 @@ SHOWN = 60  # characters of a result
 SLOW_S = 0.5  # of a call: from here on none is spent on trying out and warming up
 FEW_CALLS = 5_000  # below which none is spent so, either
 WAITS, COMPUTES = 0.9, 0.1  # shares of waiting from which on a function is I/O-bound, up to which CPU-bound
+SAMPLE = frozenset({0, 100, 10_000, 1_000_000})  # tasks whose results are kept where they are larger
+MOST_COPIES = 5
+SMALL_BYTES = 1024  # of a pickled result: so small, all of a batch are kept until it is over
+_first: dict[int, str] = {}  # digest of the first result of each process, where those are compared within one
+
+
+class Compared(StrEnum):
+    """Which results of a function must be alike."""
+
+    ALL = "all"
+    WITHIN_PROCESS = "within a process"  # they differ from one process to the next
+    NONE = "none"  # they differ from call to call, alone
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,9 @@ class Own(Workload):
     folder: str = ""  # where modules are looked for
     seconds: float = 0.0  # that a call takes, by a first look
     waits: float = 0.0  # of these, so many waiting
-    answer: str = ""  # what it returns, as a digest; "": not the same every time
+    answer: str = ""  # what it returns, as a digest; "": not known, or not the same every time
+    result_bytes: int = 0  # of what it returns, pickled
+    compared: str = Compared.ALL
     calls: int = 0  # at most so many in the whole run, after the first look
     budget_s: float = 0.0  # of the whole run; 0: none
 
@@ -96,18 +113,34 @@ class Own(Workload):
         yield lambda: function(*arguments, **named)
 
     def task(self, session: Callable[[], Any], i: int) -> Any:
-        return session()
+        result = session()
+        return (os.getpid(), result) if self.compared == Compared.WITHIN_PROCESS else result
 
     async def task_async(self, session: Callable[[], Any], i: int) -> Any:
-        return await session()
+        result = await session()
+        return (os.getpid(), result) if self.compared == Compared.WITHIN_PROCESS else result
 
-    def check(self, result: Any, i: int) -> int:
-        found = digest(result)
-        if self.answer and found != self.answer:
-            shown = repr(result)
+    def check(self, result: Any, i: int) -> int | Callable[[], int]:
+        """After the batch: all results that are small, else those of some tasks, which have to be kept."""
+        if self.compared == Compared.NONE:
+            return 0
+        if self.result_bytes <= SMALL_BYTES or i in SAMPLE:
+            return partial(self.compare, result)
+        return int(self.answer or "0", 16)
+
+    def compare(self, result: Any) -> int:
+        """The result as a number. Raises WrongResult for another than the function returns alone, or than it
+        returned first in the same process."""
+        within = self.compared == Compared.WITHIN_PROCESS
+        pid, returned = result if within else (0, result)
+        found = digest(returned)
+        right = _first.setdefault(pid, found) if within else self.answer
+        if right and found != right:
+            shown = repr(returned)
             clipped = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
-            raise WrongResult(f"it returned {clipped}, which is not what it returns alone")
-        return int(found or "0", 16)
+            which = "it returned before in the same process" if within else "it returns alone"
+            raise WrongResult(f"it returned {clipped}, which is not what {which}")
+        return 0 if within else int(found or "0", 16)
 
     def arguments(self, session: Any) -> tuple[list[Any], dict[str, Any]]:
         """Positional and named; the session comes first, if there is one."""
@@ -123,7 +156,20 @@ class Own(Workload):
 
 def digest(result: Any) -> str:
     """A result as a few hexadecimal digits; "" where it cannot be pickled, and so not compared."""
+    return digest_and_size(result)[0]
+
+
+def digest_and_size(result: Any) -> tuple[str, int]:
+    """The digest, and the bytes of the pickle that it is made of: that of a copy of a copy, until copying
+    changes it no more, as it does with arrays that are parts of others; of a set, in order."""
     try:
-        return f"{zlib.crc32(pickle.dumps(result, 5)):08x}"
+        if isinstance(result, set | frozenset):
+            result = sorted(pickle.dumps(each, 5) for each in result)
+        pickled = pickle.dumps(result, 5)
+        for _ in range(MOST_COPIES):
+            before, pickled = pickled, pickle.dumps(pickle.loads(pickled), 5)
+            if before == pickled:
+                break
     except Exception:
-        return ""
+        return "", 0
+    return f"{zlib.crc32(pickled):08x}", len(pickled)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -92,8 +92,12 @@ class Workload:
         """Do task ``i`` in a coroutine of trio; by default as for asyncio."""
         return await self.task_async(session, i)
 
-    def check(self, result: Any, i: int) -> int:
-        """Raise ``ValueError`` unless ``result`` is right for task ``i``; the number goes into the digest."""
+    def check(self, result: Any, i: int) -> int | Callable[[], int]:
+        """Raise ``ValueError`` unless ``result`` is right for task ``i``; the number goes into the digest.
+
+        It runs between the tasks, where it should take little; what takes longer is returned as a function,
+        which is called after the batch.
+        """
         raise NotImplementedError
 
     def extension(self) -> bool | None:

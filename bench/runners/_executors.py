@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from bench import Batch, Span
+from bench.core.batch import Check
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class ExecutorPool:
 
     executor: Executor
     concurrency: int
-    check: Callable[[Any, int], int]
+    check: Check
     task: Callable[[int], Span]
     warm_task: Callable[[int], Span]  # see ``one_each``
 

@@ -7,6 +7,7 @@ from threading import get_ident
 from typing import Any
 
 from bench import Batch, InProcess, Job, Pool, Runner, Span, timed_async
+from bench.core.batch import Check
 from bench.core.exact_sleep import asyncio_sleep
 
 
@@ -15,7 +16,7 @@ class LoopPool(InProcess):
         self,
         loop: asyncio.Runner,
         concurrency: int,
-        check: Callable[[Any, int], int],
+        check: Check,
         *,
         task: Callable[[int], Awaitable[Span]],
         warm_task: Callable[[int], Awaitable[Span]] | None = None,

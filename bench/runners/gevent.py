@@ -8,16 +8,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import get_native_id  # not patched: the one thread's, whichever greenlet asks
-from typing import Any
 
 from bench import Batch, InProcess, Job, Pool, Runner, Span, timed
+from bench.core.batch import Check
 from bench.core.exact_sleep import gevent_sleep
 
 
 class GreenletPool(InProcess):
-    def __init__(
-        self, concurrency: int, task: Callable[[int], Span], check: Callable[[Any, int], int]
-    ) -> None:
+    def __init__(self, concurrency: int, task: Callable[[int], Span], check: Check) -> None:
         from gevent import config, pool  # installed or not, and under this model alone
 
         self.loop = f"gevent ({config.loop.__module__.split('.')[1]})"

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import get_ident
-from typing import Any
 
 from bench import Batch, InProcess, Job, Pool, Runner, Span, timed
+from bench.core.batch import Check
 
 
 class SyncPool(InProcess):
-    def __init__(self, task: Callable[[int], Span], check: Callable[[Any, int], int]) -> None:
+    def __init__(self, task: Callable[[int], Span], check: Check) -> None:
         self.task = task
         self.check = check
 

@@ -104,6 +104,7 @@ def parts_of(pool: Pool, batch: Batch, spent: procfs.Snapshot) -> Parts:
 
 def sound(batch: Batch) -> Batch:
     """The batch, if every task was done and right. Raises CellError otherwise."""
+    batch.settle()
     if batch.failed or batch.done != len(batch.start):
         total = len(batch.start)
         lost = [f"{total - batch.done} never ended"] if batch.done < total else []

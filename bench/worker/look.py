@@ -1,7 +1,7 @@
 """``python -m bench.worker.look FD``: a probe of the user function.
 
 Reads ``{"own": {...}, "calls": n, "seconds": s}`` on standard input: the fields of ``Own``, and the limits of
-the probe. Writes one line of JSON to FD, see ``look``.
+the probe; at least two calls are made where so many are allowed. Writes one line of JSON to FD, see ``look``.
 """
 
 import inspect
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from bench.core.user_function import Own, digest
+from bench.core.user_function import Own, digest_and_size
 from bench.core.workload import Env
 
 FEWEST = 2  # calls: the first may be cold
@@ -25,8 +25,8 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
     """Call the function a few times, one after another.
 
     Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
-    first ``error``, ``seconds`` and ``cpu`` seconds of a call (medians, of the whole process), and a digest
-    of the ``answer``, "" unless it is the same each time.
+    first ``error``, ``seconds`` and ``cpu`` seconds of a call (medians, of the whole process), the digests of
+    its ``answers``, each once ("": it cannot be pickled), and the ``bytes`` of the largest.
     """
     stage = "import"
     try:
@@ -64,7 +64,7 @@ def wrong_call(own: Own) -> str:
 def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> dict[str, Any]:
     walls: list[float] = []
     cpus: list[float] = []
-    answers: set[str] = set()
+    answers: dict[str, int] = {}
     result: Any = None
     error = ""
     done = failed = 0
@@ -82,19 +82,20 @@ def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> d
                 error = error or f"{type(raised).__name__}: {raised}"
         walls.append((time.perf_counter() - began) / many)
         cpus.append((time.process_time() - spent) / many)
-        answers.add(digest(result))
+        found, size = digest_and_size(result)
+        answers[found] = size
         done += many
         if walls[-1] < SHORT_S:
             many *= 2
     warm = slice(1, None) if len(walls) > 1 else slice(None)
-    same = answers.pop() if len(answers) == 1 else ""
     return {
         "calls": done,
         "failed": failed,
         "error": error,
         "seconds": median(walls[warm]),
         "cpu": median(cpus[warm]),
-        "answer": "" if error else same,
+        "answers": list(answers),
+        "bytes": max(answers.values()),
     }
 
 

@@ -6,9 +6,11 @@ import asyncio
 import hashlib
 import itertools
 import os
+import random
 import threading
 import time
 
+LARGE = bytes(8_000_000)
 BUFFER = bytes(range(256)) * 4096
 seen: list[int] = []
 counter = itertools.count(1)
@@ -30,6 +32,25 @@ def counted() -> str:
 def slow() -> str:
     time.sleep(0.6)
     return "done"
+
+
+def random_result() -> float:
+    time.sleep(0.005)
+    return random.random()
+
+
+def set_result() -> list[str]:
+    time.sleep(0.005)
+    return list({f"item {number}" for number in range(20)})
+
+
+def strided() -> set[str]:
+    time.sleep(0.005)
+    return {f"{number}" for number in range(1000)} - {f"{number}" for number in range(900)}
+
+
+def returns_much() -> bytearray:
+    return bytearray(LARGE)
 
 
 def computes() -> int:

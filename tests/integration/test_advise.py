@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import statistics
+import time
 from pathlib import Path
 
 import pytest
@@ -141,6 +143,40 @@ def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
     )
     assert "It waits: " in said
     assert not load_run(tmp_path / "reports" / "latest").failures
+
+
+def test_results_that_differ_alone_are_not_compared(tmp_path: Path) -> None:
+    said = advise(tmp_path, "random_result", *FEW, "-c", "4", *BRIEF)
+    assert "Its results differ from call to call" in said
+    assert not load_run(tmp_path / "reports" / "latest").failures
+    assert "in flight" in said
+
+
+def test_results_that_differ_between_processes_are_compared_within_each(tmp_path: Path) -> None:
+    said = advise(tmp_path, "set_result", *FEW, "-c", "4", *BRIEF)
+    assert "Its results differ from one process to the next" in said
+    assert not load_run(tmp_path / "reports" / "latest").failures
+
+
+def test_a_pickle_that_changes_on_a_round_trip_is_no_fault(tmp_path: Path) -> None:
+    said = advise(tmp_path, "strided", *FEW, "-c", "4", *BRIEF)
+    assert "not safe" not in said
+    assert not load_run(tmp_path / "reports" / "latest").failures
+
+
+def test_a_loop_takes_as_long_as_one_written_by_hand(tmp_path: Path) -> None:
+    """However large the results are that it checks."""
+    advise(tmp_path, "returns_much", "-r", "sync", *SOME)
+    run = load_run(tmp_path / "reports" / "latest")
+    measured = [seen for seen in run.observations if run.plan.cell[seen.key].study == "advice"]
+    here = min(seen.wall_s / seen.n for seen in measured)
+    found = []
+    for _ in range(5):
+        began = time.perf_counter()
+        for _ in range(measured[0].n):
+            own_functions.returns_much()
+        found.append((time.perf_counter() - began) / measured[0].n)
+    assert here < 4 * statistics.median(found)
 
 
 @pytest.mark.parametrize("most", [100, 1500, 6000])

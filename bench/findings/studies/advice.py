@@ -8,6 +8,7 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
 from bench.core.records import Cause, Failure, Missing
+from bench.core.user_function import Compared
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, figure, name, table
 from bench.findings.text.figures import (
@@ -28,6 +29,12 @@ MORE_THAN_ONE = 1.25  # cores used, by threads that do not wait for each other: 
 LITTLE_CPU = 0.1  # share of computing below which the GIL does not matter
 CHEAPER = "; not by computing at the same time: a call takes less CPU time there than in the main thread"
 LONGEST_REASON = 200
+RESULTS = {
+    Compared.NONE: "Its results differ from call to call even when it runs alone, or cannot be pickled: they"
+    " were not compared.",
+    Compared.WITHIN_PROCESS: "Its results differ from one process to the next (as those do that depend on a"
+    " set's order, a hash, a process id or a seed): they were compared within each process alone.",
+}
 SIMPLEST = (  # first; of models that are tied, the simplest is advised
     "threading",
     "asyncio",
@@ -47,7 +54,7 @@ class FunctionFacts:
     seconds: float  # of a call alone
     waits: float  # of these
     has_async: bool
-    checked: bool  # whether its results were compared
+    compared: Compared  # which of its results
     gil: bool | None
     effective_cores: Estimate | None
     threshold: float
@@ -109,7 +116,7 @@ def facts(summary: Summary) -> FunctionFacts | None:
         seconds=float(params["seconds"]),
         waits=float(params["waits"]),
         has_async=bool(params["async_function"]),
-        checked=bool(params["answer"]) or bool(summary.python.revision),  # revisions are compared elsewhere
+        compared=Compared(str(params.get("compared", Compared.ALL))),
         gil=summary.python.gil,
         effective_cores=summary.effective_cores,
         threshold=plan.threshold,
@@ -142,8 +149,8 @@ def sentences(facts: FunctionFacts) -> list[str]:
     """The advice first, then the reasons."""
     said = [*_advice(facts), _character(facts), _gil(facts), _blocks_the_loop(facts)]
     said += [_void(runner, lost) for runner, lost in facts.void.items()]
-    if facts.points and not facts.checked:
-        said.append("Its results differ from call to call: they were not checked.")
+    if facts.points and facts.compared is not Compared.ALL:
+        said.append(RESULTS[facts.compared])
     return [sentence for sentence in said if sentence]
 
 

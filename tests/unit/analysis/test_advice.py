@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pandas as pd
 import pytest
 
@@ -10,7 +12,8 @@ from bench.analysis.statistics import estimate
 from bench.core.errors import WrongResult
 from bench.core.records import Cause, Failure, Missing, Stage
 from bench.core.runner import RUNNERS
-from bench.core.user_function import Own, digest
+from bench.core.user_function import Compared, Own, digest
+from bench.execution.user_function_probe import compared_by
 from bench.findings.studies.advice import FunctionFacts, leaders, sentences
 from bench.planning.studies.advice import Advice, can_run
 from bench.planning.study import StudyScope
@@ -48,7 +51,7 @@ def facts(*points: CurvePoint, share: float = 0.5, **changes: object) -> Functio
         "seconds": 0.02,
         "waits": 0.02 * share,
         "has_async": False,
-        "checked": True,
+        "compared": Compared.ALL,
         "gil": True,
         "effective_cores": estimate([2.0] * 6),
         "threshold": 0.05,
@@ -167,7 +170,9 @@ def test_few_blocks_are_told() -> None:
 
 
 def test_unchecked_answers_are_told() -> None:
-    assert "they were not checked" in said(way("threading", 2, 1.9), checked=False)
+    assert "they were not compared" in said(way("threading", 2, 1.9), compared=Compared.NONE)
+    within = said(way("threading", 2, 1.9), compared=Compared.WITHIN_PROCESS)
+    assert "they were compared within each process alone" in within
 
 
 BY_NAME = {runner.name: runner for runner in RUNNERS.all}
@@ -229,7 +234,42 @@ def test_results_are_compared_by_what_they_hold() -> None:
     assert digest({"a": [1, 2.5]}) == digest({"a": [1, 2.5]}) != digest({"a": [1, 2]})
     assert digest(lambda: None) == ""
     own = Own("m:f", answer=digest(4))
-    assert own.check(4, 0) == int(digest(4), 16)
+    assert own.compare(4) == int(digest(4), 16)
     with pytest.raises(WrongResult, match="it returned 5, which is not what it returns alone"):
-        own.check(5, 0)
-    assert Own("m:f").check(object, 0) >= 0
+        own.compare(5)
+    assert Own("m:f").compare(object) >= 0
+    assert Own("m:f", compared=Compared.NONE).check(object, 0) == 0
+
+
+def test_results_that_differ_between_processes_are_compared_within_each() -> None:
+    own = Own("m:f", compared=Compared.WITHIN_PROCESS)
+    assert {own.compare((-1, 4)), own.compare((-2, 5)), own.compare((-1, 4))} == {0}
+    with pytest.raises(WrongResult, match="it returned 5, which is not what it returned before in the same"):
+        own.compare((-1, 5))
+
+
+def test_results_are_compared_after_the_batch_all_of_the_small_ones_and_some_of_the_large() -> None:
+    for size, kept in ((10, 200), (20_000_000, 2)):
+        own = Own("m:f", answer=digest(4), result_bytes=size)
+        assert sum(callable(own.check(4, i)) for i in range(200)) == kept
+
+
+def test_a_pickle_that_one_round_trip_changes_is_no_other_result() -> None:
+    many = {f"{number}" for number in range(1000)} - {f"{number}" for number in range(900)}
+    assert digest(many) == digest(pickle.loads(pickle.dumps(many)))
+
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "compared"),
+    [
+        (["a"], ["a"], Compared.ALL),
+        (["a"], ["b"], Compared.WITHIN_PROCESS),
+        (["a", "b"], ["a", "b"], Compared.NONE),
+        ([""], [""], Compared.NONE),
+        (["a"], [], Compared.WITHIN_PROCESS),
+    ],
+)
+def test_which_results_can_be_compared_is_seen_in_two_processes(
+    here: list[str], elsewhere: list[str], compared: Compared
+) -> None:
+    assert compared_by(here, elsewhere) is compared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -64,3 +65,28 @@ def test_a_percentile_is_a_value_that_so_many_did_not_exceed(values: list[int], 
     assert round(found) in values
     assert within >= share * len(values)
     assert sum(value < round(found) for value in values) < share * len(values)
+
+
+def test_what_a_check_leaves_for_later_is_done_when_nothing_is_timed_any_more() -> None:
+    seen: list[int] = []
+
+    def check(result: int, i: int) -> Callable[[], int]:
+        def later() -> int:
+            seen.append(i)
+            if result != 7:
+                raise ValueError("wrong")
+            return result
+
+        return later
+
+    batch = Batch(3, check)
+    for i in range(3):
+        batch.add(i, (0, 1, 1, 7 if i < 2 else 8))
+    assert (seen, batch.failed, batch.done) == ([], 0, 3)
+    batch.settle()
+    batch.settle()
+    assert (seen, batch.failed) == ([0, 1, 2], 1)
+    at_once = Batch(2, lambda result, i: result)
+    for i in range(2):
+        at_once.add(i, (0, 1, 1, 7))
+    assert batch.digest == at_once.digest
