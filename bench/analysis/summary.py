@@ -16,6 +16,8 @@ from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate
 from bench.analysis.verdicts import Verdict, decide, estimate_ratio, ratio_of
 from bench.core.records import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
 
+ENOUGH_CORES = 0.75  # of those that a machine has
+
 
 @dataclass(frozen=True)
 class Row:
@@ -107,6 +109,12 @@ class Summary:
         """Too few blocks for an interval of 95 %."""
         return coverage(self.blocks, 1) < LEVEL
 
+    @property
+    def lacks_cores(self) -> bool:
+        """Whether the machine gave far fewer cores than it has."""
+        cores = self.effective_cores
+        return cores is not None and cores.median < ENOUGH_CORES * self.run.plan.machine.cores
+
     def of(self, study: str) -> pd.DataFrame:
         """The observations of a study's cells."""
         return self.table[self.table["study"] == study] if len(self.table) else self.table
@@ -141,7 +149,7 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
     nulls = main[main["family"] == NULL].groupby("runner")["seconds_per_task"].median()
     noise = _noise(table)
     context = Context(
-        dispatch_s={str(runner): float(seconds) for runner, seconds in nulls.items()},
+        dispatch_s={r.name: float(nulls[r.name]) for r in run.plan.runners if r.name in nulls},
         timer_error_s=_median(calibration, "timer_error_s"),
         cores=run.plan.machine.cores,
         over_limit=max([OVER_LIMIT, *(each.share for each in noise)]),

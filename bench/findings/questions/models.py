@@ -8,7 +8,7 @@ from bench.core.wording import listed
 from bench.findings.evidence import Evidence
 from bench.findings.question import Reply, question
 from bench.findings.studies.sweep import passing_sentence
-from bench.findings.text.figures import binary, duration, measured, times
+from bench.findings.text.figures import binary, duration, measured, times, whole
 
 MODELS = ("threading", "multiprocessing", "asyncio")
 PAIR = {"asyncio", "threading"}
@@ -37,7 +37,7 @@ def which_model(evidence: Evidence) -> Reply | None:
             return None
         runner, value = max(found, key=lambda each: each[1].median)
         near = value.low / (1 + evidence.summary.run.plan.threshold)
-        others = sorted({r for r, v in found if r != runner and v.high >= near})
+        others = [r for r, v in found if r != runner and v.high >= near]
         also = f", tied with {listed(others)}" if others else ""
         if value.median < GAINS:
             said.append(f"for work that {kind}, none gains: {runner} does best, at {shown(value)}")
@@ -62,7 +62,7 @@ def why_no_faster(evidence: Evidence) -> Reply | None:
         return Reply(faster, "the GIL is off", "where")
     return Reply(
         f"The GIL lets one of them run at a time: {shown(value)} over a plain loop, and each was blocked"
-        f" {100 * blocked.median:.0f} % of the time.",
+        f" {whole(blocked.median)} of the time.",
         "Python bytecode, a thread for each core; C code that releases the GIL does better",
         "where",
     )

@@ -7,7 +7,7 @@ from bench.analysis.latencies import Histogram, slowest, tail
 from bench.analysis.summary import Row, Summary
 from bench.core.grouping import grouped
 from bench.findings.answer import Answer, Axis, Column, Lines, Series, figure, name, table
-from bench.findings.text.figures import duration, significant
+from bench.findings.text.figures import duration, ratio, significant, whole
 
 FAMILIES = 2  # drawn; the table has them all
 LONG = 1.2  # p95 by p50, from which on a tail is worth a name
@@ -33,7 +33,7 @@ COLUMNS: Sequence[Column[CellLatencies]] = (
     figure("p95", lambda each: each.row.p95_s, duration),
     figure("p99", lambda each: each.row.p99_s, duration),
     figure("Slowest", lambda each: slowest(each.blocks), duration),
-    Column("p95 by p50", lambda each: f"{significant(each.stretch, 2)}x"),
+    figure("p95 by p50", lambda each: each.stretch, ratio),
     Column("Tasks", lambda each: f"{each.row.cell.n * each.row.blocks:,}"),
 )
 
@@ -48,22 +48,28 @@ def answer(summary: Summary) -> Answer | None:
     ]
     if not cells:
         return None
-    served = [each for each in cells if each.row.info.client and each.row.info.bound == "io"]
-    shown = [each for each in served if not each.row.info.lesson]
-    return Answer([_longest(shown or cells)], _pictures(shown), table(COLUMNS, cells))
+    usual = [each for each in cells if not each.row.info.lesson] or cells
+    served = [each for each in usual if each.row.info.client and each.row.info.bound == "io"]
+    shown = served or usual
+    runners = [runner.name for runner in summary.run.plan.runners]
+    return Answer([_longest(shown)], _pictures(shown, runners), table(COLUMNS, cells))
 
 
 def _longest(cells: Sequence[CellLatencies]) -> str:
     most = max(cells, key=lambda each: each.stretch)
-    slow = f"one task in 20 takes more than {significant(most.stretch, 2)} times the usual"
     if most.stretch < LONG:
-        return f"No tail is long: at the most, under {most.row.cell.runner}, {slow}."
+        longer = f"at most {whole(most.stretch - 1)} longer than the median"
+        return f"No tail is long: 95 % of the tasks took {longer} (most under {most.row.cell.runner})."
+    slow = f"one task in 20 takes more than {significant(most.stretch, 2)} times the usual"
     return f"The longest tail has {most.label}: {slow} {duration(most.row.p50_s)}."
 
 
-def _pictures(shown: Sequence[CellLatencies]) -> list[Lines]:
-    """The tails of the first families that are served by something."""
-    families = grouped(shown, lambda each: each.row.info.family)
+def _pictures(shown: Sequence[CellLatencies], runners: Sequence[str]) -> list[Lines]:
+    """The tails of the families that have the longest, models in the order of the plan."""
+    longest = sorted(shown, key=lambda each: -each.stretch)
+    ordered = sorted(shown, key=lambda each: runners.index(each.row.cell.runner))
+    families = grouped(ordered, lambda each: each.row.info.family)
+    drawn = list(dict.fromkeys(each.row.info.family for each in longest))[:FAMILIES]
     return [
         Lines(
             title=f"Tail of {family}",
@@ -71,10 +77,10 @@ def _pictures(shown: Sequence[CellLatencies]) -> list[Lines]:
             x=Axis("latency of a task", "s"),
             y=Axis("share of tasks that took longer", "share"),
             series=[
-                Series(f"{runner} ({each.row.info.client})", tail(each.blocks), runner)
+                Series(f"{runner} ({client})" if client else runner, tail(each.blocks), runner)
                 for each in families[family]
-                for runner in [each.row.cell.runner]
+                for runner, client in [(each.row.cell.runner, each.row.info.client)]
             ],
         )
-        for family in list(families)[:FAMILIES]
+        for family in drawn
     ]

@@ -30,7 +30,7 @@ FIT_STEPS = 24
 MOST_MARKS = 3  # those of the highest curves; the sentences have them all
 PICTURES: Sequence[tuple[str, str, str, Unit]] = (
     (RATE, "Throughput", "tasks per second", "per s"),
-    ("efficiency", "Share of the limit", "throughput by the most that waiting and computing allow", "share"),
+    ("efficiency", "Share of the limit", "share of what waiting and computing allow", "share"),
     ("p95_s", "Latency, 95th percentile", "seconds a task takes", "s"),
     ("cpu_per_task_s", "CPU per task", "CPU seconds per task", "s"),
     ("memory_pss", "Memory", "memory of the whole pool", "bytes"),

@@ -87,10 +87,11 @@ def short(value: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """ "5 %"."""
+    """ "5 %", "51.9 %", "0.25 %": to a tenth of a percent, below one percent to a hundredth."""
     if share is None or not math.isfinite(share):
         return UNKNOWN
-    return f"{100 * share:.3g} %"
+    hundredths = f"{100 * share:.{1 if abs(share) >= 0.01 else 2}f}"
+    return f"{hundredths.rstrip('0').rstrip('.')} %".replace("-0 %", "0 %")
 
 
 def whole(share: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.analysis.matrix import MatrixCell
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
-from bench.findings.text.figures import caveat, times
+from bench.findings.text.figures import caveat, counted, times, two_places
 
 WORK = {
     "io": "Waiting",
@@ -32,9 +32,16 @@ def sentence(summary: Summary, kind: str) -> str:
     ]
     few = caveat(cell.speedup for cell in cells)
     in_flight = max(row.cell.concurrency for row in summary.rows if row.info.kind == kind)
-    how = f"{in_flight} at once" if kind == "io" else f"on {summary.run.plan.machine.cores} cores"
+    how = f"{in_flight} at once" if kind == "io" else _cores(summary)
     where = f"{WORK[kind]}{', ' if kind == 'io' else ' '}{how}" if kind != "cpu-native" else WORK[kind]
     return f"{where}: {'; '.join(filter(None, parts))}{few}."
+
+
+def _cores(summary: Summary) -> str:
+    """ "on 2 cores", and what the machine gave of them where that was little."""
+    cores = summary.effective_cores
+    given = f" that gave {two_places(cores.median)}" if cores and summary.lacks_cores else ""
+    return f"on {counted(summary.run.plan.machine.cores, 'core')}{given}"
 
 
 def who(summary: Summary, kind: str, runner: str) -> str:

@@ -43,7 +43,7 @@ def test_the_model_for_each_ratio_is_the_fastest_and_its_equals_are_named() -> N
     text = reply("Threads, asyncio or processes", mixed)
     waits, both, computes = text.split("; ")
     assert waits.startswith("For work that only waits, threading at 15.9x")
-    assert waits.endswith("tied with asyncio and multiprocessing")
+    assert waits.endswith("tied with multiprocessing and asyncio")
     assert both.startswith("for work that waits and computes, multiprocessing at 9.00x")
     assert "tied" not in both
     assert computes.startswith("for work that only computes in Python, multiprocessing at 1.95x")
