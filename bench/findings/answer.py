@@ -107,6 +107,7 @@ class Bars:
     title: str
     see: str
     bars: Sequence[Bar]
+    aside: str = ""  # what stands beside each bar
 
 
 GapKind = Literal["gil", "blocked", "idle"]

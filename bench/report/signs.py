@@ -44,11 +44,13 @@ FITNESS_SIGNS = {  # of the checks of the machine, the poor first
     "good": Sign("✓", "yes", "green", "good"),
 }
 CLAIM_SIGNS = {
-    ClaimVerdict.SUPPORTED: Sign("✓", "yes", "green", "supported"),
-    ClaimVerdict.REFUTED: Sign("✗", "no", "red", "refuted"),
-    ClaimVerdict.PARTLY: Sign("◐", "part", "yellow", "partly"),
-    ClaimVerdict.UNRESOLVED: Sign("?", "open", "dim", "unresolved"),
-    ClaimVerdict.NOT_MEASURED: Sign("\N{EN DASH}", "open", "dim", "not measured"),
+    ClaimVerdict.SUPPORTED: Sign("✓", "yes", "green", "supported", "every part of its test holds"),
+    ClaimVerdict.REFUTED: Sign("✗", "no", "red", "refuted", "a part of its test does not hold"),
+    ClaimVerdict.PARTLY: Sign("◐", "part", "yellow", "partly", "it holds under a condition, which is named"),
+    ClaimVerdict.UNRESOLVED: Sign("?", "open", "dim", "unresolved", "the intervals do not decide it"),
+    ClaimVerdict.NOT_MEASURED: Sign(
+        "\N{EN DASH}", "open", "dim", "not measured", "the run lacks what its test needs"
+    ),
 }
 
 

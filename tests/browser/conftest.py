@@ -59,11 +59,18 @@ class Watched:
 
 @pytest.fixture
 def show(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """``show(run, width=, height=, ...)`` opens the report of a run; nothing may go wrong on it."""
+    """``show(run, width=, height=, at=, ...)`` opens the report of a run, at an address within it; nothing may
+    go wrong on it."""
     opened: list[Watched] = []
 
     def open_report(
-        run: Run | None = None, *, html: str = "", width: int = 1280, height: int = 800, **context: Any
+        run: Run | None = None,
+        *,
+        html: str = "",
+        width: int = 1280,
+        height: int = 800,
+        at: str = "",
+        **context: Any,
     ) -> Any:
         file = tmp_path / f"report-{len(opened)}.html"
         file.write_text(html or (render(collect(run)) if run else usual()), encoding="utf-8")
@@ -71,7 +78,7 @@ def show(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         watched = Watched(context.new_page())
         watched.page.set_default_timeout(5_000)
         opened.append(watched)
-        watched.page.goto(file.as_uri())
+        watched.page.goto(file.as_uri() + at)
         return watched.page
 
     yield open_report

@@ -76,15 +76,20 @@ def comes_to_be_white(page: Any, canvas: Any) -> bool:
     return False
 
 
-def test_it_follows_the_system_and_is_light_on_paper(show: Show) -> None:
+def test_it_follows_the_system(show: Show) -> None:
     page, canvas = shown(show, color_scheme="dark")
     assert "20,25,32" in canvas.evaluate(COLOURS)
     page.emulate_media(color_scheme="light")
     assert comes_to_be_white(page, canvas)
-    page.emulate_media(color_scheme="dark", media="print")
-    assert comes_to_be_white(page, canvas)
-    assert page.locator("#timeline-name").inner_text() == "http"
-    assert page.locator("#timeline-choice").is_hidden()
+
+
+def test_paper_has_a_picture_of_each_workload_in_its_place(show: Show) -> None:
+    page, canvas = shown(show)
+    stills = page.locator("#timeline-stills .chart")
+    assert stills.first.is_hidden()
+    page.emulate_media(media="print")
+    assert canvas.is_hidden()
+    assert [each.is_visible() for each in stills.all()] == [True] * 5
 
 
 @pytest.mark.parametrize("ratio", [1.5, *(pytest.param(ratio, marks=pytest.mark.full) for ratio in (1, 2))])
@@ -94,7 +99,7 @@ def test_it_has_the_pixels_of_the_screen(show: Show, ratio: float) -> None:
 
 
 def test_five_thousand_spans_sixty_times(show: Show) -> None:
-    page = show(full(make_run([workload("sleep", "io")])))
+    page = show(full(make_run([workload("sleep", "io")])), at="#timeline")
     canvas = page.locator(CANVAS)
     canvas.scroll_into_view_if_needed()
     assert 4_000 < canvas.evaluate(COUNT_BARS) < 6_000
@@ -105,7 +110,7 @@ def test_five_thousand_spans_sixty_times(show: Show) -> None:
 
 
 def test_what_is_out_of_sight_is_not_drawn(show: Show) -> None:
-    page = show(full(make_run([workload("sleep", "io")])))
+    page = show(full(make_run([workload("sleep", "io")])), at="#timeline")
     canvas = page.locator(CANVAS)
     canvas.focus()
     for _ in range(12):
@@ -122,9 +127,9 @@ def test_what_is_out_of_sight_is_not_drawn(show: Show) -> None:
     ],
 )
 def test_nothing_sticks_out_sideways(show: Show, run: Run, width: int) -> None:
-    page = show(with_windows(run), width=width)
+    page = show(with_windows(run), width=width, at="#timeline")
     assert page.evaluate(OVERFLOW) == 0
-    page.locator("#timeline summary").click()
+    page.locator("#timeline .more summary, #timeline details > summary").last.click()
     assert page.evaluate(OVERFLOW) == 0
 
 
@@ -137,8 +142,10 @@ def test_it_follows_the_width_of_the_window(show: Show) -> None:
     assert canvas.bounding_box()["width"] < 700
 
 
-def test_without_scripts_the_table_stays(show: Show) -> None:
+def test_without_scripts_there_are_pictures_and_the_table(show: Show) -> None:
     page = show(with_windows(make_run()), java_script_enabled=False)
-    assert page.locator("#timeline figure").is_hidden()
-    assert page.locator("#timeline noscript p").bounding_box()["height"] > 10
+    page.click("#timeline > summary")
+    assert page.locator("#timeline-figure").is_hidden()
+    assert page.locator("#timeline-stills .chart").count() == 5
+    assert page.locator("#timeline-stills .chart").first.is_visible()
     assert page.locator("#timeline tbody tr").count() == 28

@@ -27,6 +27,11 @@ def test_it_stands_right_under_the_headline_with_a_panel_for_each_way(show: Show
     )
 
 
+def test_the_first_screen_holds_the_first_row_of_panels(show: Show, run: Run) -> None:
+    panel = show(run).locator("#turns figure").first.bounding_box()
+    assert panel["y"] + panel["height"] <= 800
+
+
 def test_a_cursor_moves_along_time_until_it_is_stopped(show: Show, run: Run) -> None:
     page = show(run)
     button = page.get_by_role("button", name="Play")

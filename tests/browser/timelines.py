@@ -21,7 +21,7 @@ def seen(page: Any) -> str:
 
 def shown(show: Show, **how: Any) -> tuple[Any, Any]:
     """A page with timelines, and its canvas in sight."""
-    page = show(with_windows(make_run()), **how)
+    page = show(with_windows(make_run()), at="#timeline", **how)
     canvas = page.locator(CANVAS)
     canvas.scroll_into_view_if_needed()
     return page, canvas

@@ -27,33 +27,47 @@ SAMPLE, README = ROOT / "reports" / "sample", ROOT / "README.md"
 END = "figures above."  # of the last sentence that a run prints
 CELLS, PAGE = Path(__file__).with_name("sample_cells.csv"), Path(__file__).with_name("sample_page.json")
 NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NAMES = re.compile(r"names-(\d)")  # of a table whose other columns are figures
 FIGURES = {"right", "entry", "figure"}  # classes of what holds figures rather than words
 
 
 class Figures(HTMLParser):
-    """The numerals in the figures of a page's tables and tiles, by section."""
+    """The numerals in the figures of a page's tables and tiles, by section or fold."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: dict[str, list[float]] = {}
-        self.section, self.inside = "", ""
+        self.within, self.inside = [""], ""
+        self.names, self.cells = 0, 0  # columns of names of this table, and cells of this row
+        self.events = False  # whether its first column is of times
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "section":
-            self.section = given.get("id") or ""
+        if tag in ("section", "details"):
+            self.within.append(given.get("id") or self.within[-1])
+        elif tag == "table":
+            names = NAMES.search(given.get("class") or "")
+            self.names = int(names[1]) if names else 99
+            self.events = given.get("class") == "events"
+        elif tag == "tr":
+            self.cells = 0
         elif tag in ("td", "p"):
-            self.inside = tag if FIGURES & set((given.get("class") or "").split()) else ""
+            self.cells += tag == "td"
+            classes = set((given.get("class") or "").split())
+            figures = FIGURES & classes or (tag == "td" and self.cells > self.names)
+            figures = figures or (tag == "td" and self.events and self.cells == 1)
+            self.inside = tag if figures else ""
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = "" if tag == self.inside else self.inside
-        self.section = "" if tag == "section" else self.section
+        if tag in ("section", "details"):
+            self.within.pop()
 
     def handle_data(self, data: str) -> None:
         if self.inside:
             numbers = [float(each.replace(",", "")) for each in NUMERAL.findall(data)]
-            self.found.setdefault(self.section, []).extend(numbers)
+            self.found.setdefault(self.within[-1], []).extend(numbers)
 
 
 def page_figures() -> dict[str, list[float]]:

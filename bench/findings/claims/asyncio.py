@@ -111,7 +111,7 @@ def mock(evidence: Evidence) -> Judgement:
     "Calling a coroutine function schedules it",
     condition="a call without await",
     test="refuted when such a call ran nothing (demo count)",
-    where="demos",
+    where="demo-count",
 )
 def schedules(evidence: Evidence) -> Judgement:
     nothing = evidence.demo("count", "asyncio").get("call_ran_nothing")
@@ -125,7 +125,7 @@ def schedules(evidence: Evidence) -> Judgement:
     condition="only where something really waits",
     test="another task gets turns while one sleeps; partly when it gets none during 1,000 awaits that never "
     "suspend (demo count)",
-    where="demos",
+    where="demo-count",
 )
 def yields(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")

@@ -6,7 +6,7 @@ from typing import Any
 from bench.findings.claim import Criterion, Judgement, claim, counted, judged, partly, seen
 from bench.findings.evidence import Evidence, Values
 
-subject = partial(claim, place=40, where="demos")
+subject = partial(claim, place=40)
 
 
 def bounded(what: str, value: float | None, least: float, most: float, digits: int = 2) -> Criterion:
@@ -26,6 +26,7 @@ def over(shown: Values, one: str, other: str) -> float | None:
     "Tasks overlap, so that all of them take as long as the longest wait",
     condition="two tasks, one waiting twice as long as the other",
     test="demo tasks: one after the other by together between 1.35 and 1.65, each task as long as alone",
+    where="demo-tasks",
 )
 def tasks_overlap(evidence: Evidence) -> Judgement:
     shown = evidence.demo("tasks", "asyncio")
@@ -41,6 +42,7 @@ def tasks_overlap(evidence: Evidence) -> Judgement:
     "gather runs its awaitables together",
     condition="waits of different lengths",
     test="demo gather: makespan at most 1.35 of the longest wait",
+    where="demo-gather",
 )
 def gather(evidence: Evidence) -> Judgement:
     shown = evidence.demo("gather", "asyncio")
@@ -53,6 +55,7 @@ def gather(evidence: Evidence) -> Judgement:
     "After a failure gather leaves the siblings running, a TaskGroup cancels them",
     condition="one task of several fails",
     test="demo errors: siblings finish after gather, and are cancelled in a TaskGroup",
+    where="demo-errors",
 )
 def groups(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
@@ -68,6 +71,7 @@ def groups(evidence: Evidence) -> Judgement:
     condition="items of different lengths",
     test="demo chain: no second stage starts more than 20 ms after its own first, and one starts before the "
     "last first stage ends",
+    where="demo-chain",
 )
 def chain(evidence: Evidence) -> Judgement:
     shown = evidence.demo("chain", "asyncio")
@@ -83,6 +87,7 @@ def chain(evidence: Evidence) -> Judgement:
     "A queue shares work among workers that ask for it",
     condition="3 workers",
     test="demo queue: makespan between 1 and 1.35 of a third of the work",
+    where="demo-queue",
 )
 def queue_shares(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "asyncio")
@@ -95,6 +100,7 @@ def queue_shares(evidence: Evidence) -> Judgement:
     "Without concurrency everything is queued before anything is worked on",
     condition="one thread; a bounded queue is the way to press back",
     test="demo queue under sync: the last item is put before the first is taken",
+    where="demo-queue",
 )
 def queue_fills(evidence: Evidence) -> Judgement:
     shown = evidence.demo("queue", "sync")
@@ -106,6 +112,7 @@ def queue_fills(evidence: Evidence) -> Judgement:
     "The methods of an asyncio queue take no timeout; wait_for gives them one",
     condition="asyncio.Queue",
     test="demo timeout: no such parameter, and wait_for timed out",
+    where="demo-timeout",
 )
 def queue_timeout(evidence: Evidence) -> Judgement:
     shown = evidence.demo("timeout", "asyncio")
@@ -121,6 +128,7 @@ def queue_timeout(evidence: Evidence) -> Judgement:
     "A future is done once and for all",
     condition="asyncio.Future",
     test="demo future: a second result raises InvalidStateError",
+    where="demo-future",
 )
 def future_once(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -132,6 +140,7 @@ def future_once(evidence: Evidence) -> Judgement:
     "A future can be awaited many times, a coroutine once",
     condition="asyncio",
     test="demo future: two or more awaits gave the result; a coroutine awaited again raises RuntimeError",
+    where="demo-future",
 )
 def future_many(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -148,6 +157,7 @@ def future_many(evidence: Evidence) -> Judgement:
     condition="the loop goes on; the one that awaits does not",
     test="demo future: other tasks get turns while one awaits; partly when the waiter waits as long as the "
     "future takes",
+    where="demo-future",
 )
 def future_nonblocking(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
@@ -161,6 +171,7 @@ def future_nonblocking(evidence: Evidence) -> Judgement:
     "except Exception around an awaited task catches what it raises",
     condition="any exception but a cancellation",
     test="demo errors: it catches the task's exception; partly when CancelledError passes it",
+    where="demo-errors",
 )
 def catches(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
@@ -174,6 +185,7 @@ def catches(evidence: Evidence) -> Judgement:
     "await in a plain function is a syntax error",
     condition="compile()",
     test="demo count: SyntaxError",
+    where="demo-count",
 )
 def needs_async(evidence: Evidence) -> Judgement:
     shown = evidence.demo("count", "asyncio")

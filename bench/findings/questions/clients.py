@@ -112,7 +112,7 @@ def gather_or_group(evidence: Evidence) -> Reply | None:
         f"gather's other tasks {said}; a TaskGroup's were {group}. Take a TaskGroup unless the others should"
         " go on.",
         "Python 3.11 or newer; shown by the demo errors",
-        "demos",
+        "demo-errors",
     )
 
 
@@ -124,11 +124,11 @@ def race(evidence: Evidence) -> Reply | None:
         return None
     if counted >= expected:
         lucky = "No update was lost this time, but nothing guarantees that. Use a lock."
-        return Reply(lucky, "in the demo race", "demos")
+        return Reply(lucky, "in the demo race", "demo-race")
     return Reply(
         f"No: of {expected:,} updates by threads without a lock, {expected - counted:,} were lost.",
         "a read and a write with a switch of threads allowed between them (the demo race)",
-        "demos",
+        "demo-race",
     )
 
 

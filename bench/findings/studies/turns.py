@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
 from bench.core.records import Cell, Observation
-from bench.core.wording import listed
 from bench.findings.answer import Answer, Column, GapKind, Lanes, figure, name, table
 from bench.findings.text.figures import duration, percent, whole
 
@@ -108,7 +107,7 @@ def answer(summary: Summary) -> Answer | None:
     if not found:
         return None
     return Answer(
-        sentences=[*filter(None, (_threads(found), _others(found)))],
+        sentences=[_threads(found) or f"{found[0].title}: {_see(found[0])}"],
         pictures=[_picture(panel) for panel in found],
         table=table(COLUMNS, found),
     )
@@ -127,17 +126,6 @@ def _threads(found: Sequence[Panel]) -> str:
     queued = f"; the machine was busy, and each waited for a core for {whole(figures['queued'])}"
     beside = "side by side" if panel.in_parallel else "neither in turns nor side by side"
     return f"{who} ran {beside}: {share}{queued * (figures['queued'] >= QUEUED)}."
-
-
-def _others(found: Sequence[Panel]) -> str:
-    """Who else ran side by side, and who one after the other."""
-    rest = [panel for panel in found if (panel.work, panel.cell.runner) != ("python", "threading")]
-    ways = {
-        "side by side": [panel.title for panel in rest if panel.in_parallel],
-        "one after the other": [p.title for p in rest if not p.in_parallel and not p.takes_turns],
-    }
-    text = "; ".join(f"{way}: {listed(names)}" for way, names in ways.items() if names)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 WORKER = {"threading": "thread", "multiprocessing": "process", "asyncio": "task"}
@@ -165,7 +153,7 @@ def _see(panel: Panel) -> str:
         return f"They take turns of {duration(figures['turn_s'])} ({switch}); {ran}."
     if panel.work == "wait":
         return "All wait at the same time, and need the GIL only for moments."
-    return f"Side by side: {ran}." if panel.in_parallel else f"One after the other: {ran}."
+    return f"Side by side: {ran}." if panel.in_parallel else "One after the other, each until it is done."
 
 
 def _usual_turn(panel: Panel) -> tuple[int, int]:

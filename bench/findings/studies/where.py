@@ -8,8 +8,8 @@ from bench.findings.answer import Answer, Bar, Bars, Column, Part, figure, name,
 from bench.findings.text.figures import binary, duration, percent, significant, whole
 from bench.findings.text.headline import gil_sentence
 
-PICTURES = {"I/O-bound and mixed": ("io", "mixed"), "CPU-bound": ("cpu-python", "cpu-native")}
-SEE = "At the right: tasks in flight / cores used, which is concurrency / parallelism."
+PICTURES = {"I/O-bound": ("io",), "Mixed": ("mixed",), "CPU-bound": ("cpu-python", "cpu-native")}
+ASIDE = "concurrency / parallelism: tasks in flight / cores used"
 COLUMNS: Sequence[Column[Share]] = (
     name("Workload", lambda share: share.row.cell.workload),
     name("Model", lambda share: share.row.cell.runner),
@@ -37,11 +37,18 @@ def answer(summary: Summary) -> Answer | None:
     cell = most.row.cell
     busiest = f"{cell.workload} under {cell.runner} was blocked {whole(most.blocked)} of its time."
     pictures = [
-        Bars(title, SEE, bars)
+        Bars(title, _see(of_kind), [_bar(share) for share in of_kind], ASIDE)
         for title, kinds in PICTURES.items()
-        if (bars := [_bar(share) for share in shares if share.row.info.kind in kinds])
+        if (of_kind := [share for share in shares if share.row.info.kind in kinds])
     ]
     return Answer([gil_sentence(summary) or busiest], pictures, table(COLUMNS, shares))
+
+
+def _see(shares: Sequence[Share]) -> str:
+    """Whose threads were on a core most of their time."""
+    most = max(shares, key=lambda share: share.on_core)
+    cell = most.row.cell
+    return f"Most on core: {cell.workload} under {cell.runner}, {whole(most.on_core)} of its time."
 
 
 def _bar(share: Share) -> Bar:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bench.analysis.autocorrelation import ALIKE, of_blocks
 from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Flag, FlagKind
-from bench.analysis.summary import Summary
+from bench.analysis.summary import Noise, Summary
 from bench.core.variables import group_of
 from bench.core.wording import listed
 from bench.findings.text.figures import clipped, counted, interval, measured, percent, two_places, whole
@@ -34,7 +34,7 @@ def flag_sentence(flag: Flag) -> str:
         ms=_ms(flag.value),
         share=whole(flag.value),
         bound_ms=_ms(flag.bound),
-        blocks=f"in {flag.blocks[0]} of {flag.blocks[1]} blocks",
+        blocks=f"in {flag.blocks[0]} of {counted(flag.blocks[1], 'block')}",
     )
 
 
@@ -42,7 +42,6 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1e3:.3g} ms"
 
 
-ENOUGH_CORES = 0.75  # of those that it has
 VALUE_SHOWN = 60  # characters of a variable
 REASON_SHOWN = 160  # characters; the report has all of it
 
@@ -55,6 +54,16 @@ def environment(builds: Sequence[Summary]) -> list[tuple[str, str]]:
     mongo = builds[0].run.plan.services.get("mongo")
     pairs += [("MongoDB", mongo)] if mongo else []
     return list(dict.fromkeys(pairs))
+
+
+def about(builds: Sequence[Summary]) -> list[str]:
+    """What belongs beside a figure that goes elsewhere, in two lines: the machine; Python, the day, and the
+    version of this package."""
+    plan = builds[0].run.plan
+    machine = f"{plan.machine.processor}, {counted(plan.machine.cores, 'core')}, {plan.machine.system}"
+    pythons = [" ".join(_interpreter(build)) for build in builds]
+    day = plan.created.partition("T")[0]
+    return [machine, " · ".join([*dict.fromkeys(pythons), day, f"bench {plan.versions.get('bench', '?')}"])]
 
 
 def _blocks(builds: Sequence[Summary]) -> str:
@@ -97,17 +106,25 @@ def warnings(builds: Sequence[Summary]) -> list[str]:
     return found
 
 
-def noise_notes(summary: Summary) -> list[str]:
+def noise_floor(twins: Sequence[Noise]) -> str:
     """How far apart the cells came out that were measured twice."""
+    if not twins:
+        return "No cell was measured twice."
+    medians = max(max(each.ratio.median, 1 / each.ratio.median) for each in twins)
+    widest = max(max(each.ratio.high, 1 / each.ratio.low) for each in twins)
+    return (
+        f"Cells measured twice under two names differed by {percent(round(medians - 1, 3))} in the median and"
+        f" by up to {whole(widest - 1)} in a block."
+    )
+
+
+def noise_notes(summary: Summary) -> list[str]:
+    """The noise floor, with the cells that it comes from."""
     if not summary.noise:
         return []
-    medians = max(max(noise.ratio.median, 1 / noise.ratio.median) for noise in summary.noise)
-    widest = max(max(noise.ratio.high, 1 / noise.ratio.low) for noise in summary.noise)
     arms = "; ".join(f"{noise.label} {interval(noise.ratio)}" for noise in summary.noise)
-    return [
-        f"Noise floor: cells measured twice under two names differed by {percent(round(medians - 1, 3))}"
-        f" in the median and by up to {whole(widest - 1)} in a block ({arms})."
-    ]
+    floor = noise_floor(summary.noise).removesuffix(".")
+    return [f"Noise floor: {floor[0].lower()}{floor[1:]} ({arms})."]
 
 
 def autocorrelation_notes(summary: Summary) -> list[str]:
@@ -158,7 +175,7 @@ def environment_notes(summary: Summary) -> list[str]:
 def cores_notes(summary: Summary) -> list[str]:
     """That the machine gave fewer cores than it has, where it did."""
     effective, cores = summary.effective_cores, summary.run.plan.machine.cores
-    if effective is None or effective.median >= ENOUGH_CORES * cores:
+    if effective is None or not summary.lacks_cores:
         return []
     given = f"{effective.median:.2f} effective cores ({interval(effective, two_places)}) of {cores}"
     return [

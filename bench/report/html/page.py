@@ -2,45 +2,56 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from bench.findings.text import figures
 from bench.report.html.charts import spans
-from bench.report.html.style import look, marker, style_sheet
+from bench.report.html.glossary import Explainer
+from bench.report.html.style import look, marker, shapes, style_sheet
 from bench.report.html.svg import Markup
 from bench.report.signs import CLAIM_SIGNS, sign
 
 HERE = Path(__file__).parent
-STYLES = "tokens models base header hero matrix charts studies timeline tables ledger builds facts print"
+STYLES = (
+    "tokens models base header hero matrix charts studies timeline tables ledger builds facts quote print"
+)
 EARLY_SCRIPT = "theme-early"
-SCRIPTS = "theme table csv copy play timeline-lanes timeline-draw timeline-hands timeline"
+SCRIPTS = """
+    theme nav fold scroll table tables save csv clipboard copy picture quote play
+    timeline-lanes timeline-draw timeline-hands timeline
+"""
 
 
 def build(template: str, **context: Any) -> str:
     """The page of a template. Whatever is in the context is escaped where it is shown."""
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FunctionLoader(lambda name: source(f"templates/{name}")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
-        lstrip_blocks=True,
     )
     style = Markup(f"{style_sheet()}\n{joined(STYLES, 'css')}")
     early, late = joined(EARLY_SCRIPT, "js"), joined(SCRIPTS, "js")
     environment.globals.update(style=style, early=early, late=late, policy=policy(style, early, late))
-    environment.globals.update(figures=figures, look=look, marker=marker, spans=spans)
+    environment.globals.update(figures=figures, look=look, marker=marker, shapes=shapes, spans=spans)
     environment.globals.update(sign=sign, claim_signs=CLAIM_SIGNS)
+    environment.filters["explained"] = Explainer()
     page = environment.get_template(template).render(context)
     return page.encode("utf-8", "replace").decode()  # halves of surrogate pairs, out of odd file names
 
 
+def source(name: str) -> str:
+    """A file that the page is made of, without the indentation of its lines, a tenth of a page."""
+    return re.sub(r"(?m)^[ ]+", "", (HERE / name).read_text(encoding="utf-8"))
+
+
 def joined(names: str, suffix: str) -> Markup:
     """The assets of those names, one after the other."""
-    files = [HERE / "assets" / f"{name}.{suffix}" for name in names.split()]
-    return Markup("\n".join(file.read_text(encoding="utf-8") for file in files))
+    return Markup("\n".join(source(f"assets/{name}.{suffix}") for name in names.split()))
 
 
 def policy(style: str, *scripts: str) -> str:

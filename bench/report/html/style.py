@@ -5,7 +5,7 @@ The models below keep theirs; any other gets one of an endless sequence, by its 
 
 import colorsys
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.report.html.svg import Markup, tag
@@ -25,28 +25,30 @@ LOOKS = {
     name: Look(f"m-{name}", *parts)
     for name, parts in {
         "sync": ("#636669", "#c5cedb", "M-4.4-4.4H4.4V4.4H-4.4z"),
-        "threading": ("#c85400", "#ef8a1d", "M0-5.6L5.4 4H-5.4z"),
+        "threading": ("#b74d00", "#ef8a1d", "M0-5.6L5.4 4H-5.4z"),
         "multiprocessing": ("#8a0d3a", "#f0607c", "M-2-5.4H2V-2H5.4V2H2V5.4H-2V2H-5.4V-2H-2z"),
         "asyncio": ("#0b4193", "#5b9bff", "M0-5a5 5 0 1 1 0 10a5 5 0 1 1 0-10z"),
         "interpreters": ("#8f46d8", "#c797ff", "M0 5.6L5.4-4H-5.4z"),
-        "asyncio-uvloop": ("#0b78b0", "#5cc0f0", "M0-6L5.4 0L0 6L-5.4 0z"),
+        "asyncio-uvloop": ("#0b74aa", "#5cc0f0", "M0-6L5.4 0L0 6L-5.4 0z"),
         "asyncio-to-thread": ("#7a6a00", "#d6c23a", "M0-5.6L5.4-1.7L3.3 4.6H-3.3L-5.4-1.7z"),
-        "processes-asyncio": ("#c2319b", "#f07ad0", "M-2.8-4.9H2.8L5.6 0L2.8 4.9H-2.8L-5.6 0z"),
-        "trio": ("#0b8068", "#62c3a2", "M5.6 0L-4 5.4V-5.4z"),
-        "gevent": ("#3f7d20", "#9bd26b", "M-5.6 0L4-5.4V5.4z"),
+        "processes-asyncio": ("#be3098", "#f07ad0", "M-2.8-4.9H2.8L5.6 0L2.8 4.9H-2.8L-5.6 0z"),
+        "trio": ("#0b7c65", "#62c3a2", "M5.6 0L-4 5.4V-5.4z"),
+        "gevent": ("#3e7b1f", "#9bd26b", "M-5.6 0L4-5.4V5.4z"),
         "dask": ("#7b4a2a", "#d39c73", "M0-6L1.7-1.7L6 0L1.7 1.7L0 6L-1.7 1.7L-6 0L-1.7-1.7z"),
     }.items()
 }
 UNKNOWN = Look("m-unknown", "#555f6b", "#aab4c0", "M-5.4-2.6H5.4V2.6H-5.4z")  # of no model of the run
 FIRST_HUE, GOLDEN = 0.81, (math.sqrt(5) - 1) / 2  # a turn apart by the golden ratio, hues never come close
-LIGHT, DARK = (0.05, 0.12), (0.5, 0.25)  # luminances, in turn: a contrast of 4.5 or more with every ground
+LIGHT, DARK = (0.05, 0.11), (0.5, 0.28)  # luminances, in turn: a contrast of 4.5 or more with every ground
 SATURATION = 0.8
 
-_others: dict[str, Look] = {}  # of the models of the run whose pages are drawn that have no look above
+_order: list[str] = []  # the models of the run whose pages are drawn, as its plan has them
+_others: dict[str, Look] = {}  # of those of them that have no look above
 
 
-def dress(runners: Iterable[str]) -> None:
-    """Give each model of a run a look of its own, before any page of the run is drawn."""
+def dress(runners: Sequence[str]) -> None:
+    """Give each model of a run its place and a look of its own, before any page of the run is drawn."""
+    _order[:] = runners
     _others.clear()
     _others.update((name, further(number)) for number, name in enumerate(sorted(set(runners) - LOOKS.keys())))
 
@@ -97,12 +99,21 @@ def colour_of(runner: str | None) -> str:
 
 
 def order(runner: str) -> tuple[int, str]:
-    """The baseline first, then the models in the order above, then the others by name."""
-    names = list(LOOKS)
+    """The order of the run's plan, in every chart and table; then that above; then the others by name."""
+    names = [*_order, *LOOKS]
     return (names.index(runner) if runner in names else len(names), runner)
 
 
 def marker(runner: str) -> Markup:
     """The model's mark, to stand before its name. It says nothing that the name does not say."""
-    shape = tag("path", class_="mark", d=look(runner).path)
-    return tag("svg", shape, class_=f"marker {look(runner).css}", viewBox="-7 -7 14 14", aria_hidden="true")
+    css = look(runner).css
+    return tag("svg", tag("use", href=f"#mark-{css}"), class_=f"marker {css}", aria_hidden="true")
+
+
+def shapes() -> Markup:
+    """The shapes of all markers, which a page has once."""
+    drawn = [
+        tag("symbol", tag("path", d=each.path), id=f"mark-{each.css}", viewBox="-7 -7 14 14")
+        for each in [*LOOKS.values(), UNKNOWN, *_others.values()]
+    ]
+    return tag("svg", *drawn, class_="hidden", aria_hidden="true")

@@ -276,7 +276,7 @@ def test_a_run_that_compared_revisions_shows_that_first() -> None:
 def test_the_page_of_revisions_begins_with_the_comparison() -> None:
     page = render(collect(revisions()))
     assert "<h1><span>Of 7 cells, 7 are slower and none is faster in B." in page
-    assert page.index('id="compared"') < page.index('id="verdict"')
+    assert page.index('id="compared"') < page.index('id="speedup"')
     assert "runs at 0.77x the speed in B" in page
     assert 'id="compared"' not in render(collect(builds_run()))
 

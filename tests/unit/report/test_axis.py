@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from bench.analysis.statistics import Estimate
 from bench.findings.answer import Axis, Unit
 from bench.report.html.charts.axis import interval, ruler, text, tick
-from bench.report.html.charts.lines import apart
 from bench.report.html.charts.scale import LogScale, spanning
 from tests.made_up_answers import INFINITE, NAN
 
@@ -78,18 +76,9 @@ def test_one_block_has_no_interval() -> None:
     assert interval(Estimate(1.0, 1.0, 1.0, 0.0, 1), "s") == "1 block"
 
 
-@given(st.lists(st.floats(0, 300), max_size=20))
-def test_places_apart(wanted: list[float]) -> None:
-    places = apart(wanted, 14, 0, 300)
-    assert len(places) == len(wanted)
-    assert all(-1e-6 <= place <= 300 + 1e-6 for place in places)
-    ordered = sorted(places)
-    assert all(below - above >= 14 - 1e-6 for above, below in pairwise(ordered))
-    assert [places[i] for i in sorted(range(len(wanted)), key=lambda i: wanted[i])] == ordered
-
-
-def test_what_has_room_stays_where_it_is() -> None:
-    assert apart([100.0, 20.0, 60.0], 14, 0, 300) == [100.0, 20.0, 60.0]
+def test_a_short_axis_has_ticks_that_are_round_in_their_unit() -> None:
+    axis = ruler(Axis("", "bytes"), (18 * 2**20, 31 * 2**20), 0, 250)
+    assert [tick(value, "bytes") for value in axis.ticks] == ["20 MiB", "25 MiB", "30 MiB"]
 
 
 def test_levels_that_lie_too_close_together_leave_the_usual_ticks() -> None:

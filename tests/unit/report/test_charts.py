@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bench.analysis.statistics import Estimate
+from bench.core.grouping import grouped
 from bench.findings.answer import Axis, Bars, Dot, Dots, Lines, Mark, Part, Series
 from bench.report.html.charts import dots, lines, stacked
 from tests import made_up_answers as made_up
@@ -23,7 +24,14 @@ def parsed(chart: str) -> Element:
 
 
 def of_class(root: Element, css: str) -> list[Element]:
-    return [each for each in root.iter() if css in each.get("class", "").split()]
+    """The elements of a class, without the legend's."""
+    legend = {each for group in root.iter() if group.get("class") == "legend" for each in group.iter()}
+    return [each for each in root.iter() if css in each.get("class", "").split() and each not in legend]
+
+
+def named(root: Element) -> list[Element]:
+    """The names in the legend."""
+    return [each for group in root.iter() if group.get("class") == "legend" for each in group.iter("text")]
 
 
 def texts(root: Element, css: str) -> list[str]:
@@ -64,8 +72,7 @@ def test_every_series_is_drawn_and_named() -> None:
     picture = made_up.lines()
     root = parsed(lines.draw(picture, "all of it"))
     assert len(of_class(root, "curve")) == len(picture.series)
-    names = [name for name in texts(root, "name") if not name.endswith("full")]
-    assert sorted(names) == sorted(series.name for series in picture.series)
+    assert [name.text for name in named(root)] == [series.name for series in picture.series]
     points = sum(len(series.points) for series in picture.series if series.runner)
     assert len(of_class(root, "mark")) == len(of_class(root, "whisker")) == points
 
@@ -132,10 +139,12 @@ def test_labels_do_not_cover_each_other(count: int) -> None:
     picture = Lines("", "", Axis("x", "count"), Axis("y", "x"), same, marks)
     root = parsed(lines.draw(picture, ""))
     assert within(root)
-    names = [name for name in of_class(root, "name") if name.get("class") == "name"]
-    heights = sorted(float(name.get("y", 0)) for name in names)
-    assert all(below - above >= 13.5 for above, below in pairwise(heights))
-    assert len({name.get("y") for name in of_class(root, "small")}) == count
+    rows = grouped(named(root), lambda name: float(name.get("y", 0)))
+    assert all(below - above >= 13.5 for above, below in pairwise(rows))
+    for row in rows.values():
+        lefts = [float(name.get("x", 0)) for name in row]
+        assert all(right - left > 17 + 5 * len("model 1") for left, right in pairwise(lefts))
+    assert len({name.get("y") for name in of_class(root, "name")}) == count
 
 
 def within(root: Element) -> bool:
@@ -167,7 +176,8 @@ def test_dots_stand_in_their_groups() -> None:
     assert texts(root, "value") == [dot.aside for dot in picture.dots]
     names = texts(root, "model")
     assert "a new thread" in names
-    assert max(map(len, names)) <= dots.LONGEST
+    for name, aside in zip(names, texts(root, "value"), strict=True):
+        assert 6.9 * (len(name) + len(aside)) < 340
     assert any("with a name that is far too long: 80 ms (75–85 ms)" in title for title in titles(root))
     assert within(root)
 
@@ -188,7 +198,7 @@ def test_no_dots() -> None:
 
 
 def test_the_key_has_the_kinds_that_occur() -> None:
-    assert stacked.key(made_up.bars()) == [
+    assert stacked.kinds(made_up.bars()) == [
         ("part-core", "on core"),
         ("part-waiting", "waiting for a core"),
         ("part-gil", "GIL wait"),
@@ -198,7 +208,7 @@ def test_the_key_has_the_kinds_that_occur() -> None:
 def test_bars_add_up_and_say_what_they_are() -> None:
     root = parsed(stacked.draw(made_up.bars(), ""))
     widths = [float(part.get("width", 0)) + stacked.GUTTER for part in of_class(root, "part-core")]
-    assert widths == pytest.approx([0.5 * 238, 0.97 * 238], abs=0.1)  # threading, multiprocessing
+    assert widths == pytest.approx([0.5 * 142, 0.97 * 142], abs=0.1)  # threading, multiprocessing
     assert "cpu-python under threading: on core 50 %, GIL wait 50 %" in titles(root)
 
 
@@ -208,4 +218,4 @@ def test_degenerate_bars() -> None:
     root = parsed(stacked.draw(Bars("", "", [replace(bar, parts=odd)]), ""))
     assert len(of_class(root, "part-blocked")) == 1
     assert within(root)
-    assert stacked.key(Bars("", "", [])) == []
+    assert stacked.kinds(Bars("", "", [])) == []

@@ -21,7 +21,7 @@ from bench.report.html.style import LOOKS, UNKNOWN, further
 from bench.storage.run_folder import RunFolder
 from tests.made_up_page import HOSTILE, WORKLOADS, hostile_run, make_run, workload
 
-VOID = {"meta", "link", "img", "input", "br", "rect", "path", "line"}
+VOID = {"meta", "link", "img", "input", "br", "rect", "path", "line", "use"}
 
 
 class Page(HTMLParser):
@@ -125,7 +125,7 @@ def test_hostile_names_stay_text(hostile: Page, page: Page) -> None:
 
 def test_hostile_names_are_no_classes(hostile: Page) -> None:
     for _, attributes in hostile.elements:
-        assert re.fullmatch(r"([a-z -]|m-other-\d)*", attributes.get("class", ""))
+        assert re.fullmatch(r"([a-z -]|names-\d|m-other-\d)*", attributes.get("class", ""))
 
 
 def test_halves_of_characters_do_not_spoil_the_file() -> None:
@@ -140,7 +140,8 @@ def test_the_assets_cannot_close_their_own_element() -> None:
 def test_every_asset_is_used(page: Page) -> None:
     used = "".join(page.texts["style"] + page.texts["script"])
     for file in (HERE / "assets").iterdir():
-        assert file.read_text(encoding="utf-8") in used
+        lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+        assert "\n".join(lines) in used, file.name
 
 
 def test_headings_are_in_order(page: Page) -> None:
@@ -157,7 +158,7 @@ def test_every_picture_has_words_or_is_hidden(page: Page) -> None:
 
 def test_every_region_that_scrolls_has_a_name_and_takes_the_focus(page: Page) -> None:
     regions = [each for _, each in page.elements if "scroll" in each.get("class", "").split()]
-    assert len(regions) > 5
+    assert len(regions) > 3
     for region in regions:
         assert region["tabindex"] == "0"
         assert region["role"] == "region"
@@ -178,7 +179,7 @@ def test_what_the_page_says(page: Page) -> None:
     assert "Waiting, 16 at once: " in page.text
     assert "GIL on" in page.text
     assert "possible" in page.text
-    assert "blocking (a lesson)" in page.text
+    assert "a lesson, no verdict" in page.text
     assert "python -m bench all --seed 11" in page.text
     assert "Nothing is missing" in page.text
     for verdict in ("faster than sync", "slower than sync", "as fast as sync"):
@@ -300,7 +301,7 @@ def test_text_can_be_read(theme: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("which", "theme"), [("light", themes()[0]), ("dark", themes()[1])])
-def test_marks_can_be_seen(which: str, theme: dict[str, str]) -> None:
+def test_the_colours_of_models_can_be_read_as_text(which: str, theme: dict[str, str]) -> None:
     for colour in [getattr(each, which) for each in (*LOOKS.values(), UNKNOWN, *map(further, range(20)))]:
-        for ground in ("card", "sunken", "good-tint"):
-            assert contrast(colour, theme[ground]) >= 3, (colour, ground)
+        for ground in ("card", "page", "sunken", "good-tint"):
+            assert contrast(colour, theme[ground]) >= 4.5, (colour, ground)

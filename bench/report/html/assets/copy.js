@@ -1,24 +1,12 @@
-// The command, to the clipboard; where there is none, it is selected.
+// A button beside each command that the page names: to the clipboard.
 (() => {
-  const button = document.getElementById("copy");
-  if (!button) return;
-  const command = document.getElementById("command");
-  const announce = document.getElementById("announce");
-
-  function done() {
-    button.textContent = "Copied";
-    announce.textContent = "The command was copied.";
-    setTimeout(() => (button.textContent = "Copy"), 1500);
+  for (const command of document.querySelectorAll("code.command")) {
+    const button = document.createElement("button");
+    button.className = "button copy";
+    button.type = "button";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy the command ${command.textContent}`);
+    button.addEventListener("click", () => clipboard.copy(command.textContent, "The command", button));
+    (command.closest("pre") ?? command).after(" ", button);
   }
-
-  function select() {
-    getSelection().selectAllChildren(command);
-    announce.textContent = "The command is selected: copy it with the keyboard.";
-  }
-
-  button.addEventListener("click", () => {
-    if (navigator.clipboard) navigator.clipboard.writeText(command.textContent).then(done, select);
-    else select();
-  });
-  button.hidden = false;
 })();

@@ -9,7 +9,7 @@
     button.type = "button";
     button.textContent = "Play";
     button.title = "Move a cursor along time, in all panels";
-    section.querySelector(".pair").before(button);
+    section.querySelector("h2").before(button);
     let running = [];
 
     function stop() {

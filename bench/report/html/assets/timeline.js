@@ -97,7 +97,6 @@
     work = works[Number(choice.value)];
     const font = `12px ${getComputedStyle(canvas).fontFamily}`;
     scene = { ...timelineDraw.layout(work.lanes), view: { from: 0, to: work.end }, ink: inks(), font };
-    part("name").textContent = work.title;
     part("see").textContent = work.see;
     canvas.setAttribute("aria-label", work.label);
     fit();
@@ -109,6 +108,7 @@
   }
 
   figure.hidden = false;
+  part("stills").classList.add("drawn");
   choose();
   choice.addEventListener("change", choose);
   part("in").addEventListener("click", () => zoom(1.5));
@@ -128,7 +128,5 @@
   });
   new ResizeObserver(() => canvas.clientWidth !== scene.width && fit()).observe(figure);
   new MutationObserver(recolour).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-    matchMedia(query).addEventListener("change", recolour);
-  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
 })();

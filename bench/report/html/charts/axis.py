@@ -13,7 +13,7 @@ from bench.report.html.svg import Markup, tag
 
 # Pixels that a tick's text needs, on an axis that goes across and on one that goes up.
 BESIDE, LONGER, ABOVE = 42, 52, 34
-LONGEST = 60
+LONGEST = 46
 GRIDS = {"x": RATIOS, "bytes": POWERS_OF_2}  # of ticks, by unit
 # Each unit's names with their sizes, from the largest.
 NAMES: dict[Unit, Sequence[tuple[str, float]]] = {
@@ -46,7 +46,8 @@ def ruler(
     ticks: Sequence[float] = _thinned(known, scale) if 1 < len(known) <= room / 20 else []
     if len(ticks) < 2:  # none was set, or they lie too close together
         each = (LONGER if axis.unit in ("bytes", "per s") else BESIDE) if start < end else ABOVE
-        ticks = scale.ticks(max(int(room / each), 2), GRIDS.get(axis.unit, DECIMALS))
+        size = _named(scale.high, axis.unit)[1]
+        ticks = scale.ticks(max(int(room / each), 2), GRIDS.get(axis.unit, DECIMALS), size)
     return Ruler(axis.label, axis.unit, scale, ticks)
 
 
@@ -91,9 +92,13 @@ def _thinned(levels: Sequence[float], scale: LogScale) -> list[float]:
 
 def tick(value: float, unit: Unit) -> str:
     """A round value, as short as it can be: "10 µs", "64 KiB", "2x", "1 k/s", "1,000", "5 %"."""
-    names = NAMES[unit]
-    name, size = next((named for named in names if value >= 0.9995 * named[1]), names[-1])
+    name, size = _named(value, unit)
     return f"{value / size:,.9g}{name}"
+
+
+def _named(value: float, unit: Unit) -> tuple[str, float]:
+    """The unit's name for values of that size, and how much it is."""
+    return next((named for named in NAMES[unit] if value >= 0.9995 * named[1]), NAMES[unit][-1])
 
 
 def text(value: float, unit: Unit) -> str:

@@ -1,17 +1,18 @@
-"""The plot of estimates above each other: a line for each, all on one logarithmic axis."""
+"""The plot of estimates above each other, all on one logarithmic axis: for each a line with its name and its
+figure, and its mark below."""
 
 from bench.core.grouping import grouped
 from bench.findings.answer import Dot, Dots
 from bench.findings.text.figures import clipped
 from bench.report.html.charts.axis import Ruler, across, interval, ruler, text
-from bench.report.html.charts.parts import HEAD, LINE, WIDTH, chart, heading, mark, whisker
+from bench.report.html.charts.parts import HEAD, LETTER, WIDTH, chart, heading, mark, whisker, width
 from bench.report.html.charts.scale import drawable
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 
-GAP, FOOT = 8, 40
-LEFT, RIGHT = 204, 474  # the axis; names before it, figures beside it
-LONGEST, LONGEST_GROUP, LONGEST_ASIDE = 30, 84, 13
+GAP, FOOT, ROW = 8, 40, 29
+LEFT, RIGHT = 8, WIDTH - 8
+LONGEST_GROUP, LONGEST_ASIDE = 46, 28
 
 
 def draw(picture: Dots, description: str) -> Markup:
@@ -27,19 +28,22 @@ def draw(picture: Dots, description: str) -> Markup:
             top += HEAD
         for dot in dots:
             rows.append(_row(dot, axis, top))
-            top += LINE
+            top += ROW
         top += GAP
     frame = across(axis, HEAD if next(iter(groups), "") else 4, top)
     return chart([*frame, *rows], top + FOOT, description)
 
 
 def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
-    y = top + LINE / 2
+    y = top + ROW - 9
     said = f"{dot.name}: {text(dot.value.median, axis.unit)} ({interval(dot.value, axis.unit)})"
+    aside = clipped(text(dot.value.median, axis.unit) if dot.aside is None else dot.aside, LONGEST_ASIDE)
+    room = int((WIDTH - width(aside)) / LETTER) - 1  # letters of a name
     parts = [
         tag("title", said),
-        tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
-        tag("text", clipped(dot.name, LONGEST), class_="model", x=LEFT - 10, y=y + 4, text_anchor="end"),
+        tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=ROW),
+        tag("text", clipped(dot.name, room), class_="model over", x=0, y=top + 11),
+        tag("text", aside, class_="value over", x=WIDTH, y=top + 11, text_anchor="end"),
         tag("line", class_="guide", x1=LEFT, x2=RIGHT, y1=y, y2=y),
     ]
     if drawable(dot.value.median):
@@ -47,6 +51,4 @@ def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
             whisker(dot.value, axis.scale, y, 4),
             mark(dot.runner or "", axis.scale(dot.value.median), y),
         ]
-    aside = clipped(text(dot.value.median, axis.unit) if dot.aside is None else dot.aside, LONGEST_ASIDE)
-    parts.append(tag("text", aside, class_="value", x=WIDTH, y=y + 4, text_anchor="end"))
     return tag("g", *parts, class_=f"line {colour_of(dot.runner)}")

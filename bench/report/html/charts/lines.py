@@ -1,21 +1,23 @@
-"""The plot of lines over two logarithmic axes: a line for each series, named at its right end."""
+"""The plot of lines over two logarithmic axes: a line for each series, named above."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bench.analysis.statistics import Estimate
 from bench.findings.answer import Lines, Series
 from bench.findings.text.figures import clipped
 from bench.report.html.charts import marks
 from bench.report.html.charts.axis import Ruler, across, interval, ruler, text, title, upwards
-from bench.report.html.charts.parts import WIDTH, chart, mark, whisker
+from bench.report.html.charts.parts import WIDTH, chart, legend, mark, whisker
 from bench.report.html.charts.scale import drawable
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 
-HEIGHT, HEAD, FOOT = 260, 24, 40
-LEFT, NAME_GAP, LABEL, LONGEST = 58, 20, 14, 24
+HEIGHT, HEAD, FOOT = 190, 20, 38
+LEFT, RIGHT = 52, WIDTH - 8
+LONGEST = 40  # a name in the legend
 BEYOND = 1.6  # how far a reference may stretch the axis of what was measured
 FIT_DASHES = "1 3"
 DASHES = (None, "7 3", "2 3", "8 3 2 3", "12 4")
@@ -35,24 +37,26 @@ def draw(picture: Lines, description: str) -> Markup:
     lines = _lines([series for series in picture.series if not series.fit])
     if not lines:
         return chart([tag("text", "No value to draw.", class_="note", x=0, y=18)], 30, description)
-    right = WIDTH - NAME_GAP - max([0.0, *(marks.width(_name(line)) for line in lines)])
     measured = [line for line in lines if line.series.runner] or lines
     xs = [at for line in measured for at, _ in line.points]
     places = [place.x.median for place in picture.marks]
-    x = ruler(picture.x, [*xs, *places], LEFT, right, levels=xs)
+    x = ruler(picture.x, [*xs, *places], LEFT, RIGHT, levels=xs)
+    names, below = legend([(partial(_symbol, line), clipped(line.series.name, LONGEST)) for line in lines])
     placed = marks.placed(picture.marks, x, WIDTH)
-    top = float(HEAD + marks.height(placed))
-    bottom = top + max(HEIGHT, LABEL * len(lines))
+    head = below + HEAD
+    top = head + marks.height(placed)
+    bottom = top + HEIGHT
     y = ruler(picture.y, _levels(picture, lines), bottom, top)
     parts = [
-        tag("text", title(y), class_="note", x=0, y=11),
+        names,
+        tag("text", title(y), class_="note", x=0, y=below + 8),
         *across(x, top, bottom),
-        *upwards(y, LEFT, right),
-        *(marks.draw(mark, x, top, bottom, HEAD) for mark in placed),
+        *upwards(y, LEFT, RIGHT),
+        *(marks.draw(mark, x, top, bottom, head) for mark in placed),
     ]
     if picture.reference is not None and drawable(picture.reference):
         at = y.scale(picture.reference)
-        parts.append(tag("line", class_="one", x1=LEFT, x2=right, y1=at, y2=at))
+        parts.append(tag("line", class_="one", x1=LEFT, x2=RIGHT, y1=at, y2=at))
     fits = _lines([series for series in picture.series if series.fit])
     parts += [_curve(replace(fit, dashes=FIT_DASHES), x, y, "curve fit") for fit in fits]
     parts += [_curve(line, x, y) for line in lines]
@@ -60,24 +64,7 @@ def draw(picture: Lines, description: str) -> Markup:
         if line.series.runner:
             drawn = (_point(line, at, value, x, y) for at, value in line.points)
             parts.append(tag("g", *drawn, class_=_css(line)))
-    ends = apart([y.scale(line.points[-1][1].median) for line in lines], LABEL, top, bottom)
-    parts += [_label(line, x, y, end) for line, end in zip(lines, ends, strict=True)]
     return chart(parts, bottom + FOOT, description)
-
-
-def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places near those wanted, at least ``gap`` from each other, from ``low`` to ``high``, which has room
-    for all. The same order as given."""
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    ends = [(low + gap * rank, high - gap * (len(order) - 1 - rank)) for rank in range(len(order))]
-    down: list[float] = []  # each as high up as it may be, below the one before
-    for index, (least, most) in zip(order, ends, strict=True):
-        down.append(min(max(wanted[index], least, *(place + gap for place in down[-1:])), most))
-    up: list[float] = []  # each as far down as it may be, above the one after
-    for index, (least, most) in zip(reversed(order), reversed(ends), strict=True):
-        up.append(max(min(wanted[index], most, *(place - gap for place in up[-1:])), least))
-    between = [(one + other) / 2 for one, other in zip(down, reversed(up), strict=True)]
-    return [place for _, place in sorted(zip(order, between, strict=True))]
 
 
 def _lines(series: Sequence[Series]) -> list[Line]:
@@ -140,23 +127,12 @@ def _point(line: Line, at: float, value: Estimate, x: Ruler, y: Ruler) -> Markup
     )
 
 
-def _label(line: Line, x: Ruler, y: Ruler, end: float) -> Markup:
-    """The name, and a thread from the last point to it."""
-    at, value = line.points[-1]
-    last = y.scale(value.median)
-    thread = f"M{x.scale(at) + 5:.1f} {last:.1f}H{x.scale.end:.1f}L{x.scale.end + 8:.1f} {end:.1f}"
-    return tag(
-        "g",
-        tag("title", line.series.name),
-        tag("path", class_="thread", d=thread),
-        tag("text", _name(line), class_="name", x=x.scale.end + 11, y=end + 4),
-        class_=_css(line),
-    )
+def _symbol(line: Line, x: float, y: float) -> Markup:
+    """A piece of the line with the model's mark, for the legend."""
+    stroke = tag("line", class_="curve", x1=x, x2=x + 14, y1=y, y2=y, stroke_dasharray=line.dashes)
+    shape = mark(line.series.runner, x + 7, y) if line.series.runner else Markup()
+    return tag("g", stroke, shape, class_=colour_of(line.series.runner))
 
 
 def _css(line: Line) -> str:
     return f"line {colour_of(line.series.runner)}"
-
-
-def _name(line: Line) -> str:
-    return clipped(line.series.name, LONGEST)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from bench.findings.answer import Mark
 from bench.findings.text.figures import clipped
 from bench.report.html.charts.axis import Ruler, interval, text
+from bench.report.html.charts.parts import width
 from bench.report.html.charts.scale import drawable
 from bench.report.html.style import colour_of
 from bench.report.html.svg import Markup, tag
 
-ROW, LONGEST = 13, 40
-LETTER = 6.9  # the width of one, in the bold of a chart's labels
+ROW, LONGEST = 13, 46
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,6 @@ def placed(marks: Iterable[Mark], x: Ruler, most: float) -> list[Placed]:
     middles = [max(min(at, most - half), half) for at, half in zip(wanted, halves, strict=True)]
     taken = rows([(middle - half, middle + half) for middle, half in zip(middles, halves, strict=True)])
     return [Placed(*each) for each in zip(shown, names, middles, taken, strict=True)]
-
-
-def width(text: str) -> float:
-    """About how wide it is."""
-    return LETTER * len(text)
 
 
 def rows(spans: Sequence[tuple[float, float]]) -> list[int]:
@@ -72,6 +67,6 @@ def draw(each: Placed, x: Ruler, top: float, bottom: float, names: float) -> Mar
     at, line = x.scale(place.median), names + ROW * each.row
     parts += [
         tag("line", class_="place", x1=at, x2=at, y1=line + 4, y2=bottom),
-        tag("text", each.name, class_="name small", x=each.middle, y=line, text_anchor="middle"),
+        tag("text", each.name, class_="name", x=each.middle, y=line, text_anchor="middle"),
     ]
     return tag("g", *parts, class_=f"line {colour_of(each.mark.runner)}")

@@ -47,13 +47,16 @@ class LogScale:
         share = math.log(value / self.low) / math.log(self.high / self.low)
         return self.start + share * (self.end - self.start)
 
-    def ticks(self, most: int = 7, grids: Sequence[Grid] = RATIOS) -> list[float]:
-        """The places of the densest grid that needs no more than ``most``; of a short axis even steps."""
+    def ticks(self, most: int = 7, grids: Sequence[Grid] = RATIOS, unit: float = 1.0) -> list[float]:
+        """The places of the densest grid that needs no more than ``most``; of a short axis even steps, round
+        as numbers of the ``unit``."""
         for grid in grids:
             places = grid.within(self.low, self.high)
             if len(places) <= most:
                 break
-        return places if len(places) > 1 else even_steps(self.low, self.high)
+        if len(places) > 1:
+            return places
+        return [step * unit for step in even_steps(self.low / unit, self.high / unit)]
 
 
 def even_steps(low: float, high: float) -> list[float]:

@@ -8,7 +8,7 @@ from bench.findings.text.figures import clipped, duration
 from bench.report.html.charts.parts import WIDTH, chart
 from bench.report.html.svg import Markup, tag
 
-LEFT, ROW, FOOT = 116, 18, 18
+LEFT, ROW, FOOT = 112, 18, 18
 NARROWEST = 1.5  # pixels: a turn that is shorter still shows
 LOOKS = {"runs": "part-core", "waits": "part-blocked"}
 
@@ -21,7 +21,7 @@ def draw(events: Sequence[Event], description: str) -> Markup:
     for number, name in enumerate(names):
         top = number * ROW
         parts.append(
-            tag("text", clipped(name, 17), class_="model", x=LEFT - 8, y=top + 13, text_anchor="end")
+            tag("text", clipped(name, 15), class_="model", x=LEFT - 8, y=top + 13, text_anchor="end")
         )
         own = [event for event in events if event.who == name]
         # What waits is drawn first, so that a short turn is not hidden by the wait after it.
@@ -53,5 +53,4 @@ def _bar(event: Event, css: str, until: float, end: float, top: float) -> Markup
     scale = (WIDTH - LEFT) / end
     width = max((until - event.at_s) * scale, NARROWEST)
     x = min(LEFT + event.at_s * scale, WIDTH - NARROWEST)
-    bar = tag("rect", class_=css, x=x, y=top + 3, width=width, height=ROW - 6)
-    return tag("g", tag("title", f"{duration(event.at_s)}: {event.who} {event.what}"), bar)
+    return tag("rect", class_=css, x=x, y=top + 3, width=width, height=ROW - 6)

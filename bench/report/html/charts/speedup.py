@@ -4,46 +4,59 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Row
+from bench.core.grouping import grouped
 from bench.findings.text.figures import clipped, interval, measured, ratio, significant
-from bench.report.html.charts.parts import HEAD, LINE, WIDTH, chart, limit_line, mark, stem, whisker
+from bench.report.html.charts.parts import (
+    CLIENT,
+    HEAD,
+    LINE,
+    NAMES,
+    WIDTH,
+    chart,
+    client_line,
+    heading,
+    limit_line,
+    mark,
+    model,
+    stem,
+    whisker,
+)
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.style import look
 from bench.report.html.svg import Markup, tag
 from bench.report.signs import sign
 
-GAP = 10
-TOP, FOOT = 20, 40
-LEFT, RIGHT, VALUE = 186, 424, 476  # the axis, and the right edge of the figures beside it
+GAP = 8
+TOP, FOOT = 18, 36
+RIGHT, VALUE = 228, 274  # the end of the axis, and the right edge of the figures beside it
+MOST_TICKS = 4
 
 
 @dataclass(frozen=True)
 class Group:
-    """The rows that share a baseline; each has a speed-up."""
+    """The rows that share a baseline, by client; each has a speed-up."""
 
     title: str
     aside: str
     rows: Sequence[Row]
-    lesson: str = ""  # what it teaches, if that is why it is shown
 
 
 def draw(groups: Sequence[Group], description: str) -> Markup:
     """The plot. ``description`` stands in for it where it cannot be seen."""
-    scale = LogScale(*around(_values(groups), least=0.5), LEFT, RIGHT)
+    scale = LogScale(*around(_values(groups), least=0.5), NAMES, RIGHT)
     parts = [
-        tag("text", "slower", class_="note", x=scale(1) - 6, y=11, text_anchor="end"),
-        tag("text", "faster than sync →", class_="note", x=scale(1) + 6, y=11),
+        tag("text", "slower", class_="note", x=scale(1) - 6, y=10, text_anchor="end"),
+        tag("text", "faster than sync →", class_="note", x=scale(1) + 6, y=10),
     ]
     top = float(TOP)
     for group in groups:
-        parts.append(_group(group, scale, top))
-        top += HEAD + _lesson_height(group) + LINE * len(group.rows) + GAP
+        drawn, top = _group(group, scale, top)
+        parts.append(drawn)
     parts += [
-        tag("text", f"{tick:g}x", class_="tick", x=scale(tick), y=top + 8, text_anchor="middle")
-        for tick in scale.ticks()
+        tag("text", f"{tick:g}x", class_="tick", x=scale(tick), y=top + 6, text_anchor="middle")
+        for tick in scale.ticks(MOST_TICKS)
     ]
-    axis = "times as fast as sync, log scale"
-    middle = (LEFT + RIGHT) / 2
-    parts.append(tag("text", axis, class_="note", x=middle, y=top + 26, text_anchor="middle"))
+    parts.append(tag("text", "times as fast as sync, log scale", class_="note", x=0, y=top + 24))
     return chart(parts, top + FOOT - 6, description)
 
 
@@ -53,36 +66,30 @@ def _values(groups: Iterable[Group]) -> list[float]:
     return ends + [row.possible for row in rows if row.possible is not None]
 
 
-def _lesson_height(group: Group) -> int:
-    return 15 if group.lesson else 0
-
-
-def _group(group: Group, scale: LogScale, top: float) -> Markup:
-    name = clipped(group.title, 40) + (" (a lesson)" if group.lesson else "")
-    parts = [
-        tag("text", name, class_="family", x=0, y=top + 16),
-        tag("text", clipped(group.aside, 60), class_="aside", x=WIDTH, y=top + 16, text_anchor="end"),
-    ]
-    if group.lesson:
-        parts.append(tag("text", clipped(group.lesson, 90), class_="note", x=0, y=top + 30))
-    first = top + HEAD + _lesson_height(group)
-    last = first + LINE * len(group.rows)
-    parts += [
-        tag("line", class_="rule", x1=0, x2=WIDTH, y1=first - 7, y2=first - 7),
-        tag("rect", class_="slower", x=LEFT, y=first - 3, width=scale(1) - LEFT, height=last - first + 6),
-    ]
-    for tick in scale.ticks():
+def _group(group: Group, scale: LogScale, top: float) -> tuple[Markup, float]:
+    """A group, and the pixel below it."""
+    parts = heading(clipped(group.title, 20), top)
+    parts.append(
+        tag("text", clipped(group.aside, 32), class_="aside", x=WIDTH, y=top + 14, text_anchor="end")
+    )
+    first = at = top + HEAD
+    lines: list[Markup] = []
+    for client, rows in grouped(group.rows, lambda row: row.info.client or "").items():
+        if client:
+            lines.append(client_line(client, at))
+            at += CLIENT
+        for row in rows:
+            lines.append(_line(row, scale, at))
+            at += LINE
+    shade = {"x": NAMES, "y": first - 3, "width": scale(1) - NAMES, "height": at - first + 6}
+    parts.append(tag("rect", class_="slower", **shade))
+    for tick in scale.ticks(MOST_TICKS):
         css = "one" if tick == 1 else "grid"
-        parts.append(tag("line", class_=css, x1=scale(tick), x2=scale(tick), y1=first - 3, y2=last + 3))
-    client = ""
-    for number, row in enumerate(group.rows):
-        own = row.info.client or ""
-        parts.append(_line(row, scale, first + LINE * number, own if own != client else ""))
-        client = own
-    return tag("g", *parts)
+        parts.append(tag("line", class_=css, x1=scale(tick), x2=scale(tick), y1=first - 3, y2=at + 3))
+    return tag("g", *parts, *lines), at + GAP
 
 
-def _line(row: Row, scale: LogScale, top: float, client: str) -> Markup:
+def _line(row: Row, scale: LogScale, top: float) -> Markup:
     assert row.speedup is not None
     speedup, runner, shown = row.speedup, row.cell.runner, sign(row.verdict)
     possible = f" of {ratio(row.possible)} possible" if row.possible else ""
@@ -93,8 +100,7 @@ def _line(row: Row, scale: LogScale, top: float, client: str) -> Markup:
         "g",
         tag("title", f"{row.cell.workload} under {runner}: {figures}, {rate}; {shown.word}"),
         tag("rect", class_="hit", x=0, y=top, width=WIDTH, height=LINE),
-        tag("text", clipped(client, 15), class_="aside", x=0, y=y + 4),
-        tag("text", clipped(runner, 19), class_="model", x=LEFT - 10, y=y + 4, text_anchor="end"),
+        model(clipped(runner, 19), y + 4),
         limit_line(row.possible, scale, top, top + LINE),
         stem(speedup, scale, y),
         whisker(speedup, scale, y, 5),

@@ -1,4 +1,4 @@
-"""The speed-up by workload: two plots, what to see in them, and the same as tables."""
+"""The speed-up by workload: a plot for each kind of work, and what to see in it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from bench.analysis.verdicts import GAINS
 from bench.core.grouping import grouped
 from bench.core.records import WorkloadInfo
 from bench.core.wording import listed
+from bench.findings.studies.where import PICTURES
 from bench.findings.text.figures import ratio, significant
 from bench.report.html.charts.speedup import Group, draw
 from bench.report.html.style import order
 from bench.report.html.svg import Markup
 
-PLOTS = (("I/O-bound and mixed", ("io", "mixed")), ("CPU-bound", ("cpu-python", "cpu-native")))
 MOST_NAMED = 4
 
 
@@ -25,14 +25,17 @@ class Plot:
     see: str
     chart: Markup
     rows: Sequence[Row]
-    lessons: Sequence[tuple[str, str]]  # workload, what it teaches
     concurrency: str
-    waits: bool
 
 
 def comparison(summary: Summary) -> list[Plot]:
     """The plots that have something in them."""
-    return [plot for title, kinds in PLOTS if (plot := _plot(summary, title, kinds))]
+    return [plot for title, kinds in PICTURES.items() if (plot := _plot(summary, title, kinds))]
+
+
+def lessons(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Workloads that are shown for what they teach, and that."""
+    return sorted({(row.cell.workload, row.info.summary) for row in rows if row.speedup and row.info.lesson})
 
 
 def _plot(summary: Summary, title: str, kinds: tuple[str, ...]) -> Plot | None:
@@ -48,9 +51,7 @@ def _plot(summary: Summary, title: str, kinds: tuple[str, ...]) -> Plot | None:
         see=see,
         chart=draw(groups, f"Speed-up over sync, {title} workloads. {see} The table below has every figure."),
         rows=ordered,
-        lessons=sorted({(row.cell.workload, row.info.summary) for row in rows if row.info.lesson}),
         concurrency=in_flight,
-        waits="io" in kinds,
     )
 
 
@@ -66,25 +67,18 @@ def _title(info: WorkloadInfo) -> str:
 
 
 def _group(summary: Summary, rows: Sequence[Row]) -> Group:
-    info = rows[0].info
-    return Group(
-        title=_title(info),
-        aside=_aside(summary, rows),
-        rows=rows,
-        lesson=info.summary if info.lesson else "",
-    )
+    lesson = rows[0].info.lesson
+    return Group(_title(rows[0].info), "a lesson, no verdict" if lesson else _aside(summary, rows), rows)
 
 
 def _aside(summary: Summary, rows: Sequence[Row]) -> str:
-    """Tasks per second under sync, and the limit."""
-    baselines = {
-        significant(1 / row.seconds_per_task.median)
+    """Tasks per second under sync."""
+    rates = sorted(
+        1 / row.seconds_per_task.median
         for row in summary.rows
         if row.is_baseline and row.info.family == rows[0].info.family
-    }
-    limits = {ratio(row.possible) for row in rows if row.possible}
-    parts = [f"sync {' or '.join(sorted(baselines))} tasks/s"] if baselines else []
-    return " · ".join([*parts, *(f"limit {limit}" for limit in sorted(limits)[-1:])])
+    )
+    return f"sync {' or '.join(map(significant, rates))} tasks/s" if rates else ""
 
 
 def _what_to_see(rows: Sequence[Row]) -> str:

@@ -51,7 +51,7 @@ def _host(summary: Summary) -> Facts:
 
 def _method(plan: Plan, blocks: int) -> Facts:
     begun = f"{blocks} of {plan.blocks}" if blocks != plan.blocks else str(plan.blocks)
-    budget = [] if plan.budget_s is None else [("Budget", f"{significant(plan.budget_s)} s")]
+    budget = [] if plan.budget_s is None else [("Budget", duration(plan.budget_s))]
     return [
         ("Mode", plan.mode),
         ("Status", plan.status),

@@ -1,16 +1,17 @@
-"""The section of a study: its sentences, charts and table."""
+"""The charts of a study."""
+
+from collections.abc import Sequence
 
 from bench.findings.answer import Bars, Dots, Lanes, Lines, Picture
-from bench.planning.study import Study
 from bench.report.html.charts import dots, lanes, lines, stacked
 from bench.report.html.svg import Markup
 
-LONGEST_LINK = 10
+MOST_SHOWN = 3  # a row of them, on a large screen
 
 
-def link(study: Study) -> str:
-    """Text of the link in the navigation: the title if it is short, else the name."""
-    return study.title if len(study.title) <= LONGEST_LINK else study.name.replace("-", " ").capitalize()
+def shown(pictures: Sequence[Picture]) -> int:
+    """How many pictures of an answer stand open; lanes are low."""
+    return len(pictures) if all(isinstance(each, Lanes) for each in pictures) else MOST_SHOWN
 
 
 def chart(picture: Picture) -> Markup:
@@ -25,10 +26,3 @@ def chart(picture: Picture) -> Markup:
             return stacked.draw(picture, words)
         case Lanes():
             return lanes.draw(picture, words)
-
-
-def key(picture: Picture) -> list[tuple[str, str]]:
-    """A CSS class and a name for each kind of part in the picture."""
-    if isinstance(picture, Lanes):
-        return lanes.key(picture)
-    return stacked.key(picture) if isinstance(picture, Bars) else []

@@ -8,6 +8,7 @@ from typing import Any
 from bench.analysis.summary import Summary
 from bench.analysis.timelines import TICK_US, Lane, Timeline, timelines
 from bench.findings.text.figures import counted, duration
+from bench.report.html.charts import still
 from bench.report.html.style import look, order
 from bench.report.html.svg import Markup
 
@@ -18,8 +19,10 @@ KINDS = {"io": "I/O-bound", "cpu-python": "CPU-bound", "cpu-native": "CPU-bound"
 class TimelineSection:
     """The timelines of a run; a family is chosen by its title."""
 
+    families: Sequence[str]
     choices: Sequence[str]
     data: Markup
+    stills: Sequence[tuple[str, Markup]]  # of each choice its title and a picture of its first moments
     lanes: Sequence[tuple[str, Lane]]  # each with the title of its family
     notes: Sequence[str]
 
@@ -35,7 +38,9 @@ def timeline(summary: Summary) -> TimelineSection | None:
     if found.left_out:
         notes.append(f"Left out for lack of space: {', '.join(dict.fromkeys(found.left_out))}.")
     return TimelineSection(
-        choices=[f"{each.family} ({KINDS[each.kind]})" for each in found.shown],
+        families=list(dict.fromkeys(each.family for each in found.shown)),
+        choices=[_choice(each) for each in found.shown],
+        stills=[(_choice(each), _still(each)) for each in found.shown],
         data=embedded([_packed(each) for each in found.shown]),
         lanes=[(each.family, lane) for each in found.shown for lane in _ordered(each)],
         notes=notes,
@@ -48,6 +53,12 @@ def embedded(value: object) -> Markup:
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)
+
+
+def _choice(each: Timeline) -> str:
+    """ "sleep (I/O-bound)"; a family of the name of its kind needs no kind beside it."""
+    kind = KINDS[each.kind]
+    return each.family if kind == each.family else f"{each.family} ({kind})"
 
 
 def _ordered(each: Timeline) -> list[Lane]:
@@ -64,6 +75,11 @@ def _see(each: Timeline) -> str:
 def _name(lane: Lane) -> str:
     variant = lane.info.client or (lane.info.name if lane.info.name != lane.info.family else "")
     return f"{lane.cell.runner} ({variant})" if variant else lane.cell.runner
+
+
+def _still(each: Timeline) -> Markup:
+    words = f"Timeline of {each.family}. {_see(each)} The table below has the figures."
+    return still.draw([(_name(lane), lane) for lane in _ordered(each)], each.span_us, words)
 
 
 def _packed(each: Timeline) -> dict[str, Any]:
