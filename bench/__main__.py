@@ -1,4 +1,4 @@
-"""``python -m bench``."""
+"""``python -m bench``, and the command ``bench-concurrency``, which does the same."""
 
 import os
 import signal
@@ -23,14 +23,17 @@ def open_what_is_closed() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command line."""
+    if sys.platform == "win32":  # said first: what follows needs signals that Windows lacks
+        sys.exit("bench: Windows is not supported: run it under Linux, macOS or WSL.")
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as in a job in the background
         signal.signal(signal.SIGINT, end_at_once)
     open_what_is_closed()
     try:
-        from bench.cli.app import main
+        from bench.cli.app import run  # after the interrupt has its handler: it takes a while
 
-        main()
+        run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     finally:
@@ -39,3 +42,7 @@ if __name__ == "__main__":
         # CPython, started with -m, dies of SIGINT in the end if an interrupt ever came out of a string being
         # run, as dataclasses do, caught or not; running another makes it forget.
         exec("")
+
+
+if __name__ == "__main__":
+    main()

@@ -70,9 +70,7 @@ def _watcher(progress: bool) -> Iterator[Watcher]:
 
         yield Quiet()
         return
-    from rich.console import Console  # 50 ms that a quiet run need not wait for
+    from bench.report.terminal.progress import progress_for  # rich: 50 ms that a quiet run need not wait for
 
-    from bench.report.terminal.progress import progress_for  # as above
-
-    with progress_for(Console(stderr=True)) as watcher:
+    with progress_for() as watcher:
         yield watcher

@@ -2,13 +2,16 @@
 
 import errno
 import importlib
+import os
 import sys
 
 import click
 
+from bench import __version__
 from bench.core.errors import UserError
 from bench.core.sanitize import one_line
 
+COMMAND = "bench-concurrency"  # as it is installed
 LONGEST_MESSAGE = 1000  # characters
 # Files open, room on a disk or in a quota, processes, memory: what no run can do without.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EAGAIN, errno.ENOMEM}
@@ -47,24 +50,39 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"{COMMAND} {__version__}")
+        context.exit()
+
+
 app = Commands(
     name="bench",
     help="Compare Python's concurrency models on your own machine, and see what the GIL costs.",
     no_args_is_help=True,
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=show_version,
+            help="Show the version.",
+        )
+    ],
 )
 
 
-def main() -> None:
+def run() -> None:
     """Run the command; a user's mistake is one sentence and exit code 2."""
+    name = COMMAND if os.path.basename(sys.argv[0]) == COMMAND else "python -m bench"
     try:
-        if sys.platform == "win32":
-            raise UserError("Windows is not supported: run it under Linux, macOS or WSL.")
-        code = app.main(prog_name="python -m bench", standalone_mode=False)
+        code = app.main(prog_name=name, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "python -m bench"
+        path = error.ctx.command_path if error.ctx else name
         said = f"{error.format_message()} See `{path} --help`."
     except UserError as error:
         said = str(error)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.cli.app import main
+from bench.cli.app import run
 
 
 def bench(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -25,7 +25,7 @@ def bench(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProc
             patch.setenv(name, value)
         code = 0
         try:
-            main()
+            run()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return subprocess.CompletedProcess(words, code, *streams)

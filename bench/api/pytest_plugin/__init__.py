@@ -12,6 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from bench.api.pytest_plugin.fixture import Concurrency
+    from bench.api.pytest_plugin.places import Places
 
 PROPERTY = "concurrency"
 """User property of a test's report: a finding as JSON. JUnit files have it, and xdist hands it on."""
@@ -60,16 +61,7 @@ class SessionRecord:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.found: list[dict[str, Any]] = []
-        self._places: Any = None
-
-    @property
-    def places(self) -> Any:
-        """Where calls are observed: made when a test first asks for it."""
-        if self._places is None:
-            from bench.api.pytest_plugin.places import Places  # a test session without assertions has no use
-
-            self._places = Places(tuple(self.config.getoption("--concurrency-python")))
-        return self._places
+        self.places: Places | None = None  # until a test asks for them
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and not hasattr(self.config, OUT_OF_WORKER):
@@ -89,18 +81,21 @@ class SessionRecord:
             terminalreporter.line(f"Report: {path}")
 
     def pytest_unconfigure(self) -> None:
-        if self._places is not None:
-            self._places.close()
+        if self.places is not None:
+            self.places.close()
 
 
 @pytest.fixture
 def concurrency(request: pytest.FixtureRequest) -> Concurrency:
     """Assert what concurrency must do: ``leaves_loop_free``, ``releases_gil``, ``scales``,
     ``same_under_threads``, ``memory_per_task`` and ``beats``."""
-    from bench.api.pytest_plugin.fixture import Concurrency  # a session without assertions has no use for it
+    # What measures: a session without assertions has no use for it.
+    from bench.api.pytest_plugin.fixture import Concurrency, Places
 
     session = request.config.pluginmanager.get_plugin("concurrency-session")
     assert isinstance(session, SessionRecord)
+    if session.places is None:
+        session.places = Places(tuple(request.config.getoption("--concurrency-python")))
     return Concurrency(
         places=session.places,
         budget_s=request.config.getoption("--concurrency-budget"),

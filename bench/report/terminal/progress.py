@@ -130,8 +130,9 @@ class ProgressBar(ProgressLines):
 
 
 @contextmanager
-def progress_for(console: Console) -> Iterator[Watcher]:
-    """The watcher that fits where the output goes."""
+def progress_for(console: Console | None = None) -> Iterator[Watcher]:
+    """The watcher that fits where the output goes: standard error, unless a console is given."""
+    console = console or Console(stderr=True)
     if not console.is_terminal:
         yield ProgressLines(console)
         return
