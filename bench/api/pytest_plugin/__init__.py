@@ -89,8 +89,7 @@ class SessionRecord:
 def concurrency(request: pytest.FixtureRequest) -> Concurrency:
     """Assert what concurrency must do: ``leaves_loop_free``, ``releases_gil``, ``scales``,
     ``same_under_threads``, ``memory_per_task`` and ``beats``."""
-    # What measures: a session without assertions has no use for it.
-    from bench.api.pytest_plugin.fixture import Concurrency, Places
+    from bench.api.pytest_plugin.fixture import Concurrency, Places  # what measures, where a test uses it
 
     session = request.config.pluginmanager.get_plugin("concurrency-session")
     assert isinstance(session, SessionRecord)

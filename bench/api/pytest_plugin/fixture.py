@@ -19,7 +19,8 @@ from bench.analysis.statistics import estimate
 from bench.api.pytest_plugin import ConcurrencyWarning
 from bench.api.pytest_plugin.judge import Assertion, AssertionOutcome, AssertionResult, judge, outcome_of
 from bench.api.pytest_plugin.models import under
-from bench.api.pytest_plugin.places import OWN, Places, Raised, alone_on_the_machine
+from bench.api.pytest_plugin.places import OWN, Raised, alone_on_the_machine
+from bench.api.pytest_plugin.places import Places as Places  # noqa: PLC0414 - for those who make a fixture
 from bench.api.pytest_plugin.words import said, told
 from bench.core.errors import UserError
 from bench.findings.text.figures import binary, duration, percent, ratio
