@@ -138,10 +138,13 @@ def test_paper_has_the_folds_open_but_for_the_code_of_demos(page: Any) -> None:
     assert page.locator("main details[open]").count() == 0
 
 
-def test_no_sheet_of_paper_holds_a_heading_alone(page: Any) -> None:
+def test_no_heading_on_paper_is_parted_from_what_it_is_of(page: Any) -> None:
+    page.emulate_media(media="print")
+    parted = """() => [...document.querySelectorAll("main :is(h2, h3, h4, .sub, .fold > summary)")]
+        .filter((each) => getComputedStyle(each).breakAfter !== "avoid").map((each) => each.textContent)"""
+    assert page.evaluate(parted) == []
     pdf = page.pdf(prefer_css_page_size=True)
-    sheets = pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ")
-    assert 8 < sheets < 30
+    assert 8 < pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") < 30
 
 
 def test_a_word_of_the_method_leads_to_its_meaning(page: Any) -> None:

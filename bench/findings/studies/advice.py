@@ -175,7 +175,7 @@ def _advice(facts: FunctionFacts) -> list[str]:
 
 
 def _gain(found: Sequence[CurvePoint]) -> str:
-    """ "15.2x (15.0x to 15.5x) as fast as a plain loop, of a possible 15.9x; tied with asyncio"."""
+    """ "15.2x (15.0–15.5) as fast as a plain loop, of a possible 15.9x; tied with asyncio"."""
     first, *equal = found
     gain, limit = first.y, _limit(first, "own_limit_speedup")
     possible = f", of a possible {times(limit)}" if limit else ""

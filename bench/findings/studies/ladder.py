@@ -81,11 +81,11 @@ def _sentences(costs: Sequence[RungCost]) -> list[str]:
     return [*said, f"While it waits, one takes: {', '.join(memory)}."] if memory else said
 
 
-def _memory(cost: RungCost) -> str:
+def _memory(cost: RungCost, place: str = "in the kernel") -> str:
     """Its own (Pss), and what the kernel holds for it: "14 KiB + 27 KiB in the kernel"."""
     own = binary(cost.memory.median if cost.memory else None)
     kept = cost.kernel.median if cost.kernel else 0
-    return f"{own} + {binary(kept)} in the kernel" if binary(kept) != binary(0) else own
+    return f"{own} + {binary(kept)} {place}" if binary(kept) != binary(0) else own
 
 
 def _pictures(costs: Sequence[RungCost], summary: Summary) -> list[Dots]:
@@ -95,7 +95,11 @@ def _pictures(costs: Sequence[RungCost], summary: Summary) -> list[Dots]:
         title = f"{row.cell.runner}, {row.cell.concurrency} in flight"
         group = "A null task, as the comparison runs it"
         time.append(Dot(title, row.seconds_per_task, row.cell.runner, group=group))
-    memory = [Dot(c.name, c.memory, c.model, _memory(c)) for c in costs if c.memory and c.memory.median > 0]
+    memory = [
+        Dot(cost.name, cost.memory, cost.model, _memory(cost, "kernel"))
+        for cost in costs
+        if cost.memory and cost.memory.median > 0
+    ]
     pictures = [
         Dots("Time", "Log scale: each gridline costs many times more.", Axis("time for one", "s"), time)
     ]
