@@ -8,6 +8,7 @@ import sys
 import click
 
 from bench import __version__
+from bench.cli.help import SETTINGS, GroupedCommand, named
 from bench.core.errors import UserError
 from bench.core.sanitize import one_line
 
@@ -43,7 +44,13 @@ class Commands(click.Group):
             return None
         run = importlib.import_module(f"bench.cli.{name}").command
         parameters = reversed(getattr(run, "__click_params__", []))
-        return click.Command(name, params=list(parameters), callback=run, help=COMMANDS[name])
+        return GroupedCommand(
+            name,
+            params=named(list(parameters)),
+            callback=run,
+            help=COMMANDS[name],
+            context_settings=SETTINGS,
+        )
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -60,6 +67,7 @@ app = Commands(
     name="bench",
     help="Compare Python's concurrency models on your own machine, and see what the GIL costs.",
     no_args_is_help=True,
+    context_settings=SETTINGS,
     params=[
         click.Option(
             ["--version"],

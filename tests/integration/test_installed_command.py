@@ -8,9 +8,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from bench import __version__
+from bench.cli.app import app
+from bench.cli.help import EXAMPLES, GROUPS, METAVARS
 
 ROOT = Path(__file__).parents[2]
 COMMAND = "import sys; sys.argv[0] = '/usr/bin/bench-concurrency'; from bench.__main__ import main; main()"
@@ -59,3 +63,29 @@ def test_the_users_own_module_is_found_there(hostile: Path) -> None:
     done = command(hostile, "advise", "mine:pause", "-r", "threading", "--blocks", "1")
     assert done.returncode == 0, done.stderr
     assert "mine.pause" in done.stdout
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize(
+    "name", ["all", "run", "sweep", "advise", "compare", "claims", "export", "demo", "doctor"]
+)
+def test_help_is_grouped_fits_the_terminal_and_says_what_an_option_takes(name: str, columns: int) -> None:
+    said = CliRunner().invoke(app, [name, "-h"], terminal_width=columns).stdout
+    assert max(map(len, said.partition("Examples:")[0].splitlines())) <= columns
+    assert not any(word in said for word in ("TEXT", "INTEGER", "FLOAT", str(2**63 - 1)))
+    if name in ("run", "advise", "compare"):
+        assert "What is measured:" in said
+        assert "Examples:\n  bench " + name in said
+
+
+def test_every_option_in_a_group_exists() -> None:
+    context = click.Context(app)
+    known = {
+        parameter.name
+        for name in app.list_commands(context)
+        if (found := app.get_command(context, name))
+        for parameter in found.params
+    }
+    assert {name for names in GROUPS.values() for name in names} <= known
+    assert set(METAVARS) <= known
+    assert set(EXAMPLES) <= set(app.list_commands(context))
