@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bench.core.batch import Batch, Span, timed, timed_async
     from bench.core.demo import Demo, Figures, Trace, say
     from bench.core.errors import UserError
-    from bench.core.records import Finding
+    from bench.core.run import Finding
     from bench.core.runner import InProcess, Job, Pool, Runner, Worker, gil_enabled
     from bench.core.workload import Bound, Env, Flavour, Workload, param
     from bench.environment.checks import Check, Scene
@@ -49,7 +49,7 @@ _NAMES_IN = {
     "core.batch": "Batch Span timed timed_async",
     "core.demo": "Demo Figures Trace say",
     "core.errors": "UserError",
-    "core.records": "Finding",
+    "core.run": "Finding",
     "core.runner": "InProcess Job Pool Runner Worker gil_enabled",
     "core.workload": "Bound Env Flavour Workload param",
     "environment.checks": "Check Scene",

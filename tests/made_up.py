@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.core.records import (
-    Cell,
-    Interpreter,
-    Machine,
-    Observation,
-    Plan,
-    Run,
-    RunnerInfo,
-    Spec,
-    WorkloadInfo,
-)
+from bench.core.observation import Observation
+from bench.core.run import Cell, Interpreter, Machine, Plan, Run, RunnerInfo, Spec, WorkloadInfo
 
 RUNNERS = ("sync", "threading", "multiprocessing", "asyncio")
 KINDS = {"sleep": ("io", 0.02), "cpu-python": ("cpu-python", 0.0), "cpu-native": ("cpu-native", 0.0)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bench.core.records import Interpreter, Observation, Plan, Run
+from bench.core.observation import Observation
+from bench.core.run import Interpreter, Plan, Run
 from tests.made_up import plan_of, run_of
 
 GIL = Interpreter("3.14.2", "/opt/3.14/bin/python", "3.14.2", "CPython", True, False, jit=False, build="GCC")

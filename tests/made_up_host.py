@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bench.core.catalog import all_modules
-from bench.core.records import Interpreter
+from bench.core.run import Interpreter
 from bench.core.runner import RUNNERS
 from bench.environment.interpreter import Host
 

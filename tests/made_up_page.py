@@ -6,18 +6,8 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bench.core.records import (
-    Cell,
-    Failure,
-    Interpreter,
-    Missing,
-    Observation,
-    Run,
-    RunnerInfo,
-    Spec,
-    Stage,
-    WorkloadInfo,
-)
+from bench.core.observation import Failure, Observation, Stage
+from bench.core.run import Cell, Interpreter, Missing, Run, RunnerInfo, Spec, WorkloadInfo
 from tests.made_up import RUNNERS, observation_of, plan_of
 
 HOSTILE = "</script></style><img src=x onerror=alert(1)>\"'&"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.core.records import Cell, Observation, Run, Window
+from bench.core.observation import Observation, Window
+from bench.core.run import Cell, Run
 
 LENGTH_US = {"sync": 20_000, "threading": 21_000, "multiprocessing": 23_000, "asyncio": 20_500}
 

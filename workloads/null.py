@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import Workload
-from bench.core.records import NULL
+from bench.core.run import NULL
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ which is the best and what it gains."""
 from bench.analysis.builds import by_build
 from bench.analysis.curves import CurvePoint, curves_of
 from bench.analysis.verdicts import GAINS
-from bench.core.records import Run
+from bench.core.run import Run
 
 FAR_BEHIND = 0.8  # of the best in its worst block, in the best block of what is behind it
 ALIKE = 1.1  # largest speed-up of a cell by its smallest

@@ -9,7 +9,7 @@ from bench.analysis.frame import frame
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary, summarize
 from bench.analysis.verdicts import estimate_ratio
-from bench.core.records import CALIBRATION, Run
+from bench.core.run import CALIBRATION, Run
 
 
 def by_build(run: Run, table: pd.DataFrame | None = None) -> list[Summary]:

@@ -20,7 +20,7 @@ from bench.analysis.comparison import (
     exponential,
 )
 from bench.analysis.rank_intervals import blocks_for_pairs, paired_shift
-from bench.core.records import A_A, Cell, Interpreter, Run
+from bench.core.run import A_A, Cell, Interpreter, Run
 
 Pair = tuple[Interpreter, Interpreter]
 

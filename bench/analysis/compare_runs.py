@@ -36,7 +36,7 @@ from bench.analysis.differences import same_python
 from bench.analysis.rank_intervals import blocks_for_two, shift
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.summary import Summary
-from bench.core.records import CALIBRATION, MAIN, Cell, Interpreter, Run
+from bench.core.run import CALIBRATION, MAIN, Cell, Interpreter, Run
 
 GAUGE = "gauge_rate"
 NO_FLOOR = 0.03  # of a run without a cell measured twice

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.verdicts import Verdict, place
-from bench.core.records import Cell, Scalar
+from bench.core.run import Cell, Scalar
 
 CHANGED = (Verdict.SLOWER, Verdict.FASTER)
 LARGEST = 700.0  # log of a ratio, of which a float can hold no more

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bench.core.records import MAIN, Cell, Interpreter, Machine, Plan, Run
+from bench.core.run import MAIN, Cell, Interpreter, Machine, Plan, Run
 
 
 class Aspect(StrEnum):

@@ -33,7 +33,8 @@ import pandas as pd
 
 from bench.analysis.latencies import merged, percentile
 from bench.core.histogram import TASKS_FOR_P99
-from bench.core.records import A_A, CALIBRATION, MAIN, Observation, Run, RunnerInfo, WorkloadInfo
+from bench.core.observation import Observation
+from bench.core.run import A_A, CALIBRATION, MAIN, Run, RunnerInfo, WorkloadInfo
 
 
 def least_seconds(wait: float, cpu: float, concurrency: int, cores: int) -> float:

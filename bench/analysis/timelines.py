@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from bench.core.records import MAIN, Cell, Run, WorkloadInfo
+from bench.core.run import MAIN, Cell, Run, WorkloadInfo
 
 TICK_US = 10
 """The unit of what is packed: a pixel of a whole timeline is some hundred microseconds."""

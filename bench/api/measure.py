@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import UserError
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.execution.signals import interrupts_wait
 from bench.planning.options import RULES, options_of
 from bench.report.saved_run import SavedRun

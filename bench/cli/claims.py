@@ -6,7 +6,7 @@ import click
 
 from bench.cli.output import make_console
 from bench.core.errors import UserError
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.environment.discovery import VERSION, fits
 from bench.storage.reader import load_run
 

@@ -14,8 +14,8 @@ from rich.table import Table
 from bench.cli.output import make_console
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.core.errors import UserError
-from bench.core.records import Scalar
 from bench.core.registry import unknown
+from bench.core.run import Scalar
 from bench.execution.demos.run import play
 from bench.execution.demos.shown import MARKS, PLAIN_MARKS, code_of, timeline
 from bench.execution.watchdog import Watchdog

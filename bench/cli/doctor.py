@@ -8,7 +8,8 @@ from rich.text import Text
 
 from bench.cli.output import make_console
 from bench.cli.parsing import takes
-from bench.core.records import Cell, Failure, Finding, Observation
+from bench.core.observation import Failure, Observation
+from bench.core.run import Cell, Finding
 from bench.core.sanitize import one_line
 from bench.environment.checks import Scene, look
 from bench.execution.cell import package_links, run_cell

@@ -14,7 +14,7 @@ from bench.cli.gate import SLOWER, Gate
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line
 from bench.core.errors import UserError
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.execution.resume import resume_run
 from bench.execution.run import measure_run
 from bench.execution.session import Watcher

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bench.cli.gate import Gate
 from bench.core.errors import UserError
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import collect
 from bench.findings.text.compare import gate as gate_sentence
 from bench.report.compared import Shown, of_pairs, of_runs

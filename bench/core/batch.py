@@ -8,7 +8,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from bench.core.errors import VoidCell
-from bench.core.records import Cause
+from bench.core.observation import Cause
 from bench.core.workload import Workload
 
 MASK = (1 << 64) - 1

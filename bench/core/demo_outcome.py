@@ -1,4 +1,4 @@
-"""Events of a demo, their trace with its checks, and the outcome. Standard library only, as ``records``."""
+"""Events of a demo, their trace with its checks, and the outcome. Standard library only, as ``run``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """Exceptions whose message is written for the user."""
 
-from bench.core.records import Cause
+from bench.core.observation import Cause
 
 
 class UserError(Exception):

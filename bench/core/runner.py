@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from bench.core.batch import Batch
-from bench.core.records import Scalar, Spec
 from bench.core.registry import Registry
+from bench.core.run import Scalar, Spec
 from bench.core.workload import Env, Flavour, Workload, load
 
 

@@ -72,7 +72,7 @@ GROUPS = (
     ),
 )
 OF_INTERPRETER = ("PYTHON_GIL", "PYTHON_JIT")
-"""They make another Python of it, and are recorded with it: see ``records.Interpreter.environment``."""
+"""They make another Python of it, and are recorded with it: see ``run.Interpreter.environment``."""
 
 
 def group_of(name: str) -> VariableGroup | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.core.errors import UserError
-from bench.core.records import Interpreter
+from bench.core.run import Interpreter
 from bench.environment.interpreter import Host
 from bench.environment.machine import shown
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from bench.core.errors import UserError
-from bench.core.records import Interpreter
+from bench.core.run import Interpreter
 from bench.core.variables import OF_INTERPRETER, passed_on
 from bench.environment.machine import shown
 

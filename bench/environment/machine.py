@@ -7,7 +7,7 @@ import platform
 import resource
 from pathlib import Path
 
-from bench.core.records import CALIBRATION, Cell, Machine, Spec
+from bench.core.run import CALIBRATION, Cell, Machine, Spec
 from bench.core.runner import affine_cores
 
 MOST_FILES = 65_536

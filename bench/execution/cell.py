@@ -12,7 +12,7 @@ import msgspec
 import bench
 import workloads
 from bench.core.credentials import hidden
-from bench.core.records import Cause, Failure, Observation, Stage
+from bench.core.observation import Cause, Failure, Observation, Stage
 from bench.core.sanitize import one_line
 from bench.environment.interpreter import Host
 from bench.execution.child_process import Place, ProcessAnswer, StopCheck, exchange

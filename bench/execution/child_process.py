@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.core.records import Cause, Stage
+from bench.core.observation import Cause, Stage
 from bench.execution.watchdog import MARK, Watchdog, end_marked, keeping
 from bench.runners._start_method import SCRATCH
 

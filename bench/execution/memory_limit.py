@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import psutil
 
-from bench.core.records import Cause
+from bench.core.observation import Cause
 from bench.execution.child_process import Stop
 
 LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")

@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import __version__
 from bench.core.catalog import all_modules
 from bench.core.errors import UserError
-from bench.core.records import Cell, Interpreter, Run
+from bench.core.run import Cell, Interpreter, Run
 from bench.core.runner import RUNNERS
 from bench.core.variables import OF_INTERPRETER, left_in
 from bench.core.workload import Workload, load

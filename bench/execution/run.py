@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bench.core.catalog import all_modules, find_workloads
 from bench.core.errors import UserError
-from bench.core.records import NULL, PILOT, Cell, Failure, Run
+from bench.core.observation import Failure
+from bench.core.run import NULL, PILOT, Cell, Run
 from bench.core.runner import RUNNERS
 from bench.core.variables import taken_out
 from bench.core.wording import listed

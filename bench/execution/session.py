@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.core.demo import DEMOS
-from bench.core.records import Cause, Cell, Failure, Observation, Plan, Run, Stage
+from bench.core.observation import Cause, Failure, Observation, Stage
+from bench.core.run import Cell, Plan, Run
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.execution.cell import failure, run_cell

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bench.core.errors import UserError
-from bench.core.records import Cause
+from bench.core.observation import Cause
 from bench.core.sanitize import one_line
 from bench.core.user_function import Compared, Own
 from bench.environment.interpreter import Host

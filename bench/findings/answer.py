@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from bench.analysis.statistics import Estimate
-from bench.core.records import WorkerLane
+from bench.core.observation import WorkerLane
 from bench.findings.text.figures import UNKNOWN, interval
 
 if TYPE_CHECKING:  # it loads pandas, which ``from bench import Answer`` must not

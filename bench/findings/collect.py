@@ -12,7 +12,7 @@ import pandas as pd
 from bench.analysis.builds import by_build
 from bench.analysis.frame import frame
 from bench.analysis.summary import Summary
-from bench.core.records import MAIN, Run
+from bench.core.run import MAIN, Run
 from bench.findings.answer import Answer
 from bench.findings.claim import CLAIMS, Claim, Judgement
 from bench.findings.evidence import Evidence

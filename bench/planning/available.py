@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bench.core.errors import UserError
-from bench.core.records import Missing, Scalar
+from bench.core.run import Missing, Scalar
 from bench.core.runner import RUNNERS, Runner
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bench.core.grouping import grouped
-from bench.core.records import Cell, Plan
+from bench.core.run import Cell, Plan
 from bench.core.user_function import Own
 from bench.worker.warm import MOST_WARM_UPS
 

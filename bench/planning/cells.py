@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bench.core.catalog import WORKLOADS, find_workloads, modules_of
 from bench.core.errors import UserError
-from bench.core.records import A_A, MAIN, NULL, Missing
+from bench.core.run import A_A, MAIN, NULL, Missing
 from bench.core.runner import RUNNERS, Runner
 from bench.core.user_function import Own
 from bench.core.workload import Workload

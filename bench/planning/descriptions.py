@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
-from bench.core.records import RunnerInfo, WorkloadInfo
+from bench.core.run import RunnerInfo, WorkloadInfo
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 

@@ -5,8 +5,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.core.errors import UserError
-from bench.core.records import Scalar
 from bench.core.registry import unknown
+from bench.core.run import Scalar
 from bench.core.workload import Workload
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bench.core.errors import UserError
-from bench.core.records import Missing
+from bench.core.run import Missing
 from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.core.workload import Workload

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bench.core.grouping import grouped
-from bench.core.records import PILOT, Cell, Failure, Missing, Observation, Stage
+from bench.core.observation import Failure, Observation, Stage
+from bench.core.run import PILOT, Cell, Missing
 from bench.core.workload import Workload
 from bench.planning.available import runner_options
 from bench.planning.options import Options

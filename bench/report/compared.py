@@ -8,7 +8,7 @@ from bench.analysis.compare_pairs import compare_pairs, pairs_of
 from bench.analysis.compare_runs import compare_runs
 from bench.analysis.comparison import Comparison
 from bench.analysis.differences import Difference, differences, differences_of
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.text.compare import (
     cautions,
     how,

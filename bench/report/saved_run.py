@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.core.records import Plan, Run
+from bench.core.run import Plan, Run
 
 if TYPE_CHECKING:  # pandas, which ``import bench`` must not load
     import pandas as pd

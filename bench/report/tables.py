@@ -10,7 +10,7 @@ import pandas as pd
 
 from bench.analysis.compare_pairs import compare_pairs
 from bench.analysis.summary import Row
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import Findings, collect
 from bench.findings.text.notes import flag_sentence
 

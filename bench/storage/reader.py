@@ -16,7 +16,8 @@ import msgspec
 
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.records import SCHEMA, Cell, Failure, Observation, Plan, Run
+from bench.core.observation import Failure, Observation
+from bench.core.run import SCHEMA, Cell, Plan, Run
 from bench.core.sanitize import one_line, plain
 from bench.storage.validation import impossible, impossible_outcome, impossible_plan
 

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.records import Failure, Observation, Plan, Run, to_json
+from bench.core.observation import Failure, Observation
+from bench.core.run import Plan, Run
 from bench.storage.reader import DEMOS, OBSERVATIONS, PLAN, load_run
 
 LATEST = "latest"
@@ -81,13 +82,13 @@ class RunFolder:
         """Save a record now: it outlives this process, but not a power failure. Raises UserError if it cannot
         be written; what was saved before stays."""
         kind = "observation" if isinstance(record, Observation) else "failure"
-        self._add(self._lines, f'{{"{kind}":{to_json(record)}}}\n')
+        self._add(self._lines, f'{{"{kind}":{_line(record)}}}\n')
 
     def keep(self, outcome: Outcome) -> None:
         """Save a demo's outcome. Raises UserError as ``append`` does."""
         try:
             with FileIO(self.path / DEMOS, "a") as lines:
-                self._add(lines, f"{to_json(outcome)}\n")
+                self._add(lines, f"{_line(outcome)}\n")
         except OSError as error:
             raise self._unwritable(error) from None
 
@@ -165,6 +166,11 @@ def _settled(staging: Path, wanted: Path) -> Path:
         else:
             return path
     raise AssertionError
+
+
+def _line(record: Observation | Failure | Outcome) -> str:
+    """A record as JSON. NaN and infinities are refused: no reader could take them back."""
+    return json.dumps(asdict(record), separators=(",", ":"), allow_nan=False)
 
 
 def _cut_torn_line(path: Path) -> None:

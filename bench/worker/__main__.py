@@ -10,7 +10,7 @@ import os
 import sys
 from dataclasses import asdict
 
-from bench.core.records import Cell, Spec
+from bench.core.run import Cell, Spec
 from bench.core.runner import RUNNERS
 from bench.worker import gil
 from bench.worker.request import DOOR, CellError, Request, observe

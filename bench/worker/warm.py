@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 
-from bench.core.records import Stage
+from bench.core.observation import Stage
 from bench.core.runner import RUNNERS, Job, Pool
 from bench.core.workload import Env, Workload, load
 from bench.worker.cost import sound

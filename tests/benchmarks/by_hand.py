@@ -20,7 +20,8 @@ from pathlib import Path
 
 from bench.analysis.statistics import LEVEL
 from bench.analysis.verdicts import estimate_ratio
-from bench.core.records import Cell, Observation
+from bench.core.observation import Observation
+from bench.core.run import Cell
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.execution.cell import package_links, run_cell

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import collect
 from bench.report.html.run import render
 from tests.made_up_page import make_run

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.core.records import Run
+from bench.core.run import Run
 from tests.browser.timelines import CANVAS, Show, shown
 from tests.made_up_page import hostile_run, make_run, workload
 from tests.made_up_windows import full, with_windows

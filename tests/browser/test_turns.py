@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.core.records import Run
+from bench.core.run import Run
 from tests.unit.findings.test_turns import ALL, run_with
 
 Show = Callable[..., Any]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.planning.blocks import in_block
 from bench.storage.run_folder import load_run
 

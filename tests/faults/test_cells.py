@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bench.core.code_loading import load_file
-from bench.core.records import Failure, Observation, Scalar
+from bench.core.observation import Failure, Observation
+from bench.core.run import Scalar
 from bench.core.runner import RUNNERS
 from bench.execution.session import TRIES, Session, time_limit
 from bench.storage.run_folder import load_run

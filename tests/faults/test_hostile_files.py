@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.core.errors import UserError
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.faults.spoiled import Files, files_of, small, spoiled, write
 from tests.faults.uses import PARTS, use, within

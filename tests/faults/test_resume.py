@@ -12,7 +12,8 @@ import pytest
 
 from bench.core.demo import DEMOS
 from bench.core.errors import UserError
-from bench.core.records import Cell, Failure, Observation, Run
+from bench.core.observation import Failure, Observation
+from bench.core.run import Cell, Run
 from bench.execution.resume import resume_run
 from bench.execution.run import closing_services, measure_run, supervised
 from bench.execution.services.process import Services

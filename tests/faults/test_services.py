@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from bench.core.code_loading import load_file
-from bench.core.records import Failure, Observation
+from bench.core.observation import Failure, Observation
 from bench.core.workload import Workload
 from bench.environment.mongo_client import client_of
 from bench.execution.cell import run_cell

@@ -15,7 +15,7 @@ from rich.console import Console
 
 import bench
 from bench.core.errors import UserError
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import Findings, collect
 from bench.report.compared import of_pairs, of_runs
 from bench.report.exports import EXPORTS

@@ -14,7 +14,7 @@ import pytest
 
 import bench
 import bench.analysis.frame
-from bench.core.records import CALIBRATION
+from bench.core.run import CALIBRATION
 from tests.integration.command import bench as command
 
 FAST: dict[str, Any] = {

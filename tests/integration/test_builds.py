@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import Findings, collect
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench

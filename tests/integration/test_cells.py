@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from bench.core.catalog import WORKLOADS
-from bench.core.records import Observation
+from bench.core.observation import Observation
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from workloads.blocking import Blocking

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.records import Observation
+from bench.core.observation import Observation
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.planning.studies.clients import CLIENTS, CONCURRENCIES

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.core.code_loading import load_file
-from bench.core.records import Observation
+from bench.core.observation import Observation
 
 Observe = Callable[..., Observation]
 HELPERS = load_file(Path(__file__).with_name("helpers_compute.py"))

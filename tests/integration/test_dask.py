@@ -10,7 +10,7 @@ import pytest
 
 from bench.analysis.flags import FlagKind
 from bench.analysis.summary import summarize
-from bench.core.records import Failure, Observation
+from bench.core.observation import Failure, Observation
 from bench.core.workload import Workload
 from bench.storage.run_folder import load_run
 from tests.dask_clusters import ROOT, Cluster, dask_cluster, namespaces, require_dask

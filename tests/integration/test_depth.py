@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.frame import least_seconds
-from bench.core.records import Failure, Observation
+from bench.core.observation import Failure, Observation
 from bench.core.runner import RUNNERS
 from bench.environment.machine import reachable_files
 from bench.worker.rungs import RUNGS, Rung

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import collect
 from bench.report.exports import EXPORTS
 from bench.storage.run_folder import load_run

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.core.records import Observation
+from bench.core.observation import Observation
 from bench.environment.mongo_client import client_of
 from bench.execution.cell import package_links
 from bench.execution.run import hosts_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.records import Failure, Observation
+from bench.core.observation import Failure, Observation
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.machine import describe_machine

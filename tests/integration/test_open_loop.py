@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.core.records import Failure, Observation
+from bench.core.observation import Failure, Observation
 from bench.core.runner import RUNNERS
 from bench.worker.procedures.open_loop import arrivals
 from workloads.http_fetch import Httpx

@@ -9,7 +9,7 @@ from statistics import fmean
 import pytest
 
 from bench.core.histogram import exact_percentile
-from bench.core.records import Observation
+from bench.core.observation import Observation
 from bench.worker.procedures.open_loop import arrivals
 from workloads.http_fetch import Httpx
 

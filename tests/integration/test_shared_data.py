@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.core.records import Failure, Observation
+from bench.core.observation import Failure, Observation
 from bench.findings.studies import shared_data
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.core.records import Observation
+from bench.core.observation import Observation
 from bench.core.runner import affine_cores
 from workloads.turns import Pieces
 

@@ -18,7 +18,8 @@ import pytest
 import bench
 from bench.cli.app import app
 from bench.cli.parsing import FUNCTION, SELECTION
-from bench.core.records import Cause, Failure, Run, Stage
+from bench.core.observation import Cause, Failure, Stage
+from bench.core.run import Run
 from bench.execution.session import Quiet
 from bench.planning.options import RULES, Options, command_of
 from bench.report.saved_run import SavedRun

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
-from bench.core.records import Failure, Finding, Observation
+from bench.core.observation import Failure, Observation
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, contents, judged
 from bench.environment.machine import calibration_cell, usable_cores
 

@@ -3,7 +3,7 @@
 import time
 from itertools import pairwise
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, contents, judged
 
 SLOW = {"hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit"}  # read by a system call, in a microsecond

@@ -2,7 +2,7 @@
 
 import os
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, judged, number
 from bench.environment.machine import cgroup_quota
 

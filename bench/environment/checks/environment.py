@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Mapping
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.core.variables import left_in, taken_out
 from bench.core.wording import listed
 from bench.environment.checks import Check, Scene

@@ -1,6 +1,6 @@
 """Open-file limit of a process, compared with the connections of the cells with the most in flight."""
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, judged
 from bench.environment.machine import reachable_files
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, contents, judged
 
 STEADY = {"performance", "userspace"}  # the others follow the load: a batch begins on a slow clock

@@ -1,6 +1,6 @@
 """Interpreters that could be measured."""
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene
 from bench.environment.discovery import installed
 

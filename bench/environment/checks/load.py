@@ -2,7 +2,7 @@
 
 import os
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, judged
 
 MOST = 0.25  # of the cores: with less than three quarters left the report has a caveat

@@ -5,7 +5,7 @@ import warnings
 
 import psutil
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, contents, judged, number
 
 LEAST = 1 << 30  # bytes: twice what the largest cell of a default run takes, 16 processes with a client

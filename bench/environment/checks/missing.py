@@ -1,7 +1,7 @@
 """Packages that workloads and models lack on this interpreter, and how to install them."""
 
 from bench.core.catalog import WORKLOADS, modules_of
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.core.runner import RUNNERS
 from bench.environment.checks import Check, Scene
 from bench.environment.interpreter import Host

@@ -1,7 +1,7 @@
 """Whether the MongoDB that was named answers. Its credentials are never shown."""
 
 from bench.core.credentials import without_credentials
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.environment.checks import Check, Scene
 from bench.environment.mongo_client import MongoError, MongoUriError, connected
 

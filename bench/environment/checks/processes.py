@@ -5,7 +5,7 @@ import time
 
 import psutil
 
-from bench.core.records import Finding
+from bench.core.run import Finding
 from bench.core.wording import listed
 from bench.environment.checks import Check, Scene, judged
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bench.core.demo import Demo, Event, Outcome, Trace
-from bench.core.records import Cause
+from bench.core.observation import Cause
 from bench.core.sanitize import one_line
 from bench.execution.child_process import LONGEST_REASON, Place, exchange
 from bench.execution.demos.shown import code_of

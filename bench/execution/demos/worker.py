@@ -10,7 +10,7 @@ import sys
 import time
 
 from bench.core.demo import load_demo
-from bench.core.records import Scalar
+from bench.core.run import Scalar
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ from bench.analysis.curves import CurvePoint, curves_of, paired
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
-from bench.core.records import Cause, Failure, Missing
+from bench.core.observation import Cause, Failure
+from bench.core.run import Missing
 from bench.core.user_function import Compared
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, figure, name, table

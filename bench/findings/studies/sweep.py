@@ -9,7 +9,7 @@ from bench.analysis.scalability import Law
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
 from bench.core.grouping import grouped
-from bench.core.records import MAIN
+from bench.core.run import MAIN
 from bench.findings.answer import (
     Answer,
     Axis,

@@ -10,7 +10,7 @@ from bench.analysis.comparison import CHANGED, ComparedCell, Comparison
 from bench.analysis.differences import OTHER_CELLS, Aspect, Difference
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.verdicts import Verdict
-from bench.core.records import Interpreter, Run
+from bench.core.run import Interpreter, Run
 from bench.core.sanitize import one_line
 from bench.core.wording import listed
 from bench.findings.answer import INTERVAL, Column, Table, figure, name, table

@@ -8,7 +8,8 @@ from typing import Any
 
 from bench.core.errors import UserError
 from bench.core.grouping import grouped
-from bench.core.records import MAIN, Cell, Interpreter, Observation, Run, WorkloadInfo
+from bench.core.observation import Observation
+from bench.core.run import MAIN, Cell, Interpreter, Run, WorkloadInfo
 from bench.core.sanitize import one_line
 
 LEAST_S = 1e-15  # no task is as short, and what divides by it stays finite

@@ -7,7 +7,8 @@ its loops is the wall time of the batch.
 
 from typing import Any
 
-from bench.core.records import Observation, Plan
+from bench.core.observation import Observation
+from bench.core.run import Plan
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings
 from bench.report.exports import Export

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from bench.core.records import Plan
+from bench.core.run import Plan
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings
 from bench.report.exports import Export

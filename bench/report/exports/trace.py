@@ -16,7 +16,8 @@ from typing import Any
 
 from bench.analysis.timelines import Span, rows_of
 from bench.core.errors import UserError
-from bench.core.records import Observation, Run, Window
+from bench.core.observation import Observation, Window
+from bench.core.run import Run
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings
 from bench.report.exports import Export

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench.core.errors import UserError
-from bench.core.records import Plan
+from bench.core.run import Plan
 from bench.report.html import page
 from bench.report.links import REPORT
 from bench.storage.reader import OBSERVATIONS, load_plan, opened

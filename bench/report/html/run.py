@@ -3,7 +3,7 @@
 from typing import Any
 
 from bench.analysis.verdicts import Verdict
-from bench.core.records import NULL, Plan
+from bench.core.run import NULL, Plan
 from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Findings, differ, ledger, tally
 from bench.findings.text.compare import interpreter

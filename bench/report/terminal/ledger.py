@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Judged, Replied, collect, differ, ledger, tally
 from bench.findings.text.figures import UNKNOWN

@@ -8,7 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from bench.core.records import CALIBRATION, Cell, Failure, Observation, Plan
+from bench.core.observation import Failure, Observation
+from bench.core.run import CALIBRATION, Cell, Plan
 from bench.execution.session import Watcher
 from bench.findings.text.figures import counted
 from bench.planning.blocks import calls_in, expected_seconds, results_of

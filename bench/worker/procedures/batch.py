@@ -6,7 +6,7 @@ from operator import sub
 
 from bench.core.batch import Batch
 from bench.core.histogram import TASKS_FOR_P99, exact_percentile, histogram
-from bench.core.records import Observation, Stage, Window
+from bench.core.observation import Observation, Stage, Window
 from bench.core.runner import RUNNERS
 from bench.worker import gil, procfs
 from bench.worker.cost import Cost, measured_batch, pids_of

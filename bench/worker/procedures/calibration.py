@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from statistics import median
 
-from bench.core.records import Observation
+from bench.core.observation import Observation
 from bench.worker.request import Request
 from bench.worker.spin import SLICE_S, spin_for
 

@@ -5,7 +5,7 @@ import sys
 import time
 from statistics import median
 
-from bench.core.records import Observation, Stage
+from bench.core.observation import Observation, Stage
 from bench.core.runner import gil_enabled
 from bench.worker import procfs
 from bench.worker.request import CellError, Request, stage

@@ -7,7 +7,7 @@ import sys
 import time
 from statistics import fmean, median
 
-from bench.core.records import Observation, Stage, WorkerLane
+from bench.core.observation import Observation, Stage, WorkerLane
 from bench.core.runner import RUNNERS, Job
 from bench.core.workload import Env, load
 from bench.worker.cost import sound

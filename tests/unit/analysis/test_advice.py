@@ -10,7 +10,8 @@ import pytest
 from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.statistics import estimate
 from bench.core.errors import WrongResult
-from bench.core.records import Cause, Failure, Missing, Stage
+from bench.core.observation import Cause, Failure, Stage
+from bench.core.run import Missing
 from bench.core.runner import RUNNERS
 from bench.core.user_function import Compared, Own, digest
 from bench.execution.user_function_probe import compared_by

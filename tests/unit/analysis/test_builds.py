@@ -21,7 +21,7 @@ from bench.analysis.frame import frame
 from bench.analysis.statistics import estimate
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.records import Cell, Missing, Run
+from bench.core.run import Cell, Missing, Run
 from bench.findings.claim import CLAIMS
 from bench.findings.collect import collect, ledger
 from bench.findings.text.headline import headline, sentences

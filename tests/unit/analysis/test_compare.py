@@ -32,7 +32,8 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.summary import summarize
 from bench.cli.gate import share_of
 from bench.core.errors import UserError
-from bench.core.records import Interpreter, Observation, Run, Spec
+from bench.core.observation import Observation
+from bench.core.run import Interpreter, Run, Spec
 from bench.environment.machine import calibration_cell
 from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal, sides_of, title
 from bench.findings.text.figures import UNKNOWN

@@ -18,7 +18,7 @@ from scipy.stats import wilcoxon
 from bench.analysis.compare_pairs import compare_pairs, pairs_of
 from bench.analysis.differences import differences_of
 from bench.analysis.rank_intervals import EXACT_PAIRS, blocks_for_pairs, paired_shift
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import collect
 from bench.findings.text.compare import nothing_paired, pair_sides, sides_of, title
 from bench.planning.blocks import block_order, evened

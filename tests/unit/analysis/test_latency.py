@@ -9,7 +9,8 @@ import pytest
 
 from bench.analysis.summary import Summary, summarize
 from bench.core.histogram import bucket
-from bench.core.records import Cell, Observation, Run, Scalar
+from bench.core.observation import Observation
+from bench.core.run import Cell, Run, Scalar
 from bench.core.runner import RUNNERS
 from bench.findings.answer import Answer, Lines
 from bench.findings.studies import latency

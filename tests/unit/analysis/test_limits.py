@@ -13,7 +13,7 @@ from bench.analysis.flags import OVER_LIMIT, Context, FlagKind, over_limit
 from bench.analysis.frame import least_seconds, one_core
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Noise, summarize
-from bench.core.records import Run, RunnerInfo
+from bench.core.run import Run, RunnerInfo
 from tests.made_up import cell_of, observation_of, plan_of, run_of
 
 SECONDS = st.floats(1e-6, 10)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bench.analysis.summary import Summary, summarize
-from bench.core.records import Cell, Observation, Run
+from bench.core.observation import Observation
+from bench.core.run import Cell, Run
 from bench.core.runner import RUNNERS
 from bench.findings.answer import Answer, Dots
 from bench.findings.studies import starvation

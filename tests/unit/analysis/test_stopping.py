@@ -12,7 +12,7 @@ import pytest
 from bench.analysis.statistics import LEVEL
 from bench.analysis.stopping import EARLY_ERROR, settled
 from bench.analysis.verdicts import Verdict, decide
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.execution.session import LOOKS
 from tests.made_up import run_of
 from tests.unit.analysis.test_verdicts import NO_GAIN, THRESHOLD, simulated

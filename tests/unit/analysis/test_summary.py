@@ -9,7 +9,8 @@ import pytest
 from bench.analysis.flags import FlagKind
 from bench.analysis.frame import frame
 from bench.analysis.summary import Row, Summary, summarize
-from bench.core.records import Run, ServiceShare
+from bench.core.observation import ServiceShare
+from bench.core.run import Run
 from bench.findings.text.notes import flag_sentence
 from tests.made_up import cell_of, observation_of, plan_of, run_of
 

@@ -10,7 +10,7 @@ import pytest
 from bench.analysis.latencies import slowest, tail
 from bench.analysis.summary import summarize
 from bench.core.histogram import histogram
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.answer import Lines
 from bench.findings.studies import spread
 from tests.made_up import run_of

@@ -21,7 +21,8 @@ from bench.analysis.timelines import (
     rows_of,
     timelines,
 )
-from bench.core.records import Run, Window
+from bench.core.observation import Window
+from bench.core.run import Run
 from tests.made_up_page import WORKLOADS, make_run, workload
 from tests.made_up_windows import full, with_windows
 

@@ -8,7 +8,8 @@ import pytest
 
 from bench.analysis.summary import Summary, summarize
 from bench.analysis.where import Share, where
-from bench.core.records import Parts, Run
+from bench.core.observation import Parts
+from bench.core.run import Run
 from bench.findings.text.headline import gil_sentence
 from tests.made_up import run_of
 

@@ -15,7 +15,8 @@ from rich.console import Console
 import bench.environment.checks
 from bench.analysis.summary import summarize
 from bench.cli.doctor import show, sum_up
-from bench.core.records import Cell, Failure, Finding, Observation, Run, Stage
+from bench.core.observation import Failure, Observation, Stage
+from bench.core.run import Cell, Finding, Run
 from bench.environment.checks import (
     CHECKS,
     Check,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.core.errors import UserError
-from bench.core.records import Interpreter
+from bench.core.run import Interpreter
 from bench.environment.discovery import by_pyenv, candidates, hosts, installed, resolve
 from bench.environment.interpreter import Host
 from tests.made_up_host import a_host

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.core.errors import UserError
-from bench.core.records import Cause, Cell, Failure, Observation, Spec, Stage
+from bench.core.observation import Cause, Failure, Observation, Stage
+from bench.core.run import Cell, Spec
 from bench.execution.cell import record_of
 from bench.execution.child_process import ProcessAnswer, Stop, last_telling_line
 from bench.execution.memory_limit import over_limit, size

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.core.records import Cell, Observation, Parts, Run, Spec
+from bench.core.observation import Observation, Parts
+from bench.core.run import Cell, Run, Spec
 from bench.findings.claim import CLAIMS, Claim
 from bench.findings.evidence import Evidence
 from tests.made_up import plan_of, run_of

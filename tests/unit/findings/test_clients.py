@@ -10,7 +10,8 @@ import pytest
 
 from bench.analysis.summary import Summary, summarize
 from bench.core.catalog import WORKLOADS
-from bench.core.records import Cell, Observation, Run, ServiceShare
+from bench.core.observation import Observation, ServiceShare
+from bench.core.run import Cell, Run
 from bench.core.workload import Env, Workload
 from bench.findings.answer import Answer, Lines
 from bench.findings.question import Reply

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.core.records import Failure, Missing, Run, Stage
+from bench.core.observation import Failure, Stage
+from bench.core.run import Missing, Run
 from bench.findings.collect import collect
 from bench.findings.text.headline import headline, tiles
 from bench.findings.text.notes import notes

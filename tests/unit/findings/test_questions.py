@@ -10,7 +10,7 @@ import pytest
 from bench.analysis.curves import Crossing, Curve, Passing
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import summarize
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.answer import Answer, Table
 from bench.findings.evidence import Evidence
 from bench.findings.question import QUESTIONS, Question

@@ -10,7 +10,7 @@ import pytest
 
 from bench.analysis.statistics import estimate
 from bench.analysis.summary import Summary, summarize
-from bench.core.records import Cell, Run
+from bench.core.run import Cell, Run
 from bench.core.runner import RUNNERS
 from bench.core.workload import Env
 from bench.findings.answer import Answer, Dots

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
-from bench.core.records import Cell, Observation, Run, Spec
+from bench.core.observation import Observation
+from bench.core.run import Cell, Run, Spec
 from bench.core.runner import RUNNERS
 from bench.findings import collect
 from bench.findings.answer import Answer, Dots, Lines, Table

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import summarize
-from bench.core.records import Cell, Observation, Run, Spec, WorkerLane
+from bench.core.observation import Observation, WorkerLane
+from bench.core.run import Cell, Run, Spec
 from bench.findings.answer import Lanes
 from bench.findings.studies.turns import answer, panels
 from bench.report.html.charts import lanes as chart

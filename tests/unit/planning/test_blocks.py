@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.core.records import Plan
+from bench.core.run import Plan
 from bench.planning.blocks import block_order, in_block, results_of
 from bench.planning.plan import computing_cells, fewest_to_decide
 from tests.made_up import cell_of, plan_of

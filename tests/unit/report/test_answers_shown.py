@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 import bench.findings.collect
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.answer import Answer, Table
 from bench.findings.collect import Answered, Build, answer_of, collect
 from bench.findings.text.headline import gil_sentence

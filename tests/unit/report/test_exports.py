@@ -23,7 +23,8 @@ import bench.report.exports
 from bench.analysis.timelines import Span
 from bench.cli.export import command, write
 from bench.core.errors import UserError
-from bench.core.records import Cell, Run, Spec, Window
+from bench.core.observation import Window
+from bench.core.run import Cell, Run, Spec
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings, collect
 from bench.report.exports import EXPORTS

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.records import Missing, Run
+from bench.core.run import Missing, Run
 from bench.findings.collect import collect
 from bench.report.html.index import write_index
 from bench.report.html.page import HERE, joined

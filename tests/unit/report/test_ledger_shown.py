@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bench.core.demo_outcome import Event, Outcome
 from bench.core.errors import UserError
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.claim import CLAIMS
 from bench.findings.collect import collect, tally
 from bench.report.html.run import render

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.collect import collect
 from bench.report.html.run import render
 from bench.report.html.sections.timeline import embedded

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import pytest
 
 from bench.core.batch import Failed, timed_async
-from bench.core.records import Cause
+from bench.core.observation import Cause
 from bench.core.runner import RUNNERS, Job, Pool
 from bench.core.workload import Env, Workload, param
 from bench.planning.descriptions import describe_runner

@@ -15,7 +15,7 @@ import pytest
 
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.records import Failure, Stage, Window, WorkerLane
+from bench.core.observation import Failure, Stage, Window, WorkerLane
 from bench.report.html.index import write_index
 from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN, RunFolder, load_run
 from tests.made_up import cell_of, observation_of, plan_of

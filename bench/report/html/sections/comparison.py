@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bench.analysis.summary import Row, Summary
 from bench.analysis.verdicts import GAINS
 from bench.core.grouping import grouped
-from bench.core.records import WorkloadInfo
+from bench.core.run import WorkloadInfo
 from bench.core.wording import listed
 from bench.findings.studies.where import PICTURES
 from bench.findings.text.figures import ratio, significant

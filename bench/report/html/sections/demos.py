@@ -3,7 +3,7 @@
 from bench.core.demo import DEMOS, Demo
 from bench.core.demo_outcome import Outcome
 from bench.core.grouping import grouped
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.report.html.style import order
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.core.records import Failure, Plan
+from bench.core.observation import Failure
+from bench.core.run import Plan
 from bench.findings.collect import Answered
 from bench.findings.text.figures import clipped, counted
 from bench.findings.text.glossary import GLOSSARY

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bench.core.records import Failure, Run
+from bench.core.observation import Failure
+from bench.core.run import Run
 from bench.findings.collect import Build
 from bench.findings.text.figures import counted
 from bench.planning.study import STUDIES, Study

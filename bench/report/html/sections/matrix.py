@@ -7,7 +7,7 @@ from bench.analysis.builds import plain_loop
 from bench.analysis.matrix import KINDS, leaders
 from bench.analysis.summary import Row, Summary
 from bench.analysis.verdicts import Verdict, decide, estimate_ratio
-from bench.core.records import RunnerInfo
+from bench.core.run import RunnerInfo
 from bench.findings.text.figures import counted, interval, ratio, significant, spread
 from bench.report.html.charts import strip
 from bench.report.html.charts.scale import LogScale, around

@@ -4,7 +4,7 @@ from typing import Any
 
 from bench.analysis.compare_pairs import has_revisions
 from bench.analysis.comparison import ComparedCell, Comparison
-from bench.core.records import Run
+from bench.core.run import Run
 from bench.findings.answer import Answer, Axis, Dot, Dots
 from bench.findings.collect import Answered
 from bench.findings.text.compare import cautions, changes, headline, how, table_of
