@@ -9,15 +9,8 @@ from bench.analysis.compare_runs import compare_runs
 from bench.analysis.comparison import Comparison
 from bench.analysis.differences import Difference, differences, differences_of
 from bench.core.run import Run
-from bench.findings.text.compare import (
-    cautions,
-    how,
-    nothing_in_common,
-    nothing_paired,
-    pair_sides,
-    refusal,
-    run_sides,
-)
+from bench.findings.text.compare import cautions, how
+from bench.findings.text.differences import nothing_in_common, nothing_paired, pair_sides, refusal, run_sides
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from bench.analysis.verdicts import Verdict
 from bench.core.run import NULL, Plan
 from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Findings, differ, ledger, tally
-from bench.findings.text.compare import interpreter
+from bench.findings.text.differences import interpreter
 from bench.findings.text.figures import counted
 from bench.findings.text.glossary import GLOSSARY
 from bench.findings.text.headline import headline, sentences, tiles

@@ -2,7 +2,8 @@
 
 from bench.analysis.comparison import CHANGED
 from bench.findings.answer import INTERVAL, Table
-from bench.findings.text.compare import gate, headline, sides_of, table_of, title
+from bench.findings.text.compare import gate, headline, table_of
+from bench.findings.text.differences import sides_of, title
 from bench.findings.text.figures import counted, percent
 from bench.report.compared import Shown
 from bench.report.markdown import github

@@ -9,7 +9,8 @@ from rich.table import Table
 from bench.analysis.comparison import Comparison
 from bench.core.sanitize import one_line
 from bench.findings.answer import INTERVAL
-from bench.findings.text.compare import MEASURED, headline, sides_of, table_of, title
+from bench.findings.text.compare import MEASURED, headline, table_of
+from bench.findings.text.differences import sides_of, title
 from bench.report.compared import Shown
 from bench.report.signs import key, sign
 

@@ -35,7 +35,8 @@ from bench.core.errors import UserError
 from bench.core.observation import Observation
 from bench.core.run import Interpreter, Run, Spec
 from bench.environment.machine import calibration_cell
-from bench.findings.text.compare import cautions, gate, how, nothing_in_common, refusal, sides_of, title
+from bench.findings.text.compare import cautions, gate, how
+from bench.findings.text.differences import nothing_in_common, refusal, sides_of, title
 from bench.findings.text.figures import UNKNOWN
 from bench.findings.text.notes import BRIEF, environment_notes, notes
 from bench.report.compared import of_runs

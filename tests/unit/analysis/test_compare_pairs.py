@@ -20,7 +20,7 @@ from bench.analysis.differences import differences_of
 from bench.analysis.rank_intervals import EXACT_PAIRS, blocks_for_pairs, paired_shift
 from bench.core.run import Run
 from bench.findings.collect import collect
-from bench.findings.text.compare import nothing_paired, pair_sides, sides_of, title
+from bench.findings.text.differences import nothing_paired, pair_sides, sides_of, title
 from bench.planning.blocks import block_order, evened
 from bench.report.compared import of_pairs
 from bench.report.html.run import render

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bench.analysis.summary import Summary
 from bench.core.run import Finding, Plan, Run
-from bench.findings.text.compare import interpreter
+from bench.findings.text.differences import interpreter
 from bench.findings.text.figures import UNKNOWN, duration, measured, percent, significant, two_places
 from bench.report.signs import FITNESS_SIGNS
 
