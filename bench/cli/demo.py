@@ -45,7 +45,7 @@ def show_list(console: Console) -> None:
     for demo in DEMOS.all:
         table.add_row(demo.name, demo.question)
     console.print(table)
-    console.print("\nRun one: python -m bench demo NAME [--model MODEL]", highlight=False)
+    console.print("\nRun one: python -m bench demo NAME [--model MODEL]")
 
 
 def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
@@ -121,6 +121,6 @@ def figure(name: str, value: Scalar) -> str:
 
 
 def line(console: Console, text: str, style: str = "", *, wrap: bool = False) -> None:
-    """Print it as it is: no markup, no colours of rich's choice; a line of code is never broken."""
+    """Print it as it is: no markup; a line of code is never broken."""
     width = min(console.width, WIDEST) if wrap else None
-    console.print(text, style=style, markup=False, highlight=False, soft_wrap=not wrap, width=width)
+    console.print(text, style=style, markup=False, soft_wrap=not wrap, width=width)

@@ -39,7 +39,7 @@ def command(options: Options) -> None:
             show(finding, console)
             findings.append(finding)
     console.print()
-    console.print(sum_up(findings), markup=False, highlight=False)
+    console.print(sum_up(findings), markup=False)
 
 
 def show(finding: Finding, console: Console) -> None:

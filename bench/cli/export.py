@@ -30,7 +30,7 @@ def command(run: str, format: str, out: str | None) -> None:
         print_text(text)
         return
     write(Path(out), text)
-    make_console().print(f"{out}: {wanted.opens}", soft_wrap=True, highlight=False, markup=False)
+    make_console().out(f"{out}: {wanted.opens}")
 
 
 def print_text(text: str) -> None:

@@ -4,7 +4,6 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import click
@@ -54,15 +53,13 @@ def resume_and_report(context: click.Context, resume: str, options: Options) -> 
     elif not (folder / REPORT).is_file():
         report(lambda watcher: run)
     else:
-        said = f"{folder} is done: nothing is left to measure. Report: {folder / REPORT}"
-        make_console().print(said, soft_wrap=True, highlight=False, markup=False)
+        make_console().out(f"{folder} is done: nothing is left to measure. Report: {folder / REPORT}")
 
 
 def report(measure: Callable[[Watcher], Run], gate: Gate | None = None) -> None:
     """Measure, write the report, and print what came out."""
     console = make_console()
     aside = make_console(sys.stderr) if gate and gate.markdown else console
-    plain = partial(aside.print, soft_wrap=True, highlight=False, markup=False)
     began = time.monotonic()
     with terminations_interrupt():
         try:
@@ -75,10 +72,10 @@ def report(measure: Callable[[Watcher], Run], gate: Gate | None = None) -> None:
             from bench.cli.publish import publish  # pandas, only when nothing is measured any more
 
             made, passed = publish(run, console, gate)
-            plain(f"Measured in {time.monotonic() - began:.0f} s. Report: {made}")
+            aside.out(f"Measured in {time.monotonic() - began:.0f} s. Report: {made}")
             if run.plan.status == "interrupted":
                 again = f"; continue with: python -m bench run --resume {shlex.quote(run.folder)}"
-                plain(f"Interrupted: the results are in {run.folder}{'.' if gate else again}")
+                aside.out(f"Interrupted: the results are in {run.folder}{'.' if gate else again}")
                 sys.exit(INTERRUPTED)
     if not passed:
         sys.exit(SLOWER)

@@ -46,13 +46,13 @@ def give_up(stream: TextIO) -> None:
 
 
 def make_console(stream: TextIO | None = None) -> Console:
-    """The console on standard output, or on another stream."""
+    """The console on standard output, or on another stream. It has no colours of rich's choice."""
     stream = stream or sys.stdout
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     if stream is None:
         return Console(file=io.StringIO())
-    console = Console(file=Patient(stream))  # type: ignore[arg-type]  # rich asks for IO[str], TextIOBase is one but by name
+    console = Console(file=Patient(stream), highlight=False)  # type: ignore[arg-type]  # rich asks for IO[str], TextIOBase is one but by name
     if console.width < NARROWEST:
         console.width = 80
     return console

@@ -43,8 +43,7 @@ def print_and_judge(shown: Shown, gate: Gate, console: Console) -> bool:
     """
     compared = shown.compared
     if gate.markdown:
-        text = markdown(shown, gate.share)
-        console.print(text, soft_wrap=True, highlight=False, markup=False, emoji=False)
+        console.out(markdown(shown, gate.share))
     else:
         print_compared(shown, console)
     if compared is None:
@@ -52,5 +51,5 @@ def print_and_judge(shown: Shown, gate: Gate, console: Console) -> bool:
     if gate.share is None:
         return True
     if not gate.markdown:
-        console.print(gate_sentence(compared, gate.share), highlight=False, markup=False)
+        console.print(gate_sentence(compared, gate.share), markup=False)
     return not compared.slower_than(gate.share)

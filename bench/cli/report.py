@@ -20,7 +20,6 @@ def command(run: str, open: bool) -> None:
     saved = load_run(Path(run))
     with interrupts_wait():
         path, _ = publish(saved, console)
-    shown = one_line(str(path), LONGEST_TEXT)
-    console.print(f"Report: {shown}", soft_wrap=True, highlight=False, markup=False)
+    console.out(f"Report: {one_line(str(path), LONGEST_TEXT)}")
     if open:
         webbrowser.open(path.resolve().as_uri())

@@ -19,8 +19,7 @@ def print_compared(shown: Shown, console: Console) -> None:
     """A and B, their differences other than times, each cell, and last the headline."""
     console.print()
     for name, told in shown.sides:
-        side = f"[bold]{name}[/bold]  {escape(one_line(told))}"
-        console.print(side, highlight=False, soft_wrap=True)
+        console.print(f"[bold]{name}[/bold]  {escape(one_line(told))}", soft_wrap=True)
     console.print()
     if shown.differences:
         drawn = Table("differs", "in A", "in B", box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -35,10 +34,10 @@ def print_compared(shown: Shown, console: Console) -> None:
         return
     console.print(_cells(shown.compared))
     words = key({cell.verdict for cell in shown.compared.cells}, shown.compared.threshold)
-    console.print(f"[dim]{'  '.join(words)}[/dim]\n", highlight=False)
+    console.print(f"[dim]{'  '.join(words)}[/dim]\n")
     for sentence in shown.said:
-        console.print(f"• {escape(one_line(sentence, 1000))}", highlight=False)
-    console.print(f"\n[bold]{escape(headline(shown.compared))}[/bold]", highlight=False)
+        console.print(f"• {escape(one_line(sentence, 1000))}")
+    console.print(f"\n[bold]{escape(headline(shown.compared))}[/bold]")
 
 
 def _cells(compared: Comparison[Any]) -> Table:

@@ -28,7 +28,7 @@ def print_judgements(run: Run, chosen: Sequence[str], console: Console) -> None:
     named = {build.name: build for build in findings.builds}
     for build in [named[name] for name in chosen] or findings.builds:
         if findings.several:
-            console.print(f"\nPython {build.name}", style="bold", highlight=False)
+            console.print(f"\nPython {build.name}", style="bold")
         print_ledger(build.judged, console)
         console.print()
         print_replies(build.replies, console)
@@ -89,7 +89,6 @@ def print_gist(judged: Sequence[Judged], replied: Sequence[Replied], console: Co
     console.print(
         f"\n{len(judged)} claims about concurrency in Python: {tally(judged)}. `python -m bench claims` shows"
         " what decided each, and the conditions of the answers above.",
-        highlight=False,
         markup=False,
     )
 

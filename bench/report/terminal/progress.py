@@ -83,7 +83,7 @@ class ProgressLines(Watcher):
         self.block = -1
 
     def tell(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.console.out(text)
 
     complain = tell
 

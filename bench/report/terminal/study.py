@@ -22,19 +22,19 @@ def print_findings(answered: Sequence[Answered], said: Collection[str], console:
     if new:
         console.print("\n[bold]Studies[/bold]")
     for line in new:
-        console.print(line, highlight=False)
+        console.print(line)
 
 
 def print_answer(answered: Answered, console: Console) -> None:
     """A study in full, without its charts."""
-    console.print(f"[bold]{escape(answered.study.title)}[/bold]", highlight=False)
-    console.print(f"[dim]{escape(answered.study.question)}[/dim]", highlight=False)
+    console.print(f"[bold]{escape(answered.study.title)}[/bold]")
+    console.print(f"[dim]{escape(answered.study.question)}[/dim]")
     for sentence in answered.answer.sentences:
-        console.print(escape(sentence), highlight=False)
+        console.print(escape(sentence))
     print_lanes(answered.answer.pictures, console)
     print_table(answered.answer.glance or answered.answer.table.narrow, console)
     for note in answered.answer.notes:
-        console.print(f"• {escape(note)}", highlight=False)
+        console.print(f"• {escape(note)}")
     console.print()
 
 
@@ -48,16 +48,16 @@ def print_lanes(pictures: Sequence[Picture], console: Console) -> None:
 def print_lane(picture: Lanes, console: Console) -> None:
     names = max(len(name) for name, _ in picture.rows)
     columns = max(min(console.width, MOST_COLUMNS) - names - 2, 1)
-    console.print(f"[dim]{escape(picture.title)}: {escape(picture.see)}[/dim]", highlight=False)
+    console.print(f"[dim]{escape(picture.title)}: {escape(picture.see)}[/dim]")
     for name, lane in picture.rows:
         ran = shares(lane.ran_from_us, lane.ran_us, picture.until_us, columns)
         queued = shares(lane.queued_from_us, lane.queued_us, picture.until_us, columns)
         line = "".join(
             RAN if r >= 0.5 else QUEUED if q >= 0.5 else GAP for r, q in zip(ran, queued, strict=True)
         )
-        console.print(f"{escape(name):<{names}}  {line}", highlight=False)
+        console.print(f"{escape(name):<{names}}  {line}")
     lasts = duration(picture.until_us / 1e6)
-    console.print(f"[dim]{RAN} running  {GAP} {picture.gap}  ({lasts})[/dim]", highlight=False)
+    console.print(f"[dim]{RAN} running  {GAP} {picture.gap}  ({lasts})[/dim]")
 
 
 def shares(starts: Sequence[int], lengths: Sequence[int], until: int, columns: int) -> list[float]:
@@ -88,7 +88,7 @@ def print_table(table: Table, console: Console) -> None:
     console.print(drawn)
     more = len(table.rows) - MOST_ROWS
     if more > 0:
-        console.print(f"[dim]and {more:,} more in the report[/dim]", highlight=False)
+        console.print(f"[dim]and {more:,} more in the report[/dim]")
 
 
 def wide(table: Table) -> int:

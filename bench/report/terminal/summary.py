@@ -42,7 +42,7 @@ def print_builds(builds: Sequence[Build], console: Console) -> None:
     alone; several builds stand side by side. The headline comes last, where it is read first."""
     console.print()
     for name, value in environment([build.summary for build in builds]):
-        console.print(f"[dim]{escape(name):<8}[/dim] {escape(value)}", highlight=False, soft_wrap=True)
+        console.print(f"[dim]{escape(name):<8}[/dim] {escape(value)}", soft_wrap=True)
     console.print()
     first, *others = builds
     told = notes([build.summary for build in builds], BRIEF if others else RULES)
@@ -53,7 +53,7 @@ def print_builds(builds: Sequence[Build], console: Console) -> None:
     else:
         said = sentences(builds)
         for sentence in filter(None, said):
-            console.print(escape(sentence), highlight=False)
+            console.print(escape(sentence))
         if others:
             print_side_by_side([build.summary for build in builds], console)
         else:
@@ -68,9 +68,9 @@ def print_builds(builds: Sequence[Build], console: Console) -> None:
             print_gist(first.judged, first.replies, console)
     console.print()
     for claim in headline(builds):
-        console.print(f"[bold]{escape(claim)}[/bold]", highlight=False)
+        console.print(f"[bold]{escape(claim)}[/bold]")
     if told:
-        console.print(f"{counted(len(told), 'note')} on these figures above.", highlight=False)
+        console.print(f"{counted(len(told), 'note')} on these figures above.")
 
 
 def print_notes(told: Sequence[str], console: Console) -> None:
@@ -78,7 +78,7 @@ def print_notes(told: Sequence[str], console: Console) -> None:
     if told:
         console.print("[bold]Before you quote a figure[/bold]")
     for note in told:
-        console.print(f"• {escape(note)}", highlight=False)
+        console.print(f"• {escape(note)}")
 
 
 def print_speedups(summary: Summary, console: Console) -> None:
@@ -96,7 +96,7 @@ def print_speedups(summary: Summary, console: Console) -> None:
         print_key({row.verdict for row in rows}, summary.run.plan.threshold, console, *more)
     if summary.dispatch_s:
         shown = ", ".join(f"{name} {duration(seconds)}" for name, seconds in summary.dispatch_s.items())
-        console.print(f"• Overhead, measured with an empty task: {shown}.", highlight=False)
+        console.print(f"• Overhead, measured with an empty task: {shown}.")
 
 
 def speedups(rows: Sequence[Row], named: Sequence[str]) -> Table:
@@ -188,4 +188,4 @@ def figure(value: Estimate, verdict: Verdict | None = None, flag: str = "") -> s
 
 def print_key(verdicts: Collection[Verdict | None], threshold: float, console: Console, *more: str) -> None:
     """The meaning of the signs that occur."""
-    console.print(f"[dim]{'  '.join([*key(verdicts, threshold), *more])}[/dim]\n", highlight=False)
+    console.print(f"[dim]{'  '.join([*key(verdicts, threshold), *more])}[/dim]\n")
