@@ -28,7 +28,7 @@ COMMANDS = {  # each a module of this package, loaded when it is used
     "compare": "Compare two saved runs cell by cell; or measure two revisions (--against) or environments"
     " (--python A --python B) in the same blocks, which resolves small differences.",
     "demo": "Demonstrate one construct of concurrency under each model.",
-    "list": "List workloads with their parameters, runners, studies and services, and which are available.",
+    "list": "List workloads with their parameters, runners, studies, formats, services; which are available.",
     "doctor": "Check whether this machine is fit for benchmarking, and say what to do where it is not.",
 }
 

@@ -1,54 +1,65 @@
-"""``python -m bench list``: workloads, runners, studies and services, and what each lacks here."""
+"""``python -m bench list``: what there is to measure, show and export, and what each lacks here."""
 
+from collections.abc import Iterable
+
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bench.cli.output import make_console
 from bench.core.catalog import WORKLOADS, modules_of
 from bench.core.credentials import without_credentials
+from bench.core.demo import DEMOS
 from bench.core.runner import RUNNERS
+from bench.core.workload import Workload
 from bench.environment.discovery import installed
+from bench.environment.interpreter import Host
 from bench.execution.cell import package_links
 from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
+from bench.findings.claim import CLAIMS
 from bench.planning.available import why_not
 from bench.planning.options import Options
 from bench.planning.study import STUDIES
+from bench.report.exports import EXPORTS
 
 
 def command() -> None:
     console = make_console()
     with Watchdog() as watchdog, package_links(watchdog) as links:
         (host,) = hosts_of(Options(), links)
-    table = Table("workload", "one task", "runs under", "parameters", box=None, pad_edge=False)
-    for kind in WORKLOADS.all:
-        able = [runner.name for runner in RUNNERS.all if runner.flavour in kind.flavours]
-        absent = host.lacks(modules_of(kind))
-        params = [f"{field.name}={field.default}" for field in kind.parameters()]
-        summary = (kind.__doc__ or "").strip().splitlines()[0]
-        lacks = f" Not available: {host.install(absent)}." if absent else ""
-        table.add_row(kind.label().replace("[", r"\["), summary + lacks, ", ".join(able), "\n".join(params))
-    console.print(table)
+    workloads = (row_of(kind, host) for kind in WORKLOADS.all)
+    show(console, ("workload", "one task", "runs under", "parameters"), workloads)
+    lacking = ((runner, why_not(runner, host)) for runner in RUNNERS.all)
+    runners = ((r.name, r.summary, f"not available: {why}" if why else "available") for r, why in lacking)
+    show(console, ("runner", "workers", "here"), runners)
+    show(console, ("study", "question"), ((study.name, study.question) for study in STUDIES.all))
+    show(console, ("export format", "use"), ((each.name, each.opens) for each in EXPORTS.all))
 
-    table = Table("runner", "workers", "here", box=None, pad_edge=False)
-    for runner in RUNNERS.all:
-        reason = why_not(runner, host)
-        table.add_row(runner.name, runner.summary, f"not available: {reason}" if reason else "available")
-    console.print()
-    console.print(table)
-
-    table = Table("study", "question", box=None, pad_edge=False)
-    for study in STUDIES.all:
-        table.add_row(study.name, study.question)
-    console.print()
-    console.print(table)
-
-    python = host.python
-    uri = Options().checked().mongo_uri
-    console.print(f"\nInterpreter: {python.name}, GIL {'on' if python.gil else 'off'}", highlight=False)
     others = ", ".join(name for name, _ in installed())
-    console.print(f"Available with --python: {others or 'none found'}", soft_wrap=True, highlight=False)
-    console.print("HTTP server: embedded")
-    where = (
-        without_credentials(uri) if uri else "embedded (simulated); --mongo-uri or --mongod for a real one"
-    )
-    console.print(f"MongoDB: {where}", soft_wrap=True)
+    uri = Options().checked().mongo_uri
+    mongo = "embedded (simulated); --mongo-uri or --mongod for a real one"
+    console.out(f"Claims: {len(CLAIMS.all)}; see python -m bench claims")
+    console.out(f"Demos: {len(DEMOS.names())}; see python -m bench demo")
+    console.out(f"Interpreter: {host.python.name}, GIL {'on' if host.python.gil else 'off'}")
+    console.out(f"Available with --python: {others or 'none found'}")
+    console.out("HTTP server: embedded")
+    console.out(f"MongoDB: {without_credentials(uri) if uri else mongo}")
+
+
+def row_of(kind: type[Workload], host: Host) -> tuple[str, ...]:
+    """A workload: its label, one task of it and what that lacks here, its runners, its parameters."""
+    summary = (kind.__doc__ or "").strip().splitlines()[0]
+    absent = host.lacks(modules_of(kind))
+    lacks = f" Not available: {host.install(absent)}." if absent else ""
+    able = ", ".join(runner.name for runner in RUNNERS.all if runner.flavour in kind.flavours)
+    return kind.label(), summary + lacks, able, "\n".join(f"{p.name}={p.default}" for p in kind.parameters())
+
+
+def show(console: Console, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Print a table and an empty line."""
+    table = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+    console.print()

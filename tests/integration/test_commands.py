@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
+from bench.core.demo import DEMOS
 from bench.environment.machine import CALIBRATION_ROUNDS
+from bench.findings.claim import CLAIMS
+from bench.report.exports import EXPORTS
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
@@ -115,6 +118,9 @@ def test_the_list_has_everything_and_says_what_is_missing(where: Path) -> None:
     assert listed.returncode == 0
     for words in ("http[httpx]", "mongo[motor]", "seconds=0.02", "multiprocessing", "available", "MongoDB"):
         assert words in listed.stdout
+    assert all(f"\n{name} " in listed.stdout for name in EXPORTS.names())
+    assert f"Claims: {len(CLAIMS.all)};" in listed.stdout
+    assert f"Demos: {len(DEMOS.all)};" in listed.stdout
 
 
 def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Path) -> None:
