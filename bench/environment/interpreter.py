@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from bench.core.catalog import all_modules
 from bench.core.errors import UserError
 from bench.core.run import Interpreter
+from bench.core.runner import RUNNERS
 from bench.core.variables import OF_INTERPRETER, passed_on
 from bench.environment.machine import shown
 
@@ -63,20 +65,15 @@ class _ProbeAnswer(msgspec.Struct):
 
 
 def ask(
-    executable: str,
-    links: str,
-    modules: Iterable[str],
-    runners: Iterable[str],
-    environment: Mapping[str, str] | None = None,
-    keep_env: Collection[str] = (),
+    executable: str, environment: Mapping[str, str], *, links: str, keep_env: Collection[str] = ()
 ) -> Host:
-    """The interpreter as it describes itself, in a process that finds ``bench`` under ``links`` and has the
-    environment of measured ones.
+    """The interpreter as it describes itself, with the packages and models that workloads and runners ask
+    for: in a process that finds ``bench`` under ``links`` and has the environment of measured ones.
 
     Raises UserError for what cannot be started, is not a Python interpreter, or is too old.
     """
     named = shown(executable)
-    own = {**passed_on(os.environ, keep_env), **(environment or {})}
+    own = {**passed_on(os.environ, keep_env), **environment}
     version = said([executable, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], own).strip()
     try:
         found = tuple(int(part) for part in version.split("."))
@@ -84,7 +81,7 @@ def ask(
         raise UserError(f"{named} is not a Python interpreter: it does not print its version.") from None
     if found < OLDEST:
         raise UserError(f"{named} is Python {version}: 3.11 is the oldest that can be measured.")
-    wanted = json.dumps({"modules": list(modules), "runners": list(runners)})
+    wanted = json.dumps({"modules": all_modules(), "runners": [runner.name for runner in RUNNERS.all]})
     answer = said([executable, "-P", "-m", "bench.worker.probe"], {**own, "PYTHONPATH": links}, text=wanted)
     try:
         probed = msgspec.json.decode(answer, type=_ProbeAnswer)
@@ -100,10 +97,10 @@ def ask(
         free_threaded_build=probed.free_threaded_build,
         jit=probed.jit,
         build=probed.build,
-        environment={**inherited, **(environment or {})},
+        environment={**inherited, **environment},
         packages={name: version for name, version in probed.modules.items() if version},
     )
-    return Host(python, probed.executable, probed.modules, probed.runners, probed.pip, environment or {})
+    return Host(python, probed.executable, probed.modules, probed.runners, probed.pip, environment)
 
 
 def name_of(probed: _ProbeAnswer) -> str:

@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import __version__
-from bench.core.catalog import all_modules
 from bench.core.errors import UserError
 from bench.core.run import Cell, Interpreter, Run
-from bench.core.runner import RUNNERS
 from bench.core.variables import OF_INTERPRETER, left_in
 from bench.core.workload import Workload, load
 from bench.environment.interpreter import Host, ask
@@ -99,8 +97,7 @@ def host_of(python: Interpreter, links: str, folder: Path, keep_env: Collection[
             f"{folder} cannot continue: it measured {python.executable}, and there is no such file; resume it"
             " where it was started."
         )
-    runners = [runner.name for runner in RUNNERS.all]
-    return ask(path, links, all_modules(), runners, python.environment, keep_env)
+    return ask(path, python.environment, links=links, keep_env=keep_env)
 
 
 def refusal(folder: Path, reason: str) -> UserError:

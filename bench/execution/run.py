@@ -2,17 +2,16 @@
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bench.core.catalog import all_modules, find_workloads
+from bench.core.catalog import find_workloads
 from bench.core.errors import UserError
 from bench.core.observation import Failure
 from bench.core.run import NULL, PILOT, Cell, Run
-from bench.core.runner import RUNNERS
 from bench.core.variables import taken_out
 from bench.core.wording import listed
 from bench.core.workload import Workload
@@ -118,12 +117,7 @@ def closing_services(services: Services, watcher: Watcher) -> Iterator[None]:
 
 def hosts_of(options: Options, links: str) -> list[Host]:
     """The interpreters that the options name, each with its packages and models. Raises UserError."""
-    modules, runners = all_modules(), [runner.name for runner in RUNNERS.all]
-
-    def described(path: str, environment: Mapping[str, str]) -> Host:
-        return ask(path, links, modules, runners, environment, options.keep_env)
-
-    return hosts(options.pythons, described)
+    return hosts(options.pythons, partial(ask, links=links, keep_env=options.keep_env))
 
 
 def require_services(options: Options, workloads: Iterable[Workload], services: Services) -> None:
@@ -143,7 +137,7 @@ def require_cluster(options: Options, selections: Iterable[Selection], session: 
     """Raise UserError unless the cluster that the user named runs an empty task."""
     (null,) = find_workloads([NULL])
     for selection in selections:
-        for runner in selection.runners:
+        for runner in dict.fromkeys(request.runner for request in selection.requests):
             if not (own := runner_options(runner, options)):
                 continue
             session.watcher.tell(

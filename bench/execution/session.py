@@ -113,11 +113,7 @@ class Session:
         return record
 
     def carry_out(
-        self,
-        folder: RunFolder,
-        run: Run,
-        workloads: Mapping[str, Workload],
-        settled: Settled,
+        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], settled: Settled
     ) -> Run:
         """Measure what the run lacks. ``plan.status`` says how that ended, even by an interrupt."""
         status = "failed"
@@ -151,11 +147,7 @@ class Session:
                         run.demos.append(outcome)
 
     def blocks(
-        self,
-        folder: RunFolder,
-        run: Run,
-        workloads: Mapping[str, Workload],
-        settled: Settled,
+        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], settled: Settled
     ) -> None:
         """Measure block after block until the plan, the budget or the wanted precision ends it; of a block
         that is measured in part, the rest."""

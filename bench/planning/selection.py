@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from bench.core.errors import UserError
 from bench.core.run import Missing
-from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
@@ -26,16 +25,6 @@ class Selection:
     host: Host
     requests: Sequence[CellRequest]
     missing: Sequence[Missing]
-
-    @property
-    def runners(self) -> list[Runner]:
-        """The models to measure."""
-        return list(dict.fromkeys(request.runner for request in self.requests))
-
-    @property
-    def workloads(self) -> dict[str, Workload]:
-        """By the label of their cells."""
-        return {request.label: request.workload for request in self.requests}
 
 
 def select(
@@ -77,7 +66,7 @@ def longest_delay(workloads: Iterable[Workload]) -> float:
 
 def all_workloads_of(selections: Sequence[Selection]) -> dict[str, Workload]:
     """Workloads of all interpreters, by the label of their cells."""
-    return {name: each for selection in selections for name, each in selection.workloads.items()}
+    return {each.label: each.workload for selection in selections for each in selection.requests}
 
 
 def most_connections(selections: Sequence[Selection]) -> int:

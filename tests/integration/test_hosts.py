@@ -13,11 +13,9 @@ from bench.core.runner import RUNNERS
 from bench.environment.interpreter import Host, ask
 from tests.integration.conftest import Lab
 
-NAMES = [runner.name for runner in RUNNERS.all]
-
 
 def described(lab: Lab, path: str, **environment: str) -> Host:
-    return ask(path, lab.links, all_modules(), NAMES, environment)
+    return ask(path, environment, links=lab.links)
 
 
 def test_this_python_describes_itself(lab: Lab) -> None:

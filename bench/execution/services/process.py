@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import psutil
@@ -34,10 +33,21 @@ class Service:
 
     label: str
     address: dict[str, Scalar]
-    gone: Callable[[], str]  # what the system knows of it: "was killed by SIGKILL"; "": it runs
     silence: Callable[[], str]  # what is wrong by its own account; "": it answers
     close: Callable[[], None]
-    ours: bool = True  # False: the user's own, never started again from here
+    process: subprocess.Popen[bytes] | None = None  # None: the user's own, never started again from here
+
+    def gone(self) -> str:
+        """How its process ended, or that it is stopped, as the system knows it; "": it runs."""
+        if self.process is None:
+            return ""
+        code = self.process.poll()
+        if code is not None:
+            return how_it_ended(code)
+        with contextlib.suppress(psutil.Error):
+            if psutil.Process(self.process.pid).status() == psutil.STATUS_STOPPED:
+                return "is stopped (SIGSTOP)"
+        return ""
 
     def trouble(self) -> str:
         """Why it cannot be used; "": it answers."""
@@ -66,11 +76,11 @@ class Services:
 
     def gone(self, names: tuple[str, ...]) -> str:
         """Which of them has ended or is stopped, as far as the system knows; "": none."""
-        return self._first(names, lambda service: service.gone())
+        return self._first(names, Service.gone)
 
     def trouble(self, names: tuple[str, ...]) -> str:
         """Which of them cannot be used now, and why; "": all answer."""
-        return self._first(names, lambda service: service.trouble())
+        return self._first(names, Service.trouble)
 
     def _first(self, names: tuple[str, ...], problem: Callable[[Service], str]) -> str:
         found = ((name, problem(self.running[name])) for name in names if name in self.running)
@@ -82,7 +92,7 @@ class Services:
             why = service.trouble()
             if not why:
                 return service
-            if not service.ours:
+            if service.process is None:
                 raise ServiceError(f"{service.label} {why}")
             service.close()
             del self.running[name]
@@ -147,15 +157,4 @@ def package_service(module: str, label: str, watchdog: Watchdog, **address: str)
             process.wait(2)
         end_group(process, watchdog)
 
-    return Service(label, where, partial(gone, process), silence, close)
-
-
-def gone(process: subprocess.Popen[bytes]) -> str:
-    """How a service's process ended, or that it is stopped, as the system knows it; "": it runs."""
-    code = process.poll()
-    if code is not None:
-        return how_it_ended(code)
-    with contextlib.suppress(psutil.Error):
-        if psutil.Process(process.pid).status() == psutil.STATUS_STOPPED:
-            return "is stopped (SIGSTOP)"
-    return ""
+    return Service(label, where, silence, close, process)

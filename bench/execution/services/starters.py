@@ -20,14 +20,7 @@ from bench.core.credentials import without_credentials
 from bench.core.errors import UserError
 from bench.environment.mongo_client import MongoError, connected, drop
 from bench.execution.child_process import end_group
-from bench.execution.services.process import (
-    SILENT,
-    Service,
-    ServiceError,
-    gone,
-    package_service,
-    start_watched,
-)
+from bench.execution.services.process import SILENT, Service, ServiceError, package_service, start_watched
 from bench.execution.watchdog import Watchdog
 
 MONGOD_STARTS_WITHIN = 30  # seconds
@@ -91,10 +84,8 @@ def real_mongo(uri: str, database: str, watchdog: Watchdog) -> Service:
     return Service(
         label=f"MongoDB {version} at {where}",
         address={"uri": uri, "database": database},
-        gone=lambda: "",
         silence=partial(ping, uri),
         close=close,
-        ours=False,
     )
 
 
@@ -134,9 +125,9 @@ def local_mongod(binary: str, database: str, delay: float, watchdog: Watchdog) -
     return Service(
         label=f"MongoDB {version} (a local mongod{waits})",
         address={"uri": uri, "database": database, "pid": process.pid},
-        gone=partial(gone, process),
         silence=partial(ping, uri),
         close=close,
+        process=process,
     )
 
 

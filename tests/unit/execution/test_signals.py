@@ -48,9 +48,9 @@ def test_one_service_that_does_not_close_keeps_no_other_open() -> None:
         raise ServiceError("the database is still there")
 
     services = Services({})
-    services.running["a"] = Service("a", {}, str, str, lambda: closed.append("a"))
-    services.running["b"] = Service("b", {}, str, str, fails)
-    services.running["c"] = Service("c", {}, str, str, lambda: closed.append("c"))
+    services.running["a"] = Service("a", {}, str, lambda: closed.append("a"))
+    services.running["b"] = Service("b", {}, str, fails)
+    services.running["c"] = Service("c", {}, str, lambda: closed.append("c"))
     assert services.close() == ["the database is still there"]
     assert closed == ["c", "a"]
 
