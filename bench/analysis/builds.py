@@ -8,7 +8,7 @@ import pandas as pd
 from bench.analysis.frame import frame
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary, summarize
-from bench.analysis.verdicts import estimate_ratio
+from bench.analysis.verdicts import ratio_of
 from bench.core.run import CALIBRATION, Run
 
 
@@ -53,8 +53,7 @@ def of_build(run: Run, name: str) -> Run:
 def speed(one: Summary, other: Summary, workload: str, runner: str) -> Estimate | None:
     """How fast a cell of the comparison is in one build, by the same in another: above 1x, the one is faster.
     Paired block by block."""
-    ratios = _faster(one, other, workload, runner)
-    return estimate_ratio(list(ratios.values())) if ratios else None
+    return ratio_of(_faster(one, other, workload, runner).values())
 
 
 def plain_loop(one: Summary, other: Summary, kind: str) -> dict[int, float]:

@@ -9,17 +9,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.analysis.comparison import (
-    Comparison,
-    Estimated,
-    Identity,
-    NamedCell,
-    Side,
-    Times,
-    compare,
-    exponential,
-)
+from bench.analysis.comparison import Comparison, Estimated, Identity, NamedCell, Side, Times, compare
 from bench.analysis.rank_intervals import blocks_for_pairs, paired_shift
+from bench.analysis.statistics import exponential
 from bench.core.run import A_A, Cell, Interpreter, Run
 
 Pair = tuple[Interpreter, Interpreter]

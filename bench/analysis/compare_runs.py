@@ -31,10 +31,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bench.analysis.builds import by_build
-from bench.analysis.comparison import Comparison, Estimated, Identity, Side, Times, compare, exponential
+from bench.analysis.comparison import Comparison, Estimated, Identity, Side, Times, compare
 from bench.analysis.differences import same_python
 from bench.analysis.rank_intervals import blocks_for_two, shift
-from bench.analysis.statistics import LEVEL, Estimate
+from bench.analysis.statistics import LEVEL, Estimate, exponential
 from bench.analysis.summary import Summary
 from bench.core.run import CALIBRATION, MAIN, Cell, Interpreter, Run
 

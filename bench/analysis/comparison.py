@@ -19,7 +19,6 @@ from bench.analysis.verdicts import Verdict, place
 from bench.core.run import Cell, Scalar
 
 CHANGED = (Verdict.SLOWER, Verdict.FASTER)
-LARGEST = 700.0  # log of a ratio, of which a float can hold no more
 
 Times = Mapping[int, float]  # seconds per task, by block
 Estimated = tuple[Times, Times, Estimate]  # before, after, and the ratio of their speeds
@@ -158,11 +157,3 @@ def verdict(ratio: Estimate, level: float, threshold: float) -> Verdict:
 def what_changed(compared: ComparedCell) -> tuple[int, float]:
     """The place of a cell among others: what changed first, and most first."""
     return list(Verdict).index(compared.verdict), -abs(math.log(compared.ratio.median))
-
-
-def exponential(value: Estimate) -> Estimate:
-    """A difference of logs as a ratio."""
-    middle, low, high = (
-        math.exp(min(max(log, -LARGEST), LARGEST)) for log in (value.median, value.low, value.high)
-    )
-    return Estimate(middle, low, high, value.level, value.n)

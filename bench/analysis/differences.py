@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from bench.core.grouping import grouped
 from bench.core.run import MAIN, Cell, Interpreter, Machine, Plan, Run
 
 
@@ -180,11 +181,8 @@ def _code(plan: Plan) -> dict[str, str]:
 
 def _alike(aspect: Aspect, a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterable[Difference]:
     """What both have, one difference for all that differ alike."""
-    alike: dict[tuple[Any, Any], list[str]] = {}
-    for name in a:
-        if name in b and a[name] != b[name]:
-            alike.setdefault((a[name], b[name]), []).append(name)
-    for (before, after), names in alike.items():
+    changed = [name for name in a if name in b and a[name] != b[name]]
+    for (before, after), names in grouped(changed, lambda name: (a[name], b[name])).items():
         yield Difference(aspect, before, after, tuple(names))
 
 
@@ -203,7 +201,5 @@ def _seen(run: Run, aspect: Aspect) -> dict[str, frozenset[Any]]:
 
 def _sets(pairs: Iterable[tuple[str, Any]]) -> dict[str, frozenset[Any]]:
     """The values of each name."""
-    found: dict[str, set[Any]] = {}
-    for name, value in pairs:
-        found.setdefault(name, set()).add(value)
-    return {name: frozenset(values) for name, values in found.items()}
+    named = grouped(pairs, lambda pair: pair[0])
+    return {name: frozenset(value for _, value in same) for name, same in named.items()}

@@ -61,12 +61,8 @@ NO_WORKLOAD = WorkloadInfo(
 def frame(run: Run) -> pd.DataFrame:
     """The run's observations, in the order in which they were measured."""
     info = {workload.label: workload for workload in run.plan.workloads}
-    rows = [_row(observation, run, info) for observation in run.observations]
-    table = pd.DataFrame(rows)
-    if table.empty:
-        return table
-    table = _with_limits(table, run)
-    return _with_baselines(table)
+    table = pd.DataFrame([_row(observation, run, info) for observation in run.observations])
+    return table if table.empty else _with_baselines(_with_limits(table, run))
 
 
 def _row(observation: Observation, run: Run, info: dict[str, WorkloadInfo]) -> dict[str, Any]:

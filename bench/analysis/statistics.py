@@ -7,6 +7,7 @@ from functools import cache
 from statistics import median
 
 LEVEL = 0.95
+LARGEST = 700.0  # log of a ratio, of which a float can hold no more
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,14 @@ class Estimate:
 def exactly(value: float) -> Estimate:
     """A figure that is known, such as a limit."""
     return Estimate(value, value, value, 1.0, 1)
+
+
+def exponential(value: Estimate) -> Estimate:
+    """A difference of logs as a ratio."""
+    middle, low, high = (
+        math.exp(min(max(log, -LARGEST), LARGEST)) for log in (value.median, value.low, value.high)
+    )
+    return Estimate(middle, low, high, value.level, value.n)
 
 
 def coverage(n: int, k: int) -> float:

@@ -50,10 +50,10 @@ def is_narrow(row: Row, widest: float) -> bool:
 
 def decided_early(build: Summary, rows: list[Row]) -> bool:
     """Whether every verdict stands at the level of an early look."""
-    ratios = {}
-    for row in rows:
-        found = build.by_block(row.cell.workload, row.cell.runner, "speedup")
-        ratios[row.cell.key] = list(found.dropna())
+    ratios = {
+        row.cell.key: list(build.by_block(row.cell.workload, row.cell.runner, "speedup").dropna())
+        for row in rows
+    }
     level = 1 - EARLY_ERROR * (1 - LEVEL)
     return not set(OPEN) & set(decide(ratios, build.run.plan.threshold, level=level).values())
 

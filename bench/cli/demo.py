@@ -9,9 +9,8 @@ from collections.abc import Iterable
 
 import click
 from rich.console import Console
-from rich.table import Table
 
-from bench.cli.output import make_console
+from bench.cli.output import make_console, print_table
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.core.errors import UserError
 from bench.core.registry import unknown
@@ -41,11 +40,8 @@ def command(name: str | None, model: str | None) -> None:
 
 def show_list(console: Console) -> None:
     """Every demo with its question."""
-    table = Table("demo", "question", box=None, pad_edge=False)
-    for demo in DEMOS.all:
-        table.add_row(demo.name, demo.question)
-    console.print(table)
-    console.print("\nRun one: python -m bench demo NAME [--model MODEL]")
+    print_table(console, ("demo", "question"), ((demo.name, demo.question) for demo in DEMOS.all))
+    console.print("Run one: python -m bench demo NAME [--model MODEL]")
 
 
 def show(demo: Demo, models: Iterable[str], console: Console) -> bool:

@@ -1,12 +1,6 @@
 """``python -m bench list``: what there is to measure, show and export, and what each lacks here."""
 
-from collections.abc import Iterable
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from bench.cli.output import make_console
+from bench.cli.output import make_console, print_table
 from bench.core.catalog import WORKLOADS, modules_of
 from bench.core.credentials import without_credentials
 from bench.core.demo import DEMOS
@@ -29,12 +23,12 @@ def command() -> None:
     with Watchdog() as watchdog, package_links(watchdog) as links:
         (host,) = hosts_of(Options(), links)
     workloads = (row_of(kind, host) for kind in WORKLOADS.all)
-    show(console, ("workload", "one task", "runs under", "parameters"), workloads)
+    print_table(console, ("workload", "one task", "runs under", "parameters"), workloads)
     lacking = ((runner, why_not(runner, host)) for runner in RUNNERS.all)
     runners = ((r.name, r.summary, f"not available: {why}" if why else "available") for r, why in lacking)
-    show(console, ("runner", "workers", "here"), runners)
-    show(console, ("study", "question"), ((study.name, study.question) for study in STUDIES.all))
-    show(console, ("export format", "use"), ((each.name, each.opens) for each in EXPORTS.all))
+    print_table(console, ("runner", "workers", "here"), runners)
+    print_table(console, ("study", "question"), ((study.name, study.question) for study in STUDIES.all))
+    print_table(console, ("export format", "use"), ((each.name, each.opens) for each in EXPORTS.all))
 
     others = ", ".join(name for name, _ in installed())
     uri = Options().checked().mongo_uri
@@ -54,12 +48,3 @@ def row_of(kind: type[Workload], host: Host) -> tuple[str, ...]:
     lacks = f" Not available: {host.install(absent)}." if absent else ""
     able = ", ".join(runner.name for runner in RUNNERS.all if runner.flavour in kind.flavours)
     return kind.label(), summary + lacks, able, "\n".join(f"{p.name}={p.default}" for p in kind.parameters())
-
-
-def show(console: Console, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print a table and an empty line."""
-    table = Table(*heads, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    console.print(table)
-    console.print()

@@ -3,9 +3,12 @@
 import io
 import os
 import sys
+from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 NARROWEST = 40  # columns; below it a table says nothing
 
@@ -56,3 +59,12 @@ def make_console(stream: TextIO | None = None) -> Console:
     if console.width < NARROWEST:
         console.width = 80
     return console
+
+
+def print_table(console: Console, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Print a table without lines, and an empty line."""
+    table = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+    console.print()

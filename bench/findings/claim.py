@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -126,11 +126,6 @@ def seen(what: str, value: object, otherwise: str = "") -> Criterion:
 def counted(what: str, value: int | None, least: int) -> Criterion:
     """Whether a demo counted so many of something."""
     return seen(what, None) if value is None else Criterion(value >= least, f"{value:,} {what}")
-
-
-def given(check: Criterion) -> Criterion:
-    """A condition of the test rather than a part of it: where it does not hold, nothing is decided."""
-    return check if check.holds else replace(check, holds=None)
 
 
 def judged(*checks: Criterion) -> Judgement:

@@ -8,19 +8,7 @@ import pandas as pd
 from bench.analysis.curves import Crossing, by_block, crossing, medians, points, ratios
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
-from bench.findings.answer import (
-    Answer,
-    Axis,
-    Column,
-    Lines,
-    Mark,
-    Picture,
-    Series,
-    estimated,
-    figure,
-    name,
-    table,
-)
+from bench.findings.answer import Answer, Axis, Column, Lines, Mark, Series, estimated, figure, name, table
 from bench.findings.text.figures import binary, caveat, duration, interval, ratio, whole
 
 
@@ -65,7 +53,7 @@ def answer(summary: Summary) -> Answer | None:
         return None
     threshold = summary.run.plan.threshold
     said = [_sentence(way, threshold) for way in sorted(ways, key=lambda way: (way.payload, way.chunk))]
-    pictures: list[Picture] = [_speedups([way for way in ways if not way.payload])]
+    pictures = [_speedups([way for way in ways if not way.payload])]
     if any(way.payload for way in ways):
         pictures.append(_payloads(ways))
     in_order = sorted(ways, key=lambda way: (way.payload, way.name))

@@ -7,7 +7,7 @@ from bench.analysis.summary import Summary
 from bench.analysis.verdicts import Verdict, decide
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Column, Lines, Mark, Series, estimated, figure, name, table
-from bench.findings.text.figures import binary, caveat, duration, ratio, whole
+from bench.findings.text.figures import binary, caveat, duration, extent, ratio, whole
 
 COLUMNS: Sequence[Column[CurvePoint]] = (
     name("Buffer", lambda point: binary(point.x)),
@@ -39,11 +39,10 @@ def answer(summary: Summary) -> Answer | None:
 
 def _slower(points: Sequence[CurvePoint], level: float) -> str:
     """The sizes at which threads lose: the GIL is released, for less work than that costs."""
-    least, most = (ratio(pick(point.y.median for point in points)) for pick in (min, max))
-    speed = f"at {least}" if least == most else f"at {least} to {most}"
+    speed = extent([point.y.median for point in points], ratio)
     return (
         f"With {listed([binary(point.x) for point in points])} they are more than {whole(level - 1)} slower,"
-        f" {speed} the speed of a plain loop: each call pays for releasing the GIL."
+        f" at {speed} the speed of a plain loop: each call pays for releasing the GIL."
     )
 
 

@@ -12,7 +12,7 @@ from bench.analysis.verdicts import Verdict, place
 from bench.core.grouping import grouped
 from bench.core.wording import listed
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, estimated, figure, name, table
-from bench.findings.text.figures import caveat, duration, measured, ratio, whole
+from bench.findings.text.figures import caveat, duration, extent, measured, ratio, whole
 from bench.planning.studies.shared_data import OPERATIONS
 from workloads.shared_data import WHOSE
 
@@ -112,7 +112,11 @@ def _speedups(cases: Sequence[Sharing], count: int, gil: bool | None, threshold:
         False: f"Without a GIL, {count} threads run side by side",
         None: f"With the GIL on in some cells, {count} threads run",
     }[gil]
-    first, *rest = [f"with {kind} {_span(values)}" for kind, values in of.items() if values]
+    first, *rest = [
+        f"with {kind} {extent([each.median for each in values], ratio)}"
+        for kind, values in of.items()
+        if values
+    ]
     said = f"{build}: {', '.join([f'{first} as fast as a plain loop', *rest])}"
     slower = [case for case in cases if case.shared and place(case.shared, threshold) is Verdict.SLOWER]
     if slower:
@@ -161,12 +165,6 @@ def _few_cores(threads: int, cores: Estimate | None) -> list[str]:
 def _names(cases: Iterable[Sharing]) -> str:
     """ "the counter, the dict and the queue"."""
     return listed([f"the {case.structure}" for case in cases])
-
-
-def _span(values: Sequence[Estimate]) -> str:
-    """ "1.91x to 2.02x": the least and the most of the medians."""
-    low, high = (ratio(pick(value.median for value in values)) for pick in (min, max))
-    return low if low == high else f"{low} to {high}"
 
 
 def _picture(cases: Sequence[Sharing]) -> Dots:

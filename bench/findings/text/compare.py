@@ -45,16 +45,12 @@ def headline(compared: Comparison[Any]) -> str:
 
 
 def table_of(compared: Comparison[Any], cells: Sequence[ComparedCell]) -> Table:
-    """Some of the cells: what each took as measured, how fast B is by A, and what that decides."""
+    """Some of the cells: what each took as measured, how fast B is by A, and what that decides. Of saved
+    runs, that is corrected for the machine's speed where it is known."""
     builds = any(cell.python for cell in compared.cells)
+    titles = {SPEED: CORRECTED} if isinstance(compared.how, TwoRuns) and compared.how.speed else {}
     shown = [column for column in COLUMNS if builds or column.title != "Build"]
-    titled = {SPEED: speed_title(compared)}
-    return table([replace(each, title=titled.get(each.title, each.title)) for each in shown], cells)
-
-
-def speed_title(compared: Comparison[Any]) -> str:
-    """The head of the ratios: of saved runs, they are corrected for the machine's speed where it is known."""
-    return CORRECTED if isinstance(compared.how, TwoRuns) and compared.how.speed else SPEED
+    return table([replace(each, title=titles.get(each.title, each.title)) for each in shown], cells)
 
 
 def changes(compared: Comparison[Any], most: int) -> list[str]:

@@ -73,11 +73,11 @@ def measured(value: Estimate, text: Callable[[float], str] = ratio) -> str:
     return f"{text(value.median)} ({interval(value, text)})" if value.n > 1 else text(value.median)
 
 
-def spread(values: Sequence[float], unit: float) -> str:
-    """What several cells gave, in that unit: "34", or "34 to 410" where they differ."""
+def extent(values: Sequence[float], text: Callable[[float], str]) -> str:
+    """The least and the most: "34 to 410", or "34" where they read the same."""
     if not values:
         return UNKNOWN
-    low, high = short(min(values) / unit), short(max(values) / unit)
+    low, high = text(min(values)), text(max(values))
     return low if low == high else f"{low} to {high}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.analysis.matrix import MatrixCell
 from bench.analysis.summary import Summary
 from bench.core.wording import listed
-from bench.findings.text.figures import caveat, counted, times, two_places
+from bench.findings.text.figures import caveat, counted, extent, times, two_places
 
 WORK = {
     "io": "Waiting",
@@ -57,12 +57,11 @@ def _waited(cells: Sequence[MatrixCell]) -> str:
     """How many waits fitted into the time of one."""
     medians = [cell.speedup.median for cell in cells]
     names = [PLURALS.get(cell.runner, cell.runner) for cell in cells]
-    low, high = f"{min(medians):.0f}", f"{max(medians):.0f}"
     if max(medians) > ALIKE * min(medians):
         first, *rest = (f"{name} {median:.0f}" for name, median in zip(names, medians, strict=True))
         done = first.replace(" ", " did ", 1)
         return f"{done} tasks in the time of one, {listed(rest)}"
-    many = low if low == high else f"{low} to {high}"
+    many = extent(medians, "{:.0f}".format)
     return f"{listed(names)}{' each' * (len(names) > 1)} did {many} tasks in the time of one"
 
 

@@ -7,7 +7,7 @@ from bench.analysis.builds import plain_loop
 from bench.analysis.matrix import MatrixCell, leaders
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
-from bench.analysis.verdicts import estimate_ratio
+from bench.analysis.verdicts import ratio_of
 from bench.analysis.where import where
 from bench.core.wording import listed
 from bench.findings.collect import Build
@@ -155,9 +155,7 @@ def _loops(builds: Sequence[Summary]) -> str:
     first, *others = builds
     found = []
     for build in others:
-        ratios = plain_loop(build, first, "cpu-python")
-        if ratios:
-            value = estimate_ratio(list(ratios.values()))
+        if value := ratio_of(plain_loop(build, first, "cpu-python").values()):
             found.append(f"{build.python.name} {measured(value, times)}")
     return f"One thread that computes, by the speed of {first.python.name}: {', '.join(found)}." * bool(found)
 

@@ -44,15 +44,21 @@ def comparison(run: Run, wanted_by: str) -> list[Measured]:
         if cell.study == MAIN and cell.key in seen and cell.workload in infos and cell.python in pythons
     ]
     if not cells:
-        raise UserError(
-            f"This run has nothing for {wanted_by}: no cell of the comparison was measured."
-            " Choose --format csv for what there is, or measure one with `python -m bench run -w sleep`."
-        )
+        raise nothing_for(wanted_by, instead=", or measure one with `python -m bench run -w sleep`")
     names = unique(name_of(cell, run) for cell in cells)
     return [
         Measured(name, cell, infos[cell.workload], pythons[cell.python], seen[cell.key])
         for name, cell in zip(names, cells, strict=True)
     ]
+
+
+def nothing_for(
+    what: str, why: str = "no cell of the comparison was measured", instead: str = ""
+) -> UserError:
+    """The error of a format for which a run has nothing."""
+    return UserError(
+        f"This run has nothing for {what}: {why}. Choose --format csv for what there is{instead}."
+    )
 
 
 def name_of(cell: Cell, run: Run) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
-from bench.core.errors import UserError
 from bench.findings.collect import Findings
 from bench.findings.text.figures import interval, percent, ratio, significant
 from bench.findings.text.notes import environment, notes
 from bench.report.exports import Export
+from bench.report.exports._cells import nothing_for
 from bench.report.markdown.github import LONGEST_NOTE, cell, code, item, prose, table
 from bench.report.signs import sign
 
@@ -23,10 +23,7 @@ def export(findings: Findings) -> str:
     """A table for each build. Raises UserError where there is nothing to compare."""
     tables = [_table(build.summary, findings.several) for build in findings.builds if build.summary.rows]
     if not tables:
-        raise UserError(
-            "This run has nothing for a table: no cell of the comparison was measured."
-            " Choose --format csv for what there is."
-        )
+        raise nothing_for("a table")
     return "\n".join(line for table in tables for line in table)
 
 

@@ -15,13 +15,12 @@ from itertools import count
 from typing import Any
 
 from bench.analysis.timelines import Span, rows_of
-from bench.core.errors import UserError
 from bench.core.observation import Observation, Window
 from bench.core.run import Run
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings
 from bench.report.exports import Export
-from bench.report.exports._cells import name_of, to_json
+from bench.report.exports._cells import name_of, nothing_for, to_json
 
 Event = dict[str, Any]
 
@@ -31,10 +30,7 @@ def export(findings: Findings) -> str:
     run = findings.run
     kept = _kept(run)
     if not kept:
-        raise UserError(
-            "This run has nothing for a trace: it kept no spans of tasks."
-            " Choose --format csv for what there is."
-        )
+        raise nothing_for("a trace", "it kept no spans of tasks")
     tids = count(len(kept) + 1)  # no thread has the number of a process, or it would count as its main thread
     events = [event for pid, seen in enumerate(kept, 1) for event in _process(pid, seen, run, tids)]
     about = {"created": one_line(run.plan.created), "command": one_line(run.plan.command, 1000)}

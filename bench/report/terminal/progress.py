@@ -133,7 +133,7 @@ class ProgressBar(ProgressLines):
 @contextmanager
 def progress_for(console: Console | None = None) -> Iterator[Watcher]:
     """The watcher that fits where the output goes: standard error, unless a console is given."""
-    console = console or Console(stderr=True)
+    console = console or Console(stderr=True, highlight=False)
     if not console.is_terminal:
         yield ProgressLines(console)
         return

@@ -41,23 +41,19 @@ def print_answer(answered: Answered, console: Console) -> None:
 def print_lanes(pictures: Sequence[Picture], console: Console) -> None:
     """Who ran when, where the pictures show that: a line for each worker."""
     for picture in pictures:
-        if isinstance(picture, Lanes):
-            print_lane(picture, console)
-
-
-def print_lane(picture: Lanes, console: Console) -> None:
-    names = max(len(name) for name, _ in picture.rows)
-    columns = max(min(console.width, MOST_COLUMNS) - names - 2, 1)
-    console.print(f"[dim]{escape(picture.title)}: {escape(picture.see)}[/dim]")
-    for name, lane in picture.rows:
-        ran = shares(lane.ran_from_us, lane.ran_us, picture.until_us, columns)
-        queued = shares(lane.queued_from_us, lane.queued_us, picture.until_us, columns)
-        line = "".join(
-            RAN if r >= 0.5 else QUEUED if q >= 0.5 else GAP for r, q in zip(ran, queued, strict=True)
-        )
-        console.print(f"{escape(name):<{names}}  {line}")
-    lasts = duration(picture.until_us / 1e6)
-    console.print(f"[dim]{RAN} running  {GAP} {picture.gap}  ({lasts})[/dim]")
+        if not isinstance(picture, Lanes):
+            continue
+        names = max(len(name) for name, _ in picture.rows)
+        columns = max(min(console.width, MOST_COLUMNS) - names - 2, 1)
+        console.print(f"[dim]{escape(picture.title)}: {escape(picture.see)}[/dim]")
+        for name, lane in picture.rows:
+            ran = shares(lane.ran_from_us, lane.ran_us, picture.until_us, columns)
+            queued = shares(lane.queued_from_us, lane.queued_us, picture.until_us, columns)
+            both = zip(ran, queued, strict=True)
+            line = "".join(RAN if r >= 0.5 else QUEUED if q >= 0.5 else GAP for r, q in both)
+            console.print(f"{escape(name):<{names}}  {line}")
+        lasts = duration(picture.until_us / 1e6)
+        console.print(f"[dim]{RAN} running  {GAP} {picture.gap}  ({lasts})[/dim]")
 
 
 def shares(starts: Sequence[int], lengths: Sequence[int], until: int, columns: int) -> list[float]:

@@ -11,7 +11,7 @@ from bench.analysis.compare_pairs import has_revisions
 from bench.analysis.matrix import KINDS
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
-from bench.analysis.verdicts import Verdict, estimate_ratio
+from bench.analysis.verdicts import Verdict, ratio_of
 from bench.findings.collect import Build, Findings
 from bench.findings.text.figures import counted, duration, times
 from bench.findings.text.headline import headline, models, sentences
@@ -86,10 +86,10 @@ def print_speedups(summary: Summary, console: Console) -> None:
     rows = [row for row in summary.rows if row.info.bound in GROUPS]
     named = models([summary])
     across = max((console.width - NAMES_WIDTH) // MODEL_WIDTH, 1)
-    for first in range(0, len(named) or 1, across) if rows else ():
-        console.print()
-        console.print(speedups(rows, named[first : first + across]))
     if rows:
+        for first in range(0, len(named) or 1, across):
+            console.print()
+            console.print(speedups(rows, named[first : first + across]))
         more = ["* see the notes"] if any(row.flags for row in rows) else []
         more.append(f"below: {'range over the blocks' if summary.indicative else '95 % interval'}")
         more.append("limit: the most that waiting and computing allow")
@@ -175,8 +175,8 @@ def loop(build: Summary, first: Summary, kind: str) -> str:
     """Speed of a build's plain loops of a kind, relative to the first build."""
     if build is first:
         return "1.00x"
-    ratios = plain_loop(build, first, kind)
-    return figure(estimate_ratio(list(ratios.values()))) if ratios else ""
+    value = ratio_of(plain_loop(build, first, kind).values())
+    return figure(value) if value else ""
 
 
 def figure(value: Estimate, verdict: Verdict | None = None, flag: str = "") -> str:

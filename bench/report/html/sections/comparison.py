@@ -42,15 +42,15 @@ def _plot(summary: Summary, title: str, kinds: tuple[str, ...]) -> Plot | None:
     rows = [row for row in summary.rows if row.info.kind in kinds and row.speedup is not None]
     if not rows:
         return None
-    groups = [_group(summary, members) for members in _families(rows)]
-    ordered = [row for members in _families(rows) for row in members]
+    families = _families(rows)
+    groups = [_group(summary, members) for members in families]
     in_flight = " or ".join(str(c) for c in sorted({row.cell.concurrency for row in rows}))
     see = _what_to_see(rows)
     return Plot(
         title=title,
         see=see,
         chart=draw(groups, f"Speed-up over sync, {title} workloads. {see} The table below has every figure."),
-        rows=ordered,
+        rows=[row for members in families for row in members],
         concurrency=in_flight,
     )
 

@@ -6,7 +6,7 @@ from bench.analysis.summary import Summary
 from bench.core.run import Finding, Plan, Run
 from bench.findings.text.differences import interpreter
 from bench.findings.text.figures import UNKNOWN, duration, measured, percent, significant, two_places
-from bench.report.signs import FITNESS_SIGNS
+from bench.report.signs import FITNESS_SIGNS, Sign
 
 Facts = list[tuple[str, str]]
 
@@ -22,12 +22,11 @@ def facts(run: Run, builds: Sequence[Summary]) -> Mapping[str, Facts]:
     }
 
 
-def fitness(findings: Iterable[Finding]) -> list[tuple[str, str, Finding]]:
-    """Checks of the machine before the run, the poor first: CSS class, sign and finding."""
+def fitness(findings: Iterable[Finding]) -> list[tuple[Sign, Finding]]:
+    """Checks of the machine before the run, the poor first."""
     order = list(FITNESS_SIGNS)
     shown = sorted(findings, key=lambda finding: order.index(finding.verdict))
-    signs = [FITNESS_SIGNS[finding.verdict] for finding in shown]
-    return [(sign.css, sign.glyph, finding) for sign, finding in zip(signs, shown, strict=True)]
+    return [(FITNESS_SIGNS[finding.verdict], finding) for finding in shown]
 
 
 def _host(summary: Summary) -> Facts:
@@ -42,8 +41,7 @@ def _host(summary: Summary) -> Facts:
         ("Load at the start", significant(machine.load, 2)),
     ]
     if summary.effective_cores:
-        cores = summary.effective_cores
-        facts.append(("Effective cores", measured(cores, two_places)))
+        facts.append(("Effective cores", measured(summary.effective_cores, two_places)))
     if summary.timer_error_s is not None:
         facts.append(("Timer error", f"a sleep of 1 ms ends {duration(summary.timer_error_s)} late"))
     return facts

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bench.analysis.builds import plain_loop
 from bench.analysis.matrix import KINDS, leaders
 from bench.analysis.summary import Row, Summary
-from bench.analysis.verdicts import Verdict, decide, estimate_ratio
+from bench.analysis.verdicts import Verdict, decide, ratio_of
 from bench.core.run import RunnerInfo
-from bench.findings.text.figures import counted, interval, ratio, significant, spread
+from bench.findings.text.figures import counted, extent, interval, ratio, short, significant
 from bench.report.html.charts import strip
 from bench.report.html.charts.scale import LogScale, around
 from bench.report.html.style import order
@@ -118,8 +118,8 @@ def _lines(builds: Sequence[Summary], runner: str, kinds: Sequence[KindColumn]) 
         ]
         if any(entries):
             rows = _counted(build, runner=runner)
-            memory = spread([row.memory_peak for row in rows if row.memory_peak is not None], 2**20)
-            startup = spread([row.startup_s for row in rows if row.startup_s is not None], 1e-3)
+            memory = extent([row.memory_peak / 2**20 for row in rows if row.memory_peak is not None], short)
+            startup = extent([row.startup_s * 1e3 for row in rows if row.startup_s is not None], short)
             lines.append(
                 MatrixLine(build.python.name, entries, memory, "none" if runner == "sync" else startup)
             )
@@ -147,19 +147,17 @@ def _loop(build: Summary, builds: Sequence[Summary], kind: KindColumn) -> Matrix
     """The plain loops of a kind, by those of the first build."""
     first, *others = builds
     baselines = _counted(build, "sync", kind.name)
-    ratios = list(plain_loop(build, first, kind.name).values()) if build is not first else []
-    if not baselines or (build is not first and not ratios):
+    value = ratio_of(plain_loop(build, first, kind.name).values()) if build is not first else None
+    if not baselines or (build is not first and not value):
         return None
-    value = estimate_ratio(ratios) if ratios else None
     loops = {each.python.name: list(plain_loop(each, first, kind.name).values()) for each in others}
     verdicts = decide({name: found for name, found in loops.items() if found}, build.run.plan.threshold)
-    decided = verdicts[build.python.name] if ratios else None
+    decided = verdicts[build.python.name] if value else None
     shown = sign(decided, f"the plain loop of {first.python.name}")
     rates = [1 / row.seconds_per_task.median for row in baselines]
-    low, high = significant(min(rates)), significant(max(rates))
     return MatrixEntry(
         figure=ratio(value.median) if value else "1.00x",
-        aside=f"{low if low == high else f'{low} to {high}'} tasks/s",
+        aside=f"{extent(rates, significant)} tasks/s",
         interval=interval(value) if value else "",
         sign=shown,
         strip=strip.draw("sync", value, kind.scale, decided=shown.decided),

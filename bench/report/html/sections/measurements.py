@@ -96,12 +96,7 @@ COLUMNS = (
     _figure("High", lambda row: _end(row, "high"), "Speed-up: high end of its interval", ratio),
     Measurement("Verdict", _verdict, word=_word),
     _figure("Limit", lambda row: row.limit_speedup, "The most that any scheduler could reach here", ratio),
-    _figure(
-        "Own limit",
-        lambda row: row.own_limit_speedup,
-        "The most that this model could reach",
-        ratio,
-    ),
+    _figure("Own limit", lambda row: row.own_limit_speedup, "The most that this model could reach", ratio),
     _figure("% of limit", lambda row: _times(100, row.efficiency), "Limit / measured seconds per task"),
     _figure("CPU ms per task", lambda row: _times(1e3, row.cpu_per_task_s), "Of all processes of the pool"),
     _figure("In flight", lambda row: row.in_flight, "Mean number of tasks in flight: latencies / wall time"),
