@@ -16,9 +16,8 @@ KEPT_ERRORS = 3
 FIRST_WAVES, LEAST_STEADY_WAVES = 4, 3  # of as many tasks as are in flight
 
 Check = Callable[[Any, int], int | Callable[[], int]]  # see ``Workload.check``
-Span = tuple[
-    int, int, int, Any
-]  # start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result
+# Start and end (ns, CLOCK_MONOTONIC: one clock for all processes), worker, result.
+Span = tuple[int, int, int, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 Standard library only: a demo runs in a process of its own, and so do the processes that it starts.
 """
 
-import importlib
 import json
 import os
 from collections.abc import Mapping
 from time import perf_counter
 from typing import ClassVar
 
+from bench.core.code_loading import find
 from bench.core.demo_outcome import Event, Outcome, Scalar, State, Trace
 from bench.core.registry import Registry
 
@@ -68,8 +68,7 @@ class Demo:
 
 def load_demo(target: str) -> Demo:
     """The demo at ``module:Class``. Raises ImportError or AttributeError when it is not there."""
-    module, _, attribute = target.partition(":")
-    made = getattr(importlib.import_module(module), attribute)()
+    made = find(target)()
     assert isinstance(made, Demo)
     return made
 

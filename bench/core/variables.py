@@ -17,55 +17,51 @@ class VariableGroup:
     """Variables that do one thing."""
 
     of: str  # what they have to do with
-    names: tuple[str, ...]  # "*" stands for anything
+    names: str  # "*" stands for anything
     stays: bool = False  # what a user may well measure with: it is not taken out, but recorded and told
 
 
-def _group(of: str, names: str, *, stays: bool = False) -> VariableGroup:
-    return VariableGroup(of, tuple(names.split()), stays)
-
-
 GROUPS = (
-    _group(
+    VariableGroup(
         "debugging of Python",  # asyncio's debug mode makes a task cost 23 times as much
         "PYTHONASYNCIODEBUG PYTHONDEVMODE PYTHONFAULTHANDLER PYTHONTRACEMALLOC PYTHONWARNINGS"
         " PYTHONWARNDEFAULTENCODING PYTHONVERBOSE PYTHONDEBUG PYTHONDUMPREFS PYTHONDUMPREFSFILE"
         " PYTHONTHREADDEBUG PYTHONINSPECT",
     ),
-    _group("output without a buffer", "PYTHONUNBUFFERED"),  # each print is a call of the system
-    _group(
+    VariableGroup("output without a buffer", "PYTHONUNBUFFERED"),  # each print is a call of the system
+    VariableGroup(
         "profiling and coverage",  # a trace function, or records of each call and allocation
         "PYTHONPROFILEIMPORTTIME PYTHONPERFSUPPORT PYTHON_PERF_JIT_SUPPORT COVERAGE_* COV_CORE_* CPUPROFILE",
     ),
-    _group(
+    VariableGroup(
         "compiling and importing of code",  # without bytecode files each process compiles anew
         "PYTHONOPTIMIZE PYTHONDONTWRITEBYTECODE PYTHONNODEBUGRANGES PYTHON_FROZEN_MODULES PYTHON_LAZY_IMPORTS"
         " PYTHON_UOPS_OPTIMIZE",
     ),
-    _group(
+    VariableGroup(
         "the system's loader",  # other code in each process; LD_LIBRARY_PATH says only where
         "LD_PRELOAD LD_AUDIT LD_BIND_NOW LD_DEBUG LD_PROFILE DYLD_INSERT_LIBRARIES DYLD_PRINT_*",
     ),
-    _group(
+    VariableGroup(
         "allocation of memory",  # by another allocator, or one that checks
         "PYTHONMALLOC PYTHONMALLOCSTATS MALLOC_* Malloc* GLIBC_TUNABLES JEMALLOC_* _RJEM_MALLOC_CONF"
         " TCMALLOC_* HEAPCHECK HEAPPROFILE MIMALLOC_*",
     ),
-    _group(
+    VariableGroup(
         "thread pools of libraries",  # more or fewer threads than a model is given tasks
         "OMP_* GOMP_* KMP_* MKL_* OPENBLAS_* GOTO_NUM_THREADS BLIS_* VECLIB_* NUMEXPR_* TBB_*"
         " NUMBA_NUM_THREADS NUMBA_THREADING_LAYER NUMBA_DISABLE_JIT RAYON_NUM_THREADS POLARS_MAX_THREADS"
         " TOKIO_WORKER_THREADS",
     ),
-    _group(
+    VariableGroup(
         "event loops, clients and models",
         "UV_THREADPOOL_SIZE UV_USE_IO_URING GEVENT* GREENLET_* DASK_DISTRIBUTED__* MOTOR_MAX_WORKERS"
         " MONGOB_LOG_*",  # so spelled by PyMongo
     ),
-    _group("Python in place of C extensions", "*_NO_EXTENSIONS PURE_PYTHON"),
-    _group("one order of sets for all processes", "PYTHONHASHSEED", stays=True),
-    _group("how many cores Python counts", "PYTHON_CPU_COUNT", stays=True),
-    _group(
+    VariableGroup("Python in place of C extensions", "*_NO_EXTENSIONS PURE_PYTHON"),
+    VariableGroup("one order of sets for all processes", "PYTHONHASHSEED", stays=True),
+    VariableGroup("how many cores Python counts", "PYTHON_CPU_COUNT", stays=True),
+    VariableGroup(
         "what threads share",
         "PYTHON_THREAD_INHERIT_CONTEXT PYTHON_CONTEXT_AWARE_WARNINGS PYTHON_TLBC",
         stays=True,
@@ -77,7 +73,9 @@ OF_INTERPRETER = ("PYTHON_GIL", "PYTHON_JIT")
 
 def group_of(name: str) -> VariableGroup | None:
     """The group of a variable; None: measured processes have it, and nothing is told of it."""
-    return next((each for each in GROUPS if any(fnmatchcase(name, known) for known in each.names)), None)
+    return next(
+        (each for each in GROUPS if any(fnmatchcase(name, known) for known in each.names.split())), None
+    )
 
 
 def is_taken_out(name: str) -> bool:

@@ -66,9 +66,8 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
                 function = replace(function, answer="")
         selections = select(options, hosts, machine.cores, function)
         workloads = all_workloads_of(selections)
-        findings = list(
-            look(Scene(connections=most_connections(selections), keep_env=options.keep_env), quick=True)
-        )
+        scene = Scene(connections=most_connections(selections), keep_env=options.keep_env)
+        findings = list(look(scene, quick=True))
         delay = longest_delay(workloads.values())
         services = Services(
             starters(watchdog, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=delay)

@@ -59,11 +59,5 @@ def kind_of(workload: Workload) -> str:
 
 
 def describe_runner(runner: Runner) -> RunnerInfo:
-    return RunnerInfo(
-        runner.name,
-        runner.summary,
-        runner.use_for,
-        runner.shares_process,
-        runner.shares_gil,
-        runner.one_thread,
-    )
+    """Its attributes of those names."""
+    return RunnerInfo(**{each.name: getattr(runner, each.name) for each in dataclasses.fields(RunnerInfo)})

@@ -51,11 +51,9 @@ def folders(options: Options, function: Own | None) -> list[str]:
         ]
     if not options.workloads:
         raise UserError("--against: name what to measure, for instance with -w path/to/file.py:Class.")
-    found = []
-    for kind in find_workloads(options.workloads, options.clients):
-        file = os.path.abspath(str(sys.modules[kind.__module__].__file__))
-        found.append(os.path.dirname(file))
-    return found
+    kinds = find_workloads(options.workloads, options.clients)
+    files = [str(sys.modules[kind.__module__].__file__) for kind in kinds]
+    return [os.path.dirname(os.path.abspath(file)) for file in files]
 
 
 def repository_of(paths: Sequence[str]) -> str:

@@ -49,7 +49,8 @@ def make_plan(
     expected = evened({each.cell: each.seconds for each in sized})
     if not expected:
         raise nothing_left(missing)
-    dear = any(workload.dear for selection in selections for workload in selection.workloads.values())
+    workloads = all_workloads_of(selections)
+    dear = any(workload.dear for workload in workloads.values())
     if not options.side_by_side:  # what is compared with itself has the same machine on both sides
         expected |= {} if dear else twin_of_some(expected)
         rounds = rounds_beside(sized)
@@ -58,7 +59,6 @@ def make_plan(
     runners = {cell.runner for cell in expected}
     measured = {cell.workload for cell in expected}
     compared = {cell.workload for cell in expected if cell.study == MAIN}
-    workloads = all_workloads_of(selections)
     studies = chosen_studies(options)
     blocks = options.blocks or usual_blocks(options)
     if function := next((each for each in workloads.values() if isinstance(each, Own)), None):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import itertools
 import json
 import os
 import re
@@ -156,16 +155,15 @@ def _locked(folder: Path) -> FileIO:
 
 def _settled(staging: Path, wanted: Path) -> Path:
     """Rename the folder to the name, or to the next free one."""
-    for number in itertools.count(1):
-        path = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
+    number, path = 1, wanted
+    while True:
         try:
-            staging.rename(path)
+            return staging.rename(path)
         except OSError as error:
             if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
                 raise
-        else:
-            return path
-    raise AssertionError
+        number += 1
+        path = wanted.with_name(f"{wanted.name}-{number}")
 
 
 def _line(record: Observation | Failure | Outcome) -> str:

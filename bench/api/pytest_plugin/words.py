@@ -15,11 +15,7 @@ CLAIMS = {  # what holds, what does not, and what the figure is
         "holds the event loop",
         "the longest hold in a call took",
     ),
-    "releases_gil": (
-        "releases the GIL",
-        "holds the GIL",
-        "another thread waited for the GIL during",
-    ),
+    "releases_gil": ("releases the GIL", "holds the GIL", "another thread waited for the GIL during"),
     "scales": ("scales", "does not scale", "of the cores that threads had they used"),
     "same_under_threads": ("gives the same under threads", "gives something else under threads", ""),
     "memory_per_task": ("fits", "takes too much memory", "a waiting task takes"),

@@ -24,18 +24,15 @@ def look(scene: Scene) -> list[Finding]:
     if scene.measure is None or scene.host is None:
         return [Finding(name, "unknown", "not measured") for name in NAMES]
     cell = calibration_cell(scene.host.python.name, usable_cores())
-    seen: list[Observation] = []
-    lost: list[Failure] = []
+    records: list[Observation | Failure] = []
     before, began = contents(scene.proc / "stat"), time.monotonic()
     for _ in range(REPEATS):
-        record = scene.measure(cell)
-        if isinstance(record, Observation):
-            seen.append(record)
-        else:
-            lost.append(record)
+        records.append(scene.measure(cell))
         if time.monotonic() - began > ENOUGH_S:
             break
     stolen = judge_stolen(share_stolen(before, contents(scene.proc / "stat")))
+    seen = [each for each in records if isinstance(each, Observation)]
+    lost = [each for each in records if isinstance(each, Failure)]
     cores = [each.effective_cores for each in seen if each.effective_cores is not None]
     late = [each.timer_error_s for each in seen if each.timer_error_s is not None]
     if not cores or not late:

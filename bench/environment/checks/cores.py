@@ -3,6 +3,7 @@
 import os
 
 from bench.core.run import Finding
+from bench.core.runner import affine_cores
 from bench.environment.checks import Check, Scene, judged, number
 from bench.environment.machine import cgroup_quota
 
@@ -10,10 +11,9 @@ FEWEST = 2  # below it nothing runs in parallel, and no model can gain on CPU-bo
 
 
 def look(scene: Scene) -> list[Finding]:
-    shown = os.cpu_count() or 1
-    affinity = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else shown
     quotas = [cgroup_quota(scene.sys / "fs/cgroup"), old_quota(scene)]
-    return [judge(affinity, min((quota for quota in quotas if quota), default=None), shown)]
+    quota = min((quota for quota in quotas if quota), default=None)
+    return [judge(affine_cores(), quota, os.cpu_count() or 1)]
 
 
 def old_quota(scene: Scene) -> float | None:

@@ -10,6 +10,8 @@ from bench.environment.checks import Check, Scene, contents, judged, number
 
 LEAST = 1 << 30  # bytes: twice what the largest cell of a default run takes, 16 processes with a client
 WATCHED_S = 0.05
+# Files of a control group, of version 2 and of version 1.
+LIMITS = (("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes"))
 
 
 def look(scene: Scene) -> list[Finding]:
@@ -29,10 +31,7 @@ def limits(scene: Scene) -> list[tuple[int, int]]:
     """(limit, available below it) of each control group that has one, in bytes."""
     found = []
     for folder in scene.cgroups("memory"):
-        for most, used in (
-            ("memory.max", "memory.current"),
-            ("memory.limit_in_bytes", "memory.usage_in_bytes"),
-        ):
+        for most, used in LIMITS:
             limit, usage = number(folder / most), number(folder / used)
             if limit is not None and usage is not None:
                 stat = (contents(folder / "memory.stat") or "").split()

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 
 import psutil
 
@@ -28,12 +29,10 @@ def watched(seconds: float) -> list[tuple[str, float]]:
     def spent() -> dict[psutil.Process, float]:
         found = {}
         for process in psutil.process_iter():
-            try:
+            with suppress(psutil.Error):  # gone, or another user's where that is hidden
                 times = process.cpu_times()
-            except psutil.Error:  # gone, or another user's where that is hidden
-                continue
-            if process.pid != os.getpid():
-                found[process] = times.user + times.system
+                if process.pid != os.getpid():
+                    found[process] = times.user + times.system
         return found
 
     before, began = spent(), time.perf_counter()
@@ -41,10 +40,8 @@ def watched(seconds: float) -> list[tuple[str, float]]:
     after, lasted = spent(), time.perf_counter() - began
     shares = []
     for process, has in after.items():
-        try:
+        with suppress(psutil.Error):
             shares.append((process.name()[:LONGEST_NAME], (has - before.get(process, 0.0)) / lasted))
-        except psutil.Error:
-            continue
     return shares
 
 

@@ -32,10 +32,9 @@ class Advice(Study):
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:
-        found = [workload for workload in scope.workloads if isinstance(workload, Own)]
-        if not found:
+        own = next((workload for workload in scope.workloads if isinstance(workload, Own)), None)
+        if own is None:
             return []
-        own = found[0]
         able = [runner for runner in scope.runners if can_run(own, runner)]
         if own.dear:
             return dear_cells(own, able, scope.cores, scope.concurrencies)

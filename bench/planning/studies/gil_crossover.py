@@ -21,13 +21,12 @@ class GilCrossover(Study):
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:
-        runners = [scope.runner("sync"), scope.runner("threading")]
+        models = [(scope.runner("sync"), 1), (scope.runner("threading"), scope.cores)]
         return [
             CellRequest(
                 CpuNative(size=size, times=round(TASK_S / (CALL_S + size / BYTES_PER_S))), runner, in_flight
             )
             for size in SIZES
-            for runner in runners
+            for runner, in_flight in models
             if runner is not None
-            for in_flight in [1 if runner.one_at_a_time else scope.cores]
         ]

@@ -47,7 +47,7 @@ def test_what_says_where_things_are_or_what_is_measured_stays(name: str) -> None
 
 
 def test_each_variable_is_in_one_group() -> None:
-    names = [name for group in GROUPS for name in group.names]
+    names = [name for group in GROUPS for name in group.names.split()]
     assert len(names) == len(set(names))
     assert not [name for name in OF_INTERPRETER if group_of(name)]  # they are recorded with the interpreter
 
