@@ -62,8 +62,8 @@ def about(builds: Sequence[Summary]) -> list[str]:
     plan = builds[0].run.plan
     machine = f"{plan.machine.processor}, {counted(plan.machine.cores, 'core')}, {plan.machine.system}"
     pythons = [" ".join(_interpreter(build)) for build in builds]
-    day = plan.created.partition("T")[0]
-    return [machine, " · ".join([*dict.fromkeys(pythons), day, f"bench {plan.versions.get('bench', '?')}"])]
+    own = [f"bench {plan.versions['bench']}"] if "bench" in plan.versions else []
+    return [machine, " · ".join([*dict.fromkeys(pythons), plan.created.partition("T")[0], *own])]
 
 
 def _blocks(builds: Sequence[Summary]) -> str:

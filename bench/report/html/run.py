@@ -39,6 +39,7 @@ from bench.report.links import REPORT, pages
 from bench.report.signs import CLAIM_SIGNS, sign
 
 SURPRISING = (ClaimVerdict.REFUTED, ClaimVerdict.PARTLY)  # claims that are not folded, in this order
+NAMES = {"speedup": "Speed-up"}  # of sections in the navigation, where their ids are not
 MOST_REPLIES = 4  # that are not folded
 NOTES = [rule for rule in RULES if rule not in (*PROMINENT, noise_notes)]  # the others stand elsewhere
 
@@ -146,8 +147,8 @@ def _several(findings: Findings) -> dict[str, Any]:
         section, how, (first, *others) = compared
         context |= {"compared": section, "how": how, "headline": [first], "lead": others}
     sections = {"compared": compared, "speedup": cells, "builds": True, "cells": cells, "studies": studies}
-    names = [(id, id.capitalize()) for id, there in sections.items() if there]
-    return context | {"entries": [*names, ("details", "Details")]}
+    named = [(id, NAMES.get(id, id.capitalize())) for id, there in sections.items() if there]
+    return context | {"entries": [*named, ("details", "Details")]}
 
 
 def _command(plan: Plan) -> str:

@@ -74,7 +74,7 @@ def _missing(plan: Plan, failures: Sequence[tuple[Failure, list[int]]], unanswer
     """How much is not there."""
     counts = [
         (len(plan.missing), "not available"),
-        (len(failures), "failed"),
+        (sum(len(blocks) for _, blocks in failures), "failed"),
         (unanswered, f"{'study' if unanswered == 1 else 'studies'} not measured"),
     ]
     found = [f"{count} {what}" for count, what in counts if count]
