@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bench.analysis.statistics import Estimate
 from bench.analysis.summary import summarize
 from bench.core.observation import Failure, Stage
 from bench.core.run import Missing, Run
-from bench.findings.collect import collect
+from bench.findings.collect import Build, collect
 from bench.findings.text.headline import headline, tiles
-from bench.findings.text.notes import notes
+from bench.findings.text.notes import PROMINENT, notes
 from tests.made_up import cell_of, plan_of, run_of
 
 IO = {("sleep", "threading"): 15.5, ("sleep", "multiprocessing"): 15.0, ("sleep", "asyncio"): 15.8}
@@ -70,6 +73,15 @@ def test_without_the_gil_threads_gain_too() -> None:
 def test_few_blocks_are_told_in_the_headline() -> None:
     (claim,) = headline(collect(run_of({("sleep", "asyncio"): 15.0}, blocks=3)).builds)
     assert claim == f"{WAITED}asyncio did 15 tasks in the time of one (indicative: 3 blocks)."
+
+
+def test_a_machine_that_gave_few_cores_is_told_of_in_the_headline() -> None:
+    build = collect(run_of(CPU)).builds[0]
+    few = replace(build.summary, effective_cores=Estimate(1.1, 1.05, 1.2, 0.96, 8))
+    (claim,) = headline([Build(few)])
+    assert claim.startswith("Computing in Python on 2 cores that gave 1.10: ")
+    assert any("1.10 effective cores (1.05–1.20) of 2" in note for note in notes([few], PROMINENT))
+    assert "that gave" not in headline([build])[0]
 
 
 def test_only_sync_has_nothing_to_compare() -> None:

@@ -175,6 +175,20 @@ def test_links_within_the_page_lead_somewhere(page: Page) -> None:
             assert name in ids
 
 
+def test_models_have_one_order_everywhere() -> None:
+    mixed_up = ("sync", "asyncio", "multiprocessing", "threading")
+    text = render(collect(make_run(runners=mixed_up)))
+    places = {name: place for place, name in enumerate(mixed_up)}
+    for chart in re.findall(r'<svg class="chart.*?</svg>', text, re.S):
+        rows = re.findall(r'class="(aside|family|model)[^>]*>([^<]+)<', chart)
+        runs = "".join(str(places.get(name, "|")) if kind == "model" else "|" for kind, name in rows)
+        for run in filter(None, runs.split("|")):
+            assert list(run) == sorted(run), chart
+    matrix = re.search(r"<tbody.*?</tbody>", text, re.S)
+    assert matrix
+    assert re.findall(r"<b>(\w+)</b><small>", matrix[0]) == list(mixed_up)
+
+
 def test_what_the_page_says(page: Page) -> None:
     assert "Waiting, 16 at once: " in page.text
     assert "GIL on" in page.text
