@@ -113,6 +113,7 @@ def test_what_a_task_says_is_shown_plain(void: Callable[..., Failure], runner: s
         ("processes-asyncio", "unpicklable", "pickle local object"),
         ("processes-asyncio", "poison", "invalid literal for int() with base 10: 'no number'"),
         ("processes-asyncio", "bomb", "ended with exit code 9 before it answered"),
+        ("processes-threads", "unpicklable", "pickle local object"),
     ],
 )
 def test_a_result_that_does_not_cross_says_why(
@@ -140,12 +141,14 @@ def test_a_worker_that_ends_says_how(void: Callable[..., Failure], how: str, wor
     assert (record.stage, record.reason) == ("batch", words)
 
 
-@pytest.mark.parametrize("runner", ["multiprocessing", "processes-asyncio"])
+@pytest.mark.parametrize("runner", ["multiprocessing", "processes-asyncio", "processes-threads"])
 @pytest.mark.parametrize("at", [1, 6], ids=["warm-up", "batch"])
 @pytest.mark.parametrize("how", ["exit", "kill", "segfault", "deaf and dead"])
 def test_a_pool_process_that_ends_is_noticed_at_once(
     void: Callable[..., Failure], how: str, at: int, runner: str
 ) -> None:
+    if how == "deaf and dead" and runner == "processes-threads":
+        pytest.skip("a task in a thread other than the main one cannot set signal handlers")
     began = time.monotonic()
     record = void(how, runner, at=at)
     assert record.stage == ("batch" if at == 6 else "warm-up")
@@ -163,7 +166,18 @@ def test_a_pool_process_that_ends_is_noticed_however_it_was_started(
     assert time.monotonic() - began < SOON_S
 
 
-@pytest.mark.parametrize("runner", ["sync", "threading", "multiprocessing", "asyncio", "processes-asyncio"])
+@pytest.mark.parametrize(
+    "runner",
+    [
+        "sync",
+        "threading",
+        "multiprocessing",
+        "asyncio",
+        "processes-asyncio",
+        "processes-threads",
+        "threads-asyncio",
+    ],
+)
 @pytest.mark.parametrize("how", ["open", "close", "set-up"])
 def test_what_fails_around_the_batch_voids_the_cell(
     lab: Lab, session: Session, how: str, runner: str

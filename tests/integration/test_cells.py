@@ -10,7 +10,7 @@ import pytest
 
 from bench.core.catalog import WORKLOADS
 from bench.core.observation import Observation
-from bench.core.runner import RUNNERS
+from bench.core.runner import RUNNERS, affine_cores
 from bench.core.workload import Workload
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
@@ -96,6 +96,8 @@ def test_every_model_and_client_gives_the_same_answers(
         (Httpx, "asyncio-to-thread"),
         (Aiohttp, "asyncio"),
         (Aiohttp, "processes-asyncio"),
+        (Httpx, "processes-threads"),
+        (Aiohttp, "threads-asyncio"),
         (Pymongo, "threading"),
         (Pymongo, "multiprocessing"),
         (PymongoAsync, "asyncio"),
@@ -204,3 +206,14 @@ def test_a_blocking_call_that_is_handed_to_a_thread_overlaps(observe: Observe) -
     seen = observe(Sleep(seconds=0.02), "asyncio-to-thread", concurrency=8, n=64)
     assert seen.latency_sum_s / seen.wall_s > 4
     assert seen.threads_seen == 8
+
+
+@pytest.mark.parametrize("runner", ["processes-threads", "threads-asyncio", "processes-asyncio"])
+def test_a_worker_for_each_core_has_its_share_of_the_tasks(observe: Observe, runner: str) -> None:
+    """Whatever the model, the results are those of a plain loop."""
+    seen = observe(Sleep(0.01), runner, concurrency=8, n=64)
+    assert seen.digest == observe(Sleep(0.01), "sync", concurrency=1, n=64).digest
+    assert seen.threads_seen == (8 if runner == "processes-threads" else min(affine_cores(), 8))
+    assert seen.wall_s < 64 * 0.01 / 3
+    due = observe(Sleep(0.005), runner, concurrency=4, n=40, options={"rate": 100}, procedure="open_loop")
+    assert due.wall_s > 0.2  # 40 arrivals, 100 a second
