@@ -83,6 +83,13 @@ def test_it_follows_the_system(show: Show) -> None:
     assert comes_to_be_white(page, canvas)
 
 
+def test_it_is_drawn_when_it_is_unfolded(show: Show) -> None:
+    page = show(with_windows(make_run()))
+    page.click("#timeline > summary")
+    page.wait_for_function("() => { const c = document.querySelector('canvas'); return c.width > 300; }")
+    page.wait_for_function(f"() => ({COLOURS})(document.querySelector('canvas')).length >= 8")
+
+
 def test_paper_has_a_picture_of_each_workload_in_its_place(show: Show) -> None:
     page, canvas = shown(show)
     stills = page.locator("#timeline-stills .chart")
