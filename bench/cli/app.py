@@ -26,7 +26,8 @@ COMMANDS = {  # each a module of this package, loaded when it is used
     "report": "Write a saved run's report and CSV again, and print its summary.",
     "export": "Write a saved run in another tool's format.",
     "compare": "Compare two saved runs cell by cell; or measure two revisions (--against) or environments"
-    " (--python A --python B) in the same blocks, which resolves small differences.",
+    " (--python A --python B) in the same blocks, which resolves small differences. Also writes the page"
+    " compare.html beside B's report; of two saved runs, --out names another folder for it.",
     "demo": "Demonstrate one construct of concurrency under each model.",
     "list": "List workloads with their parameters, runners, studies, formats, services; which are available.",
     "doctor": "Check whether this machine is fit for benchmarking, and say what to do where it is not.",

@@ -13,6 +13,7 @@ from bench.cli.parsing import given_on_the_command_line, takes_all_but
 from bench.core.errors import UserError
 from bench.planning.options import Options
 from bench.storage.reader import load_run
+from bench.storage.run_folder import check_writable
 
 OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markdown", "anyway"}
 
@@ -42,7 +43,8 @@ def command(
             options = replace(options, runners=("sync",))
         measure_and_report(options, gate)
         return
-    for name, flag in given_on_the_command_line(context).items():
+    given = given_on_the_command_line(context)
+    for name, flag in given.items():
         if name not in OF_SAVED_RUNS:
             raise UserError(f"{flag} applies to measuring: add --against REV, or --python twice.")
     if before is None:
@@ -52,6 +54,9 @@ def command(
     from bench.cli.publish import compare_saved, print_and_judge  # pandas, which measuring does not wait for
 
     one, other = load_run(Path(before)), load_run(Path(after)) if after is not None else None
+    folder = Path(options.out if "out" in given else (other or one).folder)
+    if "out" in given:
+        check_writable(folder)
     shown = compare_saved(one, other, options.threshold, anyway=anyway)
-    if not print_and_judge(shown, gate, make_console()):
+    if not print_and_judge(shown, gate, make_console(), folder, options.command):
         sys.exit(SLOWER)

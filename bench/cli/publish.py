@@ -10,7 +10,7 @@ from bench.core.run import Run
 from bench.findings.collect import collect
 from bench.findings.text.compare import gate as gate_sentence
 from bench.report.compared import Shown, of_pairs, of_runs
-from bench.report.files import write_files
+from bench.report.files import write_comparison, write_files
 from bench.report.markdown.compare import markdown
 from bench.report.terminal.compare import print_compared
 from bench.report.terminal.summary import print_builds, print_run
@@ -25,8 +25,11 @@ def publish(run: Run, console: Console, gate: Gate | None = None) -> tuple[Path,
         print_run(findings, console)
     elif gate.summary:
         print_builds(findings.builds[-1:], console)
-    report = write_files(findings, Path(run.folder))
-    return report, gate is None or print_and_judge(of_pairs(run, run.plan.threshold), gate, console)
+    folder = Path(run.folder)
+    report = write_files(findings, folder)
+    if gate is None:
+        return report, True
+    return report, print_and_judge(of_pairs(run, run.plan.threshold), gate, console, folder, run.plan.command)
 
 
 def compare_saved(before: Run, after: Run | None, threshold: float | None, *, anyway: bool) -> Shown:
@@ -36,8 +39,9 @@ def compare_saved(before: Run, after: Run | None, threshold: float | None, *, an
     return of_runs(before, after, threshold or 0.05, anyway=anyway)
 
 
-def print_and_judge(shown: Shown, gate: Gate, console: Console) -> bool:
-    """Print a comparison; whether nothing is slower beyond doubt by more than the gate's share.
+def print_and_judge(shown: Shown, gate: Gate, console: Console, folder: Path, command: str) -> bool:
+    """Print a comparison and write its page into the folder; whether nothing is slower beyond doubt by more
+    than the gate's share. ``command``: the one that compared.
 
     Raises UserError, after printing what there is, where nothing was compared.
     """
@@ -48,8 +52,12 @@ def print_and_judge(shown: Shown, gate: Gate, console: Console) -> bool:
         print_compared(shown, console)
     if compared is None:
         raise UserError(shown.refused)
-    if gate.share is None:
-        return True
-    if not gate.markdown:
+    if gate.share is not None and not gate.markdown:
         console.print(gate_sentence(compared, gate.share), markup=False)
-    return not compared.slower_than(gate.share)
+    try:
+        said = f"Page: {write_comparison(shown, compared, folder, command)}"
+    except UserError as error:  # B's folder may be another's: what came of it holds without a page
+        said = str(error)
+    if not gate.markdown:
+        console.out(said)
+    return gate.share is None or not compared.slower_than(gate.share)

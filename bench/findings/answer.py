@@ -68,6 +68,7 @@ class Dot:
     runner: str | None = None
     aside: str | None = None  # beside it; None: its median
     group: str = ""  # lines of one group stand together under its name
+    other: float | None = None  # the same figure found in another way, such as before a correction
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Dots:
     see: str
     axis: Axis
     dots: Sequence[Dot]
+    bands: Sequence[float] = ()  # ratios so close to 1 are shaded, as shares: 0.05
 
 
 @dataclass(frozen=True)

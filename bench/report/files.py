@@ -1,13 +1,18 @@
-"""The files that a run's folder gets beside its data: the report, the CSV, and the index above it."""
+"""The files that a run's folder gets beside its data: the report, the CSV, the page of a comparison, and the
+index above it."""
 
 from pathlib import Path
+from typing import Any
 
+from bench.analysis.comparison import Comparison
 from bench.core.errors import UserError
 from bench.findings.collect import Findings
+from bench.report.compared import Shown
 from bench.report.exports.csv import to_csv
+from bench.report.html.compare import render_comparison
 from bench.report.html.index import write_index
 from bench.report.html.run import render
-from bench.report.links import REPORT, pages
+from bench.report.links import COMPARISON, REPORT, pages
 from bench.storage.run_folder import write_whole
 
 RESULTS = "results.csv"
@@ -29,3 +34,17 @@ def write_files(findings: Findings, folder: Path) -> Path:
             f"Cannot write to {where}: {error.strerror}; fix that and run `python -m bench report` again."
         ) from None
     return folder / REPORT
+
+
+def write_comparison(shown: Shown, compared: Comparison[Any], folder: Path, command: str) -> Path:
+    """Write the page of a comparison into a folder, which is made if need be, and return its path. Raises
+    UserError where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / COMPARISON, render_comparison(shown, compared, folder, command))
+    except OSError as error:
+        raise UserError(
+            f"The page of the comparison cannot be written to {folder}: {error.strerror}; name another folder"
+            " with --out."
+        ) from None
+    return folder / COMPARISON

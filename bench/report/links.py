@@ -1,9 +1,10 @@
-"""The pages of a run: one for all of its builds, and, where there are several, one for each."""
+"""The pages of a run: one for all of its builds, where there are several one for each, and of comparisons."""
 
 import re
 from collections.abc import Sequence
 
 REPORT = "report.html"
+COMPARISON = "compare.html"
 
 
 def pages(names: Sequence[str]) -> dict[str, str]:

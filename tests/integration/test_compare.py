@@ -104,7 +104,7 @@ def test_runs_with_nothing_in_common_are_refused(where: Path) -> None:
 
 
 def test_the_sample_is_not_slower_than_itself(where: Path) -> None:
-    same = bench("compare", SAMPLE, SAMPLE, "--fail-if-slower", "0.05", cwd=where)
+    same = bench("compare", SAMPLE, SAMPLE, "--fail-if-slower", "0.05", "--out", "pages", cwd=where)
     assert same.returncode == 0, same.stderr
     assert "A and B are the same run" in same.stdout
     assert "Nothing is shown to be slower by more than 5 %." in same.stdout
@@ -127,7 +127,7 @@ def test_one_cell_that_takes_longer_fails_the_gate(workload: str, runner: str, w
     assert f"Of {CELLS} cells, 1 is slower and none is faster in B" in " ".join(found.stdout.split())
     assert bench("compare", SAMPLE, slow, "--fail-if-slower", "50 %", cwd=where).returncode == 0
     assert bench("compare", SAMPLE, slow, cwd=where).returncode == 0
-    back = bench("compare", slow, SAMPLE, "--fail-if-slower", "5%", cwd=where)
+    back = bench("compare", slow, SAMPLE, "--fail-if-slower", "5%", "--out", "pages", cwd=where)
     assert back.returncode == 0
     assert "1 is faster" in " ".join(back.stdout.split())
 
@@ -139,7 +139,37 @@ def test_the_gate_holds_for_markdown_too(where: Path) -> None:
     assert "| `sleep` | `asyncio` |" in found.stdout
     rows = [line for line in found.stdout.splitlines() if line.startswith("| `")]
     assert len(rows) == CELLS
-    assert {row.count("|") for row in rows} == {9}
+    assert {row.count("|") for row in rows} == {10}
+
+
+def test_the_page_lies_beside_bs_report(runs: list[Path], where: Path) -> None:
+    compared = bench("compare", runs[0], runs[1], cwd=where)
+    assert compared.returncode == 0, compared.stderr
+    page = runs[1] / "compare.html"
+    assert compared.stdout.splitlines()[-1] == f"Page: {page}"
+    text = page.read_text(encoding="utf-8")
+    assert 'href="report.html"' in text
+    assert f'href="../{runs[0].name}/report.html"' in text
+    assert f"python -m bench compare {runs[0]} {runs[1]}" in text
+
+
+def test_or_where_it_is_wanted(runs: list[Path], where: Path) -> None:
+    compared = bench("compare", runs[0], runs[1], "--markdown", "--out", "new/pages", cwd=where)
+    assert compared.returncode == 0, compared.stderr
+    assert (where / "new" / "pages" / "compare.html").is_file()
+    assert "compare.html" not in compared.stdout
+    refused = bench("compare", runs[0], runs[1], "--out", "/proc/pages", cwd=where)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("bench: Cannot write to /proc/pages")
+
+
+def test_what_came_of_it_holds_without_a_page(runs: list[Path], where: Path) -> None:
+    kept = where / "kept"
+    shutil.copytree(runs[1], kept)
+    (kept / "compare.html").mkdir()  # nothing can be written there
+    compared = bench("compare", runs[0], kept, "--fail-if-slower", "5%", cwd=where)
+    assert compared.returncode == 0, compared.stderr
+    assert "The page of the comparison cannot be written" in compared.stdout
 
 
 def test_another_machine_is_refused_unless_it_is_wanted(where: Path) -> None:

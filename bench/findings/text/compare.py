@@ -16,12 +16,14 @@ from bench.findings.text.figures import counted, duration, interval, measured, p
 
 MEASURED = ", as measured"
 SPEED, CORRECTED = "Speed", "Speed, corrected"  # of B by A; of saved runs, at the same speed of the machine
+UNCORRECTED = SPEED + MEASURED
 COLUMNS: Sequence[Column[ComparedCell]] = (
     name("Workload", lambda cell: cell.cell.workload),
     name("Build", lambda cell: cell.python),
     name("Model", lambda cell: cell.runner),
     figure(f"A{MEASURED}", lambda cell: cell.before, duration, gist=True),
     figure(f"B{MEASURED}", lambda cell: cell.after, duration, gist=True),
+    figure(UNCORRECTED, lambda cell: cell.before / cell.after, ratio, gist=True),
     figure(SPEED, lambda cell: cell.ratio, ratio, gist=True),
     Column(INTERVAL, lambda cell: interval(cell.ratio), gist=True),
     Column("Verdict", lambda cell: cell.verdict.value),
@@ -48,9 +50,16 @@ def table_of(compared: Comparison[Any], cells: Sequence[ComparedCell]) -> Table:
     """Some of the cells: what each took as measured, how fast B is by A, and what that decides. Of saved
     runs, that is corrected for the machine's speed where it is known."""
     builds = any(cell.python for cell in compared.cells)
-    titles = {SPEED: CORRECTED} if isinstance(compared.how, TwoRuns) and compared.how.speed else {}
-    shown = [column for column in COLUMNS if builds or column.title != "Build"]
+    corrected = is_corrected(compared)
+    left_out = ["Build"] * (not builds) + [UNCORRECTED] * (not corrected)
+    titles = {SPEED: CORRECTED} if corrected else {}
+    shown = [column for column in COLUMNS if column.title not in left_out]
     return table([replace(each, title=titles.get(each.title, each.title)) for each in shown], cells)
+
+
+def is_corrected(compared: Comparison[Any]) -> bool:
+    """Whether the ratios are corrected for the machine's speed, then and now."""
+    return isinstance(compared.how, TwoRuns) and compared.how.speed is not None
 
 
 def changes(compared: Comparison[Any], most: int) -> list[str]:

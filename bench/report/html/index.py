@@ -1,13 +1,17 @@
-"""The page that lists all runs of a folder."""
+"""The page that lists all runs of a folder, and gives the command that compares two of them."""
 
+import html
 import os
 import re
+import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from bench.core.errors import UserError
 from bench.core.run import Plan
+from bench.core.sanitize import one_line
 from bench.report.html import page
 from bench.report.links import REPORT
 from bench.storage.reader import OBSERVATIONS, load_plan, opened
@@ -18,26 +22,54 @@ MARK = b'<meta name="generator" content="bench">'
 MARKED_WITHIN = 4096  # bytes
 MOST_RUNS = 1000
 END = 1 << 18  # bytes of what was measured in which the last block is looked for
+TITLE = re.compile(r"<title>(?:Concurrency report: )?(.*?)</title>", re.DOTALL)
+LONGEST_HEADLINE = 400  # characters
 BLOCK = re.compile(rb'^\{"(?:observation|failure)":\{"block":(\d{1,4}),', re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A run in the list."""
+
+    plan: Plan
+    name: str  # its folder's
+    path: str  # as a shell takes it
+    headline: str  # as its report has it; "" without one
+    link: str  # its report's address; "" where it has none yet
+    begun: int  # blocks
+
+
 def write_index(parent: Path) -> None:
-    """Write ``parent/index.html``: the runs in it, newest first, by their plans alone. Folders that cannot be
-    read are skipped, and a page that this tool did not write is left alone."""
+    """Write ``parent/index.html``: the runs in it, newest first, by their plans and the titles of their
+    reports. Folders that cannot be read are skipped, and a page that this tool did not write is left alone.
+    """
     there = parent / INDEX
     if os.path.lexists(there) and not is_own(there):
         return
     plans = sorted(readable_plans(parent), key=lambda each: each[1].created, reverse=True)
-    write_whole(there, page.build("index.html.j2", entries=[entry(*each) for each in plans]))
+    entries = [entry(*each) for each in plans]
+    write_whole(there, page.build("index.html.j2", styles="index", scripts="index", entries=entries))
 
 
 def is_own(page: Path) -> bool:
     """Whether this tool wrote a page."""
+    return MARK in beginning(page)
+
+
+def beginning(page: Path) -> bytes:
+    """The first 4 KiB of a page, which have its title; nothing if it cannot be read."""
     try:
         with opened(page) as file:
-            return MARK in file.read(MARKED_WITHIN)
+            return file.read(MARKED_WITHIN)
     except (UserError, OSError):
-        return False
+        return b""
+
+
+def headline(report: Path) -> str:
+    """What a report that this tool wrote says first."""
+    text = beginning(report)
+    found = TITLE.search(text.decode("utf-8", "replace")) if MARK in text else None
+    return one_line(" ".join(html.unescape(found[1]).split()), LONGEST_HEADLINE) if found else ""
 
 
 def readable_plans(parent: Path) -> Sequence[tuple[Path, Plan]]:
@@ -66,10 +98,17 @@ def blocks_begun(folder: Path) -> int:
     return int(found[-1]) + 1 if found else 0
 
 
-def entry(folder: Path, plan: Plan) -> tuple[Plan, str, str, str]:
-    """A run in the list: its plan, the blocks that it has, its folder's name, and the report's address, ""
-    where it has none yet."""
-    begun = blocks_begun(folder)
-    blocks = str(begun) if begun == plan.blocks else f"{begun} of {plan.blocks}"
-    address = f"./{quote(os.fsencode(folder.name))}/{REPORT}"
-    return plan, blocks, folder.name, address if (folder / REPORT).is_file() else ""
+def entry(folder: Path, plan: Plan) -> Entry:
+    """A run in the list."""
+    report = folder / REPORT
+    link = f"./{quote(os.fsencode(folder.name))}/{REPORT}" if report.is_file() else ""
+    path = shlex.quote(str(shown_path(folder)))
+    return Entry(plan, folder.name, path, headline(report), link, blocks_begun(folder))
+
+
+def shown_path(folder: Path) -> Path:
+    """A folder as it is named from where this process runs, or all of it where it lies elsewhere."""
+    try:
+        return folder.relative_to(Path.cwd())
+    except (ValueError, OSError):  # OSError: that folder is gone
+        return folder

@@ -26,16 +26,17 @@ SCRIPTS = """
 """
 
 
-def build(template: str, **context: Any) -> str:
-    """The page of a template. Whatever is in the context is escaped where it is shown."""
+def build(template: str, styles: str = "", scripts: str = "", **context: Any) -> str:
+    """The page of a template, with style sheets and scripts of its own beside the common ones. Whatever is in
+    the context is escaped where it is shown."""
     environment = Environment(
         loader=FunctionLoader(lambda name: source(f"templates/{name}")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    style = Markup(f"{style_sheet()}\n{joined(STYLES, 'css')}")
-    early, late = joined(EARLY_SCRIPT, "js"), joined(SCRIPTS, "js")
+    style = Markup(f"{style_sheet()}\n{joined(f'{STYLES} {styles}', 'css')}")
+    early, late = joined(EARLY_SCRIPT, "js"), joined(f"{SCRIPTS} {scripts}", "js")
     environment.globals.update(style=style, early=early, late=late, policy=policy(style, early, late))
     environment.globals.update(figures=figures, look=look, marker=marker, shapes=shapes, spans=spans)
     environment.globals.update(sign=sign, claim_signs=CLAIM_SIGNS)

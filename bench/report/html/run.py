@@ -53,7 +53,7 @@ def render(findings: Findings, build: Build | None = None) -> str:
     alone = builds[0] if len(builds) == 1 else None
     run = alone.summary.run if alone else findings.run
     rows = [row for summary in summaries for row in summary.rows]
-    context = {
+    context: dict[str, Any] = {
         "plan": run.plan,
         "command": _command(run.plan),
         "builds": builds,

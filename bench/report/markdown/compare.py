@@ -50,7 +50,8 @@ def _table(found: Table, *, strong: bool = False) -> str:
         ]
         for row in found.rows
     ]
-    return github.table(found.columns, "l" * found.names + "rrrllr", rows)
+    figures = len(found.columns) - found.names - len("llr")  # those: interval, verdict, blocks
+    return github.table(found.columns, "l" * found.names + "r" * figures + "llr", rows)
 
 
 def _folded(title: str, table: str) -> str:

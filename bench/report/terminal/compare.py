@@ -9,7 +9,7 @@ from rich.table import Table
 from bench.analysis.comparison import Comparison
 from bench.core.sanitize import one_line
 from bench.findings.answer import INTERVAL
-from bench.findings.text.compare import MEASURED, headline, table_of
+from bench.findings.text.compare import MEASURED, UNCORRECTED, headline, table_of
 from bench.findings.text.differences import sides_of, title
 from bench.report.compared import Shown
 from bench.report.signs import key, sign
@@ -44,9 +44,10 @@ def _cells(compared: Comparison[Any]) -> Table:
     """Every cell, what changed first, with the sign of its verdict before the ratio."""
     found = table_of(compared, compared.cells).narrow
     drawn = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    what = "time per task and speed" if UNCORRECTED in found.columns else "time per task"
     for number, column in enumerate(found.columns):
         if number < found.names:
-            drawn.add_column("" if number else "time per task, as measured", overflow="fold")
+            drawn.add_column("" if number else what + MEASURED, overflow="fold")
         else:
             head = column.removesuffix(MEASURED).replace(", ", ",\n")
             drawn.add_column(head, justify="left" if column == INTERVAL else "right", no_wrap=True)

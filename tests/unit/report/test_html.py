@@ -140,8 +140,9 @@ def test_the_assets_cannot_close_their_own_element() -> None:
 def test_every_asset_is_used(page: Page) -> None:
     used = "".join(page.texts["style"] + page.texts["script"])
     for file in (HERE / "assets").iterdir():
-        lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
-        assert "\n".join(lines) in used, file.name
+        if file.stem not in ("index", "compare", "figure"):  # of what has that name
+            lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+            assert "\n".join(lines) in used, file.name
 
 
 def test_headings_are_in_order(page: Page) -> None:
@@ -272,7 +273,7 @@ def test_the_index_lists_runs_newest_first(tmp_path: Path) -> None:
     links = [link["href"] for link in page.all("a") if link["href"].endswith("report.html")]
     assert len(links) == 1
     assert (tmp_path / links[0]).read_text() == "a report"
-    assert "no report" in page.text
+    assert "No report yet" in page.text
 
 
 def test_the_index_of_an_empty_folder(tmp_path: Path) -> None:

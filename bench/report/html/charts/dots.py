@@ -18,6 +18,8 @@ LONGEST_GROUP, LONGEST_ASIDE = 46, 28
 def draw(picture: Dots, description: str) -> Markup:
     """The plot. ``description`` stands in for it where it cannot be seen."""
     values = [end for dot in picture.dots for end in (dot.value.low, dot.value.median, dot.value.high)]
+    values += [dot.other for dot in picture.dots if dot.other is not None]
+    values += [end for band in picture.bands for end in (1 / (1 + band), 1 + band)]
     axis = ruler(picture.axis, values, LEFT, RIGHT)
     groups = grouped(picture.dots, lambda dot: dot.group)
     rows: list[Markup] = []
@@ -30,8 +32,21 @@ def draw(picture: Dots, description: str) -> Markup:
             rows.append(_row(dot, axis, top))
             top += ROW
         top += GAP
-    frame = across(axis, HEAD if next(iter(groups), "") else 4, top)
+    first = HEAD if next(iter(groups), "") else 4
+    frame = [*_bands(picture, axis, first, top), *across(axis, first, top)]
     return chart([*frame, *rows], top + FOOT, description)
+
+
+def _bands(picture: Dots, axis: Ruler, top: float, bottom: float) -> list[Markup]:
+    """The ratios close to 1, and the line at 1x."""
+    if not picture.bands:
+        return []
+    drawn = []
+    for band in picture.bands:
+        left, right = axis.scale(1 / (1 + band)), axis.scale(1 + band)
+        drawn.append(tag("rect", class_="near", x=left, y=top, width=right - left, height=bottom - top))
+    at = axis.scale(1)
+    return [*drawn, tag("line", class_="one", x1=at, x2=at, y1=top, y2=bottom)]
 
 
 def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
@@ -47,8 +62,12 @@ def _row(dot: Dot, axis: Ruler, top: float) -> Markup:
         tag("line", class_="guide", x1=LEFT, x2=RIGHT, y1=y, y2=y),
     ]
     if drawable(dot.value.median):
-        parts += [
-            whisker(dot.value, axis.scale, y, 4),
-            mark(dot.runner or "", axis.scale(dot.value.median), y),
-        ]
+        at = axis.scale(dot.value.median)
+        if dot.other is not None and drawable(dot.other):
+            other = axis.scale(dot.other)
+            parts += [
+                tag("line", class_="stem", x1=other, x2=at, y1=y, y2=y),
+                mark(dot.runner or "", other, y, decided=False),
+            ]
+        parts += [whisker(dot.value, axis.scale, y, 4), mark(dot.runner or "", at, y)]
     return tag("g", *parts, class_=f"line {colour_of(dot.runner)}")
