@@ -14,6 +14,7 @@ from bench.core.errors import UserError
 from bench.core.run import Run
 from bench.execution.signals import interrupts_wait
 from bench.planning.options import RULES, options_of
+from bench.report.live import LiveReport
 from bench.report.saved_run import SavedRun
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     from bench.report.files import write_files  # pandas, as above
 
     with _watcher(progress) as watcher:
-        measured = measure_run(checked, watcher, settled=settled)
+        measured = measure_run(checked, watcher, settled, LiveReport(watcher.complain))
     with interrupts_wait():
         saved = SavedRun(measured)
         write_files(saved.findings, saved.folder)

@@ -20,6 +20,7 @@ from bench.execution.session import Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
 from bench.planning.options import Options
 from bench.report.links import REPORT
+from bench.report.live import LiveReport
 from bench.report.terminal.progress import progress_for
 from bench.storage.reader import load_run
 
@@ -31,25 +32,40 @@ resume_option = click.option(
 )
 
 
-def measure_and_report(options: Options, gate: Gate | None = None) -> None:
+open_option = click.option(
+    "--open",
+    is_flag=True,
+    help="Show the report in a browser while the run goes on; that takes some of the machine's time.",
+)
+
+
+def measure_and_report(options: Options, gate: Gate | None = None, *, show: bool = False) -> None:
     """Exits with 130 when interrupted, with 1 when something is slower than the ``gate`` of a comparison
-    allows, with 3 when cells failed."""
-    report(lambda watcher: measure_run(options, watcher, settled=settled), gate)
+    allows, with 3 when cells failed. ``show``: the report in the browser."""
+
+    def measure(watcher: Watcher) -> Run:
+        return measure_run(options, watcher, settled, LiveReport(watcher.complain, show=show))
+
+    report(measure, gate)
 
 
-def resume_and_report(context: click.Context, resume: str, options: Options) -> None:
+def resume_and_report(context: click.Context, resume: str, options: Options, *, show: bool = False) -> None:
     """Continue a run that ended early; of one that is done, write the report if it has none.
 
     Raises UserError for an option beside --resume that would change the plan.
     """
     for name, flag in given_on_the_command_line(context).items():
-        if name not in ("resume", "mongo_uri"):
+        if name not in ("resume", "mongo_uri", "open"):
             raise UserError(f"{flag} contradicts --resume: a resumed run keeps its plan. Leave it out.")
     path = Path(resume)
     run = load_run(path)
     folder = Path(run.folder)
+
+    def measure(watcher: Watcher) -> Run:
+        return resume_run(path, options, watcher, settled, LiveReport(watcher.complain, show=show))
+
     if run.plan.status != "done":
-        report(lambda watcher: resume_run(path, options, watcher, settled=settled))
+        report(measure)
     elif not (folder / REPORT).is_file():
         report(lambda watcher: run)
     else:

@@ -19,7 +19,7 @@ from bench.environment.machine import describe_machine
 from bench.execution.run import closing_services, supervised
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
-from bench.execution.session import Session, Settled, Watcher
+from bench.execution.session import Between, Session, Settled, Watcher
 from bench.planning.blocks import block_order
 from bench.planning.descriptions import code_of
 from bench.planning.options import Options
@@ -29,9 +29,15 @@ OF_MACHINE = ("host", "processor", "system", "cores")
 OF_PYTHON = ("version", "implementation", "free_threaded_build", "gil", "jit", "build", "environment")
 
 
-def resume_run(path: Path, options: Options, watcher: Watcher, settled: Settled = lambda _: ()) -> Run:
-    """Measure what the run lacks; ``plan.status`` says how that ended. Of the options only MongoDB's count,
-    which are not saved.
+def resume_run(
+    path: Path,
+    options: Options,
+    watcher: Watcher,
+    settled: Settled = lambda run: (),
+    between: Between = lambda run, block: None,
+) -> Run:
+    """Measure what the run lacks, as ``measure_run`` does; ``plan.status`` says how that ended. Of the
+    options only MongoDB's count, which are not saved.
 
     Raises UserError if the run cannot continue as it began (another machine, other builds of Python or other
     versions, no server); the folder is not changed then.
@@ -56,7 +62,7 @@ def resume_run(path: Path, options: Options, watcher: Watcher, settled: Settled 
                 require_the_services(folder, services, needed)
                 folder.resumed(datetime.now(UTC).isoformat(timespec="seconds"))
                 session = Session(named, watcher, watchdog, links, services, folder.plan.memory_limit)
-                return session.carry_out(folder, run, workloads, settled)
+                return session.carry_out(folder, run, workloads, settled, between)
         finally:
             folder.close()
 

@@ -23,7 +23,7 @@ from bench.execution.cell import package_links
 from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.services.starters import starters
-from bench.execution.session import Session, Settled, Watcher
+from bench.execution.session import Between, Session, Settled, Watcher
 from bench.execution.signals import interrupts_wait, terminations_interrupt
 from bench.execution.user_function_probe import calls_of_look, probe_function
 from bench.execution.watchdog import Watchdog
@@ -39,10 +39,16 @@ from bench.storage.run_folder import RunFolder, check_writable
 CLUSTER_TIMEOUT_S = 60.0  # for the first task that a cluster is given
 
 
-def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _: ()) -> Run:
+def measure_run(
+    options: Options,
+    watcher: Watcher,
+    settled: Settled = lambda run: (),
+    between: Between = lambda run, block: None,
+) -> Run:
     """The run of these options, each result saved as it is measured; ``plan.status`` says how it ended.
 
-    ``settled`` gives the keys of the cells that need no more blocks. Raises UserError for what the user must
+    ``settled`` gives the keys of the cells that need no more blocks; ``between`` is called before each block,
+    with what there is of the run and the block's number. Raises UserError for what the user must
     fix, and KeyboardInterrupt for an interrupt before there is a plan; a later one ends the run, and what was
     measured is kept.
     """
@@ -85,7 +91,7 @@ def measure_run(options: Options, watcher: Watcher, settled: Settled = lambda _:
             plan = make_plan(options, selections, trials, machine, findings, services.labels)
             with interrupts_wait():
                 folder = RunFolder.create(Path(options.out), plan, watchdog.watch_folder)
-            return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, settled)
+            return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, settled, between)
 
 
 def tell_taken_out(options: Options, watcher: Watcher) -> None:

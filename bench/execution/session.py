@@ -33,6 +33,7 @@ TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 
 Settled = Callable[[Run], Collection[str]]  # keys of the cells that need no more blocks
+Between = Callable[[Run, int], None]  # what is done before a block begins, and nothing is measured
 
 
 class Watcher:
@@ -113,15 +114,21 @@ class Session:
         return record
 
     def carry_out(
-        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], settled: Settled
+        self,
+        folder: RunFolder,
+        run: Run,
+        workloads: Mapping[str, Workload],
+        settled: Settled,
+        between: Between,
     ) -> Run:
         """Measure what the run lacks. ``plan.status`` says how that ended, even by an interrupt."""
         status = "failed"
         try:
             there = [folder.plan.cell[result.key] for result in run.results]
             self.watcher.planned(folder.plan, folder.path, there)
+            between(run, max((result.block for result in run.results), default=0))
             self.demos(folder, run)
-            self.blocks(folder, run, workloads, settled)
+            self.blocks(folder, run, workloads, settled, between)
             status = "done"
         except KeyboardInterrupt:
             status = "interrupted"
@@ -147,7 +154,12 @@ class Session:
                         run.demos.append(outcome)
 
     def blocks(
-        self, folder: RunFolder, run: Run, workloads: Mapping[str, Workload], settled: Settled
+        self,
+        folder: RunFolder,
+        run: Run,
+        workloads: Mapping[str, Workload],
+        settled: Settled,
+        between: Between,
     ) -> None:
         """Measure block after block until the plan, the budget or the wanted precision ends it; of a block
         that is measured in part, the rest."""
@@ -190,6 +202,8 @@ class Session:
             if len(lacking) < len(order):
                 took = sum(plan.expected_s[cell.key] for cell in order)
             longest = 0.0 if past_studies else max(longest, took)
+            if lacking:
+                between(replace(run, plan=folder.plan), block + 1)
 
 
 def time_limit(expected_s: float) -> float:

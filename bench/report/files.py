@@ -1,18 +1,22 @@
 """The files that a run's folder gets beside its data: the report, the CSV, the page of a comparison, and the
 index above it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bench.analysis.comparison import Comparison
 from bench.core.errors import UserError
-from bench.findings.collect import Findings
+from bench.core.run import Run
+from bench.findings.collect import Findings, collect
 from bench.report.compared import Shown
 from bench.report.exports.csv import to_csv
+from bench.report.html import page
 from bench.report.html.compare import render_comparison
 from bench.report.html.index import write_index
 from bench.report.html.run import render
 from bench.report.links import COMPARISON, REPORT, pages
+from bench.report.live import Live
 from bench.storage.run_folder import write_whole
 
 RESULTS = "results.csv"
@@ -21,12 +25,9 @@ RESULTS = "results.csv"
 def write_files(findings: Findings, folder: Path) -> Path:
     """Write them, with a page for each build where there are several, and return the report's path. Raises
     UserError where that cannot be."""
-    files = pages([build.name for build in findings.builds]) if findings.several else {}
     try:
         write_whole(folder / RESULTS, to_csv(findings.frame))
-        write_whole(folder / REPORT, render(findings))
-        for build, file in zip(findings.builds, files.values(), strict=False):
-            write_whole(folder / file, render(findings, build))
+        write_pages(pages_of(findings), folder)
         write_index(folder.resolve().parent)
     except OSError as error:
         where = error.filename or folder
@@ -34,6 +35,28 @@ def write_files(findings: Findings, folder: Path) -> Path:
             f"Cannot write to {where}: {error.strerror}; fix that and run `python -m bench report` again."
         ) from None
     return folder / REPORT
+
+
+def pages_of(findings: Findings, live: Live | None = None) -> dict[str, str]:
+    """The report, and a page for each build where there are several, by file."""
+    found = {REPORT: render(findings, live=live)}
+    if findings.several:
+        files = pages([build.name for build in findings.builds])
+        found |= {files[build.name]: render(findings, build, live) for build in findings.builds}
+    return found
+
+
+def live_pages(run: Run, live: Live) -> dict[str, str]:
+    """The pages of a run that goes on, by file."""
+    if run.results:
+        return pages_of(collect(run), live)
+    return {REPORT: page.build("waiting.html.j2", plan=run.plan, live=live)}
+
+
+def write_pages(texts: Mapping[str, str], folder: Path) -> None:
+    """Write pages into a folder, each whole."""
+    for file, text in texts.items():
+        write_whole(folder / file, text)
 
 
 def write_comparison(shown: Shown, compared: Comparison[Any], folder: Path, command: str) -> Path:

@@ -36,6 +36,7 @@ from bench.report.html.sections.study import chart, shown
 from bench.report.html.sections.timeline import timeline
 from bench.report.html.style import dress, order
 from bench.report.links import REPORT, pages
+from bench.report.live import Live
 from bench.report.signs import CLAIM_SIGNS, sign
 
 SURPRISING = (ClaimVerdict.REFUTED, ClaimVerdict.PARTLY)  # claims that are not folded, in this order
@@ -44,9 +45,9 @@ MOST_REPLIES = 4  # that are not folded
 NOTES = [rule for rule in RULES if rule not in (*PROMINENT, noise_notes)]  # the others stand elsewhere
 
 
-def render(findings: Findings, build: Build | None = None) -> str:
+def render(findings: Findings, build: Build | None = None, live: Live | None = None) -> str:
     """The page of a run, whatever became of it, its builds side by side where it has several; or of one
-    ``build`` of several by itself. Names and reasons from the run stay text."""
+    ``build`` of several by itself. ``live``: the run goes on. Names and reasons from the run stay text."""
     dress([runner.name for runner in findings.run.plan.runners])
     builds = [build] if build else findings.builds
     summaries = [each.summary for each in builds]
@@ -54,6 +55,7 @@ def render(findings: Findings, build: Build | None = None) -> str:
     run = alone.summary.run if alone else findings.run
     rows = [row for summary in summaries for row in summary.rows]
     context: dict[str, Any] = {
+        "live": live,
         "plan": run.plan,
         "command": _command(run.plan),
         "builds": builds,
