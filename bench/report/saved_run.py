@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # pandas, which ``import bench`` must not load
     import pandas as pd
 
     from bench.findings.collect import Findings
+    from bench.report.html.figure import Figure
     from bench.report.tables import Tables
 
 
@@ -90,6 +91,17 @@ class SavedRun:
         """A row for each cell that gave nothing in a block: ``python``, ``workload``, ``runner``, ``study``,
         ``block``, ``stage``, ``cause`` (None: of a run from before it was saved), ``reason``."""
         return self._tables.failures
+
+    def figure(self, name: str) -> Figure:
+        """A figure of the report, which a notebook shows, and whose ``svg`` is a document of its own: that of
+        a study ("turns", "where" ...), "speedup", or "compared" for a run over revisions or several builds.
+
+        Raises UserError for a name that the run does not have, with those that it has.
+        """
+        return self._tables.figure(name)
+
+    def _repr_html_(self) -> str:
+        return self._tables.overview
 
     @cached_property
     def _tables(self) -> Tables:

@@ -1,6 +1,6 @@
 """The data frames of a saved run, described where they are offered: in ``bench.report.saved_run``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
@@ -10,9 +10,13 @@ import pandas as pd
 
 from bench.analysis.compare_pairs import compare_pairs
 from bench.analysis.summary import Row
+from bench.core.errors import UserError
+from bench.core.registry import unknown
 from bench.core.run import Run
 from bench.findings.collect import Findings, collect
 from bench.findings.text.notes import flag_sentence
+from bench.report.html.figure import Figure, figures
+from bench.report.html.notebook import ClaimsFrame, ComparedFrame, SummaryFrame, overview
 
 CELL = (
     *("python", "workload", "family", "client", "kind", "lesson"),
@@ -35,10 +39,25 @@ class Tables:
         return collect(self.run)
 
     @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        return figures(self.findings)
+
+    def figure(self, name: str) -> Figure:
+        if not self.figures:
+            raise UserError("This run has no figures: it measured nothing that is drawn.")
+        if name not in self.figures:
+            raise unknown("figure", name, self.figures)
+        return self.figures[name]
+
+    @cached_property
+    def overview(self) -> str:
+        return overview(self.findings, self.figures)
+
+    @cached_property
     def summary(self) -> pd.DataFrame:
         rows = [row for build in self.findings.builds for row in build.summary.rows]
         columns = [*CELL, *SPEEDUP, "verdict", *(each.name for each in OTHERS), "flags"]
-        return _table(map(_cell, rows), columns).astype(dict.fromkeys(NUMBERS, float))
+        return SummaryFrame(_table(map(_cell, rows), columns).astype(dict.fromkeys(NUMBERS, float)))
 
     @cached_property
     def claims(self) -> pd.DataFrame:
@@ -47,7 +66,7 @@ class Tables:
             for build in self.findings.builds
             for each in build.judged
         ]
-        return _table(rows, ["python", "id", "statement", "verdict", "because"])
+        return ClaimsFrame(_table(rows, ["python", "id", "statement", "verdict", "because"]))
 
     @cached_property
     def compared(self) -> pd.DataFrame:
@@ -59,7 +78,7 @@ class Tables:
             for c in compare_pairs(self.run, self.run.plan.threshold).cells
         ]
         cell = ["python", "workload", "runner", "concurrency", "before", "after"]
-        return _table(rows, [*cell, "speed", "low", "high", "verdict", "blocks"])
+        return ComparedFrame(_table(rows, [*cell, "speed", "low", "high", "verdict", "blocks"]))
 
     @cached_property
     def failures(self) -> pd.DataFrame:
