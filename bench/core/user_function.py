@@ -5,11 +5,10 @@ import os
 import pickle
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +40,22 @@ class Own(Workload):
 
     function: str = ""  # "/a/file.py:name" or "package.module:name"; "": there is an async one alone
     async_function: str = ""  # its async twin
-    setup: str = ""  # called once in each worker; what it returns is the first argument
+    setup: str = ""  # called once in each worker; what it returns, or its context, is the first argument
     args: str = "[]"  # JSON: a list of arguments, or an object of named ones
     folder: str = ""  # where modules are looked for
     seconds: float = 0.0  # that a call takes, by a first look
     waits: float = 0.0  # of these, so many waiting
+    cpu: float = 0.0  # seconds of CPU that a call takes in all its threads and child processes
+    children: float = 0.0  # of these, in child processes
+    first: float = 0.0  # seconds of the first call
+    held: float = 0.0  # seconds for which a call of the async function holds its loop
+    executor: int = 0  # threads of the loop's default executor, if it hands anything to that
+    anyio: bool = False  # whether its process has loaded anyio
+    group: int = 1  # calls that are one task, since one alone would be too short
     answer: str = ""  # what it returns, as a digest; "": not known, or not the same every time
     result_bytes: int = 0  # of what it returns, pickled
     compared: str = Compared.ALL
-    calls: int = 0  # at most so many in the whole run, after the first look
+    calls: int = 0  # at most so many in the whole run; after the first look, so many tasks
     budget_s: float = 0.0  # of the whole run; 0: none
 
     name = "own"
@@ -94,29 +100,40 @@ class Own(Workload):
 
     @contextmanager
     def open(self, env: Env) -> Iterator[Callable[[], Any]]:
-        arguments, named = self.arguments(self.find(self.setup)() if self.setup else None)
-        if self.function:
-            function = self.find(self.function)
+        if not (self.setup or self.async_function):
+            function, (arguments, named) = self.find(self.function), self.arguments(None)
             yield lambda: function(*arguments, **named)
             return
-        import asyncio  # a blocking function does without it
+        from bench.core.user_session import ThreadLoops, entered  # asyncio: a blocking function does without
 
-        function = self.find(self.async_function)
-        with asyncio.Runner() as loop:
-            yield lambda: loop.run(function(*arguments, **named))
+        if not self.function:
+            with closing(ThreadLoops(lambda: self.open_async(env))) as call:
+                yield call
+            return
+        with ExitStack() as stack:
+            session = entered(stack, self.find(self.setup)()) if self.setup else None
+            function, (arguments, named) = self.find(self.function), self.arguments(session)
+            yield lambda: function(*arguments, **named)
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Callable[[], Any]]:
-        session = self.find(self.setup)() if self.setup else None
-        arguments, named = self.arguments(await session if isawaitable(session) else session)
-        function = self.find(self.async_function)
-        yield lambda: function(*arguments, **named)
+        from bench.core.user_session import entered_async  # as above
+
+        async with AsyncExitStack() as stack:
+            session = await entered_async(stack, self.find(self.setup)()) if self.setup else None
+            arguments, named = self.arguments(session)
+            function = self.find(self.async_function)
+            yield lambda: function(*arguments, **named)
 
     def task(self, session: Callable[[], Any], i: int) -> Any:
+        for _ in range(self.group - 1):
+            session()
         result = session()
         return (os.getpid(), result) if self.compared == Compared.WITHIN_PROCESS else result
 
     async def task_async(self, session: Callable[[], Any], i: int) -> Any:
+        for _ in range(self.group - 1):
+            await session()
         result = await session()
         return (os.getpid(), result) if self.compared == Compared.WITHIN_PROCESS else result
 

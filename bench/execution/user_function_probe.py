@@ -1,6 +1,7 @@
 """Probe of the user function before planning: how long a call takes, and whether it can be measured."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -15,11 +16,14 @@ from bench.execution.watchdog import Watchdog
 
 CALLS, SECONDS = 200, 1.5  # at most, one after another
 SHARE_OF_CALLS, LEAST_CALLS = 10, 3
+GROUP_S = 5e-4  # of a task of several calls
+LEAST_TASKS, MOST_TASKS = 200, 100_000
 ONCE_MORE_S = 4.0  # of a call: one more is made in another process
 TIMEOUT_S = 30.0
-LONGEST_S, SHORTEST_S = 15.0, 50e-6  # of a call: measurable in a minute, and not lost in its dispatch
+LONGEST_S, SHORTEST_S = 15.0, 50e-6  # of a call: measurable in a minute, and a task by itself
 STAGES = {  # where it failed: the problem, and what to do
     "import": ("cannot be loaded", ""),
+    "kind": ("cannot be measured like this", ""),
     "signature": ("cannot be called", "; give its arguments with --args, as JSON"),
     "setup": ("cannot be set up", ""),
 }
@@ -52,11 +56,6 @@ def probe_function(
             " first: batches with failed calls are discarded."
         )
     seconds = answer["seconds"]
-    if seconds < SHORTEST_S:
-        raise UserError(
-            f"{name} takes {seconds * 1e6:.2g} µs per call, too short for a task: passing one to a thread"
-            " takes about 10 µs, to a process 100 µs; write a function that makes many calls and try again."
-        )
     if seconds > LONGEST_S:
         raise UserError(
             f"{name} takes {seconds:.0f} s per call, too long to be repeated often enough; give it less to do"
@@ -69,15 +68,31 @@ def probe_function(
         calls += again.get("calls", 0)
         elsewhere = again.get("answers", [])
     compared = compared_by(answer["answers"], elsewhere)
+    group = group_of(seconds, own.calls)
     return replace(
         own,
-        seconds=seconds,
-        waits=max(seconds - answer["cpu"], 0.0),
+        seconds=group * seconds,
+        waits=group * max(seconds - answer["cpu"], 0.0),
+        cpu=group * answer["cpu"],
+        children=group * answer["children"],
+        first=answer["first"],
+        held=group * answer.get("held", 0.0),
+        executor=answer.get("executor", 0),
+        anyio=answer.get("anyio", False),
+        group=group,
         answer=answer["answers"][0] if compared is Compared.ALL else "",
         result_bytes=answer["bytes"],
         compared=compared,
-        calls=max(own.calls - calls, 1) if own.calls else 0,
+        calls=max((own.calls - calls) // group, 1) if own.calls else MOST_TASKS,
     )
+
+
+def group_of(seconds: float, calls: int) -> int:
+    """How many calls are one task: one, or of short calls as many as take about half a millisecond."""
+    if seconds >= SHORTEST_S:
+        return 1
+    many = 1 << math.ceil(math.log2(GROUP_S / seconds))
+    return min(many, max(calls // LEAST_TASKS, 1)) if calls else many
 
 
 def compared_by(answers: Sequence[str], elsewhere: Sequence[str]) -> Compared:

@@ -35,9 +35,10 @@ def expected_seconds(plan: Plan) -> float:
 
 def calls_in(plan: Plan) -> int:
     """Largest number of calls in all blocks, of a plan that measures a function of the user's."""
-    params = [info.params for info in plan.workloads if info.name == Own.name]
-    dear = any(Own(**each).dear for each in params)  # type: ignore[arg-type]  # as it was saved
-    return sum(calls_of(cell, dear) for block in range(plan.blocks) for cell in in_block(plan, block))
+    params = next((info.params for info in plan.workloads if info.name == Own.name), {})
+    own = Own(**params)  # type: ignore[arg-type]  # as it was saved
+    cells = [cell for block in range(plan.blocks) for cell in in_block(plan, block)]
+    return own.group * sum(calls_of(cell, own.dear) for cell in cells)
 
 
 def calls_of(cell: Cell, dear: bool) -> int:

@@ -18,7 +18,7 @@ def user_function(options: Options) -> Own | None:
     """The user function, if the options name one. Raises UserError for a bad name or bad arguments."""
     if not options.has_function:
         return None
-    calls = options.max_calls
+    calls = options.max_calls or 0
     if options.side_by_side:  # shared by two sides, which are measured in more blocks than advice takes
         calls = calls * BLOCKS // (PAIRED_BLOCKS * 2)
     return Own(

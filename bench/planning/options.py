@@ -79,10 +79,9 @@ class Options:
     args: str = option(
         "--args", "The function's arguments as JSON: a list, or an object of named ones.", "[]"
     )
-    max_calls: int = option(
+    max_calls: int | None = option(
         "--max-calls",
-        "Call the function at most this often, all in all.",
-        100_000,
+        "Call the function at most this often, all in all; 100,000 unless given, or tasks of several calls.",
         minimum=50,
         maximum=10**12,
     )

@@ -4,10 +4,13 @@ Reads ``{"own": {...}, "calls": n, "seconds": s}`` on standard input: the fields
 the probe; at least two calls are made where so many are allowed. Writes one line of JSON to FD, see ``look``.
 """
 
+import asyncio
 import inspect
 import json
 import os
+import selectors
 import sys
+import threading
 import time
 from collections.abc import Callable
 from statistics import median
@@ -15,8 +18,11 @@ from typing import Any
 
 from bench.core.user_function import Own, digest_and_size
 from bench.core.workload import Env
+from bench.worker import procfs
 
 FEWEST = 2  # calls: the first may be cold
+CALLS_ON_LOOP = 2
+RETURNS_COROUTINE = "it returns a coroutine: name it with --async-function"
 LONG_S = 4.0  # of a call that is made once
 SHORT_S = 1e-3  # calls shorter than this are timed many at a time
 
@@ -25,19 +31,26 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
     """Call the function a few times, one after another.
 
     Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
-    first ``error``, ``seconds`` and ``cpu`` seconds of a call (medians, of the whole process), the digests of
-    its ``answers``, each once ("": it cannot be pickled), and the ``bytes`` of the largest.
+    first ``error``, ``seconds``, ``cpu`` seconds of a call in all threads and child processes, and of these
+    those of ``children`` (medians), seconds of the ``first`` call, the digests of its ``answers``, each once
+    ("": it cannot be pickled), the ``bytes`` of the largest; and see ``on_a_loop``.
     """
     stage = "import"
     try:
         own.configure(Env())
+        stage = "kind"
+        if fault := wrong_kind(own):
+            return {"stage": stage, "reason": fault}
         stage = "signature"
         fault = wrong_call(own)
         if fault:
             return {"stage": stage, "reason": fault}
         stage = "setup"
         with own.open(Env()) as session:
-            return {"stage": "", **called(own, session, calls, seconds)}
+            found = {"stage": "", **called(own, session, calls, seconds)}
+        if own.async_function and not found["failed"]:
+            found |= on_a_loop(own, min(CALLS_ON_LOOP, calls), found["calls"])
+        return found
     except Exception as error:
         return {"stage": stage, "reason": f"{type(error).__name__}: {error}"}
 
@@ -45,12 +58,6 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
 def wrong_call(own: Own) -> str:
     """Why the function cannot be called like this; "" if it can."""
     function = own.find(own.function or own.async_function)
-    if not callable(function):
-        return f"it is not a function but a {type(function).__name__}"
-    if own.function and inspect.iscoroutinefunction(function):
-        return "it is async: name it with --async-function"
-    if own.async_function and not inspect.iscoroutinefunction(own.find(own.async_function)):
-        return "it is not async, and was given as --async-function"
     arguments, named = own.arguments(None)
     try:
         inspect.signature(function).bind(*arguments, **named)
@@ -61,9 +68,46 @@ def wrong_call(own: Own) -> str:
     return ""
 
 
+def wrong_kind(own: Own) -> str:
+    """Why a function of its kind cannot be measured like this; "" if it can."""
+    function = own.find(own.function or own.async_function)
+    if not callable(function):
+        return f"it is not a function but a {type(function).__name__}"
+    if any(map(inspect.isasyncgenfunction, forms_of(function))):
+        return "it is an async generator, and a call runs none of it: name an async function that consumes it"
+    if any(map(inspect.isgeneratorfunction, forms_of(function))):
+        return "it is a generator, and a call runs none of it: name a function that consumes it with list()"
+    if own.function and is_async(function):
+        return "it is async: name it with --async-function"
+    if own.async_function and not is_async(own.find(own.async_function)):
+        return "it is not async, and was given as --async-function"
+    return ""
+
+
+def forms_of(function: Any) -> list[Any]:
+    """The function, what it wraps, and its ``__call__``, if it is an instance."""
+    return [function, inspect.unwrap(function), type(function).__call__]
+
+
+def is_async(function: Any) -> bool:
+    return any(map(inspect.iscoroutinefunction, forms_of(function)))
+
+
+def cpu_seconds() -> tuple[float, float]:
+    """CPU time of this process, all threads, and of its child processes that ended."""
+    times = os.times()
+    return time.process_time(), times.children_user + times.children_system
+
+
+def queued_seconds() -> float:
+    """For how long this thread has waited for a core, where that is known: not a part of what it does."""
+    times = procfs.snapshot([os.getpid()]).get((os.getpid(), threading.get_native_id()))
+    return times.waiting_ns / 1e9 if times else 0.0
+
+
 def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> dict[str, Any]:
     walls: list[float] = []
-    cpus: list[float] = []
+    cpus: list[tuple[float, float]] = []
     answers: dict[str, int] = {}
     result: Any = None
     error = ""
@@ -73,15 +117,20 @@ def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> d
     while done + many <= most and (done < FEWEST or time.perf_counter() < end):
         if walls and walls[-1] > LONG_S:
             break
-        began, spent = time.perf_counter(), time.process_time()
+        queued, began, spent = queued_seconds(), time.perf_counter(), cpu_seconds()
         for _ in range(many):
             try:
                 result = own.task(session, 0)
             except Exception as raised:
                 failed += 1
                 error = error or f"{type(raised).__name__}: {raised}"
-        walls.append((time.perf_counter() - began) / many)
-        cpus.append((time.process_time() - spent) / many)
+        wall = time.perf_counter() - began
+        walls.append(max(wall - (queued_seconds() - queued), 0.0) / many)
+        own_cpu, children = (now - before for before, now in zip(spent, cpu_seconds(), strict=True))
+        cpus.append((own_cpu / many, children / many))
+        if inspect.iscoroutine(result):
+            result.close()
+            return {"calls": done + many, "failed": 1, "error": RETURNS_COROUTINE}
         found, size = digest_and_size(result)
         answers[found] = size
         done += many
@@ -93,9 +142,49 @@ def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> d
         "failed": failed,
         "error": error,
         "seconds": median(walls[warm]),
-        "cpu": median(cpus[warm]),
+        "cpu": median(sum(each) for each in cpus[warm]),
+        "children": median(children for _, children in cpus[warm]),
+        "first": walls[0],
         "answers": list(answers),
         "bytes": max(answers.values()),
+    }
+
+
+class TimedSelector(selectors.DefaultSelector):
+    """Adds up the seconds for which its loop had nothing to do."""
+
+    idle_s = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        began = time.perf_counter()
+        try:
+            return super().select(timeout)
+        finally:
+            self.idle_s += time.perf_counter() - began
+
+
+def on_a_loop(own: Own, most: int, before: int) -> dict[str, Any]:
+    """A few more calls of the async function, one after another: for how many seconds of one its loop was
+    ``held``; the threads of the loop's default ``executor`` if it used that, else 0; whether ``anyio``
+    is loaded; and all ``calls``, with those ``before``."""
+    selector = TimedSelector()
+
+    async def run() -> tuple[float, list[str]]:
+        async with own.open_async(Env()) as session:
+            idle, began = selector.idle_s, time.perf_counter()
+            for _ in range(most):
+                await own.task_async(session, 0)
+            held = time.perf_counter() - began - (selector.idle_s - idle)
+            return held, [thread.name for thread in threading.enumerate()]
+
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as loop:
+        held, names = loop.run(run())
+    executor = any(name.startswith("asyncio_") for name in names)  # as the loop names its threads
+    return {
+        "calls": before + most,
+        "held": held / most,
+        "executor": min(32, (os.cpu_count() or 1) + 4) if executor else 0,
+        "anyio": "anyio" in sys.modules,
     }
 
 

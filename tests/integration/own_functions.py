@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import itertools
 import os
 import random
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 
 LARGE = bytes(8_000_000)
 BUFFER = bytes(range(256)) * 4096
+LOCK = threading.Lock()
+SLOTS: dict[int, asyncio.Semaphore] = {}
 seen: list[int] = []
 counter = itertools.count(1)
 
@@ -82,6 +89,72 @@ async def waits_async() -> str:
 
 async def blocks() -> str:
     time.sleep(0.02)
+    return "done"
+
+
+async def hands_over() -> str:
+    return await asyncio.to_thread(waits)
+
+
+async def blocks_partly() -> str:
+    time.sleep(0.01)
+    await asyncio.sleep(0.02)
+    return "done"
+
+
+def locked() -> str:
+    with LOCK:
+        time.sleep(0.01)
+    return "done"
+
+
+async def limited() -> str:
+    async with SLOTS.setdefault(id(asyncio.get_running_loop()), asyncio.Semaphore(5)):
+        await asyncio.sleep(0.02)
+    return "done"
+
+
+def runs_a_child() -> int:
+    return subprocess.run([sys.executable, "-S", "-c", "sum(range(8_000_000))"], check=True).returncode
+
+
+@functools.cache
+def cached() -> str:
+    time.sleep(0.1)
+    return "done"
+
+
+def generates() -> Iterator[int]:
+    yield 1
+
+
+async def generates_async() -> AsyncIterator[int]:
+    yield 1
+
+
+def returns_a_coroutine() -> Coroutine[None, None, str]:
+    return waits_async()
+
+
+class Called:
+    async def __call__(self) -> str:
+        return await waits_async()
+
+
+called = Called()
+partial = functools.partial(waits_async)
+
+
+@asynccontextmanager
+async def open_async_session() -> AsyncIterator[asyncio.Event]:
+    yield asyncio.Event()
+    with open("closed", "a") as file:
+        file.write(".")
+
+
+async def with_async_session(session: asyncio.Event) -> str:
+    session.set()
+    await asyncio.sleep(0.01)
     return "done"
 
 

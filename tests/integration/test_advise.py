@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 import time
@@ -104,8 +105,81 @@ def test_a_coroutine_that_blocks_is_found(tmp_path: Path) -> None:
     said = advise(
         tmp_path, "", "--async-function", f"{HERE}:blocks", "-r", "sync", "-r", "asyncio", "-c", "16", *BRIEF
     )
-    assert "Its async form blocks the event loop" in said
-    assert "Leave own_functions.blocks in a plain loop" in said
+    assert "Make own_functions.blocks a plain function (`def` instead of `async def`) and run it in" in said
+    assert "As a coroutine it blocks the event loop" in said
+
+
+ASYNC = ("-r", "sync", "-r", "asyncio", "-r", "threading", "-r", "multiprocessing")
+
+
+def advise_async(where: Path, name: str, *words: str) -> str:
+    return advise(where, "", "--async-function", f"{HERE}:{name}", *ASYNC, *words)
+
+
+def test_a_coroutine_that_blocks_wholly_runs_in_threads_as_a_plain_function(tmp_path: Path) -> None:
+    said = advise_async(tmp_path, "blocks", "-c", "8", *SOME)
+    assert "Make own_functions.blocks a plain function" in said
+    assert re.search(r"8 threads are [4-8]\.\d+x", said)
+    assert "Run own_functions" not in said
+
+
+def test_a_coroutine_that_blocks_for_a_part_says_how_many_calls_that_allows(tmp_path: Path) -> None:
+    said = advise_async(tmp_path, "blocks_partly", "-c", "8", *SOME)
+    assert "Take what blocks out of own_functions.blocks_partly's event loop" in said
+    allowed = re.search(r"no more than ([\d.]+) calls a second .* \(([\d.]+) were measured\)", said)
+    assert allowed
+    assert 50 < float(allowed[1]) < 110
+    assert float(allowed[2]) < 1.2 * float(allowed[1])
+
+
+def test_the_default_executor_is_named_where_it_caps(tmp_path: Path) -> None:
+    many = str(4 * (os.cpu_count() or 1) + 16)
+    said = advise_async(tmp_path, "hands_over", "-c", many, *SOME)
+    if (os.cpu_count() or 1) > 16:
+        pytest.skip("its threads are enough here")
+    assert "Enlarge the event loop's default executor" in said
+    assert "multiprocessing with" not in said
+
+
+def test_a_limit_is_asked_about_and_not_gone_round(tmp_path: Path) -> None:
+    said = advise_async(tmp_path, "limited", "-c", "10", "-c", "20", *SOME)
+    assert re.search(r"Run own_functions.limited under asyncio with [45] in flight: more gain nothing", said)
+    assert "Is that limit meant?" in said
+
+
+def test_a_lock_is_asked_about_and_not_gone_round(tmp_path: Path) -> None:
+    said = advise(tmp_path, "locked", *FEW, "-c", "4", "-c", "8", *SOME)
+    assert "Leave own_functions.locked in a plain loop unless what serialises it can go" in said
+    assert "Run own_functions" not in said
+
+
+def test_children_that_compute_count(tmp_path: Path) -> None:
+    said = advise(tmp_path, "runs_a_child", "-r", "sync", "-r", "threading", *BRIEF)
+    assert "Its child processes compute" in said
+
+
+def test_short_calls_are_grouped(tmp_path: Path) -> None:
+    said = advise(tmp_path, "too_short", *FEW, *BRIEF)
+    assert re.search(r"[\d,]+ calls were made to a task", said)
+
+
+def test_a_cache_is_seen(tmp_path: Path) -> None:
+    said = advise(tmp_path, "cached", "-r", "sync", *BRIEF)
+    assert "it is cached, sets something up, or changes its arguments" in said
+
+
+def test_an_async_session_is_opened_and_closed(tmp_path: Path) -> None:
+    setup = ("--setup", f"{HERE}:open_async_session")
+    said = advise_async(tmp_path, "with_async_session", *setup, "-c", "4", *BRIEF)
+    assert "Run own_functions.with_async_session under asyncio with 4 in flight" in said
+    assert not load_run(tmp_path / "reports" / "latest").failures
+    assert len((tmp_path / "closed").read_text()) >= 4 + 4 + 1  # threads, processes, asyncio
+
+
+@pytest.mark.parametrize("name", ["called", "partial"])
+def test_what_is_async_in_another_form_is_taken_as_it_is(tmp_path: Path, name: str) -> None:
+    said = advise(tmp_path, "", "--async-function", f"{HERE}:{name}", *ASYNC[:4], "-c", "4", *BRIEF)
+    assert "under asyncio with 4 in flight" in said
 
 
 def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
@@ -205,8 +279,12 @@ def test_slow_calls_are_made_once_in_a_cell(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((f"{HERE}:fails_sometimes",), "failed in 4 of 200 calls (ConnectionError: the far end hung up)"),
-        ((f"{HERE}:too_short",), "too short for a task"),
+        ((f"{HERE}:fails_sometimes",), " calls (ConnectionError: the far end hung up)"),
+        ((f"{HERE}:generates",), "it is a generator, and a call runs none of it"),
+        (("--async-function", f"{HERE}:generates_async"), "it is an async generator"),
+        ((f"{HERE}:returns_a_coroutine",), "it returns a coroutine: name it with --async-function"),
+        ((f"{HERE}:called",), "it is async: name it with --async-function"),
+        ((f"{HERE}:with_session", "--args", "[0.1]", "--setup", f"{HERE}:waits_async"), "--setup is async"),
         (
             (f"{HERE}:with_arguments",),
             "missing a required argument: 'rounds'; give its arguments with --args",

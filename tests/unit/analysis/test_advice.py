@@ -6,6 +6,8 @@ import pickle
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.statistics import estimate
@@ -15,7 +17,10 @@ from bench.core.run import Missing
 from bench.core.runner import RUNNERS
 from bench.core.user_function import Compared, Own, digest
 from bench.execution.user_function_probe import compared_by
-from bench.findings.studies.advice import FunctionFacts, leaders, sentences
+from bench.findings.advice.caps import Cap, plateau
+from bench.findings.advice.facts import FunctionFacts
+from bench.findings.advice.rules import Action, advised, leaders
+from bench.findings.text.advice import sentences
 from bench.planning.studies.advice import Advice, can_run
 from bench.planning.study import StudyScope
 
@@ -28,6 +33,7 @@ def way(
     limit: float | None = None,
     wobble: float = 0.01,
     used: float | None = None,
+    cpu: float | None = None,
     blocks: int = 6,
 ) -> CurvePoint:
     """A model with so many in flight, whose speed-up varies by the ``wobble`` from block to block."""
@@ -39,6 +45,8 @@ def way(
             "limit_speedup": limit,
             "own_limit_speedup": limit,
             "cores_used": used,
+            "tasks_per_s": speedup / 0.02,
+            "cpu_per_task_s": cpu,
         }
         for block in range(blocks)
     )
@@ -47,17 +55,18 @@ def way(
 
 def facts(*points: CurvePoint, share: float = 0.5, **changes: object) -> FunctionFacts:
     """Of a call of 20 ms that waits for that share."""
+    own = {"function": "m:f", "seconds": 0.02, "waits": 0.02 * share, "cpu": 0.02 * (1 - share)}
+    own |= {name: changes.pop(name) for name in [*changes] if name in Own.__dataclass_fields__}
     values: dict[str, object] = {
         "name": "mine.work",
-        "seconds": 0.02,
-        "waits": 0.02 * share,
-        "has_async": False,
-        "compared": Compared.ALL,
+        "own": Own(**own),
         "gil": True,
         "effective_cores": estimate([2.0] * 6),
         "threshold": 0.05,
         "points": [way("sync", 1, 1.0), *points],
         "void": {},
+        "void_from": {},
+        "in_process": frozenset({"threading", "asyncio", "asyncio-to-thread", "sync"}),
     }
     return FunctionFacts(**(values | changes))
 
@@ -146,13 +155,159 @@ def test_a_build_without_a_gil_says_so() -> None:
     assert "This build has no GIL" in said(way("threading", 2, 1.9, used=1.9), share=0.0, gil=False)
 
 
-def test_a_coroutine_that_blocks_is_named() -> None:
-    blocked = way("asyncio", 16, 1.0, limit=15.8)
-    assert "blocks the event loop" in said(blocked, share=0.99, has_async=True)
-    assert "blocks the event loop" not in said(
-        way("asyncio", 16, 15.0, limit=15.8), share=0.99, has_async=True
+ALONE = {"function": "", "async_function": "m:f"}
+
+
+def test_a_coroutine_that_blocks_wholly_is_made_a_plain_function_in_threads() -> None:
+    blocked = way("asyncio", 16, 1.0, limit=15.8), way("threading", 16, 15.6, limit=15.9)
+    beside = way("multiprocessing", 16, 15.8)
+    text = said(*blocked, beside, share=0.99, held=0.02, **ALONE)
+    assert text.startswith("Make mine.work a plain function (`def` instead of `async def`) and run it in")
+    assert "16 threads are 15.6x" in text
+    assert "it blocks the event loop for the whole call, so that 16 in flight run at 1.00x" in text
+    assert "multiprocessing" not in text
+    awaits = said(way("asyncio", 16, 15.0, limit=15.8), share=0.99, held=0.0002, **ALONE)
+    assert "blocks" not in awaits
+    assert "blocks" not in said(blocked[0], share=0.0, held=0.02, **ALONE)  # it only computes
+    twin = said(*blocked, share=0.99, held=0.02, async_function="m:g")
+    assert twin.startswith("Run mine.work under threading with 16")
+    assert "Its async form blocks the event loop" in twin
+
+
+def test_a_coroutine_that_holds_the_loop_for_a_part_says_how_many_calls_that_allows() -> None:
+    text = said(way("asyncio", 16, 3.9, limit=15.8), share=0.99, held=0.005, **ALONE)
+    assert text.startswith("Take what blocks out of mine.work's event loop, with `await asyncio.to_thread")
+    assert "holds the loop for 5.0 ms of each call of 20 ms" in text
+    assert "no more than 200 calls a second" in text
+
+
+def capped(runner: str, height: float, **changes: object) -> FunctionFacts:
+    """16 in flight and 64 do no more than so many at once; processes do."""
+    ways = [way(runner, many, height, limit=float(many), used=0.1) for many in (16, 64)]
+    return facts(*ways, way("multiprocessing", 16, 15.8), share=0.99, **changes)
+
+
+@pytest.mark.parametrize(
+    ("runner", "height", "changes", "cap", "words"),
+    [
+        ("asyncio", 6.0, {"executor": 6, **ALONE}, Cap.EXECUTOR, "Enlarge the event loop's default executor"),
+        ("asyncio", 6.0, ALONE, Cap.LIMIT, "Run mine.work under asyncio with 6 in flight"),
+        ("asyncio", 5.0, {"executor": 32, **ALONE}, Cap.LIMIT, "Is that limit meant?"),
+        ("asyncio", 1.0, ALONE, Cap.LOCK, "Leave mine.work in a plain loop unless what serialises it can go"),
+        ("threading", 1.0, {}, Cap.LOCK, "is the lock meant to be held for a whole call?"),
+        ("threading", 5.0, {}, Cap.LIMIT, "processes would each have a limit of their own"),
+    ],
+)
+def test_a_cap_is_found_and_named_and_processes_do_not_go_round_it(
+    runner: str, height: float, changes: dict[str, object], cap: Cap, words: str
+) -> None:
+    found = capped(runner, height, **changes)
+    plain = plateau(found)
+    assert plain is not None
+    assert (plain.cap, plain.calls) == (cap, height)
+    text = " ".join(sentences(found))
+    assert words in text
+    assert "multiprocessing" not in text
+
+
+def test_a_limit_of_40_is_that_of_anyio_where_it_is_loaded() -> None:
+    ways = way("asyncio", 16, 16.0, limit=16.0, used=0.1), way("asyncio", 64, 39.5, limit=63.0, used=0.2)
+    found = facts(*ways, share=0.99, anyio=True, **ALONE)
+    assert " ".join(sentences(found)).startswith("Raise anyio's limit of 40 threads")
+    assert plateau(facts(*ways, share=0.99, **ALONE)) is None  # one point may be slow for many reasons
+
+
+def test_what_computes_has_no_plateau() -> None:
+    assert plateau(facts(way("threading", 2, 1.0, limit=2.0, used=1.0), share=0.0)) is None
+    busy = [way("threading", many, 2.0, limit=8.0, used=1.0) for many in (16, 64)]
+    assert plateau(facts(*busy, share=0.6)) is None
+
+
+def test_what_shares_the_cores_by_itself_says_so() -> None:
+    beside = way("threading", 2, 1.0, used=1.9)
+    assert "One call uses 1.9 cores by itself" in said(beside, share=0.0, cpu=0.038)
+    children = said(beside, share=0.0, cpu=0.019, children=0.018)
+    assert "Its child processes compute: 18 ms of CPU time a call" in children
+    assert "GIL" not in children
+    slowed = [way("sync", 1, 1.0, cpu=0.02), way("multiprocessing", 2, 1.3, cpu=0.03)]
+    assert "2 at once slow each other down: in processes beside each other a call takes 1.5" in said(
+        points=slowed, share=0.0
     )
-    assert "blocks the event loop" not in said(blocked, share=0.0, has_async=True)  # it only computes
+    assert "slow each other" not in said(points=slowed, share=0.0, effective_cores=estimate([1.2] * 6))
+
+
+def test_few_calls_first_calls_and_groups_are_told() -> None:
+    assert "Its first call took 200 ms, later ones 20 ms" not in said(way("threading", 2, 1.9), first=0.2)
+    assert "Its first call took 2.0 s, later ones 20 ms: it is cached" in said(
+        way("threading", 2, 1.9), first=2.0
+    )
+    assert "64 calls were made to a task" in said(way("threading", 2, 1.9), group=64)
+    assert "with 16 in flight and without warming up" in said(way("threading", 16, 15.9), calls=100)
+
+
+def test_an_interval_around_a_gain_decides_nothing() -> None:
+    text = said(way("multiprocessing", 2, 1.3, wobble=0.2), share=0.0)
+    assert text.startswith("This run does not tell whether a model is faster")
+
+
+def test_threads_that_use_one_core_gain_by_chance_where_all_is_computing() -> None:
+    found = facts(way("threading", 2, 1.3, used=1.0), way("multiprocessing", 2, 1.9, used=1.9), share=0.0)
+    assert advised(found).models[0].curve.runner == "multiprocessing"
+
+
+def test_the_least_concurrency_that_almost_reaches_the_best_is_advised() -> None:
+    found = facts(way("asyncio", 16, 87.0), way("asyncio", 64, 90.0), share=0.99, **ALONE)
+    assert [point.x for point in advised(found).models] == [16]
+
+
+def test_threads_that_lose_are_told() -> None:
+    assert "2 threads make it 2.78x slower than a plain loop" in said(way("threading", 2, 0.36), share=0.0)
+
+
+RATIOS = st.sampled_from([0.3, 1.0, 1.15, 1.9, 5.0, 15.8, 60.0])
+
+
+@given(
+    st.sampled_from([0.0, 0.3, 0.7, 0.99]),
+    st.dictionaries(
+        st.tuples(
+            st.sampled_from(["threading", "asyncio", "multiprocessing", "processes-asyncio"]),
+            st.sampled_from([2, 16, 64]),
+        ),
+        RATIOS,
+        max_size=6,
+    ),
+    st.fixed_dictionaries(
+        {
+            "held": st.sampled_from([0.0, 0.004, 0.02]),
+            "executor": st.sampled_from([0, 6]),
+            "anyio": st.booleans(),
+            "cpu": st.sampled_from([0.0, 0.02, 0.04]),
+            "group": st.sampled_from([1, 64]),
+            "function": st.sampled_from(["", "m:f"]),
+            "compared": st.sampled_from(list(Compared)),
+        }
+    ),
+)
+def test_one_voice_whatever_was_found(
+    share: float, ways: dict[tuple[str, int], float], own: dict[str, object]
+) -> None:
+    """The first sentence says what to do, and no other one names another thing to do."""
+    points = [way(name, many, gain, limit=float(many), used=0.3) for (name, many), gain in ways.items()]
+    found = facts(*points, share=share, async_function="m:f", **own)
+    action, text = advised(found).action, sentences(found)
+    to_do = ("Run ", "Make ", "Leave ", "Take what", "Enlarge ", "Raise anyio", "This run does not tell")
+    assert text[0].startswith(to_do)
+    assert not any(sentence.startswith(to_do) for sentence in text[1:])
+    whole = " ".join(text)
+    if action in (Action.LIFT, Action.ASK, Action.MAKE_DEF, Action.UNBLOCK):
+        assert "multiprocessing" not in whole
+        assert "processes-asyncio" not in whole
+    if action is not Action.RUN:
+        assert "tied with" not in whole
+    if action in (Action.LIFT, Action.ASK):
+        assert "so that many can wait at the same time" not in whole
+    assert not ("releases the GIL" in whole and "holds the GIL" in whole)
 
 
 def test_what_cannot_run_it_and_what_is_not_safe_have_their_reasons() -> None:
@@ -182,8 +337,8 @@ BY_NAME = {runner.name: runner for runner in RUNNERS.all}
 def test_a_coroutine_alone_runs_on_loops_and_one_after_another() -> None:
     alone = Own(async_function="m:f")
     able = {name for name, runner in BY_NAME.items() if can_run(alone, runner)}
-    assert {"sync", "asyncio", "multiprocessing", "processes-asyncio"} <= able
-    assert not able & {"threading", "asyncio-to-thread", "gevent", "trio", "interpreters"}
+    assert {"sync", "asyncio", "threading", "multiprocessing", "processes-asyncio"} <= able
+    assert not able & {"asyncio-to-thread", "gevent", "trio", "interpreters"}
     twin = Own(function="m:g", async_function="m:f")
     assert can_run(twin, BY_NAME["threading"])
     assert can_run(twin, BY_NAME["asyncio"])
@@ -204,6 +359,7 @@ def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> 
         ("sync", 1),
         ("threading", 2),
         ("threading", 16),
+        ("threading", 64),
     ]
     assert [(name, level) for name, level, _ in requests(waits, concurrencies=(4,))] == [
         ("sync", 1),
