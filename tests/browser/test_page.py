@@ -26,6 +26,10 @@ DOES_NOTHING = """() => [...document.querySelectorAll("[tabindex='0']")]
     .filter((each) => each.checkVisibility() && each.matches(".scroll"))
     .filter((each) => each.scrollWidth <= each.clientWidth && each.scrollHeight <= each.clientHeight)
     .map((each) => each.getAttribute("aria-label"))"""
+IN_SIGHT = """(id) => {
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    return 0 <= top && top < innerHeight;
+}"""
 CURRENT = ".menu a[aria-current]"
 
 
@@ -103,6 +107,7 @@ def test_a_region_that_does_not_scroll_is_no_tab_stop(show: Show, width: int) ->
 def test_an_address_within_a_fold_opens_it(show: Show, id: str) -> None:
     page = show(html=sample(), at=f"#{id}")
     assert page.locator(f"#{id}").is_visible()
+    page.wait_for_function(IN_SIGHT, arg=id)
     page.evaluate("document.querySelectorAll('main details').forEach((fold) => (fold.open = false))")
     page.evaluate("location.hash = ''")
     page.evaluate(f"location.hash = '{id}'")

@@ -13,7 +13,7 @@
     }
     if (!target) return;
     unfold(target);
-    target.scrollIntoView();
+    target.scrollIntoView({ behavior: "instant" });
   }
 
   let opened = [];
