@@ -6,6 +6,7 @@ that is a file (timerfd) becomes readable on time, and every loop can wait for t
 Linux), the loop's own sleep has to do.
 """
 
+import ctypes
 import os
 import struct
 import sys
@@ -67,8 +68,6 @@ def gevent_sleep(seconds: float) -> None:
 
 def _timerfd(nanoseconds: int) -> int:
     """timerfd_create(2), which Python has from 3.13 on."""
-    import ctypes  # measured processes have no other use for it
-
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = int(libc.timerfd_create(time.CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC))
     if descriptor < 0:
