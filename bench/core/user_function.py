@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.core.code_loading import file_of, find, must_be_of_revision
 from bench.core.errors import WrongResult
+from bench.core.user_session import entered, entered_async
 from bench.core.workload import Bound, Env, Flavour, Workload
 
 SHOWN = 60  # characters of a result
@@ -100,13 +101,9 @@ class Own(Workload):
 
     @contextmanager
     def open(self, env: Env) -> Iterator[Callable[[], Any]]:
-        if not (self.setup or self.async_function):
-            function, (arguments, named) = self.find(self.function), self.arguments(None)
-            yield lambda: function(*arguments, **named)
-            return
-        from bench.core.user_session import ThreadLoops, entered  # asyncio: a blocking function does without
-
         if not self.function:
+            from bench.core.thread_loops import ThreadLoops  # asyncio: a blocking function does without
+
             with closing(ThreadLoops(lambda: self.open_async(env))) as call:
                 yield call
             return
@@ -117,8 +114,6 @@ class Own(Workload):
 
     @asynccontextmanager
     async def open_async(self, env: Env) -> AsyncIterator[Callable[[], Any]]:
-        from bench.core.user_session import entered_async  # as above
-
         async with AsyncExitStack() as stack:
             session = await entered_async(stack, self.find(self.setup)()) if self.setup else None
             arguments, named = self.arguments(session)

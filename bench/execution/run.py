@@ -36,6 +36,7 @@ from bench.planning.selection import Selection, all_workloads_of, longest_delay,
 from bench.planning.trials import try_out
 from bench.storage.run_folder import RunFolder, check_writable
 
+MOST_TASKS = 100_000  # of a function, unless the user says how many calls
 CLUSTER_TIMEOUT_S = 60.0  # for the first task that a cluster is given
 
 
@@ -68,6 +69,8 @@ def measure_run(
             watcher.tell(f"Trying {function.title()}: at most {calls_of_look(function)} calls.{limit}")
             must_stop = partial(over_limit, options.memory_limit)
             function = probe_function(function, hosts[-1], links, watchdog, must_stop)
+            if not (function.calls or options.side_by_side):
+                function = replace(function, calls=MOST_TASKS)
             if options.against:  # another revision may return something else, which the comparison reports
                 function = replace(function, answer="")
         selections = select(options, hosts, machine.cores, function)

@@ -11,6 +11,7 @@ from bench.core.run import Missing
 from bench.core.user_function import Own
 
 LITTLE = 0.1  # share of a call that does not matter
+SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class FunctionFacts:
     def children_compute(self) -> bool:
         """Whether child processes do most of what it computes."""
         return self.own.children > self.own.cpu / 2 and self.own.children > LITTLE * self.own.seconds
+
+    @property
+    def cores_lacked(self) -> bool:
+        """Whether it computes, and the machine had too few cores to show what models gain by that."""
+        cores = self.effective_cores
+        return self.share_waiting < 1 - LITTLE and cores is not None and cores.median < SEVERAL
 
     @property
     def concurrencies(self) -> list[int]:

@@ -28,6 +28,7 @@ class Action(StrEnum):
     FIX = "fix"  # no model could run it
     LEAVE = "leave"  # in a plain loop
     UNRESOLVED = "unresolved"  # some model may gain, or not
+    NO_CORES = "no cores"  # what computes gained nothing where there was one core
     RUN = "run"  # under a model
     MAKE_DEF = "make def"  # a coroutine that blocks wholly
     UNBLOCK = "unblock"  # a coroutine that blocks for a part
@@ -56,11 +57,18 @@ def advised(facts: FunctionFacts) -> Advised:
     capped = plateau(facts)
     if capped:
         return Advised(Action.LIFT if capped.by_setting else Action.ASK, (), capped)
+    return by_gain(facts)
+
+
+def by_gain(facts: FunctionFacts) -> Advised:
+    """The action by what the models gain alone."""
     points = [point for point in facts.points if point.curve.runner != "sync" and can_gain(facts, point)]
     models = best(facts, points)
     if models:
         return Advised(Action.RUN, models)
-    open_ones = [point for point in points if point.y.median >= GAINS]
+    if facts.cores_lacked:
+        return Advised(Action.NO_CORES)
+    open_ones = [point for point in points if point.y.high >= GAINS]
     return Advised(Action.UNRESOLVED if open_ones else Action.LEAVE, open_ones)
 
 

@@ -1,21 +1,18 @@
-"""Advice in sentences: what to do, why, and what it would take to do better."""
+"""Advice in sentences: what to do, then why."""
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
 
-from bench.analysis.curves import CurvePoint
 from bench.core.observation import Cause, Failure
 from bench.core.run import Missing
 from bench.core.user_function import Compared
-from bench.core.wording import listed
-from bench.findings.advice.caps import Cap, Plateau
-from bench.findings.advice.facts import LITTLE, FunctionFacts, limit_of
-from bench.findings.advice.rules import MORE_THAN_ONE, Action, Advised, advised, leaders, simplest
-from bench.findings.text.figures import counted, duration, measured, significant, times, whole
+from bench.findings.advice.facts import LITTLE, SEVERAL, FunctionFacts
+from bench.findings.advice.rules import MORE_THAN_ONE, Action, Advised, advised
+from bench.findings.text.advice_actions import ACTIONS
+from bench.findings.text.figures import binary, duration, times, whole
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
-SEVERAL = 1.5  # cores; with fewer, parallel and serial threads look alike
+LARGE_BYTES = 10_000  # of a result, which it takes a while to pickle and to send
 DEARER = 1.25  # CPU of a call beside others, by that of one alone
 SLOWER = 0.8  # a speed-up below it is a loss
 COLD = 20  # the first call by the later ones
@@ -46,151 +43,6 @@ def sentences(facts: FunctionFacts) -> list[str]:
     said += [_group(facts), *(_void(facts, runner, lost) for runner, lost in facts.void.items())]
     said += [RESULTS[Compared(facts.own.compared)] if facts.points else "", _dear(facts)]
     return [sentence for sentence in said if sentence]
-
-
-def _fix(facts: FunctionFacts, found: Advised) -> list[str]:
-    return [f"No model could run {facts.name}."]
-
-
-def _leave(facts: FunctionFacts, found: Advised) -> list[str]:
-    return [f"Leave {facts.name} in a plain loop: no model is faster enough to be worth it."]
-
-
-def _unresolved(facts: FunctionFacts, found: Advised) -> list[str]:
-    shown = [f"{point.curve.runner} {measured(point.y, times)}" for point in found.models[:3]]
-    return [
-        f"This run does not tell whether a model is faster than a plain loop for {facts.name}:"
-        f" {listed(shown)} in {counted(found.models[0].y.n, 'block')}; measure again when the machine is"
-        " quieter, or with a longer --budget."
-    ]
-
-
-def _run(facts: FunctionFacts, found: Advised) -> list[str]:
-    """The model to use, at the least concurrency that almost does most; then the others."""
-    first = found.models[0]
-    said = [
-        f"Run {facts.name} under {first.curve.runner} with {first.x:.0f} in flight: {_gain(found.models)}."
-    ]
-    if first.curve.runner == "processes-asyncio":
-        said.append(
-            "That is an event loop in each of as many processes as there are cores:"
-            " `ProcessPoolExecutor().map(part, shares)`, where `def part(share): return"
-            " asyncio.run(main(share))` gathers the calls of one share."
-        )
-    if (
-        len(facts.concurrencies) > 1
-        and first.x == facts.concurrencies[-1]
-        and facts.share_waiting > 1 - LITTLE
-    ):
-        said.append(f"It gained up to {first.x:.0f} in flight, the most that were tried.")
-    for concurrency in facts.concurrencies:
-        if concurrency < first.x:
-            others = leaders(facts.at(concurrency), facts.threshold, simplest(facts))
-            said.append(
-                f"With {concurrency} in flight: {others[0].curve.runner}, {_gain(others)}."
-                if others
-                else f"With {concurrency} in flight, no model is faster enough to be worth it."
-            )
-    return said
-
-
-def _make_def(facts: FunctionFacts, found: Advised) -> list[str]:
-    reached = f": {_threads(found.models)}" if found.models else ""
-    loop = facts.of("asyncio")
-    stays = f", so that {loop[-1].x:.0f} in flight run at {times(loop[-1].y.median)}" if loop else ""
-    return [
-        f"Make {facts.name} a plain function (`def` instead of `async def`) and run it in threads{reached}.",
-        f"As a coroutine it blocks the event loop for the whole call{stays}, one after another.",
-    ]
-
-
-def _unblock(facts: FunctionFacts, found: Advised) -> list[str]:
-    loop = facts.of("asyncio")
-    rate = loop[-1].figure("tasks_per_s") if loop else None
-    seen = f" ({significant(rate.median * facts.own.group)} were measured)" if rate else ""
-    said = [
-        f"Take what blocks out of {facts.name}'s event loop, with `await asyncio.to_thread(...)` or an async"
-        " library.",
-        f"It holds the loop for {duration(facts.own.held)} of each call of {duration(facts.own.seconds)}, so"
-        f" that one loop does no more than {significant(1 / facts.own.held)} calls a second however many are"
-        f" in flight{seen}.",
-    ]
-    if found.models:
-        said.append(
-            f"As it is, it can run in threads, each with a loop of its own: {_threads(found.models)}."
-        )
-    return said
-
-
-def _lift(facts: FunctionFacts, found: Advised) -> list[str]:
-    assert found.plateau
-    cap, stays = found.plateau, _stays(found.plateau)
-    if cap.cap is Cap.EXECUTOR:
-        return [
-            "Enlarge the event loop's default executor, `loop.set_default_executor(ThreadPoolExecutor("
-            f"{cap.highest.x:.0f}))`, or use an async library.",
-            f"{facts.name} hands its waiting to that executor, which has {facts.own.executor} threads here"
-            f" (cores + 4, at most 32): {stays}.",
-        ]
-    return [
-        "Raise anyio's limit of 40 threads, `anyio.to_thread.current_default_thread_limiter().total_tokens ="
-        f" {max(2 * cap.calls, round(cap.highest.x))}`, or that of the limiter which {facts.name} uses.",
-        f"No more than about 40 calls run at once, which is anyio's default: {stays}.",
-    ]
-
-
-def _ask(facts: FunctionFacts, found: Advised) -> list[str]:
-    assert found.plateau
-    cap, stays = found.plateau, _stays(found.plateau)
-    if cap.cap is Cap.LOCK:
-        return [
-            f"Leave {facts.name} in a plain loop unless what serialises it can go: is the lock meant to be"
-            " held for a whole call?",
-            f"Calls run one after another while the cores idle, as behind a lock or a single connection:"
-            f" {stays}.",
-            "If it need not be held while waiting, hold it for less; processes would each have a lock of"
-            " their own, and so go round what it protects.",
-        ]
-    return [
-        f"Run {facts.name} under {cap.lowest.curve.runner} with {cap.calls} in flight: more gain nothing.",
-        f"Something lets no more than about {cap.calls} calls run at once (a semaphore, a pool of"
-        f" connections, or the service): {stays}, while the cores idle.",
-        "Is that limit meant? If not, raise it; processes would each have a limit of their own, and so go"
-        " round what it protects.",
-    ]
-
-
-ACTIONS: Mapping[Action, Callable[[FunctionFacts, Advised], list[str]]] = {
-    Action.FIX: _fix,
-    Action.LEAVE: _leave,
-    Action.UNRESOLVED: _unresolved,
-    Action.RUN: _run,
-    Action.MAKE_DEF: _make_def,
-    Action.UNBLOCK: _unblock,
-    Action.LIFT: _lift,
-    Action.ASK: _ask,
-}
-
-
-def _stays(cap: Plateau) -> str:
-    """ "asyncio stays at 5.90x from 16 to 64 in flight"."""
-    low, high = cap.lowest, cap.highest
-    between = f"from {low.x:.0f} to {high.x:.0f}" if low.x != high.x else f"with {high.x:.0f}"
-    return f"{high.curve.runner} stays at {times(high.y.median)} {between} in flight"
-
-
-def _threads(models: Sequence[CurvePoint]) -> str:
-    return f"{models[0].x:.0f} threads are {measured(models[0].y, times)} as fast as a plain loop"
-
-
-def _gain(found: Sequence[CurvePoint]) -> str:
-    """ "15.2x (15.0–15.5) as fast as a plain loop, of a possible 15.9x; tied with asyncio"."""
-    first, *equal = found
-    gain, limit = first.y, limit_of(first, "own_limit_speedup")
-    possible = f", of a possible {times(limit)}" if limit and limit >= gain.median else ""
-    tied = f"; tied with {listed([point.curve.runner for point in equal])}" if equal else ""
-    few = "" if gain.sure else f" (indicative: {counted(gain.n, 'block')})"
-    return f"{measured(gain, times)} as fast as a plain loop{possible}{tied}{few}"
 
 
 def _character(facts: FunctionFacts, found: Advised) -> str:
@@ -259,6 +111,12 @@ def _memory(facts: FunctionFacts) -> str:
     one, each = (points[0].figure("cpu_per_task_s") for points in (alone, beside))
     if not one or not each or each.low < DEARER * one.high:
         return ""
+    if facts.own.result_bytes > LARGE_BYTES:
+        return (
+            f"In processes a call takes {times(each.median / one.median)} the CPU time that it takes in a"
+            f" plain loop, since its result, {binary(facts.own.result_bytes)} when pickled, is sent back:"
+            " return less."
+        )
     return (
         f"{beside[0].x:.0f} at once slow each other down: in processes beside each other a call takes"
         f" {times(each.median / one.median)} the CPU time that it takes alone, as where they share memory"

@@ -250,6 +250,21 @@ def test_an_interval_around_a_gain_decides_nothing() -> None:
     assert text.startswith("This run does not tell whether a model is faster")
 
 
+def test_where_there_were_no_cores_nothing_is_said_to_gain_nothing() -> None:
+    few = {"effective_cores": estimate([1.1] * 6)}
+    text = said(way("multiprocessing", 2, 0.95), share=0.0, **few)
+    assert text.startswith("This run does not tell")
+    assert "the machine gave 1.10 cores meanwhile" in text
+    assert said(way("multiprocessing", 2, 0.95), share=0.99, **few).startswith("Leave mine.work")
+
+
+def test_large_results_are_what_makes_processes_dear() -> None:
+    ways = [way("sync", 1, 1.0, cpu=0.02), way("multiprocessing", 2, 0.4, cpu=0.06)]
+    text = said(points=ways, share=0.0, result_bytes=150_000)
+    assert "since its result, 146 KiB when pickled, is sent back" in text
+    assert "slow each other" not in text
+
+
 def test_threads_that_use_one_core_gain_by_chance_where_all_is_computing() -> None:
     found = facts(way("threading", 2, 1.3, used=1.0), way("multiprocessing", 2, 1.9, used=1.9), share=0.0)
     assert advised(found).models[0].curve.runner == "multiprocessing"
