@@ -27,6 +27,7 @@ from bench.planning.trials import PILOT_TASKS, Trials
 from bench.worker.warm import MOST_WARM_UPS
 
 BLOCKS = {"default": 7, "quick": 3, "thorough": 40}
+FEWEST_BLOCKS = 6  # that give an interval of 95 %: of what a default run shows, and decides nothing by
 ERROR = 0.05  # that the verdicts of a family may have together, see ``analysis.verdicts``
 COMPUTING_BLOCKS = 16  # at most, of what computes: its blocks scatter more than those of what waits
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
@@ -70,7 +71,12 @@ def make_plan(
         blocks = max(blocks, fewest_to_decide(expected, workloads))
     if computing and not options.blocks and options.mode == "default":
         in_all = {study.name: study.blocks_in_all for study in studies}
-        settled = {cell.key: in_all.get(cell.study, blocks) for cell in expected if cell not in computing}
+        decided = {cell for cell in expected if options.side_by_side or is_decided(cell, workloads)}
+        settled = {
+            cell.key: blocks if cell in decided else in_all.get(cell.study, FEWEST_BLOCKS)
+            for cell in expected
+            if cell not in computing
+        }
         blocks = PAIRED_COMPUTING_BLOCKS if options.side_by_side else COMPUTING_BLOCKS
     once = {study.name for study in studies if study.once}
     seldom |= {cell.key: blocks for cell in expected if cell.study in once}
@@ -159,6 +165,12 @@ def fewest_to_decide(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -
     rivals = [cell for cell in cells if cell.study == MAIN and cell.runner != "sync"]
     families = Counter(workloads[cell.workload].family for cell in rivals)
     return math.ceil(math.log2(max(families.values(), default=1) / ERROR))
+
+
+def is_decided(cell: Cell, workloads: Mapping[str, Workload]) -> bool:
+    """Whether the comparison has a verdict on it that counts: not on tasks without work, nor on lessons."""
+    workload = workloads.get(cell.workload)
+    return cell.study == MAIN and workload is not None and workload.bound != "none" and not workload.lesson
 
 
 def computing_cells(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -> set[Cell]:
