@@ -139,6 +139,7 @@ class Missing:
     broken: bool = False  # it was here, and failed when it was tried
     python: str = ""  # "" : on every interpreter
     cause: Cause | None = None  # where it failed when it was tried
+    left_out: bool = False  # one of its levels, which would have taken too long
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,9 @@ def size_all(
             reason = (
                 f"with {request.concurrency:,} in flight it would take {sized.seconds:.0f} s in each block"
             )
-            missing.append(Missing(request.label, request.runner.name, reason, python=python.name))
+            missing.append(
+                Missing(request.label, request.runner.name, reason, python=python.name, left_out=True)
+            )
     return found, missing
 
 
@@ -168,9 +170,9 @@ def fewest_to_decide(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -
 
 
 def is_decided(cell: Cell, workloads: Mapping[str, Workload]) -> bool:
-    """Whether the comparison has a verdict on it that counts: not on tasks without work, nor on lessons."""
+    """Whether the comparison has a verdict on it that says something: not on tasks without work."""
     workload = workloads.get(cell.workload)
-    return cell.study == MAIN and workload is not None and workload.bound != "none" and not workload.lesson
+    return cell.study == MAIN and workload is not None and workload.bound != "none"
 
 
 def computing_cells(cells: Iterable[Cell], workloads: Mapping[str, Workload]) -> set[Cell]:

@@ -70,7 +70,7 @@ def answer(summary: Summary) -> Answer | None:
         sentences=sentences or [_highest(max(curves, key=lambda curve: curve.highest[1]))],
         pictures=pictures,
         table=table(COLUMNS, [point for curve in curves for point in curve.points(RATE)]),
-        notes=[_law(curve, curve.law) for curve in curves if curve.law],
+        notes=[*_left_out(summary, curves), *(_law(curve, curve.law) for curve in curves if curve.law)],
         glance=_glance(rows, families),
         passings=passed,
     )
@@ -122,6 +122,17 @@ def _highest(curve: Curve) -> str:
     done = f"{significant(rate)} tasks/s with {concurrency:,.0f} in flight"
     doubt = caveat(curve.over_blocks(RATE).values())
     return f"Highest throughput: {curve.workload} under {curve.runner}, {done}{doubt}."
+
+
+def _left_out(summary: Summary, curves: Sequence[Curve]) -> list[str]:
+    """The levels that would have taken too long."""
+    shown = {(curve.workload, curve.runner) for curve in curves}
+    missing = (each for each in summary.run.plan.missing if each.left_out)
+    return [
+        f"Left out: {each.workload} under {each.runner}; {each.reason}."
+        for each in missing
+        if (each.workload, each.runner) in shown
+    ]
 
 
 def _law(curve: Curve, law: Law) -> str:

@@ -158,11 +158,9 @@ def _see(panel: Panel) -> str:
 
 
 def _usual_turn(panel: Panel) -> tuple[int, int]:
-    """The lane and the number of a turn that is about as long as most, past the beginning."""
+    """The lane and the number of a turn that is about as long as most, past the beginning. In the uppermost
+    lane, above which there is room to say how long it is."""
     usual_us = panel.seen.figures["turn_s"] * 1e6
-    inner = [
-        (lane, number)
-        for lane, seen in enumerate(panel.seen.lanes)
-        for number in range(1, len(seen.ran_us) - 1)
-    ]
-    return min(inner, key=lambda at: abs(panel.seen.lanes[at[0]].ran_us[at[1]] - usual_us))
+    turns = panel.seen.lanes[0].ran_us
+    inner = range(1, len(turns) - 1) or range(len(turns))
+    return 0, min(inner, key=lambda number: abs(turns[number] - usual_us))

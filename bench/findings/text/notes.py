@@ -222,6 +222,8 @@ def gap_notes(summary: Summary) -> list[str]:
     """What was not available, and what failed."""
     found = []
     for missing in summary.run.plan.missing:
+        if missing.left_out:  # the study that it belongs to says so
+            continue
         what = " under ".join(name for name in (missing.workload, missing.runner) if name)
         found.append(f"{what} is not available: {missing.reason}.")
     if summary.run.failures:

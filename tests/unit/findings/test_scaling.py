@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench.analysis.summary import summarize
-from bench.core.run import Run
+from bench.core.run import Missing, Run
 from bench.core.runner import RUNNERS
 from bench.findings.studies.sweep import answer
+from bench.findings.text.notes import gap_notes
 from bench.planning.descriptions import describe_variant
 from bench.planning.studies.sweep import SHORT_CONCURRENCIES, Sweep
 from bench.planning.study import StudyScope
@@ -80,3 +81,14 @@ def test_without_that_level_the_curve_has_the_others() -> None:
     found = answer(summarize(run_with(shared=False)))
     assert found is not None
     assert {row[2] for row in found.table.rows} == {"1", "4", "64"}
+
+
+def test_a_level_that_would_take_too_long_is_listed_there_and_nowhere_else() -> None:
+    run = run_with(shared=True)
+    reason = "with 256 in flight it would take 9 s in each block"
+    left_out = Missing("http[httpx]", "threading", reason, left_out=True)
+    summary = summarize(replace(run, plan=replace(run.plan, missing=[left_out])))
+    found = answer(summary)
+    assert found is not None
+    assert found.notes[0] == f"Left out: http[httpx] under threading; {reason}."
+    assert not any("256" in note for note in gap_notes(summary))
