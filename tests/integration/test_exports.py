@@ -92,7 +92,7 @@ def test_pyperf_sees_processes_and_their_batches(pyperf: Callable[..., str]) -> 
     shown = (
         pyperf("stats", "sample.pyperf.json").partition("sleep, sync\n")[2].partition("sleep, threading\n")[0]
     )
-    assert "Total number of run: 8\n" in shown
+    assert "Total number of run: 7\n" in shown
     assert "Number of value per run: 1\n" in shown
     sync = next(c for c in load_run(SAMPLE).plan.cells if (c.workload, c.runner) == ("sleep", "sync"))
     assert f"Loop iterations per value: {sync.n}\n" in shown

@@ -108,6 +108,12 @@ def test_beats(concurrency, pair):
 """
 
 
+def environment() -> dict[str, str]:
+    """Without what pytest and its workers tell those that they start."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return {**plain, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
 def session(where: Path, tests: str, *words: str) -> tuple[str, dict[str, dict[str, object]]]:
     """What a session prints, and its findings by test, from its JUnit file."""
     (where / "test_it.py").write_text(FUNCTIONS + tests)
@@ -118,7 +124,7 @@ def session(where: Path, tests: str, *words: str) -> tuple[str, dict[str, dict[s
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=environment(),
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
     found = {}
