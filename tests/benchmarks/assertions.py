@@ -152,7 +152,7 @@ def blockbuster_finds(function: Callable[[], Awaitable[Any]]) -> bool:
 
     with blockbuster_ctx():
         try:
-            asyncio.run(function())  # type: ignore[arg-type]
+            asyncio.run(function())  # type: ignore[arg-type]  # an async function, called
         except BlockingError:
             return True
     return False
@@ -195,6 +195,6 @@ def main(repetitions: int) -> None:
 
 if __name__ == "__main__":
     # By its name, so that other processes can import its functions.
-    from tests.benchmarks import assertions  # noqa: PLW0406
+    from tests.benchmarks import assertions  # noqa: PLW0406 - this very module, by its name
 
     assertions.main(int(sys.argv[1]) if sys.argv[1:] else 20)

@@ -228,7 +228,7 @@ def test_pause(benchmark, concurrency, model):
 """
     printed, _ = session(tmp_path, tests)
     sync, threading = (
-        float(re.search(rf"test_pause\[{model}\]\s+([\d.,]+)", printed)[1].replace(",", ""))  # type: ignore[index]
+        float(re.search(rf"test_pause\[{model}\]\s+([\d.,]+)", printed)[1].replace(",", ""))  # type: ignore[index]  # the table has a line of each model
         for model in ("sync", "threading")
     )
     assert sync > 2 * threading

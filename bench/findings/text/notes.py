@@ -1,4 +1,4 @@
-"""What stands around the figures: what was measured on what, and what to know before quoting one."""
+"""What to know before quoting a figure."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -7,7 +7,7 @@ from bench.analysis.flags import DISPATCHES_PER_TASK, TIMER_ERRORS_PER_SLEEP, Fl
 from bench.analysis.summary import Noise, Summary
 from bench.core.variables import group_of
 from bench.core.wording import listed
-from bench.findings.text.figures import clipped, counted, interval, measured, percent, two_places, whole
+from bench.findings.text.figures import clipped, counted, interval, percent, two_places, whole
 
 SENTENCES = {
     FlagKind.SHORT_TASK: f"short task: {{ms}} is less than {DISPATCHES_PER_TASK} times what {{name}} adds"
@@ -44,55 +44,6 @@ def _ms(seconds: float) -> str:
 
 VALUE_SHOWN = 60  # characters of a variable
 REASON_SHOWN = 160  # characters; the report has all of it
-
-
-def environment(builds: Sequence[Summary]) -> list[tuple[str, str]]:
-    """What was measured on what, as pairs of name and value."""
-    pairs = [_interpreter(build) for build in builds]
-    pairs.append(("Cores", _cores(builds[0])))
-    pairs.append(("Blocks", f"{_blocks(builds)}, each cell in a fresh process"))
-    mongo = builds[0].run.plan.services.get("mongo")
-    pairs += [("MongoDB", mongo)] if mongo else []
-    return list(dict.fromkeys(pairs))
-
-
-def about(builds: Sequence[Summary]) -> list[str]:
-    """What belongs beside a figure that goes elsewhere, in two lines: the machine; Python, the day, and the
-    version of this package."""
-    plan = builds[0].run.plan
-    machine = f"{plan.machine.processor}, {counted(plan.machine.cores, 'core')}, {plan.machine.system}"
-    pythons = [" ".join(_interpreter(build)) for build in builds]
-    own = [f"bench {plan.versions['bench']}"] if "bench" in plan.versions else []
-    return [machine, " · ".join([*dict.fromkeys(pythons), plan.created.partition("T")[0], *own])]
-
-
-def _blocks(builds: Sequence[Summary]) -> str:
-    """ "8", or "16 of what computes, 8 of the rest"."""
-    blocks = max(build.blocks for build in builds)
-    compared = [row for build in builds for row in build.rows if not row.info.lesson]
-    rest = max((row.blocks for row in compared if row.info.bound != "cpu"), default=blocks)
-    computing = max((row.blocks for row in compared if row.info.bound == "cpu"), default=blocks)
-    return f"{computing} of what computes, {rest} of the rest" if rest < computing else str(blocks)
-
-
-def _interpreter(summary: Summary) -> tuple[str, str]:
-    python = summary.python
-    build = " free-threaded" if python.free_threaded_build else ""
-    gil = "GIL on" if python.gil else "GIL off"
-    if summary.gil and not python.gil:
-        gil = "GIL off, but turned on by an import"
-    jit = ", JIT on" if python.jit else ""
-    return python.implementation, f"{python.version}{build}, {gil}{jit}"
-
-
-def _cores(summary: Summary) -> str:
-    machine = summary.run.plan.machine
-    text = str(machine.cores)
-    if machine.cores != machine.cores_shown:
-        text += f" of {machine.cores_shown} usable"
-    if summary.effective_cores:
-        text += f", effective {measured(summary.effective_cores, two_places)}"
-    return text
 
 
 def warnings(builds: Sequence[Summary]) -> list[str]:

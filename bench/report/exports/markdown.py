@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
 from bench.findings.collect import Findings
+from bench.findings.text.conditions import environment
 from bench.findings.text.figures import interval, percent, ratio, significant
-from bench.findings.text.notes import environment, notes
+from bench.findings.text.notes import notes
 from bench.report.exports import Export
 from bench.report.exports._cells import nothing_for
 from bench.report.markdown.github import LONGEST_NOTE, cell, code, item, prose, table

@@ -9,9 +9,9 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.verdicts import Verdict
 from bench.core.run import Run
 from bench.findings.collect import Build, Findings, tally
+from bench.findings.text.conditions import environment
 from bench.findings.text.figures import duration, interval, ratio
 from bench.findings.text.headline import headline
-from bench.findings.text.notes import environment
 from bench.report.html.sections.matrix import MatrixEntry, matrix
 from bench.report.html.svg import Markup, tag
 from bench.report.signs import CLAIM_SIGNS, SIGNS

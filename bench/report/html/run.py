@@ -6,20 +6,12 @@ from bench.analysis.verdicts import Verdict
 from bench.core.run import NULL, Plan
 from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Findings, differ, ledger, tally
+from bench.findings.text.conditions import about, environment
 from bench.findings.text.differences import interpreter
 from bench.findings.text.figures import counted
 from bench.findings.text.glossary import GLOSSARY
 from bench.findings.text.headline import headline, sentences, tiles
-from bench.findings.text.notes import (
-    PROMINENT,
-    RULES,
-    about,
-    environment,
-    noise_floor,
-    noise_notes,
-    notes,
-    warnings,
-)
+from bench.findings.text.notes import PROMINENT, RULES, noise_floor, noise_notes, notes, warnings
 from bench.report.html import page
 from bench.report.html.sections import builds as side_by_side
 from bench.report.html.sections.comparison import comparison, lessons

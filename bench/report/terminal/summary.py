@@ -13,9 +13,10 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Row, Summary
 from bench.analysis.verdicts import Verdict, ratio_of
 from bench.findings.collect import Build, Findings
+from bench.findings.text.conditions import environment
 from bench.findings.text.figures import counted, duration, times
 from bench.findings.text.headline import headline, models, sentences
-from bench.findings.text.notes import BRIEF, RULES, environment, notes
+from bench.findings.text.notes import BRIEF, RULES, notes
 from bench.report.compared import of_pairs
 from bench.report.signs import key, sign
 from bench.report.terminal.compare import print_compared

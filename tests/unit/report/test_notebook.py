@@ -23,7 +23,7 @@ REVISIONS = builds_run((THEN, USUAL, 1.0), (NOW, USUAL, 1.3), blocks=12)
 
 def shown(value: object) -> Page:
     """What a notebook shows of it."""
-    html = value._repr_html_()  # type: ignore[attr-defined]
+    html = value._repr_html_()  # type: ignore[attr-defined]  # each value of the cases has it
     assert type(html) is str
     return Page(html)
 
@@ -83,7 +83,7 @@ def test_what_is_computed_from_a_table_is_a_plain_frame() -> None:
     for each in (table.query("runner == 'asyncio'"), table[["workload", "runner"]], table.copy(), table.T):
         assert type(each) is pd.DataFrame
     del table["verdict"]
-    assert "<table" in (table._repr_html_() or "")  # type: ignore[operator]
+    assert "<table" in (table._repr_html_() or "")  # type: ignore[operator]  # a data frame has it
 
 
 def test_a_figure_carries_its_own_style() -> None:
