@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 MOST_WORKERS = 16
-INTERRUPTS, INTERRUPTS_IN_FULL = 6, 100
+INTERRUPTS, INTERRUPTS_IN_FULL = 3, 100
 FILES, FILES_IN_FULL = 400, 10_000
 OUTCOMES = "bench/outcomes"  # of the last run, in pytest's cache
 

@@ -115,8 +115,9 @@ def _client_for(medians: pd.Series[float], baselines: set[str]) -> str:
 def _geometric_means(rows: pd.DataFrame, column: str, families: int) -> dict[int, float]:
     """By block, over the blocks in which every family was measured."""
     known: dict[int, list[float]] = {}
-    for block, value in rows[["block", column]].dropna().itertuples(index=False):
-        known.setdefault(int(block), []).append(value)
+    for block, value in zip(rows["block"].tolist(), rows[column].tolist(), strict=True):
+        if not pd.isna(value):
+            known.setdefault(block, []).append(value)
     return {
         block: math.exp(sum(map(math.log, values)) / families)
         for block, values in sorted(known.items())

@@ -14,6 +14,7 @@ level is exact, whatever the distribution.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
@@ -108,7 +109,7 @@ def _normal_rank(mean: float, sd: float, level: float) -> int:
 def _exact_rank(tails: Sequence[float], level: float) -> tuple[int, float]:
     """The place of the lower bound among the ordered values, the highest k with 2 P(statistic < k) <= 1 -
     level, and the confidence that it gives."""
-    rank = max(sum(2 * tail <= 1 - level for tail in tails), 1)
+    rank = max(bisect_right(tails, (1 - level) / 2), 1)
     return rank, 1 - 2 * tails[rank - 1]
 
 

@@ -30,6 +30,7 @@ def test_nothing_sticks_out_sideways(show: Show) -> None:
         assert page.evaluate(OVERFLOW) <= 0, width
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("width", [1280, 390])
 def test_long_names_do_not_spoil_it(show: Show, width: int) -> None:
     run = with_calibration(builds_run((GIL, USUAL, 1.0), (LONG, PARALLEL, 1.2)))

@@ -112,6 +112,7 @@ def test_two_ticked_runs_give_the_command_with_the_older_first(show: Show, pages
     assert command.inner_text() == "python -m bench compare A B"
 
 
+@pytest.mark.full
 def test_no_more_than_two_can_be_ticked(show: Show, pages: dict[str, Path], tmp_path: Path) -> None:
     for number in range(3):
         plan = replace(make_run().plan, created=f"202{number}-02-03T04:05:06+00:00")

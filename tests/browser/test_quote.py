@@ -116,6 +116,7 @@ def test_one_is_open_at_a_time_and_escape_closes_it(page: Any) -> None:
     assert page.locator(".quote[open]").count() == 0
 
 
+@pytest.mark.full
 def test_without_scripts_there_is_none(show: Show) -> None:
     page = show(html=sample(), java_script_enabled=False)
     assert page.locator(".quote").count() == 0

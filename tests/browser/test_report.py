@@ -75,6 +75,7 @@ def test_the_theme_button(show: Show) -> None:
     assert button.get_attribute("aria-label") == "Theme: auto"
 
 
+@pytest.mark.full
 def test_the_theme_is_remembered(show: Show) -> None:
     page = show(color_scheme="light")
     page.click("#theme")
@@ -94,6 +95,7 @@ def test_the_theme_follows_the_system_without_scripts(show: Show) -> None:
     assert body.evaluate("(body) => getComputedStyle(body).backgroundColor") == DARK
 
 
+@pytest.mark.full
 def test_paper_is_light(show: Show) -> None:
     page = show(color_scheme="dark")
     page.click("#theme")
@@ -167,6 +169,7 @@ def test_the_csv_has_the_rows_that_are_shown(show: Show) -> None:
     assert ups == sorted(ups)
 
 
+@pytest.mark.full
 def test_the_csv_defuses_formulas(show: Show) -> None:
     _, *rows = download(show(hostile_run(), at="#data"))
     workloads = {row[0] for row in rows}

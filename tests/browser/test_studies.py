@@ -101,6 +101,7 @@ def test_the_folds_open_by_keyboard(show: Show, answer: Callable[..., None]) -> 
     assert page.locator("#scaling td .marker").count() == 5
 
 
+@pytest.mark.full
 def test_two_pictures_stand_side_by_side(show: Show, answer: Callable[..., None]) -> None:
     answer(made_up_answers())
     wide = [figure.bounding_box() for figure in show(make_run()).locator("#scaling figure").all()]

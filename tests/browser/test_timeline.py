@@ -83,6 +83,7 @@ def test_it_follows_the_system(show: Show) -> None:
     assert comes_to_be_white(page, canvas)
 
 
+@pytest.mark.full
 def test_it_is_drawn_when_it_is_unfolded(show: Show) -> None:
     page = show(with_windows(make_run()))
     page.click("#timeline > summary")
@@ -105,6 +106,7 @@ def test_it_has_the_pixels_of_the_screen(show: Show, ratio: float) -> None:
     assert canvas.evaluate("(c) => c.width") == round(canvas.evaluate("(c) => c.clientWidth") * ratio)
 
 
+@pytest.mark.full
 def test_five_thousand_spans_sixty_times(show: Show) -> None:
     page = show(full(make_run([workload("sleep", "io")])), at="#timeline")
     canvas = page.locator(CANVAS)
@@ -116,6 +118,7 @@ def test_five_thousand_spans_sixty_times(show: Show) -> None:
     assert measured["all"] < 60 * 4 * FRAME_MS  # nothing here has a graphics card, and much else runs
 
 
+@pytest.mark.full
 def test_what_is_out_of_sight_is_not_drawn(show: Show) -> None:
     page = show(full(make_run([workload("sleep", "io")])), at="#timeline")
     canvas = page.locator(CANVAS)

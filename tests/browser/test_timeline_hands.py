@@ -32,6 +32,7 @@ def test_keys(show: Show) -> None:
     assert seen(page) == "124.8 to 125.3 ms of 250.0 ms"
 
 
+@pytest.mark.full
 def test_the_focus_reaches_it_by_tab(show: Show) -> None:
     page, _ = shown(show)
     page.focus("#timeline-choice")
@@ -40,6 +41,7 @@ def test_the_focus_reaches_it_by_tab(show: Show) -> None:
     assert page.evaluate("() => document.activeElement.id") == "timeline-canvas"
 
 
+@pytest.mark.full
 def test_the_wheel_zooms_only_where_it_is_meant(show: Show) -> None:
     page, canvas = shown(show)
     canvas.hover(position={"x": 300, "y": 60})
@@ -64,6 +66,7 @@ def test_the_wheel_zooms_only_where_it_is_meant(show: Show) -> None:
     assert page.evaluate("scrollY") == top
 
 
+@pytest.mark.full
 def test_a_drag_pans(show: Show) -> None:
     page, canvas = shown(show)
     page.click("#timeline-in")
@@ -82,6 +85,7 @@ def test_a_drag_pans(show: Show) -> None:
     assert seen(page) == "0.0 to 250.0 ms of 250.0 ms"
 
 
+@pytest.mark.full
 def test_two_fingers_zoom(show: Show) -> None:
     page, _ = shown(show, width=390, has_touch=True)
     page.evaluate(
@@ -103,6 +107,7 @@ def test_two_fingers_zoom(show: Show) -> None:
     assert float(high) - float(low) == pytest.approx(125, abs=2)
 
 
+@pytest.mark.full
 def test_the_task_under_the_pointer_is_told(show: Show) -> None:
     page, canvas = shown(show)
     canvas.hover(position={"x": 40, "y": 55})
@@ -115,6 +120,7 @@ def test_the_task_under_the_pointer_is_told(show: Show) -> None:
     assert told.inner_text() == ""
 
 
+@pytest.mark.full
 def test_another_workload(show: Show) -> None:
     page, canvas = shown(show)
     before = canvas.screenshot()

@@ -75,10 +75,17 @@ def void(measure: Measure) -> Callable[..., Failure]:
     return measured
 
 
+def in_full(*runners: str) -> list[object]:
+    """Models that look at the same as others do: with --full alone."""
+    return [pytest.param(runner, marks=pytest.mark.full) for runner in runners]
+
+
 # What a task raises or returns
 
 
-@pytest.mark.parametrize("runner", ["sync", "threading", "multiprocessing", "asyncio", "trio", "gevent"])
+@pytest.mark.parametrize(
+    "runner", ["sync", "multiprocessing", *in_full("threading", "asyncio", "trio", "gevent")]
+)
 @pytest.mark.parametrize(
     ("how", "reason"),
     [
@@ -125,7 +132,7 @@ def test_a_result_that_does_not_cross_says_why(
 # Processes that end
 
 
-@pytest.mark.parametrize("runner", ["sync", "threading", "asyncio"])
+@pytest.mark.parametrize("runner", ["asyncio", *in_full("sync", "threading")])
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -141,7 +148,7 @@ def test_a_worker_that_ends_says_how(void: Callable[..., Failure], how: str, wor
     assert (record.stage, record.reason) == ("batch", words)
 
 
-@pytest.mark.parametrize("runner", ["multiprocessing", "processes-asyncio", "processes-threads"])
+@pytest.mark.parametrize("runner", ["multiprocessing", *in_full("processes-asyncio", "processes-threads")])
 @pytest.mark.parametrize("at", [1, 6], ids=["warm-up", "batch"])
 @pytest.mark.parametrize("how", ["exit", "kill", "segfault", "deaf and dead"])
 def test_a_pool_process_that_ends_is_noticed_at_once(
@@ -213,6 +220,7 @@ def test_what_hangs_is_ended(void: Callable[..., Failure], runner: str) -> None:
     assert record.reason == "no answer within 4 s; it was ended"
 
 
+@pytest.mark.full
 def test_what_hangs_is_tried_twice_and_no_more(void: Callable[..., Failure]) -> None:
     for _ in range(TRIES):
         assert void("hang", "sync", timeout=1.5).reason == "no answer within 2 s; it was ended"
@@ -273,6 +281,7 @@ def test_a_worker_that_cannot_end_is_ended_and_its_answer_counts(measure: Measur
     assert isinstance(measure("never ends", "threading"), Observation)
 
 
+@pytest.mark.full
 def test_a_pool_process_that_cannot_end_voids_the_cell_as_it_closes(void: Callable[..., Failure]) -> None:
     record = void("never ends", "multiprocessing", timeout=6)
     assert (record.stage, record.reason) == ("close", "no answer within 6 s; it was ended")

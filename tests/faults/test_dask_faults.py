@@ -91,6 +91,7 @@ def test_when_all_workers_are_killed_the_cell_does_not_wait_for_them(
     assert record.reason.endswith("was lost")
 
 
+@pytest.mark.full
 def test_a_scheduler_that_is_killed_in_mid_batch_voids_the_cell(
     lab: Lab, cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_scheduler_that_is_killed_in_mid_batch_voids_the_cell(
     assert record.reason == "the scheduler of the Dask cluster is gone"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("how", ["kill", "exit"])
 def test_a_task_that_ends_its_worker_voids_the_cell(lab: Lab, how: str) -> None:
     record = lab.measure(BrokenThere(how, at=6), "dask", n=12)
@@ -127,6 +129,7 @@ def run_of_dask(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
+@pytest.mark.full
 def test_a_run_that_is_killed_leaves_no_dask_worker_and_no_file(
     run_of_dask: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:

@@ -55,6 +55,7 @@ class Watched:
                 continue
 
 
+@pytest.mark.full
 @pytest.mark.skipif(sys.platform != "linux", reason="others do not show the sockets of processes")
 def test_every_door_is_on_loopback(tmp_path: Path) -> None:
     ran = Watched(
@@ -90,6 +91,7 @@ def contents(uri: str) -> dict[str, dict[str, int]]:
         }
 
 
+@pytest.mark.full
 def test_databases_of_others_stay_as_they_are(uri: str, tmp_path: Path) -> None:
     others = ("bench", "bench_", "bench_0123456789ab", "mine", "test")
     with client_of(uri) as client:
@@ -120,11 +122,12 @@ def test_credentials_are_nowhere(uri: str, tmp_path: Path) -> None:
         _nowhere(exported, tmp_path)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "given",
     [
         f"mongodb://someone:{SECRET}@127.0.0.1:9/?serverSelectionTimeoutMS=200",
-        pytest.param(f"mongodb://someone:x@{SECRET}/y@127.0.0.1:9/", marks=pytest.mark.full),
+        f"mongodb://someone:x@{SECRET}/y@127.0.0.1:9/",
     ],
 )
 def test_nor_where_no_server_answers(given: str, tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def test_a_file_of_zeros_after_the_last_line_costs_nothing_else(folder: Path) ->
     assert len(load_run(folder).observations) == 1
 
 
+@pytest.mark.full
 def test_lines_without_end_are_told(folder: Path) -> None:
     line = (folder / OBSERVATIONS).read_bytes()
     failure = json.dumps({"failure": {"block": 0, "key": CELL.key, "stage": "batch", "reason": ""}})

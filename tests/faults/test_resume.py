@@ -106,6 +106,7 @@ def test_a_failure_that_was_recorded_stays_one(half: Path) -> None:
     assert [each.reason for each in require_complete(folder).failures] == ["it broke"]
 
 
+@pytest.mark.full
 def test_a_run_can_be_interrupted_again_and_again(tmp_path: Path) -> None:
     folder = begun(NULL, tmp_path, after=1)
     for results in (2, 4):
@@ -124,6 +125,7 @@ def test_a_block_that_was_begun_is_ended_whatever_the_budget_and_no_other_is_beg
     assert [seen.block for seen in run.observations] == [0] * len(run.plan.cells)
 
 
+@pytest.mark.full
 def test_a_thorough_run_looks_at_its_precision_as_if_it_had_not_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +155,7 @@ def test_advice_goes_on(tmp_path: Path) -> None:
     goes_on(begun(asked, tmp_path))
 
 
+@pytest.mark.full
 def test_advice_does_not_go_on_once_the_function_was_edited(tmp_path: Path) -> None:
     file = tmp_path / "edited.py"
     file.write_text("def work():\n    return sum(range(200_000))\n")
@@ -166,6 +169,7 @@ def test_advice_does_not_go_on_once_the_function_was_edited(tmp_path: Path) -> N
     goes_on(folder)
 
 
+@pytest.mark.full
 def test_a_study_goes_on(tmp_path: Path) -> None:
     asked = Options(
         studies=("sweep",), workloads=("null",), runners=("asyncio",), concurrency=(1, 4), blocks=2
@@ -206,12 +210,14 @@ def binary() -> str:
 MONGO = Options(workloads=("mongo[pymongo]",), runners=("sync",), tasks=2, blocks=2)
 
 
+@pytest.mark.full
 def test_a_local_mongod_is_started_again_as_it_was(tmp_path: Path, binary: str) -> None:
     folder = begun(Options(**{**vars(MONGO), "mongod": "installed"}), tmp_path)
     goes_on(folder)
     assert "held for 20 ms by its fail point" in load_run(folder).plan.services["mongo"]
 
 
+@pytest.mark.full
 def test_a_server_of_the_users_must_be_named_again(tmp_path: Path, binary: str) -> None:
     with supervised() as (watchdog, _):
         server = Services(starters(watchdog, mongo_uri=None, mongod=binary, delay=0.0))

@@ -40,7 +40,10 @@ def here() -> Iterator[Place]:
         yield made
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, *(pytest.param(n, marks=pytest.mark.full) for n in (signal.SIGTERM, signal.SIGHUP))],
+)
 def test_an_interrupt_leaves_a_report_and_no_process(here: Place, number: signal.Signals) -> None:
     process = here.start(*SMALL, *LONG)
     wait_for(lambda: here.measured() >= 5, "observations")
@@ -57,6 +60,7 @@ def test_an_interrupt_leaves_a_report_and_no_process(here: Place, number: signal
     here.require_nothing_left()
 
 
+@pytest.mark.full
 def test_a_group_interrupt_as_a_terminal_sends_it(here: Place) -> None:
     process = here.start(*WITH_SERVICES)
     wait_for(lambda: here.measured() >= 2, "observations")
@@ -77,6 +81,7 @@ def test_an_interrupt_before_the_plan_says_so(here: Place) -> None:
     assert not here.folders()
 
 
+@pytest.mark.full
 def test_many_signals_end_it_as_one_does(here: Place) -> None:
     process = here.start(*SMALL, *LONG)
     wait_for(lambda: here.measured() >= 3, "observations")
@@ -173,6 +178,7 @@ def require_to_go_on(here: Place) -> None:
     here.require_nothing_left()
 
 
+@pytest.mark.full
 def test_a_file_that_may_not_grow_ends_the_run_with_what_it_had(here: Place) -> None:
     longest = 6_000  # bytes: the plan fits, the observations do not
     ended = here.bench(*SMALL, "--blocks", "7", preexec_fn=limited(resource.RLIMIT_FSIZE, longest))
@@ -253,6 +259,7 @@ time.time = lambda: real() + next(steps)
 """
 
 
+@pytest.mark.full
 def test_a_clock_that_jumps_moves_labels_alone(here: Place) -> None:
     (here.folder / "site").mkdir()
     (here.folder / "site" / "sitecustomize.py").write_text(JUMPING)
@@ -277,6 +284,7 @@ def test_the_time_of_day_is_read_for_labels_alone() -> None:
         assert "started = time.time()" in line or ".isoformat(" in line, line
 
 
+@pytest.mark.full
 def test_two_runs_at_once_keep_apart(here: Place) -> None:
     both = [here.start(*SMALL, *ONE_BLOCK) for _ in range(2)]
     for process in both:
@@ -300,6 +308,7 @@ def test_a_run_that_is_going_on_is_not_resumed(here: Place) -> None:
     here.require_nothing_left()
 
 
+@pytest.mark.full
 def test_a_line_that_was_being_written_is_cut_off(here: Place) -> None:
     process = here.start(*SMALL, *SHORT)
     wait_for(lambda: here.measured() >= 3, "observations")
@@ -312,6 +321,7 @@ def test_a_line_that_was_being_written_is_cut_off(here: Place) -> None:
     require_to_go_on(here)
 
 
+@pytest.mark.full
 def test_a_run_that_is_done_says_so(here: Place) -> None:
     assert here.bench(*SMALL, *ONE_BLOCK).returncode == 0
     before = (here.folder / "reports" / "latest" / OBSERVATIONS).read_bytes()
@@ -324,6 +334,7 @@ def test_a_run_that_is_done_says_so(here: Place) -> None:
     assert (here.folder / "reports" / "latest" / OBSERVATIONS).read_bytes() == before
 
 
+@pytest.mark.full
 def test_a_resumed_run_tells_so(here: Place) -> None:
     process = here.start(*SMALL, *SHORT)
     wait_for(lambda: here.measured() >= 3, "observations")

@@ -160,7 +160,9 @@ def test_a_server_that_is_gone_twice_is_not_available_any_more(lab: Lab, session
     assert isinstance(measure(lab, session, FAULTY.Faulty(""), "sync"), Observation)
 
 
-@pytest.mark.parametrize("workload", [Httpx(), Pymongo()], ids=["http", "mongo"])
+@pytest.mark.parametrize(
+    "workload", [Httpx(), pytest.param(Pymongo(), marks=pytest.mark.full)], ids=["http", "mongo"]
+)
 def test_a_server_that_was_stopped_between_cells_is_replaced_before_the_next(
     lab: Lab, session: Session, workload: Workload
 ) -> None:
@@ -174,7 +176,7 @@ def test_a_server_that_was_stopped_between_cells_is_replaced_before_the_next(
 
 @pytest.mark.parametrize(
     ("workload", "runner"),
-    [(Aiohttp(), "asyncio"), (Pymongo(), "threading")],
+    [(Aiohttp(), "asyncio"), pytest.param(Pymongo(), "threading", marks=pytest.mark.full)],
     ids=["aiohttp", "pymongo"],
 )
 def test_a_server_that_stood_still_for_a_second_says_so_itself(
@@ -209,6 +211,7 @@ def test_how_long_it_stood_still_is_in_the_observation(lab: Lab, session: Sessio
     assert 0 <= stalled < 0.25
 
 
+@pytest.mark.full
 def test_a_server_that_can_open_no_more_files_says_so(lab: Lab, session: Session) -> None:
     session.services.addresses(("http",))
     process = process_of(session, "http")
@@ -273,6 +276,7 @@ def real(lab: Lab, binary: str) -> Iterator[Session]:
     session.services.close()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("act", "words"), [(kill, KILLED), (stop, STOPPED)])
 def test_a_mongod_that_is_gone_in_mid_batch_voids_the_cell_and_comes_once_more(
     lab: Lab, real: Session, act: Act, words: str
@@ -286,6 +290,7 @@ def test_a_mongod_that_is_gone_in_mid_batch_voids_the_cell_and_comes_once_more(
     assert isinstance(again, Observation), again
 
 
+@pytest.mark.full
 def test_a_users_own_mongodb_is_asked_and_never_started_again(lab: Lab, real: Session) -> None:
     (address,) = real.services.addresses(("mongo",)).values()
     mongod = process_of(real, "mongo")
@@ -312,6 +317,7 @@ def test_a_users_own_mongodb_is_asked_and_never_started_again(lab: Lab, real: Se
 # The whole command
 
 
+@pytest.mark.full
 def test_a_run_goes_on_without_a_server_that_will_not_stay(tmp_path: Path) -> None:
     mark = str(tmp_path)
     run: Any = subprocess.Popen(

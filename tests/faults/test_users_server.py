@@ -40,7 +40,7 @@ def databases(uri: str) -> set[str]:
         return set(client.list_database_names())
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGKILL, marks=pytest.mark.full), signal.SIGTERM])
 def test_the_database_of_a_run_is_dropped_however_it_ends(server: str, number: signal.Signals) -> None:
     before = databases(server)
     with place() as here:

@@ -101,6 +101,7 @@ def test_what_awaits_goes_under_asyncio(tmp_path: Path) -> None:
     assert "blocks the event loop" not in said
 
 
+@pytest.mark.full
 def test_a_coroutine_that_blocks_is_found(tmp_path: Path) -> None:
     said = advise(
         tmp_path, "", "--async-function", f"{HERE}:blocks", "-r", "sync", "-r", "asyncio", "-c", "16", *BRIEF
@@ -123,6 +124,7 @@ def test_a_coroutine_that_blocks_wholly_runs_in_threads_as_a_plain_function(tmp_
     assert "Run own_functions" not in said
 
 
+@pytest.mark.full
 def test_a_coroutine_that_blocks_for_a_part_says_how_many_calls_that_allows(tmp_path: Path) -> None:
     said = advise_async(tmp_path, "blocks_partly", "-c", "8", *SOME)
     assert "Take what blocks out of own_functions.blocks_partly's event loop" in said
@@ -132,6 +134,7 @@ def test_a_coroutine_that_blocks_for_a_part_says_how_many_calls_that_allows(tmp_
     assert float(allowed[2]) < 1.2 * float(allowed[1])
 
 
+@pytest.mark.full
 def test_the_default_executor_is_named_where_it_caps(tmp_path: Path) -> None:
     many = str(4 * (os.cpu_count() or 1) + 16)
     said = advise_async(tmp_path, "hands_over", "-c", many, *SOME)
@@ -141,18 +144,21 @@ def test_the_default_executor_is_named_where_it_caps(tmp_path: Path) -> None:
     assert "multiprocessing with" not in said
 
 
+@pytest.mark.full
 def test_a_limit_is_asked_about_and_not_gone_round(tmp_path: Path) -> None:
     said = advise_async(tmp_path, "limited", "-c", "10", "-c", "20", *SOME)
     assert re.search(r"Run own_functions.limited under asyncio with [45] in flight: more gain nothing", said)
     assert "Is that limit meant?" in said
 
 
+@pytest.mark.full
 def test_a_lock_is_asked_about_and_not_gone_round(tmp_path: Path) -> None:
     said = advise(tmp_path, "locked", *FEW, "-c", "4", "-c", "8", *SOME)
     assert "Leave own_functions.locked in a plain loop unless what serialises it can go" in said
     assert "Run own_functions" not in said
 
 
+@pytest.mark.full
 def test_children_that_compute_count(tmp_path: Path) -> None:
     said = advise(tmp_path, "runs_a_child", "-r", "sync", "-r", "threading", *BRIEF)
     assert "Its child processes compute" in said
@@ -163,11 +169,13 @@ def test_short_calls_are_grouped(tmp_path: Path) -> None:
     assert re.search(r"[\d,]+ calls were made to a task", said)
 
 
+@pytest.mark.full
 def test_a_cache_is_seen(tmp_path: Path) -> None:
     said = advise(tmp_path, "cached", "-r", "sync", *BRIEF)
     assert "it is cached, sets something up, or changes its arguments" in said
 
 
+@pytest.mark.full
 def test_an_async_session_is_opened_and_closed(tmp_path: Path) -> None:
     setup = ("--setup", f"{HERE}:open_async_session")
     said = advise_async(tmp_path, "with_async_session", *setup, "-c", "4", *BRIEF)
@@ -176,12 +184,14 @@ def test_an_async_session_is_opened_and_closed(tmp_path: Path) -> None:
     assert len((tmp_path / "closed").read_text()) >= 4 + 4 + 1  # threads, processes, asyncio
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["called", "partial"])
 def test_what_is_async_in_another_form_is_taken_as_it_is(tmp_path: Path, name: str) -> None:
     said = advise(tmp_path, "", "--async-function", f"{HERE}:{name}", *ASYNC[:4], "-c", "4", *BRIEF)
     assert "under asyncio with 4 in flight" in said
 
 
+@pytest.mark.full
 def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
     said = advise(tmp_path, "not_picklable", *FEW, "-c", "4", *BRIEF)
     assert "multiprocessing cannot run it" in said
@@ -197,6 +207,7 @@ def test_what_is_not_thread_safe_is_found(tmp_path: Path) -> None:
     assert "Run own_functions.not_thread_safe under multiprocessing" in said
 
 
+@pytest.mark.full
 def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
     said = advise(
         tmp_path, "with_arguments", "--args", '{"rounds": 200000, "modulus": 5}', "-r", "sync", *BRIEF
@@ -219,6 +230,7 @@ def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
     assert not load_run(tmp_path / "reports" / "latest").failures
 
 
+@pytest.mark.full
 def test_results_that_differ_alone_are_not_compared(tmp_path: Path) -> None:
     said = advise(tmp_path, "random_result", *FEW, "-c", "4", *BRIEF)
     assert "Its results differ from call to call" in said
@@ -226,18 +238,21 @@ def test_results_that_differ_alone_are_not_compared(tmp_path: Path) -> None:
     assert "in flight" in said
 
 
+@pytest.mark.full
 def test_results_that_differ_between_processes_are_compared_within_each(tmp_path: Path) -> None:
     said = advise(tmp_path, "set_result", *FEW, "-c", "4", *BRIEF)
     assert "Its results differ from one process to the next" in said
     assert not load_run(tmp_path / "reports" / "latest").failures
 
 
+@pytest.mark.full
 def test_a_pickle_that_changes_on_a_round_trip_is_no_fault(tmp_path: Path) -> None:
     said = advise(tmp_path, "strided", *FEW, "-c", "4", *BRIEF)
     assert "not safe" not in said
     assert not load_run(tmp_path / "reports" / "latest").failures
 
 
+@pytest.mark.full
 def test_a_loop_takes_as_long_as_one_written_by_hand(tmp_path: Path) -> None:
     """However large the results are that it checks."""
     advise(tmp_path, "returns_much", "-r", "sync", *SOME)
@@ -253,6 +268,7 @@ def test_a_loop_takes_as_long_as_one_written_by_hand(tmp_path: Path) -> None:
     assert here < 4 * statistics.median(found)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("most", [100, 1500, 6000])
 def test_calls_are_bounded_with_those_that_try_and_warm_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
@@ -268,6 +284,7 @@ def test_calls_that_are_too_few_for_a_block_are_refused(tmp_path: Path) -> None:
     assert "one block takes" in said
 
 
+@pytest.mark.full
 def test_slow_calls_are_made_once_in_a_cell(tmp_path: Path) -> None:
     said = advise(tmp_path, "slow", *FEW, "--budget", "15s")
     assert "at most about 15 s" in said
@@ -319,6 +336,7 @@ def test_what_never_returns_is_ended(lab: Lab, monkeypatch: pytest.MonkeyPatch, 
     assert marked(tmp_path) == []
 
 
+@pytest.mark.full
 def test_a_module_of_the_working_folder_is_found(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "__init__.py").touch()

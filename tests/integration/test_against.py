@@ -132,6 +132,7 @@ def test_advice_on_a_function_tells_what_became_of_it_too(repository: Path) -> N
     assert "no answer was checked" not in said
 
 
+@pytest.mark.full
 def test_a_function_is_compared_one_call_after_another(repository: Path) -> None:
     (repository / "work.py").write_text("def job():\n    for i in range(600_000):\n        pass\n")
     git(repository, "add", ".")
@@ -151,6 +152,7 @@ def test_what_the_revision_does_not_have_is_a_sentence(repository: Path) -> None
     assert "there is no file" in done.stderr
 
 
+@pytest.mark.full
 def test_two_environments_are_compared_by_what_is_installed_in_them(tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()

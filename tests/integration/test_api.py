@@ -78,6 +78,7 @@ def test_the_folder_has_what_the_command_writes(measured: bench.SavedRun, where:
     assert (where / "index.html").exists()
 
 
+@pytest.mark.full
 def test_the_saved_command_measures_the_same_cells(measured: bench.SavedRun, where: Path) -> None:
     python, _, _, *words = measured.plan.command.split()
     assert python == "python"
@@ -91,6 +92,7 @@ def test_the_saved_command_measures_the_same_cells(measured: bench.SavedRun, whe
     assert now == measured_before
 
 
+@pytest.mark.full
 def test_it_is_quiet_unless_told_otherwise(where: Path, capfd: pytest.CaptureFixture[str]) -> None:
     bench.run(**FAST, out=where)
     assert capfd.readouterr() == ("", "")

@@ -78,7 +78,8 @@ def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
     assert speedup(findings, free_with_gil, "threading") < 1.3
 
 
-@pytest.mark.parametrize("name", ["this", pytest.param("3.13t", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["this", "3.13t"])
 def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, full: bool, tmp_path: Path) -> None:
     python = bare(sys.executable if name == "this" else need(name), tmp_path / "bare")
     words = [word for workload in BARE for word in ("-w", workload)]
@@ -91,6 +92,7 @@ def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, full: 
     assert not run.failures
 
 
+@pytest.mark.full
 def test_what_an_interpreter_lacks_is_told_with_the_command_that_installs_it(tmp_path: Path) -> None:
     empty = bare(sys.executable, tmp_path / "empty")
     words = ["-w", "http[httpx]", "-w", "sleep", "-r", "sync", "-r", "asyncio", "--blocks", "1"]

@@ -123,6 +123,7 @@ def test_the_list_has_everything_and_says_what_is_missing(where: Path) -> None:
     assert f"Demos: {len(DEMOS.all)};" in listed.stdout
 
 
+@pytest.mark.full
 def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Path) -> None:
     ran = bench(
         "run",
@@ -176,6 +177,7 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(where: Path, words: list[str]
     assert not ran.stdout
 
 
+@pytest.mark.full
 def test_a_reader_that_goes_away_ends_no_measurement(where: Path) -> None:
     words = ["run", "-w", "sleep", "-r", "sync", "--out", "piped", *FAST]
     ran = subprocess.Popen(
@@ -196,6 +198,7 @@ def test_a_plain_encoding_shows_what_it_can(done: subprocess.CompletedProcess[st
         assert ran.returncode == 0, ran.stderr
 
 
+@pytest.mark.full
 def test_markup_in_a_name_is_a_name(where: Path) -> None:
     ran = bench("run", "-w", "sleep", "-r", "sync", "--out", "[/bold]x", *FAST, cwd=where)
     assert ran.returncode == 0, ran.stderr

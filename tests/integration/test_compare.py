@@ -91,6 +91,7 @@ def test_a_run_of_another_parameter_has_no_matching_cell(runs: list[Path], where
     assert "Only in A: sleep under sync and sleep under threading." in text
 
 
+@pytest.mark.full
 def test_runs_with_nothing_in_common_are_refused(where: Path) -> None:
     made = []
     for runner in ("threading", "asyncio"):

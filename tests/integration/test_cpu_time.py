@@ -17,7 +17,9 @@ HELPERS = load_file(Path(__file__).with_name("helpers_compute.py"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="CPU time is read from /proc")
-@pytest.mark.parametrize("runner", ["sync", "threading", "multiprocessing"])
+@pytest.mark.parametrize(
+    "runner", ["sync", *(pytest.param(r, marks=pytest.mark.full) for r in ("threading", "multiprocessing"))]
+)
 def test_the_cpu_time_of_what_a_task_starts_is_its_own(observe: Observe, runner: str) -> None:
     began = time.process_time()
     HELPERS.compute()

@@ -96,6 +96,7 @@ def test_what_goes_wrong_under_dask_voids_the_cell_and_says_why(
     assert words in record.reason
 
 
+@pytest.mark.full
 def test_an_open_loop_runs_on_a_cluster_of_its_own_alone(lab: Lab, cluster: Cluster) -> None:
     loop = {"n": 40, "procedure": "open_loop", "timeout": 120}
     seen = lab.measure(Sleep(0.01), "dask", options={"rate": 50}, **loop)
@@ -118,6 +119,7 @@ def test_a_cluster_that_was_there_gives_durations_and_the_makespan_alone(lab: La
     assert sum(seen.latencies.values()) == 24
 
 
+@pytest.mark.full
 def test_one_cell_after_another_opens_its_own_session_there(lab: Lab, cluster: Cluster) -> None:
     for size in (2_000, 1_000):
         seen = measure_at(lab, cluster, Httpx(delay=0.02, size=size), n=8, set_up=True)
@@ -130,6 +132,7 @@ def test_one_cell_after_another_opens_its_own_session_there(lab: Lab, cluster: C
         assert seen.digest == alone.digest
 
 
+@pytest.mark.full
 def test_no_more_tasks_are_in_flight_there_than_were_admitted(lab: Lab, tmp_path: Path) -> None:
     with dask_cluster(tmp_path, workers=1, threads=4) as wide:
         seen = measure_at(lab, wide, Httpx(delay=0.05), concurrency=3, n=18, set_up=True)
@@ -138,6 +141,7 @@ def test_no_more_tasks_are_in_flight_there_than_were_admitted(lab: Lab, tmp_path
     assert share.peak_in_flight == 3
 
 
+@pytest.mark.full
 def test_the_commands_say_what_was_measured_where(cluster: Cluster, tmp_path: Path) -> None:
     done = bench(*FAST, "--dask-scheduler", cluster.address, cwd=tmp_path)
     assert done.returncode == 0, done.stderr + done.stdout
@@ -152,6 +156,7 @@ def test_the_commands_say_what_was_measured_where(cluster: Cluster, tmp_path: Pa
     assert f"--dask-scheduler {cluster.address}" in load_run(tmp_path / "reports" / "latest").plan.command
 
 
+@pytest.mark.full
 def test_a_cluster_where_bench_is_not_is_an_error_in_words(tmp_path: Path) -> None:
     with dask_cluster(tmp_path, first_on_path=(ROOT, ROOT, str(tmp_path))) as poor:
         done = bench(*FAST, "--dask-scheduler", poor.address, cwd=tmp_path)
@@ -162,6 +167,7 @@ def test_a_cluster_where_bench_is_not_is_an_error_in_words(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.full
 def test_a_worker_with_an_older_client_is_a_reason_in_words(lab: Lab, tmp_path: Path) -> None:
     (tmp_path / "httpx.py").write_text('__version__ = "0.1.0"\n')
     with dask_cluster(tmp_path, first_on_path=(ROOT, ROOT, f"{tmp_path}:{ROOT}")) as mixed:
@@ -182,6 +188,7 @@ def test_a_scheduler_that_is_not_there_is_an_error_of_the_call(tmp_path: Path) -
     assert not list(tmp_path.glob("reports/2*"))
 
 
+@pytest.mark.full
 def test_clocks_and_networks_of_other_machines_do_not_matter(lab: Lab, tmp_path: Path) -> None:
     with (
         namespaces(3) as (within, hosts),
@@ -196,6 +203,7 @@ def test_clocks_and_networks_of_other_machines_do_not_matter(lab: Lab, tmp_path:
     assert seen.digest == alone.digest
 
 
+@pytest.mark.full
 def test_the_ladder_has_a_rung_of_dask(lab: Lab) -> None:
     record = lab.measure(Null(), "sync", options={"rung": "a Dask task, there and back"}, procedure="ladder")
     assert isinstance(record, Observation), record

@@ -97,6 +97,7 @@ def test_ten_thousand_sleepers_come_near_the_limit(observe: Observe) -> None:
     assert any(efficiency() >= 0.85 for _ in range(4))
 
 
+@pytest.mark.full
 def test_a_run_raises_the_usual_limit_of_open_files(tmp_path: Path) -> None:
     if reachable_files() < 1300:
         pytest.skip("this system lets nobody open so many files")

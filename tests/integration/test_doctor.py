@@ -73,6 +73,7 @@ def test_every_check_has_a_line(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.full
 def test_few_files_and_a_dead_server_are_found(tmp_path: Path) -> None:
     ran = bench("doctor", cwd=tmp_path, files=256, BENCH_MONGO_URI=URI)
     assert ran.returncode == 0, ran.stderr
@@ -86,6 +87,7 @@ def test_few_files_and_a_dead_server_are_found(tmp_path: Path) -> None:
     assert "MongoDB" in lines[""]
 
 
+@pytest.mark.full
 def test_what_is_set_and_taken_out_is_told(tmp_path: Path) -> None:
     ran = bench("doctor", cwd=tmp_path, PYTHONASYNCIODEBUG="1", OMP_NUM_THREADS="1", PYTHONHASHSEED="7")
     assert ran.returncode == 0, ran.stderr
@@ -126,6 +128,7 @@ def test_a_mistake_is_exit_code_2(tmp_path: Path) -> None:
         assert (ran.returncode, ran.stdout) == (2, "")
 
 
+@pytest.mark.full
 def test_a_run_keeps_what_was_found_and_says_what_was_poor(tmp_path: Path) -> None:
     words = ("run", "-w", "http[httpx]", "-r", "threading", "--blocks", "1", "-n", "20", "-c", "20")
     ran = bench(*words, cwd=tmp_path, files=80)

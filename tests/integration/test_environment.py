@@ -83,16 +83,18 @@ def test_measured_processes_go_without_what_slows_and_have_it_on_request(tmp_pat
     assert "variable PYTHONASYNCIODEBUG not set 1" in " ".join(ran.stdout.split())
 
 
-def environments_of_services() -> list[dict[str, str]]:
-    """Of the two that were started, once whatever started them has left."""
+def services_started() -> set[psutil.Process]:
+    """By this process: other tests in it may have some, too."""
+    children = psutil.Process().children(recursive=True)
+    return {c for c in children if any("bench.execution.services." in word for word in c.cmdline())}
+
+
+def environments_of_services(before: set[psutil.Process]) -> list[dict[str, str]]:
+    """Of the two that were started since, once whatever started them has left."""
     found: list[dict[str, str]] = []
     for _ in range(50):
         with suppress(psutil.Error):
-            children = psutil.Process().children(recursive=True)
-            services = [
-                c for c in children if any("bench.execution.services." in word for word in c.cmdline())
-            ]
-            found = [service.environ() for service in services]
+            found = [service.environ() for service in services_started() - before]
         if len(found) == 2:
             break
         time.sleep(0.1)
@@ -102,11 +104,12 @@ def environments_of_services() -> list[dict[str, str]]:
 def test_services_go_without_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in DEBUG.items():
         monkeypatch.setenv(name, value)
+    before = services_started()
     with supervised(["OMP_NUM_THREADS"]) as (watchdog, _):
         services = Services(starters(watchdog, mongo_uri=None, mongod=None, delay=0.0))
         with closing_services(services, Quiet()):
             services.addresses(("http", "mongo"))
-            started = environments_of_services()
+            started = environments_of_services(before)
     assert len(started) == 2
     assert not [each for each in started if "PYTHONASYNCIODEBUG" in each]
     assert {each["OMP_NUM_THREADS"] for each in started} == {"1"}

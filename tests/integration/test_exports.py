@@ -202,6 +202,7 @@ def opened(browser: Any, port: int, trace: str) -> Any:
     return page
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("run", SAMPLE_OR_FULL)
 def test_perfetto_takes_every_slice(
     where: Path, perfetto: Callable[[str, str], list[list[Any]]], run: str
@@ -237,6 +238,7 @@ def test_perfetto_shows_cells_workers_and_tasks_in_flight(
     assert most == [16, 0]
 
 
+@pytest.mark.full
 def test_perfetto_would_say_what_is_wrong(perfetto: Callable[[str, str], list[list[Any]]]) -> None:
     """That the test above can fail: slices of one track that overlap."""
     event = {"name": "a", "cat": "task", "ph": "X", "pid": 1, "tid": 2, "dur": 5}

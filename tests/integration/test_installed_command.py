@@ -58,6 +58,7 @@ def test_modules_of_the_folder_do_not_get_in_its_way(hostile: Path) -> None:
     assert "Report: " in done.stdout
 
 
+@pytest.mark.full
 def test_the_users_own_module_is_found_there(hostile: Path) -> None:
     (hostile / "mine.py").write_text("import time\n\ndef pause():\n    time.sleep(0.005)\n")
     done = command(hostile, "advise", "mine:pause", "-r", "threading", "--blocks", "1")

@@ -72,6 +72,7 @@ def measured(where: Path) -> int:
     return sum(len(file.read_bytes().splitlines()) for file in where.glob("reports/2*/observations.jsonl"))
 
 
+@pytest.mark.full
 def test_a_service_that_is_killed_is_started_again(started: subprocess.Popen[str], tmp_path: Path) -> None:
     wait_for(lambda: measured(tmp_path) >= 3, "observations")
     (service,) = marked(tmp_path, "bench.execution.services.http")

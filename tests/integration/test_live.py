@@ -72,6 +72,7 @@ def test_a_run_can_be_watched_and_its_page_is_whole_at_any_time(
     assert "Interrupted" in text
 
 
+@pytest.mark.full
 def test_a_run_that_is_killed_leaves_a_page(started: subprocess.Popen[str], tmp_path: Path) -> None:
     wait_for(lambda: bool(list(tmp_path.glob("reports/2*/report.html"))), "a page")
     (report,) = tmp_path.glob("reports/2*/report.html")

@@ -155,6 +155,7 @@ def test_what_holds_the_loop_is_found_and_named(tmp_path: Path) -> None:
     assert "4 failed, 1 passed" in printed
 
 
+@pytest.mark.full
 @pytest.mark.alone
 def test_the_other_assertions_are_right_on_functions_of_known_kind(tmp_path: Path) -> None:
     printed, found = session(tmp_path, OTHERS, f"--concurrency-report={tmp_path / 'report.html'}")
@@ -174,6 +175,7 @@ def test_the_other_assertions_are_right_on_functions_of_known_kind(tmp_path: Pat
     assert "5 assertions failed, 4 held, 1 could not be decided" in (tmp_path / "report.html").read_text()
 
 
+@pytest.mark.full
 @pytest.mark.alone
 def test_scaling_is_that_of_the_cores_that_there_are(tmp_path: Path) -> None:
     tests = """
@@ -208,6 +210,7 @@ def test_a_mistake_is_one_sentence(tmp_path: Path, body: str, said: str) -> None
     assert said in printed
 
 
+@pytest.mark.full
 def test_other_builds_make_the_same_assertion(tmp_path: Path) -> None:
     tests = "\ndef test_safe(concurrency):\n    concurrency.same_under_threads(writes)\n"
     printed, found = session(tmp_path, tests, f"--concurrency-python={sys.executable}")

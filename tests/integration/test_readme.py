@@ -64,6 +64,7 @@ def all_are_found(python: str, where: Path) -> None:
     assert '<tr><th scope="row"><svg class="marker m-other-0"' in page, "it has a look of its own"
 
 
+@pytest.mark.full
 def test_what_it_shows_is_found_as_a_file_of_its_package(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package)

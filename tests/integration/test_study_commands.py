@@ -56,6 +56,7 @@ def test_a_study_alone_is_saved_shown_and_reported(tmp_path: Path) -> None:
     assert 'id="ladder"' in page
 
 
+@pytest.mark.full
 def test_the_ledger_of_a_run_says_what_it_cannot_decide(tmp_path: Path) -> None:
     bench("run", "-w", "sleep", "--blocks", "1", cwd=tmp_path)
     done = bench("claims", cwd=tmp_path)

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from bench.findings.text import figures
 from bench.report.html.charts import spans
@@ -26,6 +27,24 @@ SCRIPTS = """
 """
 
 
+class Compiled(BytecodeCache):
+    """Templates that were compiled, kept while the process lives: each page has an environment of its own."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Bucket] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        known = self.known.get(bucket.key)
+        if known and known.checksum == bucket.checksum:
+            bucket.code = known.code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket
+
+
+COMPILED = Compiled()
+
+
 def build(template: str, styles: str = "", scripts: str = "", **context: Any) -> str:
     """The page of a template, with style sheets and scripts of its own beside the common ones. Whatever is in
     the context is escaped where it is shown."""
@@ -34,6 +53,7 @@ def build(template: str, styles: str = "", scripts: str = "", **context: Any) ->
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
+        bytecode_cache=COMPILED,
     )
     style = Markup(f"{style_sheet()}\n{joined(f'{STYLES} {styles}', 'css')}")
     early, late = joined(EARLY_SCRIPT, "js"), joined(f"{SCRIPTS} {scripts}", "js")
