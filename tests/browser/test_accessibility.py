@@ -70,5 +70,7 @@ def test_axe_finds_nothing(chromium: Any, page: str, theme: str, width: int, ful
     undecided = [each for each in response["incomplete"] if each["id"] == "color-contrast"]
     nodes = [(node["html"], node["failureSummary"]) for each in undecided for node in each["nodes"]]
     open_to_doubt = [node for node in nodes if not node[0].startswith("<text") and SIGN not in node[1]]
-    assert not open_to_doubt or not full  # the smaller run's folded tables lie over each other where all are open
+    assert (
+        not open_to_doubt or not full
+    )  # the smaller run's folded tables lie over each other where all are open
     assert faint == []

@@ -38,6 +38,7 @@ def test_long_names_do_not_spoil_it(show: Show, width: int) -> None:
     assert page.evaluate(OVERFLOW) <= 0
 
 
+@pytest.mark.full
 def test_the_figures_of_a_build_can_be_filtered(show: Show) -> None:
     page = show(html=html(), at="#data")
     page.fill("#filter", "3.14.2t (GIL on)")

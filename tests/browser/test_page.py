@@ -103,7 +103,10 @@ def test_a_region_that_does_not_scroll_is_no_tab_stop(show: Show, width: int) ->
     assert page.locator("#data .scroll").get_attribute("tabindex") == "0"
 
 
-@pytest.mark.parametrize("id", ["demo-race", "claim-gil-one-at-a-time", "word-block", "spread-1", "machine"])
+IDS = ("claim-gil-one-at-a-time", "word-block", "spread-1", "machine")
+
+
+@pytest.mark.parametrize("id", ["demo-race", *(pytest.param(name, marks=pytest.mark.full) for name in IDS)])
 def test_an_address_within_a_fold_opens_it(show: Show, id: str) -> None:
     page = show(html=sample(), at=f"#{id}")
     assert page.locator(f"#{id}").is_visible()

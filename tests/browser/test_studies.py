@@ -49,8 +49,8 @@ def many() -> list[Answered]:
 @pytest.mark.parametrize(
     ("answered", "run"),
     [
-        (made_up_answers(), make_run()),
-        (made_up_answers(), make_run([], [])),
+        pytest.param(made_up_answers(), make_run(), marks=pytest.mark.full),
+        pytest.param(made_up_answers(), make_run([], []), marks=pytest.mark.full),
         (hostile_answers(), hostile_run()),
         pytest.param(
             [Answered(Asks(), Answer(["Odd."], degenerate_lines(), table(rows=200)))],

@@ -91,6 +91,7 @@ def test_it_is_drawn_when_it_is_unfolded(show: Show) -> None:
     page.wait_for_function(f"() => ({COLOURS})(document.querySelector('canvas')).length >= 8")
 
 
+@pytest.mark.full
 def test_paper_has_a_picture_of_each_workload_in_its_place(show: Show) -> None:
     page, canvas = shown(show)
     stills = page.locator("#timeline-stills .chart")
@@ -100,7 +101,8 @@ def test_paper_has_a_picture_of_each_workload_in_its_place(show: Show) -> None:
     assert [each.is_visible() for each in stills.all()] == [True] * 5
 
 
-@pytest.mark.parametrize("ratio", [1.5, *(pytest.param(ratio, marks=pytest.mark.full) for ratio in (1, 2))])
+@pytest.mark.full
+@pytest.mark.parametrize("ratio", [1, 1.5, 2])
 def test_it_has_the_pixels_of_the_screen(show: Show, ratio: float) -> None:
     _, canvas = shown(show, device_scale_factor=ratio)
     assert canvas.evaluate("(c) => c.width") == round(canvas.evaluate("(c) => c.clientWidth") * ratio)
@@ -131,8 +133,7 @@ def test_what_is_out_of_sight_is_not_drawn(show: Show) -> None:
 @pytest.mark.parametrize(
     ("run", "width"),
     [
-        *(pytest.param(make_run(), width, marks=pytest.mark.full) for width in (1280, 390)),
-        (make_run(), 320),
+        *(pytest.param(make_run(), width, marks=pytest.mark.full) for width in (1280, 390, 320)),
         (hostile_run(), 390),
     ],
 )
@@ -143,6 +144,7 @@ def test_nothing_sticks_out_sideways(show: Show, run: Run, width: int) -> None:
     assert page.evaluate(OVERFLOW) == 0
 
 
+@pytest.mark.full
 def test_it_follows_the_width_of_the_window(show: Show) -> None:
     page, canvas = shown(show)
     page.set_viewport_size({"width": 700, "height": 800})

@@ -317,7 +317,10 @@ def test_a_process_without_depth_ends_its_cell_alone(void: Callable[..., Failure
 
 @pytest.mark.parametrize(
     ("how", "words"),
-    [("kill", "killed by SIGKILL"), ("escapes", "\\x1b[31mred\\x1b]0;title\\x07 \\ud800")],
+    [
+        ("kill", "killed by SIGKILL"),
+        pytest.param("escapes", "\\x1b[31mred\\x1b]0;title\\x07 \\ud800", marks=pytest.mark.full),
+    ],
 )
 def test_the_others_are_measured_and_the_report_says_what_was_not(
     tmp_path: Path, how: str, words: str

@@ -144,6 +144,7 @@ def test_a_thorough_run_looks_at_its_precision_as_if_it_had_not_ended(
     assert len(run.observations) == 6
 
 
+@pytest.mark.full
 def test_advice_goes_on(tmp_path: Path) -> None:
     asked = Options(
         function=f"{own_functions.__file__}:computes",

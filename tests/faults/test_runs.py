@@ -108,6 +108,7 @@ def test_a_parent_that_is_killed_leaves_no_process_and_a_readable_folder(here: P
     assert len(run.observations) >= 5
 
 
+@pytest.mark.full
 def test_a_job_in_the_background_does_not_hear_the_terminals_interrupt(here: Place) -> None:
     process = here.start(*SMALL, *LONG, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
     wait_for(lambda: here.measured() >= 1, "observations")

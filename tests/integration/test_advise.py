@@ -164,6 +164,7 @@ def test_children_that_compute_count(tmp_path: Path) -> None:
     assert "Its child processes compute" in said
 
 
+@pytest.mark.full
 def test_short_calls_are_grouped(tmp_path: Path) -> None:
     said = advise(tmp_path, "too_short", *FEW, *BRIEF)
     assert re.search(r"[\d,]+ calls were made to a task", said)

@@ -44,6 +44,7 @@ def measure_at(lab: Lab, cluster: Cluster, workload: Workload, **more: object) -
     return lab.measure(workload, "dask", options={"scheduler": cluster.address}, **more)
 
 
+@pytest.mark.full
 def test_a_cluster_of_its_own_is_as_well_known_as_other_processes(observe: Observe) -> None:
     seen = observe(Sleep(0.02), "dask", concurrency=2, n=24, window=24)
     assert seen.threads_seen == 2
@@ -69,6 +70,7 @@ def test_dask_gives_the_answers_that_a_loop_gives_one_by_one_and_in_chunks(
     assert far.digest == expected
 
 
+@pytest.mark.full
 def test_each_dask_worker_opens_a_session_and_closes_it(observe: Observe, tmp_path: Path) -> None:
     said = tmp_path / "said"
     observe(MarksThere(str(said)), "dask", n=12)
