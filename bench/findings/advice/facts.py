@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.curves import CurvePoint, curves_of
+from bench.analysis.curves import RATE, CurvePoint, curves_of, paired
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import ratio_of
 from bench.core.observation import Failure
 from bench.core.run import Missing
 from bench.core.user_function import Own
@@ -27,6 +28,10 @@ class FunctionFacts:
     void: Mapping[str, Missing | Failure]  # by model: why it has no result
     void_from: Mapping[str, int]  # by model that has some: the least concurrency at which it has none
     in_process: frozenset[str]  # models whose workers share a process
+    free_threaded: bool = False  # a build that began without its GIL
+    turned_on_by: Sequence[str] = ()  # modules that turned it on
+    gil_build: str = ""  # the build that this one is held against
+    one_thread: Estimate | None = None  # time of a call of the plain loop, by that build's: above 1, slower
 
     @property
     def share_waiting(self) -> float:
@@ -102,17 +107,32 @@ def facts(summary: Summary) -> FunctionFacts | None:
             void.setdefault(cell.runner, failure)
             if cell.runner in able:
                 void_from[cell.runner] = min(cell.concurrency, void_from.get(cell.runner, cell.concurrency))
+    turned_on = sorted({seen.gil_by for seen in summary.run.observations if seen.gil and seen.gil_by})
+    free_threaded = summary.python.free_threaded_build and not summary.python.gil
+    with_gil = (other for other in summary.beside if other.python.gil)
+    other = (summary.with_gil() or next(with_gil, None)) if free_threaded else None
     return FunctionFacts(
         name=info.label,
         own=Own(**info.params),  # type: ignore[arg-type]  # as it was saved
-        gil=summary.python.gil,
+        gil=summary.python.gil or bool(free_threaded and turned_on),
         effective_cores=summary.effective_cores,
         threshold=plan.threshold,
         points=points,
         void=void,
         void_from=void_from,
         in_process=frozenset(runner.name for runner in plan.runners if runner.shares_process),
+        free_threaded=free_threaded,
+        turned_on_by=turned_on if free_threaded else (),
+        gil_build=other.python.name if other else "",
+        one_thread=plain_loop_by(points, other) if other else None,
     )
+
+
+def plain_loop_by(points: Sequence[CurvePoint], other: Summary) -> Estimate | None:
+    """The time of a call of this build's plain loop by that of another's, paired block by block."""
+    there = [point for curve in curves_of(other.of("advice"), "concurrency") for point in curve.points(RATE)]
+    loops = [[point for point in side if point.curve.runner == "sync"] for side in (there, points)]
+    return ratio_of(paired(loops[0][0], loops[1][0], RATE)) if all(loops) else None
 
 
 def limit_of(point: CurvePoint, whose: str = "limit_speedup") -> float | None:

@@ -33,7 +33,7 @@ def parallel(evidence: Evidence) -> Judgement:
     measure=FREE_THREADED,
 )
 def cost(evidence: Evidence) -> Judgement:
-    other = evidence.with_gil()
+    other = evidence.summary.with_gil()
     if not evidence.summary.python.free_threaded_build or other is None:
         what = "no free-threaded build was measured beside a GIL build of its version"
         return judged(Criterion(None, what, measured=False))

@@ -25,9 +25,10 @@ def print_findings(answered: Sequence[Answered], said: Collection[str], console:
         console.print(line)
 
 
-def print_answer(answered: Answered, console: Console) -> None:
-    """A study in full, without its charts."""
-    console.print(f"[bold]{escape(answered.study.title)}[/bold]")
+def print_answer(answered: Answered, console: Console, on: str = "") -> None:
+    """A study in full, without its charts. ``on``: the build, where there are several."""
+    title = f"{answered.study.title} on {on}" if on else answered.study.title
+    console.print(f"[bold]{escape(title)}[/bold]")
     console.print(f"[dim]{escape(answered.study.question)}[/dim]")
     for sentence in answered.answer.sentences:
         console.print(escape(sentence))

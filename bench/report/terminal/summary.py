@@ -47,9 +47,10 @@ def print_builds(builds: Sequence[Build], console: Console) -> None:
     console.print()
     first, *others = builds
     told = notes([build.summary for build in builds], BRIEF if others else RULES)
-    if first.studies_alone and not others:
-        for each in first.answered:
-            print_answer(each, console)
+    if first.studies_alone:
+        for build in builds:
+            for each in build.answered:
+                print_answer(each, console, on=build.name if others else "")
         print_notes(told, console)
     else:
         said = sentences(builds)
