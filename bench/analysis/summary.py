@@ -68,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Noise:
-    """Two cells that are the same: their ratio is 1, and what it was instead is the run's noise."""
+    """Two cells that are the same: they should be equal, and any difference is the run's noise."""
 
     workload: str
     runner: str

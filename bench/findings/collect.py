@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Replied:
-    """A question and its answer; None where the run does not tell."""
+    """A question and its answer; None where the run did not measure it."""
 
     question: Question
     reply: Reply | None

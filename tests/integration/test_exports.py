@@ -1,4 +1,4 @@
-"""Exports in the tools that they are for. Each test is skipped where its tool is not to be had."""
+"""Exports in the tools that they are for. Each test is skipped where its tool is not installed."""
 
 from __future__ import annotations
 

@@ -136,6 +136,6 @@ def plain_loop_by(points: Sequence[CurvePoint], other: Summary) -> Estimate | No
 
 
 def limit_of(point: CurvePoint, whose: str = "limit_speedup") -> float | None:
-    """The most that is possible there, or ("own_limit_speedup") with that model."""
+    """The highest speed-up possible there, or ("own_limit_speedup") under that model."""
     limit = point.figure(whose)
     return limit.median if limit else None

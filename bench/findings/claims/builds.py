@@ -1,4 +1,4 @@
-"""What is said of builds: free-threaded Python, and interpreters with a GIL each."""
+"""Claims about builds of Python: free-threaded ones, and interpreters with a GIL each."""
 
 from functools import partial
 
