@@ -24,6 +24,7 @@ README, GUIDE, CONTRIBUTING = (
 FILES = (README, GUIDE, ROOT / "bench" / "METHOD.md", CONTRIBUTING, ROOT / "reports" / "README.md")
 TEXTS = {file: file.read_text(encoding="utf-8") for file in FILES}
 MOST_BYTES = 14_336  # of the README
+PLUGIN = ("-p", "no:concurrency", "-p", "bench.api.pytest_plugin")  # whether or not the package is installed
 
 
 def printed(file: str) -> str:
@@ -184,7 +185,7 @@ def test_every_command_and_option_that_they_name_exists() -> None:
             helps[command] = help_of("bench", command, "--help")
         for option in [word for word in words if word.startswith("-")]:
             assert option.rstrip(")`,.;:") in helps[command], line
-    known = "".join([*helps.values(), help_of("pytest", "--help")])
+    known = "".join([*helps.values(), help_of("pytest", *PLUGIN, "--help")])
     for text in TEXTS.values():
         for option in re.findall(r"`(--[a-z-]+)", text):
             assert re.search(rf"{option}\b", known), option
