@@ -12,6 +12,8 @@ from bench.core.run import Missing
 from bench.core.user_function import Own
 
 LITTLE = 0.1  # share of a call that does not matter
+HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread waits for the GIL: from, to
+ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 
@@ -65,6 +67,26 @@ class FunctionFacts:
     def children_compute(self) -> bool:
         """Whether child processes do most of what it computes."""
         return self.own.children > self.own.cpu / 2 and self.own.children > LITTLE * self.own.seconds
+
+    @property
+    def holds_gil(self) -> bool | None:
+        """Whether it holds the GIL while it computes, as a thread beside it saw; None: not known."""
+        computing = 1 - self.share_waiting
+        if not self.gil or self.own.gil_share < 0 or not computing:
+            return None
+        if self.own.gil_share >= HOLDS * computing:
+            return True
+        return False if self.own.gil_share <= RELEASES * computing else None
+
+    @property
+    def one_at_a_time(self) -> CurvePoint | None:
+        """Threads that compute one at a time though none of them holds the GIL, where there are cores."""
+        points = self.of("threading")
+        cores = self.effective_cores.median if self.effective_cores else 0.0
+        if self.holds_gil is not False or not points or cores < SEVERAL or self.share_waiting >= HOLDS:
+            return None
+        used = points[0].figure("cores_used")
+        return points[0] if used and used.high < ONE_CORE and points[0].x >= SEVERAL else None
 
     @property
     def cores_lacked(self) -> bool:

@@ -116,10 +116,10 @@ def _ask(facts: FunctionFacts, found: Advised) -> list[str]:
         return [
             f"Leave {facts.name} in a plain loop unless what serialises it can go: is the lock meant to be"
             " held for a whole call?",
-            f"Calls run one after another while the cores idle, as behind a lock or a single connection:"
+            f"Calls run one after another while cores idle, as behind a lock or a single connection:"
             f" {stays}.",
-            "If it need not be held while waiting, hold it for less; processes would each have a lock of"
-            " their own, and so go round what it protects.",
+            "Hold it for less if you can; processes would each have a lock of their own, and so go round what"
+            " it protects.",
         ]
     return [
         f"Run {facts.name} under {cap.lowest.curve.runner} with {cap.calls} in flight: more gain nothing.",
