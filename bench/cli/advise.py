@@ -6,7 +6,7 @@ import os
 import click
 
 from bench.cli.gate import fail_if_slower_option, gate_of
-from bench.cli.measuring import measure_and_report, open_option
+from bench.cli.measuring import measure_and_report, open_option, verbose_option
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
 from bench.core.errors import UserError
@@ -27,6 +27,7 @@ OF_PACKAGES = ("package", "pythons", "keep_env")
 @takes_all_but(*OF_WORKLOADS)
 @fail_if_slower_option
 @open_option
+@verbose_option
 @click.option(
     "--package",
     metavar="NAME",
@@ -34,7 +35,12 @@ OF_PACKAGES = ("package", "pythons", "keep_env")
 )
 @click.pass_context
 def command(
-    context: click.Context, options: Options, fail_if_slower: str | None, open: bool, package: str | None
+    context: click.Context,
+    options: Options,
+    fail_if_slower: str | None,
+    open: bool,
+    verbose: bool,
+    package: str | None,
 ) -> None:
     if package:
         for name, flag in given_on_the_command_line(context).items():
@@ -44,7 +50,7 @@ def command(
         return
     if not options.function and not options.async_function:
         raise UserError("Nothing to advise on: name a function, such as `advise path/to/file.py:function`.")
-    measure_and_report(options, gate_of(options, fail_if_slower, summary=True), show=open)
+    measure_and_report(options, gate_of(options, fail_if_slower, summary=True), show=open, verbose=verbose)
 
 
 def look_at(name: str, options: Options) -> None:

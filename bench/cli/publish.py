@@ -16,15 +16,17 @@ from bench.report.terminal.compare import print_compared
 from bench.report.terminal.summary import print_builds, print_run
 
 
-def publish(run: Run, console: Console, gate: Gate | None = None) -> tuple[Path, bool]:
+def publish(
+    run: Run, console: Console, gate: Gate | None = None, *, verbose: bool = False
+) -> tuple[Path, bool]:
     """Print the summary, or the comparison that the ``gate`` judges, and write the files: the report's path,
     and whether the gate lets the run pass. Call it where interrupts wait: the files belong together."""
     findings = collect(run)
     gate = None if run.plan.status == "interrupted" else gate
     if gate is None:
-        print_run(findings, console)
+        print_run(findings, console, verbose=verbose)
     elif gate.summary:
-        print_builds(findings.builds[-1:], console)
+        print_builds(findings.builds[-1:], console, verbose=verbose)
     folder = Path(run.folder)
     report = write_files(findings, folder)
     if gate is None:

@@ -41,13 +41,37 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
     for words in (
         "block 1 of 2",
         "GIL",
-        "Waiting, 16 at once: ",
-        "Computing in Python on ",
         "limit",
-        "Noise floor",
-        "report.html",
     ):
         assert words in done.stdout
+
+
+def test_the_last_lines_are_the_verdicts_the_caveats_and_the_report(
+    done: subprocess.CompletedProcess[str], where: Path
+) -> None:
+    last = done.stdout.partition("limit: the most that waiting and computing allow\n\n")[2]
+    assert len(last.splitlines()) <= 6
+    places = [last.index(words) for words in ("Waiting, 16 at once: ", "Computing in Python on ", " caveat")]
+    assert places == sorted(places)
+    said = last.splitlines()[-1]
+    assert said.startswith("Report: reports/")
+    assert (where / said.removeprefix("Report: ")).is_file()
+
+
+def test_what_else_there_is_takes_a_word(done: subprocess.CompletedProcess[str], where: Path) -> None:
+    assert "Noise floor" not in done.stdout
+    assert "Noise floor" in bench("report", "reports/latest", "--verbose", cwd=where).stdout
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_what_is_printed_fits_the_terminal(
+    done: subprocess.CompletedProcess[str], where: Path, columns: int
+) -> None:
+    assert done.returncode == 0
+    for words in (["report", "reports/latest", "--verbose"], ["claims", "reports/latest"]):
+        lines = bench(*words, cwd=where, COLUMNS=str(columns)).stdout.splitlines()
+        assert [line for line in lines if len(line) > columns] == []
+        assert [line for line in lines if line.endswith(" ")] == []
 
 
 @pytest.mark.alone

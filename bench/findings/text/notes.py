@@ -204,7 +204,8 @@ RULES = (
     gap_notes,
 )
 PROMINENT = (environment_notes, cores_notes, gil_notes)  # without them a headline misleads
-BRIEF = (fitness_notes, *PROMINENT, gap_notes)  # nothing of single cells
+MISLEADING = (*PROMINENT, gap_notes)  # without them a table misleads, too
+BRIEF = (fitness_notes, *MISLEADING)  # nothing of single cells
 
 
 def notes(builds: Sequence[Summary], rules: Iterable[Callable[[Summary], list[str]]] = RULES) -> list[str]:

@@ -13,6 +13,7 @@ from bench.findings.text.compare import MEASURED, UNCORRECTED, headline, table_o
 from bench.findings.text.differences import sides_of, title
 from bench.report.compared import Shown
 from bench.report.signs import key, sign
+from bench.report.terminal.prose import say, say_all
 
 
 def print_compared(shown: Shown, console: Console) -> None:
@@ -34,10 +35,12 @@ def print_compared(shown: Shown, console: Console) -> None:
         return
     console.print(_cells(shown.compared))
     words = key({cell.verdict for cell in shown.compared.cells}, shown.compared.threshold)
-    console.print(f"[dim]{'  '.join(words)}[/dim]\n")
+    say_all(console, words, "dim")
+    console.print()
     for sentence in shown.said:
-        console.print(f"• {escape(one_line(sentence, 1000))}")
-    console.print(f"\n[bold]{escape(headline(shown.compared))}[/bold]")
+        say(console, f"• {one_line(sentence, 1000)}")
+    console.print()
+    say(console, headline(shown.compared), "bold")
 
 
 def _cells(compared: Comparison[Any]) -> Table:
