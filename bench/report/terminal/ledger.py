@@ -12,7 +12,7 @@ from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Judged, Replied, collect, differ, ledger, tally
 from bench.findings.text.figures import UNKNOWN
 from bench.report.signs import CLAIM_SIGNS
-from bench.report.terminal.prose import PROSE_WIDTH, say
+from bench.report.terminal.layout import PROSE_WIDTH, say
 
 FEWEST_ANSWERS = 4
 

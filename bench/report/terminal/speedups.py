@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
-from rich.measure import Measurement
 from rich.table import Table
 
 from bench.analysis.builds import plain_loop
@@ -17,9 +16,8 @@ from bench.core.grouping import grouped
 from bench.findings.text.figures import duration, times
 from bench.findings.text.headline import models
 from bench.report.signs import key, sign
-from bench.report.terminal.prose import say, say_all
+from bench.report.terminal.layout import say, say_all, width_of
 
-ROOM = 10_000  # columns, more than any table takes
 GROUPS = {"io": "I/O-bound", "mixed": "Mixed", "cpu": "CPU-bound"}
 T = TypeVar("T")
 
@@ -67,11 +65,6 @@ def print_parts(
         console.print(table)
         start = stop
     console.print()
-
-
-def width_of(table: Table, console: Console) -> int:
-    """The columns that a table takes where it has room."""
-    return Measurement.get(console, console.options.update(max_width=ROOM), table).maximum
 
 
 def speedups(rows: Sequence[Row], named: Sequence[str], *, baseline: bool, limit: bool) -> Table:

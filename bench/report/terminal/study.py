@@ -9,7 +9,7 @@ from rich.markup import escape
 from bench.findings.answer import INTERVAL, Lanes, Picture, Table
 from bench.findings.collect import Answered
 from bench.findings.text.figures import duration
-from bench.report.terminal.prose import say
+from bench.report.terminal.layout import say
 
 MOST_ROWS = 60
 MOST_COLUMNS = 100

@@ -14,8 +14,8 @@ from bench.findings.text.headline import headline, sentences
 from bench.findings.text.notes import BRIEF, MISLEADING, RULES, notes
 from bench.report.compared import of_pairs
 from bench.report.terminal.compare import print_compared
+from bench.report.terminal.layout import PROSE_WIDTH, say
 from bench.report.terminal.ledger import print_claims, print_gist
-from bench.report.terminal.prose import PROSE_WIDTH, say
 from bench.report.terminal.speedups import print_side_by_side, print_speedups
 from bench.report.terminal.study import print_answer, print_findings, print_lanes
 

@@ -1,12 +1,15 @@
-"""Prose in the terminal: paragraphs no wider than is comfortable to read."""
+"""Paragraphs in the terminal, no wider than is comfortable to read, and the room that a table needs."""
 
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 PROSE_WIDTH = 90  # columns
+ROOM = 10_000  # columns, more than any table takes
 
 
 def say_all(console: Console, entries: Iterable[str], style: str = "") -> None:
@@ -26,3 +29,8 @@ def say(console: Console, text: str, style: str = "", *, indent: int = 0) -> Non
     """Print a paragraph as it is, without markup."""
     paragraph = Padding(Text(text, style=style), (0, 0, 0, indent), expand=False)
     console.print(paragraph, width=min(console.width, PROSE_WIDTH))
+
+
+def width_of(table: Table, console: Console) -> int:
+    """The columns that a table takes where it has room."""
+    return Measurement.get(console, console.options.update(max_width=ROOM), table).maximum
