@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from bench.api.measure import settled
-from bench.cli.gate import SLOWER, Gate
+from bench.cli.exit_codes import INCOMPLETE, INTERRUPTED, UNEXPECTED
+from bench.cli.gate import Gate
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line
 from bench.core.errors import UserError
@@ -23,9 +24,6 @@ from bench.report.links import REPORT
 from bench.report.live import LiveReport
 from bench.report.terminal.progress import progress_for
 from bench.storage.reader import load_run
-
-INTERRUPTED = 130
-DONE_WITH_FAILURES = 3
 
 resume_option = click.option(
     "--resume", metavar="RUN", help="Continue an interrupted run, named by its folder; takes no other option."
@@ -105,6 +103,6 @@ def report(measure: Callable[[Watcher], Run], gate: Gate | None = None, *, verbo
                 aside.out(f"Interrupted: the results are in {run.folder}{'.' if gate else again}")
                 sys.exit(INTERRUPTED)
     if not passed:
-        sys.exit(SLOWER)
+        sys.exit(UNEXPECTED)
     if run.failures or any(missing.broken for missing in run.plan.missing):
-        sys.exit(DONE_WITH_FAILURES)
+        sys.exit(INCOMPLETE)

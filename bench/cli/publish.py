@@ -45,15 +45,15 @@ def print_and_judge(shown: Shown, gate: Gate, console: Console, folder: Path, co
     """Print a comparison and write its page into the folder; whether nothing is slower beyond doubt by more
     than the gate's share. ``command``: the one that compared.
 
-    Raises UserError, after printing what there is, where nothing was compared.
+    Raises UserError, and prints nothing, where nothing was compared.
     """
     compared = shown.compared
+    if compared is None:
+        raise UserError(shown.refused)
     if gate.markdown:
         console.out(markdown(shown, gate.share))
     else:
         print_compared(shown, console)
-    if compared is None:
-        raise UserError(shown.refused)
     if gate.share is not None and not gate.markdown:
         console.print(gate_sentence(compared, gate.share), markup=False)
     try:

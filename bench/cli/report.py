@@ -9,6 +9,8 @@ from bench.cli.measuring import verbose_option
 from bench.cli.output import make_console
 from bench.core.sanitize import LONGEST_TEXT, one_line
 from bench.execution.signals import interrupts_wait
+from bench.report.terminal.layout import say
+from bench.report.which import which
 from bench.storage.reader import load_run
 
 
@@ -20,6 +22,7 @@ def command(run: str, open: bool, verbose: bool) -> None:
 
     console = make_console()
     saved = load_run(Path(run))
+    say(console, which(saved))
     with interrupts_wait():
         path, _ = publish(saved, console, verbose=verbose)
     console.out(f"Report: {one_line(str(path), LONGEST_TEXT)}")

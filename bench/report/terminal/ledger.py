@@ -13,6 +13,7 @@ from bench.findings.collect import Build, Judged, Replied, collect, differ, ledg
 from bench.findings.text.figures import UNKNOWN
 from bench.report.signs import CLAIM_SIGNS
 from bench.report.terminal.layout import PROSE_WIDTH, say
+from bench.report.which import which
 
 FEWEST_ANSWERS = 4
 
@@ -20,6 +21,7 @@ FEWEST_ANSWERS = 4
 def print_judgements(run: Run, chosen: Sequence[str], console: Console) -> None:
     """The claims and the reader's questions on the ``chosen`` builds; without any, the claims of all builds
     side by side, or all there is of a single one."""
+    say(console, which(run), "dim")
     findings = collect(run)
     if findings.several and not chosen:
         print_claims(findings.builds, console)
