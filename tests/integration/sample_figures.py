@@ -23,12 +23,7 @@ from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
 ROOT = Path(__file__).parents[2]
-<<<<<<< HEAD
 SAMPLE, README, RUNS = ROOT / "reports" / "sample", ROOT / "README.md", ROOT / "reports" / "README.md"
-=======
-SAMPLE, README = ROOT / "reports" / "sample", ROOT / "README.md"
-END = "see the report, or --verbose."  # of the last sentence that a run prints
->>>>>>> ae4ff33 (A run ends with its verdicts, the number of caveats and the report; --verbose adds the rest)
 CELLS, PAGE = Path(__file__).with_name("sample_cells.csv"), Path(__file__).with_name("sample_page.json")
 BLOCK = r"(?m)(?:^    .*\n(?:\n(?=    ))?)+"
 NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -96,7 +91,6 @@ def verdicts() -> dict[str, str]:
     return dict(zip(claims["id"], claims["verdict"], strict=True))
 
 
-<<<<<<< HEAD
 def texts_with_the_summary() -> dict[Path, str]:
     """The texts that show what a run prints, made anew: all of it, and in the README the last paragraph."""
     lines = summary_lines()
@@ -113,14 +107,6 @@ def shown_under(heading: str, file: Path, lines: list[str]) -> str:
     block = "".join(f"    {line}".rstrip() + "\n" for line in lines)
     before, after = re.split(BLOCK, text[text.index(f"## {heading}\n") :], maxsplit=1)
     return text[: text.index(f"## {heading}\n")] + before + block + after
-=======
-def readme_with_the_summary() -> str:
-    """The README, its block of what a run prints made anew."""
-    readme, lines = README.read_text(encoding="utf-8"), summary_lines()
-    first = readme.index(f"    {lines[0]}\n")
-    last = readme.index("\n", readme.index(END, first))
-    return readme[:first] + "\n".join(f"    {line}".rstrip() for line in lines) + readme[last:]
->>>>>>> ae4ff33 (A run ends with its verdicts, the number of caveats and the report; --verbose adds the rest)
 
 
 def summary_lines() -> list[str]:
