@@ -4,13 +4,7 @@ from dataclasses import replace
 
 import click
 
-from bench.cli.measuring import (
-    measure_and_report,
-    open_option,
-    resume_and_report,
-    resume_option,
-    verbose_option,
-)
+from bench.cli.measuring import measure_and_report, open_option, resume_and_report, resume_option
 from bench.cli.parsing import FUNCTION, SELECTION, takes_all_but
 from bench.planning.options import Options
 
@@ -18,10 +12,9 @@ from bench.planning.options import Options
 @takes_all_but(*SELECTION, *FUNCTION, "studies", "against")
 @resume_option
 @open_option
-@verbose_option
 @click.pass_context
-def command(context: click.Context, options: Options, resume: str | None, open: bool, verbose: bool) -> None:
+def command(context: click.Context, options: Options, resume: str | None, open: bool) -> None:
     if resume is not None:
-        resume_and_report(context, resume, options, show=open, verbose=verbose)
+        resume_and_report(context, resume, options, show=open)
     else:
-        measure_and_report(replace(options, everything=True), show=open, verbose=verbose)
+        measure_and_report(replace(options, everything=True), show=open)

@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Replied:
-    """A question and its answer; None where the run did not measure it."""
+    """A question and its answer; None where the run does not tell."""
 
     question: Question
     reply: Reply | None
@@ -49,6 +49,7 @@ class Build:
     """What a run says of one interpreter. Each part is worked out when it is first asked for, and kept."""
 
     summary: Summary
+    beside: Sequence[Summary] = ()  # the run's other builds
 
     @property
     def name(self) -> str:
@@ -80,7 +81,7 @@ class Build:
         """What claims and questions may look at."""
         demos = {(each.demo, each.model): each.values for each in self.summary.run.demos if each.ok}
         told = {each.study.name: each.answer for each in self.answered}
-        return Evidence(self.summary, demos, told)
+        return Evidence(self.summary, demos, told, self.beside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,8 @@ def collect(run: Run) -> Findings:
     """The findings of a run: make them once, and hand them to whatever shows or writes them."""
     table = frame(run)
     summaries = by_build(run, table)
-    return Findings(run, table, [Build(each) for each in summaries])
+    builds = [Build(each, [other for other in summaries if other is not each]) for each in summaries]
+    return Findings(run, table, builds)
 
 
 def answers(summary: Summary) -> list[Answered]:

@@ -65,8 +65,7 @@ def test_imports_go_down(name: str, path: Path) -> None:
 
 
 def test_bench_has_an_entry_for_each_stage() -> None:
-    texts = {"GUIDE.md", "METHOD.md"}
-    entries = {path.name for path in (ROOT / "bench").iterdir()} - {"__pycache__", "py.typed"} - texts
+    entries = {path.name for path in (ROOT / "bench").iterdir()} - {"__pycache__", "py.typed"}
     assert len(entries) <= 14
     assert {path for path in entries if path.endswith(".py")} == {"__init__.py", "__main__.py"}
 

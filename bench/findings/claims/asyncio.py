@@ -1,4 +1,4 @@
-"""Claims about asyncio."""
+"""What is said of asyncio."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Claims about threads and the GIL."""
+"""What is said of threads and the GIL."""
 
 from dataclasses import replace
 from functools import partial

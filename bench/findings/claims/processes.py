@@ -1,4 +1,4 @@
-"""Claims about processes."""
+"""What is said of processes."""
 
 from functools import partial
 
