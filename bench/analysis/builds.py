@@ -22,7 +22,8 @@ def by_build(run: Run, table: pd.DataFrame | None = None) -> list[Summary]:
     parts = [of_build(run, name) for name in names]
     if whole.empty:
         return [summarize(part, whole) for part in parts]
-    return [summarize(part, whole[whole["key"].isin(part.plan.cell)]) for part in parts]
+    builds = [summarize(part, whole[whole["key"].isin(part.plan.cell)]) for part in parts]
+    return [replace(one, beside=[other for other in builds if other is not one]) for one in builds]
 
 
 def of_build(run: Run, name: str) -> Run:

@@ -107,7 +107,7 @@ def over_limit(rows: pd.DataFrame, context: Context) -> Flag | None:
 
 def impossible_limit(rows: pd.DataFrame, context: Context) -> Flag | None:
     """What computes can be as many times as fast as there are cores: a higher limit is that of tasks which
-    wait for something, or of CPU time that was not seen."""
+    wait for something, or of CPU time that was not counted."""
     limit, most = rows["limit_speedup"].median(), BEYOND_CORES * context.cores
     if rows["bound"].iloc[0] != "cpu" or not limit > most:
         return None

@@ -68,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Noise:
-    """Two cells that are the same: their ratio is 1, and what it was instead is the run's noise."""
+    """Two cells that are the same: they should be equal, and any difference is the run's noise."""
 
     workload: str
     runner: str
@@ -98,6 +98,7 @@ class Summary:
     timer_error_s: float | None
     dispatch_s: dict[str, float]
     gil: bool | None  # None: not the same in every cell
+    beside: Sequence[Summary] = ()  # the run's other builds
 
     @property
     def python(self) -> Interpreter:
@@ -114,6 +115,12 @@ class Summary:
         """Whether the machine gave far fewer cores than it has."""
         cores = self.effective_cores
         return cores is not None and cores.median < ENOUGH_CORES * self.run.plan.machine.cores
+
+    def with_gil(self) -> Summary | None:
+        """The GIL build of this build's version, where the run has it."""
+        version = self.python.version
+        same = (other for other in self.beside if other.python.version == version)
+        return next((other for other in same if not other.python.free_threaded_build), None)
 
     def of(self, study: str) -> pd.DataFrame:
         """The observations of a study's cells."""

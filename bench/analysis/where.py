@@ -18,7 +18,7 @@ class Share:
 
     @property
     def expected_gil_wait(self) -> float:
-        """What threads that take turns must wait: (c - 1) / c."""
+        """Share of their time that c threads sharing one GIL must wait: (c - 1) / c."""
         threads = self.row.threads_seen or 1
         return (threads - 1) / threads
 

@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import click
 
-from bench.cli.measuring import measure_and_report, open_option, resume_and_report, resume_option
+from bench.cli.measuring import (
+    measure_and_report,
+    open_option,
+    resume_and_report,
+    resume_option,
+    verbose_option,
+)
 from bench.cli.parsing import FUNCTION, SELECTION, takes_all_but
 from bench.planning.options import Options
 
@@ -12,9 +18,10 @@ from bench.planning.options import Options
 @takes_all_but(*SELECTION, *FUNCTION, "studies", "against")
 @resume_option
 @open_option
+@verbose_option
 @click.pass_context
-def command(context: click.Context, options: Options, resume: str | None, open: bool) -> None:
+def command(context: click.Context, options: Options, resume: str | None, open: bool, verbose: bool) -> None:
     if resume is not None:
-        resume_and_report(context, resume, options, show=open)
+        resume_and_report(context, resume, options, show=open, verbose=verbose)
     else:
-        measure_and_report(replace(options, everything=True), show=open)
+        measure_and_report(replace(options, everything=True), show=open, verbose=verbose)

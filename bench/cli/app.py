@@ -8,8 +8,9 @@ import sys
 import click
 
 from bench import __version__
+from bench.cli.exit_codes import INCOMPLETE, MEANINGS, MISTAKE
 from bench.cli.help import SETTINGS, GroupedCommand, named
-from bench.core.errors import UserError
+from bench.core.errors import NothingMeasured, UserError
 from bench.core.sanitize import one_line
 
 COMMAND = "bench-concurrency"  # as it is installed
@@ -56,6 +57,8 @@ class Commands(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in MEANINGS.items()])
 
 
 def show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -83,16 +86,19 @@ app = Commands(
 
 
 def run() -> None:
-    """Run the command; a user's mistake is one sentence and exit code 2."""
+    """Run the command; a user's mistake is one sentence and an exit code."""
+    wrong = MISTAKE
     name = COMMAND if os.path.basename(sys.argv[0]) == COMMAND else "python -m bench"
     try:
         code = app.main(prog_name=name, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        sys.exit(2)
+        sys.exit(MISTAKE)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else name
         said = f"{error.format_message()} See `{path} --help`."
+    except NothingMeasured as error:
+        said, wrong = str(error), INCOMPLETE
     except UserError as error:
         said = str(error)
     except click.Abort:
@@ -105,4 +111,4 @@ def run() -> None:
     else:
         sys.exit(code or 0)
     print(f"bench: {one_line(said, LONGEST_MESSAGE)}", file=sys.stderr)
-    sys.exit(2)
+    sys.exit(wrong)

@@ -8,17 +8,19 @@ from bench.cli.output import make_console
 from bench.core.errors import UserError
 from bench.core.run import Run
 from bench.environment.discovery import VERSION, fits
+from bench.planning.options import DEFAULTS
+from bench.storage.newest import newest_comparison
 from bench.storage.reader import load_run
 
 
-@click.argument("run", default="reports/latest")
+@click.argument("run", required=False)
 @click.option(
     "--python", multiple=True, help="Of a run over several interpreters: only this one; repeat for more."
 )
-def command(run: str, python: tuple[str, ...]) -> None:
+def command(run: str | None, python: tuple[str, ...]) -> None:
     from bench.report.terminal.ledger import print_judgements  # pandas, which --help does not wait for
 
-    saved = load_run(Path(run))
+    saved = load_run(Path(run) if run is not None else newest_comparison(Path(DEFAULTS.out)))
     chosen = [name for text in python for name in names_of(saved, text)]
     print_judgements(saved, chosen, make_console())
 

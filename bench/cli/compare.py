@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bench.cli.gate import SLOWER, Gate, fail_if_slower_option, share_of
+from bench.cli.exit_codes import UNEXPECTED
+from bench.cli.gate import Gate, fail_if_slower_option, share_of
 from bench.cli.measuring import measure_and_report
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
@@ -59,4 +60,4 @@ def command(
         check_writable(folder)
     shown = compare_saved(one, other, options.threshold, anyway=anyway)
     if not print_and_judge(shown, gate, make_console(), folder, options.command):
-        sys.exit(SLOWER)
+        sys.exit(UNEXPECTED)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import click
 from rich.console import Console
 
+from bench.cli.exit_codes import UNEXPECTED
 from bench.cli.output import make_console, print_table
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.core.errors import UserError
@@ -35,7 +36,7 @@ def command(name: str | None, model: str | None) -> None:
             raise UserError("--model needs a demo: name one, such as `demo count --model asyncio`.")
         show_list(console)
     elif not show(DEMOS.get(name), MODELS if model is None else (model,), console):
-        sys.exit(1)
+        sys.exit(UNEXPECTED)
 
 
 def show_list(console: Console) -> None:

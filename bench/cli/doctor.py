@@ -19,7 +19,6 @@ from bench.planning.options import Options
 from bench.report.signs import FITNESS_SIGNS
 from bench.worker.request import Request
 
-PLAIN = {"✓": "+"}  # where the terminal's encoding has no such sign
 NAME_WIDTH = 15
 LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 
@@ -45,8 +44,6 @@ def command(options: Options) -> None:
 def show(finding: Finding, console: Console) -> None:
     """Sign, name and observation, and advice below. The texts may hold anything: they stay text."""
     sign, style = FITNESS_SIGNS[finding.verdict].glyph, FITNESS_SIGNS[finding.verdict].style
-    if not console.encoding.lower().startswith("utf"):
-        sign = PLAIN.get(sign, sign)
     said = Text(one_line(finding.said))
     if finding.advice:
         said.append(f"\n{one_line(finding.advice)}", style="dim")

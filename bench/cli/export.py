@@ -9,6 +9,7 @@ import click
 from bench.cli.output import Patient, make_console
 from bench.core.errors import UserError
 from bench.report.exports import EXPORTS
+from bench.report.which import which
 from bench.storage.reader import load_run
 from bench.storage.run_folder import write_whole
 
@@ -25,7 +26,9 @@ def command(run: str, format: str, out: str | None) -> None:
 
     from bench.findings.collect import collect  # pandas, which the help and mistakes do not wait for
 
-    text = wanted.export(collect(load_run(Path(run))))
+    saved = load_run(Path(run))
+    text = wanted.export(collect(saved))
+    make_console(sys.stderr).out(which(saved))
     if out is None:
         print_text(text)
         return

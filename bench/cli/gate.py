@@ -9,8 +9,6 @@ import click
 from bench.core.errors import UserError
 from bench.planning.options import Options
 
-SLOWER = 1  # the exit code
-
 fail_if_slower_option = click.option(
     "--fail-if-slower",
     metavar="SHARE",

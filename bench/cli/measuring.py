@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from bench.api.measure import settled
-from bench.cli.gate import SLOWER, Gate
+from bench.cli.exit_codes import INCOMPLETE, INTERRUPTED, UNEXPECTED
+from bench.cli.gate import Gate
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line
 from bench.core.errors import UserError
@@ -24,9 +25,6 @@ from bench.report.live import LiveReport
 from bench.report.terminal.progress import progress_for
 from bench.storage.reader import load_run
 
-INTERRUPTED = 130
-DONE_WITH_FAILURES = 3
-
 resume_option = click.option(
     "--resume", metavar="RUN", help="Continue an interrupted run, named by its folder; takes no other option."
 )
@@ -38,24 +36,34 @@ open_option = click.option(
     help="Show the report in a browser while the run goes on; that takes some of the machine's time.",
 )
 
+verbose_option = click.option(
+    "--verbose",
+    is_flag=True,
+    help="Print also what stands in the report beside the table: caveats, studies, answers, claims.",
+)
 
-def measure_and_report(options: Options, gate: Gate | None = None, *, show: bool = False) -> None:
+
+def measure_and_report(
+    options: Options, gate: Gate | None = None, *, show: bool = False, verbose: bool = False
+) -> None:
     """Exits with 130 when interrupted, with 1 when something is slower than the ``gate`` of a comparison
     allows, with 3 when cells failed. ``show``: the report in the browser."""
 
     def measure(watcher: Watcher) -> Run:
         return measure_run(options, watcher, settled, LiveReport(watcher.complain, show=show))
 
-    report(measure, gate)
+    report(measure, gate, verbose=verbose)
 
 
-def resume_and_report(context: click.Context, resume: str, options: Options, *, show: bool = False) -> None:
+def resume_and_report(
+    context: click.Context, resume: str, options: Options, *, show: bool = False, verbose: bool = False
+) -> None:
     """Continue a run that ended early; of one that is done, write the report if it has none.
 
     Raises UserError for an option beside --resume that would change the plan.
     """
     for name, flag in given_on_the_command_line(context).items():
-        if name not in ("resume", "mongo_uri", "open"):
+        if name not in ("resume", "mongo_uri", "open", "verbose"):
             raise UserError(f"{flag} contradicts --resume: a resumed run keeps its plan. Leave it out.")
     path = Path(resume)
     run = load_run(path)
@@ -65,14 +73,14 @@ def resume_and_report(context: click.Context, resume: str, options: Options, *, 
         return resume_run(path, options, watcher, settled, LiveReport(watcher.complain, show=show))
 
     if run.plan.status != "done":
-        report(measure)
+        report(measure, verbose=verbose)
     elif not (folder / REPORT).is_file():
-        report(lambda watcher: run)
+        report(lambda watcher: run, verbose=verbose)
     else:
         make_console().out(f"{folder} is done: nothing is left to measure. Report: {folder / REPORT}")
 
 
-def report(measure: Callable[[Watcher], Run], gate: Gate | None = None) -> None:
+def report(measure: Callable[[Watcher], Run], gate: Gate | None = None, *, verbose: bool = False) -> None:
     """Measure, write the report, and print what came out."""
     console = make_console()
     aside = make_console(sys.stderr) if gate and gate.markdown else console
@@ -87,13 +95,14 @@ def report(measure: Callable[[Watcher], Run], gate: Gate | None = None) -> None:
         with interrupts_wait():  # what was measured is shown and written, however impatient the reader
             from bench.cli.publish import publish  # pandas, only when nothing is measured any more
 
-            made, passed = publish(run, console, gate)
-            aside.out(f"Measured in {time.monotonic() - began:.0f} s. Report: {made}")
+            aside.out(f"Measured in {time.monotonic() - began:.0f} s.")
+            made, passed = publish(run, console, gate, verbose=verbose)
+            aside.out(f"Report: {made}")
             if run.plan.status == "interrupted":
                 again = f"; continue with: python -m bench run --resume {shlex.quote(run.folder)}"
                 aside.out(f"Interrupted: the results are in {run.folder}{'.' if gate else again}")
                 sys.exit(INTERRUPTED)
     if not passed:
-        sys.exit(SLOWER)
+        sys.exit(UNEXPECTED)
     if run.failures or any(missing.broken for missing in run.plan.missing):
-        sys.exit(DONE_WITH_FAILURES)
+        sys.exit(INCOMPLETE)

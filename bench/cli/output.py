@@ -1,7 +1,9 @@
 """The console of the commands, which survives narrow terminals, plain encodings and closed pipes."""
 
+import codecs
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
@@ -11,17 +13,31 @@ from rich.table import Table
 from rich.text import Text
 
 NARROWEST = 40  # columns; below it a table says nothing
+TRAILING = re.compile(r"[ \t]+(?=\n)")
+# What an encoding that lacks a sign has instead, as wide as it: the marks of verdicts stay apart.
+PLAIN = dict(zip("▲▼✗✓◐•…µ█░·─━\N{EN DASH}\N{EM DASH}", "^vx+/-.u#:.----", strict=True))
+
+
+def in_plain(error: UnicodeError) -> tuple[str, int]:
+    """A handler of encoding errors: another character of the same width; "?" where there is none."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(PLAIN.get(char, "?") for char in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("bench-plain", in_plain)
 
 
 class Patient(io.TextIOBase):
     """A stream that is written to as long as somebody reads it: `| head` must not end a measurement."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, trims: bool = False) -> None:
         self.stream = stream
+        self.trims = trims  # blanks at the ends of lines, which fill up the cells of tables
 
     def write(self, text: str) -> int:
         try:
-            self.stream.write(text)
+            self.stream.write(TRAILING.sub("", text) if self.trims else text)
             self.stream.flush()
         except (OSError, ValueError):
             give_up(self.stream)
@@ -52,10 +68,11 @@ def make_console(stream: TextIO | None = None) -> Console:
     """The console on standard output, or on another stream. It has no colours of rich's choice."""
     stream = stream or sys.stdout
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="replace")
+        stream.reconfigure(errors="bench-plain")
     if stream is None:
         return Console(file=io.StringIO())
-    console = Console(file=Patient(stream), highlight=False)  # type: ignore[arg-type]  # rich asks for IO[str], TextIOBase is one but by name
+    patient = Patient(stream, trims=not stream.isatty())
+    console = Console(file=patient, highlight=False)  # type: ignore[arg-type]  # rich asks for IO[str], TextIOBase is one but by name
     if console.width < NARROWEST:
         console.width = 80
     return console

@@ -16,15 +16,17 @@ from bench.report.terminal.compare import print_compared
 from bench.report.terminal.summary import print_builds, print_run
 
 
-def publish(run: Run, console: Console, gate: Gate | None = None) -> tuple[Path, bool]:
+def publish(
+    run: Run, console: Console, gate: Gate | None = None, *, verbose: bool = False
+) -> tuple[Path, bool]:
     """Print the summary, or the comparison that the ``gate`` judges, and write the files: the report's path,
     and whether the gate lets the run pass. Call it where interrupts wait: the files belong together."""
     findings = collect(run)
     gate = None if run.plan.status == "interrupted" else gate
     if gate is None:
-        print_run(findings, console)
+        print_run(findings, console, verbose=verbose)
     elif gate.summary:
-        print_builds(findings.builds[-1:], console)
+        print_builds(findings.builds[-1:], console, verbose=verbose)
     folder = Path(run.folder)
     report = write_files(findings, folder)
     if gate is None:
@@ -43,15 +45,15 @@ def print_and_judge(shown: Shown, gate: Gate, console: Console, folder: Path, co
     """Print a comparison and write its page into the folder; whether nothing is slower beyond doubt by more
     than the gate's share. ``command``: the one that compared.
 
-    Raises UserError, after printing what there is, where nothing was compared.
+    Raises UserError, and prints nothing, where nothing was compared.
     """
     compared = shown.compared
+    if compared is None:
+        raise UserError(shown.refused)
     if gate.markdown:
         console.out(markdown(shown, gate.share))
     else:
         print_compared(shown, console)
-    if compared is None:
-        raise UserError(shown.refused)
     if gate.share is not None and not gate.markdown:
         console.print(gate_sentence(compared, gate.share), markup=False)
     try:

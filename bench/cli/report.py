@@ -5,21 +5,26 @@ from pathlib import Path
 
 import click
 
+from bench.cli.measuring import verbose_option
 from bench.cli.output import make_console
 from bench.core.sanitize import LONGEST_TEXT, one_line
 from bench.execution.signals import interrupts_wait
+from bench.report.terminal.layout import say
+from bench.report.which import which
 from bench.storage.reader import load_run
 
 
 @click.argument("run", default="reports/latest")
 @click.option("--open", is_flag=True, help="Show it in the browser.")
-def command(run: str, open: bool) -> None:
+@verbose_option
+def command(run: str, open: bool, verbose: bool) -> None:
     from bench.cli.publish import publish  # pandas, which --help does not wait for
 
     console = make_console()
     saved = load_run(Path(run))
+    say(console, which(saved))
     with interrupts_wait():
-        path, _ = publish(saved, console)
+        path, _ = publish(saved, console, verbose=verbose)
     console.out(f"Report: {one_line(str(path), LONGEST_TEXT)}")
     if open:
         webbrowser.open(path.resolve().as_uri())

@@ -3,7 +3,13 @@
 import click
 
 from bench.cli.gate import fail_if_slower_option, gate_of
-from bench.cli.measuring import measure_and_report, open_option, resume_and_report, resume_option
+from bench.cli.measuring import (
+    measure_and_report,
+    open_option,
+    resume_and_report,
+    resume_option,
+    verbose_option,
+)
 from bench.cli.parsing import FUNCTION, takes_all_but
 from bench.planning.options import Options
 
@@ -12,11 +18,17 @@ from bench.planning.options import Options
 @fail_if_slower_option
 @resume_option
 @open_option
+@verbose_option
 @click.pass_context
 def command(
-    context: click.Context, options: Options, fail_if_slower: str | None, resume: str | None, open: bool
+    context: click.Context,
+    options: Options,
+    fail_if_slower: str | None,
+    resume: str | None,
+    open: bool,
+    verbose: bool,
 ) -> None:
     if resume is not None:
-        resume_and_report(context, resume, options, show=open)
+        resume_and_report(context, resume, options, show=open, verbose=verbose)
     else:
-        measure_and_report(options, gate_of(options, fail_if_slower), show=open)
+        measure_and_report(options, gate_of(options, fail_if_slower), show=open, verbose=verbose)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from bench.cli.measuring import measure_and_report, open_option
+from bench.cli.measuring import measure_and_report, open_option, verbose_option
 from bench.cli.parsing import FUNCTION, takes_all_but
 from bench.planning.options import Options
 
 
 @takes_all_but(*FUNCTION, "tasks", "studies", "against")
 @open_option
-def command(options: Options, open: bool) -> None:
-    measure_and_report(replace(options, studies=("sweep",)), show=open)
+@verbose_option
+def command(options: Options, open: bool, verbose: bool) -> None:
+    measure_and_report(replace(options, studies=("sweep",)), show=open, verbose=verbose)

@@ -199,7 +199,7 @@ class Batch:
         between filling and draining the slots. None where that leaves less than three waves.
 
         What was done in that time are the tasks in it, and of those that reach beyond it the part within: it
-        makes no difference how far two threads that take turns happen to be when it begins and ends.
+        makes no difference how far two threads that alternate happen to be when it begins and ends.
         """
         n = len(self.end)
         if self._due is not None or n < (FIRST_WAVES + LEAST_STEADY_WAVES + 1) * concurrency:

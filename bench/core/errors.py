@@ -10,6 +10,10 @@ class UserError(Exception):
     """
 
 
+class NothingMeasured(UserError):
+    """Nothing that was asked for could be measured, since it failed when it was tried: exit code 3."""
+
+
 class VoidCell(Exception):
     """A cell is void, and the message says why: its reason, without the name of an exception before it."""
 

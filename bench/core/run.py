@@ -91,12 +91,12 @@ class Interpreter:
     implementation: str
     gil: bool  # as it started: what a cell imports may turn it on, see ``Observation.gil_by``
     free_threaded_build: bool
-    jit: bool | None = None  # whether its just-in-time compiler is on; None: it has none, or does not tell
+    jit: bool | None = None  # whether its just-in-time compiler is on; None: it has none, or it is unknown
     build: str = ""  # compiler and options
     environment: dict[str, str] = field(default_factory=dict)  # what changes how it runs: PYTHON_GIL ...
     packages: dict[str, str] = field(default_factory=dict)  # the clients it has, and their versions
     revision: str = ""  # of the measured code, where two are compared: "v1.2 (1a2b3c4d5)"
-    compared_with: str = ""  # the name of the one with the code as it lies there
+    compared_with: str = ""  # the name of the one with the working tree
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ OF_PROCESSOR = (  # fields of /proc/cpuinfo, on x86 and on ARM
 
 def processor_id(cpuinfo: Path = Path("/proc/cpuinfo"), caches: Path = CACHES) -> str:
     """Its maker, family, model, stepping and largest cache: processors of one marketing name differ in speed
-    by a factor of 2. Empty where the system does not tell."""
+    by a factor of 2. Empty where the system does not provide them."""
     fields: dict[str, str] = {}
     with contextlib.suppress(OSError):
         for line in cpuinfo.read_text().splitlines():

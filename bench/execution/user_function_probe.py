@@ -77,6 +77,7 @@ def probe_function(
         children=group * answer["children"],
         first=answer["first"],
         held=group * answer.get("held", 0.0),
+        gil_share=answer.get("gil_share", -1.0),
         executor=answer.get("executor", 0),
         anyio=answer.get("anyio", False),
         group=group,

@@ -28,6 +28,7 @@ import psutil
 from bench.core.variables import passed_on
 from bench.execution.signals import ENDINGS, interrupts_wait
 
+PACKAGE_ROOT = str(Path(__file__).parents[2])  # the folder that holds ``bench``
 MARK = "BENCH_MARK"
 """Variable of a measured process's environment: which run it belongs to. Its children inherit it, even those
 that leave its process group, such as a daemon that a task started."""
@@ -53,7 +54,7 @@ class Watchdog:
                 [sys.executable, "-P", "-m", "bench.execution.watchdog", self.mark],
                 stdin=subprocess.PIPE,
                 start_new_session=True,  # no Ctrl-C meant for the parent
-                env={**self.environment(), "PYTHONPATH": str(Path(__file__).parents[2])},
+                env={**self.environment(), "PYTHONPATH": PACKAGE_ROOT},
             )
         return self
 

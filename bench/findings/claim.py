@@ -117,7 +117,7 @@ def cores_within(
 
 
 def seen(what: str, value: object, otherwise: str = "") -> Criterion:
-    """Whether a demo showed that something happened; ``otherwise``: what is said where it did not."""
+    """Whether a demo showed that something happened; ``otherwise``: the reason where it did not."""
     if value is None:
         return Criterion(None, f"not measured: {what} (the demo did not run)", measured=False)
     return Criterion(bool(value), what if value else otherwise or f"not so: {what}")

@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Replied:
-    """A question and its answer; None where the run does not tell."""
+    """A question and its answer; None where the run did not measure it."""
 
     question: Question
     reply: Reply | None
@@ -49,7 +49,6 @@ class Build:
     """What a run says of one interpreter. Each part is worked out when it is first asked for, and kept."""
 
     summary: Summary
-    beside: Sequence[Summary] = ()  # the run's other builds
 
     @property
     def name(self) -> str:
@@ -81,7 +80,7 @@ class Build:
         """What claims and questions may look at."""
         demos = {(each.demo, each.model): each.values for each in self.summary.run.demos if each.ok}
         told = {each.study.name: each.answer for each in self.answered}
-        return Evidence(self.summary, demos, told, self.beside)
+        return Evidence(self.summary, demos, told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +101,7 @@ def collect(run: Run) -> Findings:
     """The findings of a run: make them once, and hand them to whatever shows or writes them."""
     table = frame(run)
     summaries = by_build(run, table)
-    builds = [Build(each, [other for other in summaries if other is not each]) for each in summaries]
-    return Findings(run, table, builds)
+    return Findings(run, table, [Build(each) for each in summaries])
 
 
 def answers(summary: Summary) -> list[Answered]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,6 @@ class Evidence:
     summary: Summary
     demos: Mapping[tuple[str, str], Values] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)  # of studies, by name
-    beside: Sequence[Summary] = ()  # the run's other builds
 
     def column(self, workload: str, runner: str, name: str) -> Estimate | None:
         """A figure of a cell of the comparison over the blocks; see ``analysis.frame`` for the names."""
@@ -74,12 +73,6 @@ class Evidence:
     def sharing_runners(self) -> list[str]:
         """The models whose workers live in one process."""
         return [runner.name for runner in self.summary.run.plan.runners if runner.shares_process]
-
-    def with_gil(self) -> Summary | None:
-        """The GIL build of this build's version, where the run has it."""
-        version = self.summary.python.version
-        same = (other for other in self.beside if other.python.version == version)
-        return next((other for other in same if not other.python.free_threaded_build), None)
 
     def demo(self, name: str, model: str) -> Values:
         """What a demo showed; empty when it did not run."""

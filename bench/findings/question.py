@@ -24,7 +24,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Question:
-    """One entry. ``answer`` gives None where the run does not tell; ``measure`` is the command that would."""
+    """One entry. ``answer`` gives None where the run did not measure it, ``measure`` the command for that."""
 
     ask: str
     measure: str

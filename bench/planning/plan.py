@@ -21,7 +21,7 @@ from bench.planning.blocks import calls_of, evened
 from bench.planning.cells import chosen_studies
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.options import Options
-from bench.planning.selection import Selection, all_workloads_of, longest_delay, nothing_left
+from bench.planning.selection import Selection, all_workloads_of, asked_for, longest_delay, nothing_left
 from bench.planning.sizing import Sized, size
 from bench.planning.trials import PILOT_TASKS, Trials
 from bench.worker.warm import MOST_WARM_UPS
@@ -48,9 +48,9 @@ def make_plan(
     """The plan. Raises UserError when nothing can be measured."""
     sized, missing = size_all(selections, trials, machine.cores)
     expected = evened({each.cell: each.seconds for each in sized})
-    if not expected:
-        raise nothing_left(missing)
     workloads = all_workloads_of(selections)
+    if not {cell.workload for cell in expected} & asked_for(options, workloads):
+        raise nothing_left(missing)
     dear = any(workload.dear for workload in workloads.values())
     if not options.side_by_side:  # what is compared with itself has the same machine on both sides
         expected |= {} if dear else twin_of_some(expected)

@@ -1,14 +1,14 @@
 """Selection of the cells to measure on each interpreter, by the options, before any pilot run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench.core.errors import UserError
-from bench.core.run import Missing
+from bench.core.errors import NothingMeasured, UserError
+from bench.core.run import NULL, Missing
 from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
-from bench.planning.cells import comparison_requests, study_requests
+from bench.planning.cells import chosen_workloads, comparison_requests, study_requests
 from bench.planning.options import Options
 from bench.planning.study import CellRequest
 
@@ -78,4 +78,14 @@ def most_connections(selections: Sequence[Selection]) -> int:
 def nothing_left(missing: Sequence[Missing]) -> UserError:
     """The error where nothing can be measured."""
     reasons = dict.fromkeys(f"{m.workload or m.runner}: {m.reason}" for m in missing)
-    return UserError(f"Nothing is left to measure: {'; '.join(reasons) or NO_CELLS}.")
+    kind = NothingMeasured if any(m.cause for m in missing) else UserError
+    return kind(f"Nothing is left to measure: {'; '.join(reasons) or NO_CELLS}.")
+
+
+def asked_for(options: Options, workloads: Mapping[str, Workload]) -> set[str]:
+    """The labels of those that the user asked for, of all that are measured: a baseline or the null task is
+    added to what is compared."""
+    if options.workloads:
+        kinds = tuple(chosen_workloads(options))
+        return {label for label, workload in workloads.items() if isinstance(workload, kinds)}
+    return {label for label, workload in workloads.items() if workload.name != NULL} or set(workloads)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bench.core.grouping import grouped
-from bench.core.observation import Failure, Observation, Stage
+from bench.core.observation import Cause, Failure, Observation, Stage
 from bench.core.run import PILOT, Cell, Missing
 from bench.core.workload import Workload
 from bench.planning.available import runner_options
@@ -109,8 +109,11 @@ def _failed(
     reason = failure.reason
     if runner:
         return Missing(request.label, runner, reason, python=python, cause=failure.cause)
-    if "mongo" in request.workload.services and options.mongo_uri and not options.mongo_uri_is_option:
+    usual = "mongo" in request.workload.services and options.mongo_uri and not options.mongo_uri_is_option
+    if usual:
         reason += " (from BENCH_MONGO_URI)"
-    # What cannot start is unavailable here; what starts and then fails is broken.
-    broken = failure.stage is not Stage.START
+    # What cannot start is unavailable here; what starts and then fails is broken, and so is a server, unless
+    # it is one that is usually there and nobody asked for by name.
+    served = failure.cause is Cause.SERVICE and (bool(options.workloads) or not usual)
+    broken = failure.stage is not Stage.START or served
     return Missing(request.label, "", reason, broken, python, failure.cause)

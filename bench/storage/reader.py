@@ -55,12 +55,15 @@ class _Known:
 
 
 def load_run(path: Path) -> Run:
-    """Read a run folder (or its ``run.json``). Raises UserError saying what is wrong with it.
+    """Read a run folder (or its ``run.json``), by its own name where a link leads to it. Raises UserError
+    saying what is wrong with it.
 
     A last line that is truncated is skipped.
     """
     folder = path.parent if path.name == PLAN else path
     try:
+        if folder.is_symlink():
+            folder = folder.parent / folder.readlink()  # "latest" may lead elsewhere in a moment
         known = _known(folder)
         run = Run(known.plan, [], [], str(folder))
         seen: set[tuple[int, str]] = set()

@@ -64,8 +64,6 @@ class RunFolder:
         """Open a run that ended early, to continue it, with its results. Raises UserError for a folder that
         is not a run, cannot be written, or is being measured."""
         path = Path(load_run(path).folder)
-        if path.is_symlink():
-            path = path.parent / path.readlink()  # "latest" may point elsewhere in a moment
         try:
             lines = _locked(path)
             for name in (OBSERVATIONS, DEMOS):

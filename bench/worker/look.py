@@ -7,6 +7,7 @@ the probe; at least two calls are made where so many are allowed. Writes one lin
 import asyncio
 import inspect
 import json
+import math
 import os
 import selectors
 import sys
@@ -16,14 +17,19 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
+from bench.core.runner import gil_enabled
 from bench.core.user_function import Own, digest_and_size
 from bench.core.workload import Env
 from bench.worker import procfs
+from bench.worker.ticker import share_waited
 
 FEWEST = 2  # calls: the first may be cold
 CALLS_ON_LOOP = 2
 RETURNS_COROUTINE = "it returns a coroutine: name it with --async-function"
 LONG_S = 4.0  # of a call that is made once
+SHARE_BESIDE = 4  # one of so many calls has another thread beside it
+BESIDE_S = 0.1  # that such calls take together
+LITTLE = 0.1  # share of a call
 SHORT_S = 1e-3  # calls shorter than this are timed many at a time
 
 
@@ -33,7 +39,7 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
     Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
     first ``error``, ``seconds``, ``cpu`` seconds of a call in all threads and child processes, and of these
     those of ``children`` (medians), seconds of the ``first`` call, the digests of its ``answers``, each once
-    ("": it cannot be pickled), the ``bytes`` of the largest; and see ``on_a_loop``.
+    ("": it cannot be pickled), the ``bytes`` of the largest; and see ``on_a_loop`` and ``beside_a_ticker``.
     """
     stage = "import"
     try:
@@ -47,7 +53,9 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
             return {"stage": stage, "reason": fault}
         stage = "setup"
         with own.open(Env()) as session:
-            found = {"stage": "", **called(own, session, calls, seconds)}
+            found = {"stage": "", **called(own, session, calls - calls // SHARE_BESIDE, seconds)}
+            if own.function and not found["failed"] and found["cpu"] > LITTLE * found["seconds"]:
+                found |= beside_a_ticker(own, session, calls // SHARE_BESIDE, found)
         if own.async_function and not found["failed"]:
             found |= on_a_loop(own, min(CALLS_ON_LOOP, calls), found["calls"])
         return found
@@ -148,6 +156,20 @@ def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> d
         "answers": list(answers),
         "bytes": max(answers.values()),
     }
+
+
+def beside_a_ticker(own: Own, session: Callable[[], Any], most: int, found: dict[str, Any]) -> dict[str, Any]:
+    """A few more calls with a thread beside them: the share of their time in which it waits for the GIL,
+    ``gil_share``, and all ``calls``. Nothing for calls too short or too dear, or where there is no GIL."""
+    number = min(math.ceil(BESIDE_S / found["seconds"]), most)
+    if not gil_enabled() or number * found["seconds"] < BESIDE_S / 4 or found["seconds"] > LONG_S:
+        return {}
+
+    def work() -> None:
+        for _ in range(number):
+            own.task(session, 0)
+
+    return {"gil_share": share_waited(work), "calls": found["calls"] + number}
 
 
 class TimedSelector(selectors.DefaultSelector):

@@ -1,4 +1,4 @@
-"""How often a tool calls the same program different from itself: a trial of several tools, side by side.
+"""Measures how often each of several tools reports a difference between identical programs.
 
     python tests/benchmarks/false_alarms.py --pairs 20 --seconds 15
 
@@ -7,7 +7,7 @@ about as many seconds, the tools in turn so that a machine that drifts drifts fo
 what a reader of the tool would take for one:
 
 =================== =========================================================================================
-``--against``        the code as it lies there against the same revision: the interval leaves 1 out (95 %)
+``--against``        the working tree against the same revision: the interval leaves 1 out (95 %)
 ``its verdict``      the same, as printed: slower or faster by more than the threshold of 1 %
 ``saved runs``       `bench run` twice, `bench compare`: slower or faster
 ``pyperf``           `pyperf compare_to` does not call it insignificant

@@ -57,6 +57,7 @@ def use(folder: Path, other: Run, part: int) -> None:
     elif part == 1:
         found = collect(run)
         print_run(found, console)
+        print_run(found, console, verbose=True)
         _claims(found, console)
         _exports(found)
     else:

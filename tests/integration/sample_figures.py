@@ -23,9 +23,9 @@ from bench.storage.run_folder import load_run
 from tests.integration.command import bench
 
 ROOT = Path(__file__).parents[2]
-SAMPLE, README = ROOT / "reports" / "sample", ROOT / "README.md"
-END = "figures above."  # of the last sentence that a run prints
+SAMPLE, README, RUNS = ROOT / "reports" / "sample", ROOT / "README.md", ROOT / "reports" / "README.md"
 CELLS, PAGE = Path(__file__).with_name("sample_cells.csv"), Path(__file__).with_name("sample_page.json")
+BLOCK = r"(?m)(?:^    .*\n(?:\n(?=    ))?)+"
 NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 NAMES = re.compile(r"names-(\d)")  # of a table whose other columns are figures
 FIGURES = {"right", "entry", "figure"}  # classes of what holds figures rather than words
@@ -91,12 +91,22 @@ def verdicts() -> dict[str, str]:
     return dict(zip(claims["id"], claims["verdict"], strict=True))
 
 
-def readme_with_the_summary() -> str:
-    """The README, its block of what a run prints made anew."""
-    readme, lines = README.read_text(encoding="utf-8"), summary_lines()
-    first = readme.index(f"    {lines[0]}\n")
-    last = readme.index("\n", readme.index(f" on these {END}", first))
-    return readme[:first] + "\n".join(f"    {line}".rstrip() for line in lines) + readme[last:]
+def texts_with_the_summary() -> dict[Path, str]:
+    """The texts that show what a run prints, made anew: all of it, and in the README the last paragraph."""
+    lines = summary_lines()
+    ending = lines[len(lines) - lines[::-1].index("") :]
+    return {
+        RUNS: shown_under("What a run prints", RUNS, lines),
+        README: shown_under("How to read a result", README, ending),
+    }
+
+
+def shown_under(heading: str, file: Path, lines: list[str]) -> str:
+    """The file's text with these lines as the first block of output under that heading."""
+    text = file.read_text(encoding="utf-8")
+    block = "".join(f"    {line}".rstrip() + "\n" for line in lines)
+    before, after = re.split(BLOCK, text[text.index(f"## {heading}\n") :], maxsplit=1)
+    return text[: text.index(f"## {heading}\n")] + before + block + after
 
 
 def summary_lines() -> list[str]:
@@ -108,7 +118,8 @@ def summary_lines() -> list[str]:
 
 
 if __name__ == "__main__":
-    README.write_text(readme_with_the_summary(), encoding="utf-8")
+    for file, text in texts_with_the_summary().items():
+        file.write_text(text, encoding="utf-8")
     cell_figures().to_csv(CELLS, index=False, float_format="%.6g")
     kept = {"claims": verdicts(), "figures": page_figures()}
     PAGE.write_text(json.dumps(kept, indent=1).replace(",\n   ", ", ") + "\n")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.analysis.summary import summarize
+from bench.cli.exit_codes import MEANINGS
 from bench.core.demo import DEMOS
 from bench.environment.machine import CALIBRATION_ROUNDS
 from bench.findings.claim import CLAIMS
@@ -41,13 +42,36 @@ def test_a_run_ends_well_and_shows_what_it_found(done: subprocess.CompletedProce
     for words in (
         "block 1 of 2",
         "GIL",
-        "Waiting, 16 at once: ",
-        "Computing in Python on ",
         "limit",
-        "Noise floor",
-        "report.html",
     ):
         assert words in done.stdout
+
+
+def test_the_last_lines_are_the_verdicts_the_caveats_and_the_report(
+    done: subprocess.CompletedProcess[str], where: Path
+) -> None:
+    last = done.stdout.rpartition("\n\n")[2]
+    places = [last.index(words) for words in ("Waiting, 16 at once: ", "Computing in Python on ", " caveat")]
+    assert places == sorted(places)
+    said = last.splitlines()[-1]
+    assert said.startswith("Report: reports/")
+    assert (where / said.removeprefix("Report: ")).is_file()
+
+
+def test_what_else_there_is_takes_a_word(done: subprocess.CompletedProcess[str], where: Path) -> None:
+    assert "Noise floor" not in done.stdout
+    assert "Noise floor" in bench("report", "reports/latest", "--verbose", cwd=where).stdout
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_what_is_printed_fits_the_terminal(
+    done: subprocess.CompletedProcess[str], where: Path, columns: int
+) -> None:
+    assert done.returncode == 0
+    for words in (["report", "reports/latest", "--verbose"], ["claims", "reports/latest"]):
+        lines = bench(*words, cwd=where, COLUMNS=str(columns)).stdout.splitlines()
+        assert [line for line in lines if len(line) > columns] == []
+        assert [line for line in lines if line.endswith(" ")] == []
 
 
 @pytest.mark.alone
@@ -137,10 +161,56 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
         cwd=where,
         BENCH_MONGO_URI="mongodb://127.0.0.1:9/",
     )
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 3, ran.stderr
     assert "mongo[pymongo] is not available: no MongoDB answers at mongodb://127.0.0.1:9" in " ".join(
         ran.stdout.split()
     )
+
+
+@pytest.mark.parametrize("uri", ["mongodb://127.0.0.1:9/", "mongodb://me:p@ss/w:rd@127.0.0.1:9/"])
+def test_nothing_measured_of_what_was_asked_for_is_exit_code_3(tmp_path: Path, uri: str) -> None:
+    words = ("run", "-w", "mongo[pymongo]", "-r", "sync", "--blocks", "1")
+    ran = bench(*words, cwd=tmp_path, BENCH_MONGO_URI=uri)
+    assert ran.returncode == 3, ran.stdout
+    assert ran.stderr.startswith("bench: Nothing is left to measure: mongo[pymongo]: no MongoDB answers at ")
+    assert len(ran.stderr.splitlines()) == 1
+    assert "w:rd" not in ran.stderr + ran.stdout
+    assert not (tmp_path / "reports" / "latest").exists()
+
+
+def test_every_exit_code_is_in_the_help(where: Path) -> None:
+    said = " ".join(bench("--help", cwd=where).stdout.split())
+    for code, meaning in MEANINGS.items():
+        assert f"{code} {meaning}" in said
+
+
+def test_commands_name_the_run_that_they_read(done: subprocess.CompletedProcess[str], where: Path) -> None:
+    assert done.returncode == 0
+    name = (where / "reports" / "latest").readlink().name
+    for words in (
+        ["report"],
+        ["claims"],
+        ["export", "--format", "csv"],
+        ["compare", "reports/latest", "reports/latest"],
+    ):
+        ran = bench(*words, cwd=where)
+        assert ran.returncode == 0, ran.stderr
+        assert f"reports/{name}" in (ran.stderr if words[0] == "export" else ran.stdout)
+        assert words[0] == "export" or "reports/latest" not in ran.stdout
+
+
+def test_claims_are_not_judged_by_a_study_alone(tmp_path: Path) -> None:
+    first = bench("run", "--study", "ladder", "--blocks", "1", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    none = bench("claims", cwd=tmp_path)
+    assert none.returncode == 2
+    assert "No run in reports compares models: `python -m bench all` measures one" in none.stderr
+    compared = bench("run", "-w", "sleep", "-r", "sync", *FAST, cwd=tmp_path)
+    assert compared.returncode == 0, compared.stderr
+    judged = (tmp_path / "reports" / "latest").readlink().name
+    assert bench("run", "--study", "ladder", "--blocks", "1", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "reports" / "latest").readlink().name != judged
+    assert f"reports/{judged}" in bench("claims", cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the README prints is true: its example runs as printed, its commands exist."""
+"""What the README and the texts that it links to print is true: examples run as printed, commands exist."""
 
 from __future__ import annotations
 
@@ -13,13 +13,25 @@ from pathlib import Path
 
 import pytest
 
+from bench.findings.text.glossary import GLOSSARY
+
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
+README, GUIDE, CONTRIBUTING = (
+    ROOT / "README.md",
+    ROOT / "bench" / "GUIDE.md",
+    ROOT / ".github/CONTRIBUTING.md",
+)
+FILES = (README, GUIDE, ROOT / "bench" / "METHOD.md", CONTRIBUTING, ROOT / "reports" / "README.md")
+TEXTS = {file: file.read_text(encoding="utf-8") for file in FILES}
+MOST_BYTES = 14_336  # of the README
+PLUGIN = ("-p", "no:concurrency", "-p", "bench.api.pytest_plugin")  # whether or not the package is installed
 
 
 def printed(file: str) -> str:
-    """The file that the README shows in full."""
-    shown = re.search(rf"This is all of `{re.escape(file)}`.*?```python\n(.*?)```", README, re.DOTALL)
+    """The file that one of the texts shows in full."""
+    shown = re.search(
+        rf"This is all of `{re.escape(file)}`.*?```python\n(.*?)```", "".join(TEXTS.values()), re.DOTALL
+    )
     assert shown, file
     return shown[1]
 
@@ -37,7 +49,7 @@ BRIEFLY = ["--blocks", "1", "-n", "4"]
 @pytest.mark.full
 def test_the_workload_that_it_shows_runs_from_any_file(tmp_path: Path) -> None:
     (tmp_path / "parse_json.py").write_text(printed("parse_json.py"))
-    (command,) = re.findall(r"    python -m (bench run -w parse_json.py:ParseJson .*)\n", README)
+    (command,) = re.findall(r"    python -m (bench run -w parse_json.py:ParseJson .*)\n", TEXTS[README])
     said = ran([sys.executable, "-m", *command.split(), *BRIEFLY], tmp_path)
     assert "parse-json" in said
 
@@ -51,7 +63,7 @@ SHOWN = {
 
 
 def all_are_found(python: str, where: Path) -> None:
-    """What the README shows is listed, measured, judged and exported, each by its name."""
+    """What the texts show is listed, measured, judged and exported, each by its name."""
     bench = [python, "-m", "bench"]
     listed = ran([*bench, "list"], where)
     assert "parse-json" in listed
@@ -78,7 +90,9 @@ def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package)
     shown = re.findall(
-        r"[Tt]his (?:is all of|of) `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```", README, re.DOTALL
+        r"[Tt]his (?:is all of|of) `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```",
+        TEXTS[CONTRIBUTING],
+        re.DOTALL,
     )
     assert len(shown) == 2
     for file, text in shown:
@@ -92,7 +106,7 @@ def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
 def test_and_by_entry_points_of_a_package(tmp_path: Path) -> None:
     """In an environment of its own, into which nothing but that package is installed."""
     python = environment(tmp_path / "venv", with_packages_of=sys.executable)
-    (entries,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (entries,) = re.findall(r"```toml\n(.*?)```", TEXTS[CONTRIBUTING], re.DOTALL)
     install(python, entries, {file: printed(f"{file}.py") for file in SHOWN})
     all_are_found(str(python), tmp_path)
 
@@ -106,7 +120,7 @@ ONE_BLOCK = (
 @pytest.mark.full
 def test_what_it_shows_of_python_runs_as_printed(tmp_path: Path) -> None:
     """But for the number of blocks."""
-    (shown,) = re.findall(r"From Python, with pandas:\n\n((?:(?:    .*)?\n)+)", README)
+    (shown,) = re.findall(r"With pandas:\n\n((?:(?:    .*)?\n)+)", TEXTS[GUIDE])
     done = subprocess.run(
         [sys.executable, "-c", ONE_BLOCK],
         input=textwrap.dedent(shown),
@@ -158,17 +172,52 @@ def install(python: Path, entries: str, modules: dict[str, str]) -> None:
     (metadata / "entry_points.txt").write_text("\n".join(lines))
 
 
-def test_every_command_and_option_that_it_names_exists() -> None:
+def help_of(*command: str) -> str:
+    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_every_command_and_option_that_they_name_exists() -> None:
     helps: dict[str, str] = {}
-    for line in re.findall(r"python -m bench ([a-z][^`\n]*)", README):
+    for line in re.findall(r"python -m bench ([a-z][^`\n]*)", "\n".join(TEXTS.values())):
         command, *words = line.partition("#")[0].strip(" `.;").split()
         if command not in helps:
-            shown = [sys.executable, "-m", "bench", command, "--help"]
-            helps[command] = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+            helps[command] = help_of("bench", command, "--help")
         for option in [word for word in words if word.startswith("-")]:
             assert option.rstrip(")`,.;:") in helps[command], line
+    known = "".join([*helps.values(), help_of("pytest", *PLUGIN, "--help")])
+    for text in TEXTS.values():
+        for option in re.findall(r"`(--[a-z-]+)", text):
+            assert re.search(rf"{option}\b", known), option
 
 
-def test_every_file_that_it_links_to_is_there() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / target).exists(), target
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_link_leads_to_a_file_and_a_heading_in_this_repository(file: Path) -> None:
+    for path, anchor in re.findall(r"\]\(([^)#:]*)#?([^)]*)\)", TEXTS[file]):
+        target = file.parent / path if path else file
+        assert target.exists(), path
+        if anchor:
+            assert anchor in map(slug, re.findall(r"^#+ (.*)", target.read_text(), re.MULTILINE)), anchor
+
+
+def test_every_path_that_they_name_is_there() -> None:
+    shown = {"bench/planning/studies/response_size.py", "bench/findings/studies/response_size.py"}
+    for text in TEXTS.values():
+        for path in re.findall(r"`(?:python )?((?:bench|tests|workloads|\.ci)/[^`\s]*)", text):
+            assert path in shown or (ROOT / path).exists(), path
+        for module in re.findall(r"python -m (tests\.[\w.]+)", text):
+            assert (ROOT / f"{module.replace('.', '/')}.py").is_file(), module
+
+
+def test_the_readme_is_short() -> None:
+    assert README.stat().st_size <= MOST_BYTES
+
+
+def test_the_words_of_the_method_are_those_of_the_report() -> None:
+    words = [f"| {term.word} | {term.meaning} |" for term in GLOSSARY]
+    assert "\n".join(words) in TEXTS[ROOT / "bench" / "METHOD.md"]

@@ -1,4 +1,4 @@
-"""The committed sample is readable by this version, and the README shows what it shows."""
+"""The committed sample is readable by this version, and the texts show what it shows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from tests.integration import sample_figures
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_readme_shows_the_samples_summary() -> None:
-    assert sample_figures.README.read_text(encoding="utf-8") == sample_figures.readme_with_the_summary()
+def test_the_texts_show_the_samples_summary() -> None:
+    for file, text in sample_figures.texts_with_the_summary().items():
+        assert file.read_text(encoding="utf-8") == text
 
 
 def test_the_sample_is_a_whole_default_run() -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bench.analysis.sequential import BoundSide, decide
 from bench.analysis.statistics import Estimate, estimate
 from bench.worker.assertions import Facts
-
-Observe = Callable[[str, Mapping[str, Any]], list[Facts]]
-"""Observations by a module of ``bench.worker.assertions``, with an assertion's options."""
 
 SAFE_AFTER = 4  # observations of many calls each: one that differs decides, so many that agree are enough
 
@@ -39,8 +36,6 @@ class Assertion:
     text: Callable[[float], str]  # a value as a reader sees it
     options: Mapping[str, Any] = field(default_factory=dict)
     all_or_nothing: bool = False  # values are 1 or 0: one 0 decides
-    culprit: str = ""  # module that finds what is at fault
-    also_without_gil: bool = False  # on a free-threaded build, too, where there is one
 
 
 @dataclass(frozen=True)
@@ -55,19 +50,18 @@ class AssertionResult:
     where: str
     python: str = ""
     more_s: float | None = None  # that a decision would take, by what was seen so far
-    holder: str = ""  # of the loop or the GIL
+    holder: str = ""  # of a loop
     line: str = ""
 
 
 def judge(
-    assertion: Assertion, observe: Observe, budget_s: float, where: str, python: str
+    assertion: Assertion, look: Callable[[], list[Facts]], budget_s: float, where: str, python: str
 ) -> AssertionResult:
-    """Look until it is decided, or another look would exceed the budget; at least once. What fails is looked
-    at once more, for what is at fault."""
+    """Look until it is decided, or another look would exceed the budget; at least once."""
     began = time.perf_counter()
     facts: list[Facts] = []
     for looks in itertools.count(1):
-        facts += observe(assertion.module, assertion.options)
+        facts += look()
         took = time.perf_counter() - began
         outcome, more = outcome_of(assertion, facts)
         values = [each["value"] for each in facts if each["value"] is not None]
@@ -77,11 +71,7 @@ def judge(
             break
     figure = estimate(values) if values else None
     more_s = more * took / len(facts) if more else None
-    result = AssertionResult(assertion, outcome, figure, facts, took, where, python, more_s)
-    if outcome is not AssertionOutcome.FAILS or not assertion.culprit:
-        return result
-    (seen,) = observe(assertion.culprit, assertion.options)
-    return replace(result, holder=seen["holder"], line=seen["line"])
+    return AssertionResult(assertion, outcome, figure, facts, took, where, python, more_s)
 
 
 def outcome_of(assertion: Assertion, facts: Sequence[Facts]) -> tuple[AssertionOutcome, int | None]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import select
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import psutil
 
 from bench.core.run import Scalar
 from bench.execution.child_process import end_group, how_it_ended
-from bench.execution.watchdog import Watchdog
+from bench.execution.watchdog import PACKAGE_ROOT, Watchdog
 from bench.worker.services import read
 
 STARTS_WITHIN_S = 20.0
@@ -129,8 +130,14 @@ def start_watched(watchdog: Watchdog, command: list[str], **options: Any) -> sub
 def package_service(module: str, label: str, watchdog: Watchdog, **address: str) -> Service:
     """Start a service of this package; it announces its ports, which go into the address, and ends when its
     standard input closes."""
+    environment = watchdog.environment()
+    path = [PACKAGE_ROOT, environment.get("PYTHONPATH", "")]  # the package need not be installed
     process = start_watched(
-        watchdog, [sys.executable, "-P", "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        watchdog,
+        [sys.executable, "-P", "-m", module],
+        env={**environment, "PYTHONPATH": os.pathsep.join(filter(None, path))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert process.stdin is not None
     assert process.stdout is not None

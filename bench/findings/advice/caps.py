@@ -46,7 +46,9 @@ class Plateau:
 
 def plateau(facts: FunctionFacts) -> Plateau | None:
     """That of asyncio, else of threads; None where there is none, and of what computes or blocks its loop,
-    for that is why its speed-up stays."""
+    for that is why its speed-up stays; but a lock where threads compute one at a time and release the GIL."""
+    if point := facts.one_at_a_time:
+        return Plateau(Cap.LOCK, 1.0, point, point)
     if facts.share_waiting < 0.5 or facts.children_compute:
         return None
     for runner in ("threading",) if facts.blocks > LITTLE * facts.own.seconds else ("asyncio", "threading"):

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.analysis.curves import CurvePoint, curves_of
+from bench.analysis.curves import RATE, CurvePoint, curves_of, paired
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
+from bench.analysis.verdicts import ratio_of
 from bench.core.observation import Failure
 from bench.core.run import Missing
 from bench.core.user_function import Own
 
 LITTLE = 0.1  # share of a call that does not matter
+HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread waits for the GIL: from, to
+ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 
@@ -27,6 +30,10 @@ class FunctionFacts:
     void: Mapping[str, Missing | Failure]  # by model: why it has no result
     void_from: Mapping[str, int]  # by model that has some: the least concurrency at which it has none
     in_process: frozenset[str]  # models whose workers share a process
+    free_threaded: bool = False  # a build that began without its GIL
+    turned_on_by: Sequence[str] = ()  # modules that turned it on
+    gil_build: str = ""  # the build that this one is held against
+    one_thread: Estimate | None = None  # time of a call of the plain loop, by that build's: above 1, slower
 
     @property
     def share_waiting(self) -> float:
@@ -60,6 +67,26 @@ class FunctionFacts:
     def children_compute(self) -> bool:
         """Whether child processes do most of what it computes."""
         return self.own.children > self.own.cpu / 2 and self.own.children > LITTLE * self.own.seconds
+
+    @property
+    def holds_gil(self) -> bool | None:
+        """Whether it holds the GIL while it computes, as a thread beside it saw; None: not known."""
+        computing = 1 - self.share_waiting
+        if not self.gil or self.own.gil_share < 0 or not computing:
+            return None
+        if self.own.gil_share >= HOLDS * computing:
+            return True
+        return False if self.own.gil_share <= RELEASES * computing else None
+
+    @property
+    def one_at_a_time(self) -> CurvePoint | None:
+        """Threads that compute one at a time though none of them holds the GIL, where there are cores."""
+        points = self.of("threading")
+        cores = self.effective_cores.median if self.effective_cores else 0.0
+        if self.holds_gil is not False or not points or cores < SEVERAL or self.share_waiting >= HOLDS:
+            return None
+        used = points[0].figure("cores_used")
+        return points[0] if used and used.high < ONE_CORE and points[0].x >= SEVERAL else None
 
     @property
     def cores_lacked(self) -> bool:
@@ -102,20 +129,35 @@ def facts(summary: Summary) -> FunctionFacts | None:
             void.setdefault(cell.runner, failure)
             if cell.runner in able:
                 void_from[cell.runner] = min(cell.concurrency, void_from.get(cell.runner, cell.concurrency))
+    turned_on = sorted({seen.gil_by for seen in summary.run.observations if seen.gil and seen.gil_by})
+    free_threaded = summary.python.free_threaded_build and not summary.python.gil
+    with_gil = (other for other in summary.beside if other.python.gil)
+    other = (summary.with_gil() or next(with_gil, None)) if free_threaded else None
     return FunctionFacts(
         name=info.label,
         own=Own(**info.params),  # type: ignore[arg-type]  # as it was saved
-        gil=summary.python.gil,
+        gil=summary.python.gil or bool(free_threaded and turned_on),
         effective_cores=summary.effective_cores,
         threshold=plan.threshold,
         points=points,
         void=void,
         void_from=void_from,
         in_process=frozenset(runner.name for runner in plan.runners if runner.shares_process),
+        free_threaded=free_threaded,
+        turned_on_by=turned_on if free_threaded else (),
+        gil_build=other.python.name if other else "",
+        one_thread=plain_loop_by(points, other) if other else None,
     )
 
 
+def plain_loop_by(points: Sequence[CurvePoint], other: Summary) -> Estimate | None:
+    """The time of a call of this build's plain loop by that of another's, paired block by block."""
+    there = [point for curve in curves_of(other.of("advice"), "concurrency") for point in curve.points(RATE)]
+    loops = [[point for point in side if point.curve.runner == "sync"] for side in (there, points)]
+    return ratio_of(paired(loops[0][0], loops[1][0], RATE)) if all(loops) else None
+
+
 def limit_of(point: CurvePoint, whose: str = "limit_speedup") -> float | None:
-    """The most that is possible there, or ("own_limit_speedup") with that model."""
+    """The highest speed-up possible there, or ("own_limit_speedup") under that model."""
     limit = point.figure(whose)
     return limit.median if limit else None

@@ -7,10 +7,9 @@ from enum import StrEnum
 from bench.analysis.curves import CurvePoint, paired
 from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
 from bench.findings.advice.caps import Plateau, plateau
-from bench.findings.advice.facts import FunctionFacts
+from bench.findings.advice.facts import ONE_CORE, FunctionFacts
 
 ALMOST = 0.95  # of the best: a lower concurrency that reaches it is advised
-MORE_THAN_ONE = 1.25  # cores used, by threads that do not wait for each other: not one and a bit
 SIMPLEST = (  # first; of models that are tied, the simplest is advised
     "threading",
     "asyncio",
@@ -76,7 +75,7 @@ def can_gain(facts: FunctionFacts, point: CurvePoint) -> bool:
     """Whether it may be more than chance that a model is faster: not where what computes used one core."""
     used = point.figure("cores_used")
     shares = point.curve.runner in facts.in_process and facts.gil is not False
-    return not (facts.computes and shares and used and used.median < MORE_THAN_ONE)
+    return not (facts.computes and shares and used and used.median < ONE_CORE)
 
 
 def best(facts: FunctionFacts, points: Sequence[CurvePoint]) -> list[CurvePoint]:

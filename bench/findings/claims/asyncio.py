@@ -1,4 +1,4 @@
-"""What is said of asyncio."""
+"""Claims about asyncio."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What is said of builds: free-threaded Python, and interpreters with a GIL each."""
+"""Claims about builds of Python: free-threaded ones, and interpreters with a GIL each."""
 
 from functools import partial
 
@@ -33,7 +33,7 @@ def parallel(evidence: Evidence) -> Judgement:
     measure=FREE_THREADED,
 )
 def cost(evidence: Evidence) -> Judgement:
-    other = evidence.with_gil()
+    other = evidence.summary.with_gil()
     if not evidence.summary.python.free_threaded_build or other is None:
         what = "no free-threaded build was measured beside a GIL build of its version"
         return judged(Criterion(None, what, measured=False))

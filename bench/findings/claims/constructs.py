@@ -1,4 +1,4 @@
-"""What is said of asyncio's constructs: what their demos showed."""
+"""Claims about asyncio's constructs, judged by what their demos showed."""
 
 from functools import partial
 from typing import Any

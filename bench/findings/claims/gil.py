@@ -1,4 +1,4 @@
-"""What is said of threads and the GIL."""
+"""Claims about threads and the GIL."""
 
 from dataclasses import replace
 from functools import partial

@@ -1,4 +1,4 @@
-"""What is said of processes."""
+"""Claims about processes."""
 
 from functools import partial
 

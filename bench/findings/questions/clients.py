@@ -30,9 +30,11 @@ def compared(evidence: Evidence, one: str, other: str) -> Reply | None:
     if all(cpu):
         first, second = (duration(value.median) for value in cpu if value)
         spent = f"; CPU per task {first} against {second}"
+    plan = evidence.summary.run.plan
+    in_flight = next(c.concurrency for c in plan.cells if (c.workload, c.runner) == (one, "asyncio"))
     return Reply(
-        f"Under asyncio {one} {against(faster)} {other}{spent}.",
-        "at this run's concurrency; with more in flight, clients differ more (the study sweep)",
+        f"Under asyncio, with {in_flight:,} in flight, {one} {against(faster)} {other}{spent}.",
+        "that many in flight; with more the answer may be another (the study sweep)",
         "speedup",
     )
 

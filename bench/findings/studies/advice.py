@@ -6,6 +6,7 @@ from bench.analysis.curves import CurvePoint
 from bench.analysis.summary import Summary
 from bench.findings.advice.facts import FunctionFacts, facts, limit_of
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, figure, name, table
+from bench.findings.text import free_threading
 from bench.findings.text.advice import sentences
 from bench.findings.text.figures import duration, interval, ratio, significant
 
@@ -13,7 +14,10 @@ from bench.findings.text.figures import duration, interval, ratio, significant
 def answer(summary: Summary) -> Answer | None:
     """The answer, or None where the run measured nothing of it."""
     found = facts(summary)
-    return Answer(sentences(found), _pictures(found), table(columns(found), found.points)) if found else None
+    if found is None:
+        return None
+    said = [*sentences(found), *free_threading.sentences(found)]
+    return Answer(said, _pictures(found), table(columns(found), found.points))
 
 
 def columns(facts: FunctionFacts) -> Sequence[Column[CurvePoint]]:

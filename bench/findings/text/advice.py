@@ -6,8 +6,8 @@ import textwrap
 from bench.core.observation import Cause, Failure
 from bench.core.run import Missing
 from bench.core.user_function import Compared
-from bench.findings.advice.facts import LITTLE, SEVERAL, FunctionFacts
-from bench.findings.advice.rules import MORE_THAN_ONE, Action, Advised, advised
+from bench.findings.advice.facts import LITTLE, ONE_CORE, SEVERAL, FunctionFacts
+from bench.findings.advice.rules import Action, Advised, advised
 from bench.findings.text.advice_actions import ACTIONS
 from bench.findings.text.figures import binary, duration, times, whole
 
@@ -71,15 +71,25 @@ def _gil(facts: FunctionFacts) -> str:
     )
     if not facts.gil:
         return f"This build has no GIL: {seen}."
-    if cores < SEVERAL:
-        return "Whether it holds the GIL is unknown: the machine gave too few cores."
+    if cores < SEVERAL or facts.one_at_a_time:
+        return _gil_beside(facts, seen)
     could = min(cores, threads * (1 - facts.share_waiting))
-    if used.low > MORE_THAN_ONE and used.median >= ENOUGH_OF_CORES * could:
+    if used.low > ONE_CORE and used.median >= ENOUGH_OF_CORES * could:
         return f"It releases the GIL while it computes: {seen}."
-    if used.high < MORE_THAN_ONE and could >= SEVERAL:
+    if used.high < ONE_CORE and could >= SEVERAL:
         cheaper = facts.computes and speedup.low > used.median * (1 + facts.threshold)
         return f"It holds the GIL while it computes: {seen}{CHEAPER if cheaper else ''}."
     return f"Whether it holds the GIL is unresolved: {seen}."
+
+
+def _gil_beside(facts: FunctionFacts, seen: str) -> str:
+    """The same where threads cannot show it, for want of cores or because of a lock."""
+    if facts.holds_gil is None:
+        return "Whether it holds the GIL is unknown: the machine gave too few cores."
+    beside = f"a thread beside one call waited for the GIL for {whole(facts.own.gil_share)} of the time"
+    if facts.one_at_a_time:
+        return f"It releases the GIL while it computes ({beside}), and yet {seen}."
+    return f"It {'holds' if facts.holds_gil else 'releases'} the GIL while it computes: {beside}."
 
 
 def _children(facts: FunctionFacts) -> str:

@@ -21,7 +21,7 @@ def _leave(facts: FunctionFacts, found: Advised) -> list[str]:
 def _unresolved(facts: FunctionFacts, found: Advised) -> list[str]:
     shown = [f"{point.curve.runner} {measured(point.y, times)}" for point in found.models[:3]]
     return [
-        f"This run does not tell whether a model is faster than a plain loop for {facts.name}:"
+        f"It is unresolved whether any model runs {facts.name} faster than a plain loop:"
         f" {listed(shown)} in {counted(found.models[0].y.n, 'block')}; measure again when the machine is"
         " quieter, or with a longer --budget."
     ]
@@ -30,7 +30,7 @@ def _unresolved(facts: FunctionFacts, found: Advised) -> list[str]:
 def _no_cores(facts: FunctionFacts, found: Advised) -> list[str]:
     cores = f"{facts.effective_cores.median:.2f} cores" if facts.effective_cores else "one core"
     return [
-        f"This run does not tell whether a model is faster than a plain loop for {facts.name}: it computes,"
+        f"It is unresolved whether any model runs {facts.name} faster than a plain loop: it computes,"
         f" and the machine gave {cores} meanwhile; measure again when it is quieter."
     ]
 
@@ -116,10 +116,10 @@ def _ask(facts: FunctionFacts, found: Advised) -> list[str]:
         return [
             f"Leave {facts.name} in a plain loop unless what serialises it can go: is the lock meant to be"
             " held for a whole call?",
-            f"Calls run one after another while the cores idle, as behind a lock or a single connection:"
+            f"Calls run one after another while cores idle, as behind a lock or a single connection:"
             f" {stays}.",
-            "If it need not be held while waiting, hold it for less; processes would each have a lock of"
-            " their own, and so go round what it protects.",
+            "Hold it for less if you can; processes would each have a lock of their own, and so go round what"
+            " it protects.",
         ]
     return [
         f"Run {facts.name} under {cap.lowest.curve.runner} with {cap.calls} in flight: more gain nothing.",

@@ -84,22 +84,23 @@ def _build(python: Interpreter) -> str:
 
 def refusal(found: Sequence[Difference]) -> str:
     """Why two runs cannot be compared; "" where nothing stands against it."""
-    void = [title(each) for each in found if each.void]
+    void = [_between(each) for each in found if each.void]
     if not void:
         return ""
     return (
-        f"A and B were measured on different machines ({', '.join(void)}): their times say nothing of each"
+        f"A and B were measured on different machines ({'; '.join(void)}): their times say nothing of each"
         " other; measure both on one machine, or add --anyway."
     )
 
 
+def _between(difference: Difference) -> str:
+    before, after = map(one_line, sides_of(difference))
+    return f"{title(difference)}: {before} in A, {after} in B"
+
+
 def nothing_in_common(found: Sequence[Difference]) -> str:
     """Why there is nothing to compare in two runs."""
-    differ = []
-    for each in found:
-        if each.aspect in OTHER_CELLS:
-            before, after = map(one_line, sides_of(each))
-            differ.append(f"{title(each)}: {before} in A, {after} in B")
+    differ = [_between(each) for each in found if each.aspect in OTHER_CELLS]
     why = f" ({'; '.join(differ[:MOST_NAMED])})" if differ else ""
     return f"A and B have no cell in common{why}: measure B with the command that measured A."
 

@@ -76,10 +76,20 @@ def _gained(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
 
 def _idle(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
     """ "2 threads (0.98x) and asyncio (0.97x) gained nothing, because the GIL lets one run at a time"."""
+    return f"{_list(summary, kind, cells)} gained nothing{_why_idle(summary, kind, cells)}"
+
+
+def _why_idle(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
+    """The GIL, if all of them share one; too few cores, if models that do not share it gained nothing too."""
     one_gil = {info.name for info in summary.run.plan.runners if info.shares_process and info.shares_gil}
-    held = kind == "cpu-python" and summary.gil and any(cell.runner in one_gil for cell in cells)
-    why = ", because the GIL lets one run at a time" if held else ""
-    return f"{_list(summary, kind, cells)} gained nothing{why}"
+    if kind == "cpu-python" and summary.gil and all(cell.runner in one_gil for cell in cells):
+        return ", because the GIL lets one run at a time"
+    separate = any(cell.runner not in one_gil for cell in cells)
+    return (
+        ", because the machine gave too few cores"
+        if separate and summary.lacks_cores and kind != "io"
+        else ""
+    )
 
 
 def _list(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:

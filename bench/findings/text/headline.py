@@ -157,7 +157,7 @@ def _loops(builds: Sequence[Summary]) -> str:
     for build in others:
         if value := ratio_of(plain_loop(build, first, "cpu-python").values()):
             found.append(f"{build.python.name} {measured(value, times)}")
-    return f"One thread that computes, by the speed of {first.python.name}: {', '.join(found)}." * bool(found)
+    return f"One thread that computes, compared with {first.python.name}: {', '.join(found)}." * bool(found)
 
 
 def _waiting(builds: Sequence[Summary]) -> str:

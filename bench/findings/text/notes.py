@@ -20,7 +20,7 @@ SENTENCES = {
     FlagKind.NEW_CONNECTIONS: "{value:.0f} connections to the {name} server were opened {blocks}",
     FlagKind.OVER_LIMIT: "check: {share} of the limit",
     FlagKind.IMPOSSIBLE_LIMIT: "check: {bound:.0f} cores cannot compute {value:.1f} times as fast: its"
-    " tasks wait for something, or some of their CPU time was not seen",
+    " tasks wait for something, or some of their CPU time was not counted",
     FlagKind.CHANGING_ANSWERS: "check: its answers changed from block to block",
 }
 
@@ -204,7 +204,8 @@ RULES = (
     gap_notes,
 )
 PROMINENT = (environment_notes, cores_notes, gil_notes)  # without them a headline misleads
-BRIEF = (fitness_notes, *PROMINENT, gap_notes)  # nothing of single cells
+MISLEADING = (*PROMINENT, gap_notes)  # without them a table misleads, too
+BRIEF = (fitness_notes, *MISLEADING)  # nothing of single cells
 
 
 def notes(builds: Sequence[Summary], rules: Iterable[Callable[[Summary], list[str]]] = RULES) -> list[str]:

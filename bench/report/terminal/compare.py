@@ -1,4 +1,4 @@
-"""A comparison, for a terminal of 80 columns."""
+"""A comparison in the terminal."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from bench.findings.text.compare import MEASURED, UNCORRECTED, headline, table_o
 from bench.findings.text.differences import sides_of, title
 from bench.report.compared import Shown
 from bench.report.signs import key, sign
+from bench.report.terminal.layout import say, say_all, width_of
 
 
 def print_compared(shown: Shown, console: Console) -> None:
@@ -32,27 +33,39 @@ def print_compared(shown: Shown, console: Console) -> None:
         console.print()
     if shown.compared is None:
         return
-    console.print(_cells(shown.compared))
+    cells = _cells(shown.compared, stacked=False)
+    if width_of(cells, console) > console.width:
+        cells = _cells(shown.compared, stacked=True)
+    console.print(cells)
+    console.print()
     words = key({cell.verdict for cell in shown.compared.cells}, shown.compared.threshold)
-    console.print(f"[dim]{'  '.join(words)}[/dim]\n")
+    say_all(console, words, "dim")
+    console.print()
     for sentence in shown.said:
-        console.print(f"• {escape(one_line(sentence, 1000))}")
-    console.print(f"\n[bold]{escape(headline(shown.compared))}[/bold]")
+        say(console, f"• {one_line(sentence, 1000)}")
+    console.print()
+    say(console, headline(shown.compared), "bold")
 
 
-def _cells(compared: Comparison[Any]) -> Table:
-    """Every cell, what changed first, with the sign of its verdict before the ratio."""
+def _cells(compared: Comparison[Any], *, stacked: bool) -> Table:
+    """Every cell, what changed first, with the sign of its verdict before the ratio. ``stacked``: names below
+    each other, and the interval below its ratio."""
     found = table_of(compared, compared.cells).narrow
     drawn = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    what = "time per task and speed" if UNCORRECTED in found.columns else "time per task"
-    for number, column in enumerate(found.columns):
-        if number < found.names:
-            drawn.add_column("" if number else what + MEASURED, overflow="fold")
-        else:
-            head = column.removesuffix(MEASURED).replace(", ", ",\n")
-            drawn.add_column(head, justify="left" if column == INTERVAL else "right", no_wrap=True)
+    what = "time per task\nand speed" if UNCORRECTED in found.columns else "time per task"
+    names = [what + MEASURED, *[""] * (found.names - 1)]
+    for name in names[:1] if stacked else names:
+        drawn.add_column(name, no_wrap=True)
+    for column in found.columns[found.names :]:
+        head = column.removesuffix(MEASURED).replace(", ", ",\n")
+        if column != INTERVAL:
+            drawn.add_column(head, justify="right", no_wrap=True)
+        elif not stacked:
+            drawn.add_column(head, no_wrap=True)
     for cell, (*texts, ratio, interval) in zip(compared.cells, found.rows, strict=True):
         shown = [escape(one_line(text)) for text in texts]
-        signed = f"{sign(cell.verdict).markup} [bold]{ratio}[/bold]"
-        drawn.add_row(*shown, signed, f"[dim]{interval}[/dim]")
+        if stacked:
+            shown = ["\n  ".join(shown[: found.names]), *shown[found.names :]]
+        signed, bounds = f"{sign(cell.verdict).markup} [bold]{ratio}[/bold]", f"[dim]{interval}[/dim]"
+        drawn.add_row(*shown, *([f"{signed}\n{bounds}"] if stacked else [signed, bounds]))
     return drawn

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +12,8 @@ from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Judged, Replied, collect, differ, ledger, tally
 from bench.findings.text.figures import UNKNOWN
 from bench.report.signs import CLAIM_SIGNS
+from bench.report.terminal.layout import PROSE_WIDTH, say
+from bench.report.which import which
 
 FEWEST_ANSWERS = 4
 
@@ -20,15 +21,18 @@ FEWEST_ANSWERS = 4
 def print_judgements(run: Run, chosen: Sequence[str], console: Console) -> None:
     """The claims and the reader's questions on the ``chosen`` builds; without any, the claims of all builds
     side by side, or all there is of a single one."""
+    say(console, which(run), "dim")
     findings = collect(run)
     if findings.several and not chosen:
         print_claims(findings.builds, console)
-        console.print("\nWhat decided each: `python -m bench claims --python VERSION`.", markup=False)
+        console.print()
+        say(console, "What decided each: `python -m bench claims --python VERSION`.")
         return
     named = {build.name: build for build in findings.builds}
     for build in [named[name] for name in chosen] or findings.builds:
         if findings.several:
-            console.print(f"\nPython {build.name}", style="bold")
+            console.print()
+            say(console, f"Python {build.name}", "bold")
         print_ledger(build.judged, console)
         console.print()
         print_replies(build.replies, console)
@@ -36,16 +40,16 @@ def print_judgements(run: Run, chosen: Sequence[str], console: Console) -> None:
 
 def print_ledger(judged: Sequence[Judged], console: Console) -> None:
     """Each claim: its verdict and the figures that decided it, or the command that measures it."""
-    console.print(Text(f"{len(judged)} claims: {tally(judged)}", style="bold"))
+    say(console, f"{len(judged)} claims: {tally(judged)}", "bold")
     for each in judged:
         verdict = each.judgement.verdict
         head = Text.assemble((f"{verdict:<13}", CLAIM_SIGNS[verdict].style), (each.claim.statement, "bold"))
         head.append(f"  [{each.claim.id}]", style="dim")
-        console.print(head)
+        console.print(head, width=min(console.width, PROSE_WIDTH))
         told = each.judgement.because
         if verdict is ClaimVerdict.NOT_MEASURED:
             told = f"measure it with: {each.claim.measure}"
-        indented(f"{told}.", console)
+        say(console, f"{told}.", indent=2)
 
 
 def print_claims(builds: Sequence[Build], console: Console, *, only_different: bool = False) -> None:
@@ -67,14 +71,14 @@ def print_claims(builds: Sequence[Build], console: Console, *, only_different: b
 
 def print_replies(replied: Sequence[Replied], console: Console) -> None:
     """Each question with its answer and conditions."""
-    console.print(Text("What should I use?", style="bold"))
+    say(console, "What should I use?", "bold")
     for each in replied:
-        console.print(Text(each.question.ask, style="bold"))
+        say(console, each.question.ask, "bold")
         if each.reply is None:
-            indented(f"Not measured. Measure it with: {each.question.measure}", console)
+            say(console, f"Not measured. Measure it with: {each.question.measure}", indent=2)
         else:
-            indented(each.reply.text, console)
-            indented(f"({each.reply.condition})", console, style="dim")
+            say(console, each.reply.text, indent=2)
+            say(console, f"({each.reply.condition})", "dim", indent=2)
 
 
 def print_gist(judged: Sequence[Judged], replied: Sequence[Replied], console: Console) -> None:
@@ -82,16 +86,14 @@ def print_gist(judged: Sequence[Judged], replied: Sequence[Replied], console: Co
     told = [(each.question.ask, each.reply.text) for each in replied if each.reply]
     if len(told) < FEWEST_ANSWERS:
         return
-    console.print(Text("\nWhat should I use?", style="bold"))
+    console.print()
+    say(console, "What should I use?", "bold")
     for ask, text in told:
-        console.print(Text(f"• {ask}"))
-        indented(text, console)
-    console.print(
-        f"\n{len(judged)} claims about concurrency in Python: {tally(judged)}. `python -m bench claims` shows"
+        say(console, f"• {ask}")
+        say(console, text, indent=2)
+    console.print()
+    say(
+        console,
+        f"{len(judged)} claims about concurrency in Python: {tally(judged)}. `python -m bench claims` shows"
         " what decided each, and the conditions of the answers above.",
-        markup=False,
     )
-
-
-def indented(text: str, console: Console, style: str = "") -> None:
-    console.print(Padding(Text(text, style=style), (0, 0, 0, 2)))

@@ -12,7 +12,7 @@ from bench.core.observation import Failure, Observation
 from bench.core.run import CALIBRATION, Cell, Plan
 from bench.execution.session import Watcher
 from bench.findings.text.figures import counted
-from bench.planning.blocks import calls_in, expected_seconds, results_of
+from bench.planning.blocks import calls_in, expected_seconds, in_block, results_of
 
 
 class Clock:
@@ -44,7 +44,8 @@ def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
 def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     """The cells, blocks, time and folder of a run that begins."""
     expected_s = seconds_left(plan, there)
-    time_left = about(min(expected_s, plan.budget_s or expected_s))
+    block_s = sum(plan.expected_s[cell.key] for cell in in_block(plan, 0))  # one is measured in any case
+    time_left = about(min(expected_s, max(plan.budget_s, block_s) if plan.budget_s else expected_s))
     if there:
         return f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}."
     at_most = "at most " if plan.mode == "thorough" else ""

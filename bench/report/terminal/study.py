@@ -9,6 +9,7 @@ from rich.markup import escape
 from bench.findings.answer import INTERVAL, Lanes, Picture, Table
 from bench.findings.collect import Answered
 from bench.findings.text.figures import duration
+from bench.report.terminal.layout import say
 
 MOST_ROWS = 60
 MOST_COLUMNS = 100
@@ -18,23 +19,23 @@ RAN, QUEUED, GAP = "█", "░", "·"
 def print_findings(answered: Sequence[Answered], said: Collection[str], console: Console) -> None:
     """The first sentence of each answer, unless it was said before."""
     firsts = [(each.study.title, sentence) for each in answered for sentence in each.answer.sentences[:1]]
-    new = [f"• {escape(title)}: {escape(first)}" for title, first in firsts if first not in said]
+    new = [f"• {title}: {first}" for title, first in firsts if first not in said]
     if new:
         console.print("\n[bold]Studies[/bold]")
     for line in new:
-        console.print(line)
+        say(console, line)
 
 
-def print_answer(answered: Answered, console: Console) -> None:
-    """A study in full, without its charts."""
-    console.print(f"[bold]{escape(answered.study.title)}[/bold]")
-    console.print(f"[dim]{escape(answered.study.question)}[/dim]")
+def print_answer(answered: Answered, console: Console, on: str = "") -> None:
+    """A study in full, without its charts. ``on``: the build, where there are several."""
+    say(console, f"{answered.study.title} on {on}" if on else answered.study.title, "bold")
+    say(console, answered.study.question, "dim")
     for sentence in answered.answer.sentences:
-        console.print(escape(sentence))
+        say(console, sentence)
     print_lanes(answered.answer.pictures, console)
     print_table(answered.answer.glance or answered.answer.table.narrow, console)
     for note in answered.answer.notes:
-        console.print(f"• {escape(note)}")
+        say(console, f"• {note}")
     console.print()
 
 
@@ -45,7 +46,7 @@ def print_lanes(pictures: Sequence[Picture], console: Console) -> None:
             continue
         names = max(len(name) for name, _ in picture.rows)
         columns = max(min(console.width, MOST_COLUMNS) - names - 2, 1)
-        console.print(f"[dim]{escape(picture.title)}: {escape(picture.see)}[/dim]")
+        say(console, f"{picture.title}: {picture.see}", "dim")
         for name, lane in picture.rows:
             ran = shares(lane.ran_from_us, lane.ran_us, picture.until_us, columns)
             queued = shares(lane.queued_from_us, lane.queued_us, picture.until_us, columns)

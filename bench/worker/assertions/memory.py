@@ -5,35 +5,29 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import Coroutine
-from itertools import pairwise
-from typing import Any
 
-from bench.worker.assertions import Call, Facts
+from bench.worker.assertions import Call, Facts, run_in_thread
 from bench.worker.procfs import proportional_memory
 
-TASKS = 125  # in a batch
-TIMES = 4  # batches, one after another, all kept
+TASKS = 500
 TURNS = 5  # of the loop, until the tasks have come to their first wait
 
 
-def observe(call: Call) -> Coroutine[Any, Any, list[Facts]]:
-    """``value``: bytes a task, for each batch. Raises TypeError for what is not async."""
+def observe(call: Call) -> list[Facts]:
+    """``value``: bytes a task. Raises TypeError for what is not async."""
     if not call.is_async:
         raise TypeError("memory_per_task needs an async function: a call of another is over when it returns")
-    return _observed(call)
+    return [{"value": run_in_thread(_held(call))}]
 
 
-async def _observed(call: Call) -> list[Facts]:
+async def _held(call: Call) -> float:
     await _started(call, 20)  # the first ones import, and fill caches
     gc.collect()
-    tasks: list[asyncio.Task[object]] = []
-    memory = [_memory()]
-    for _ in range(TIMES):
-        tasks += await _started(call, TASKS, keep=True)
-        memory.append(_memory())
+    before = _memory()
+    tasks = await _started(call, TASKS, keep=True)
+    after = _memory()
     await _ended(tasks)
-    return [{"value": max(after - before, 0) / TASKS} for before, after in pairwise(memory)]
+    return max(after - before, 0) / TASKS
 
 
 async def _started(call: Call, number: int, *, keep: bool = False) -> list[asyncio.Task[object]]:

@@ -247,13 +247,13 @@ def test_few_calls_first_calls_and_groups_are_told() -> None:
 
 def test_an_interval_around_a_gain_decides_nothing() -> None:
     text = said(way("multiprocessing", 2, 1.3, wobble=0.2), share=0.0)
-    assert text.startswith("This run does not tell whether a model is faster")
+    assert text.startswith("It is unresolved whether any model runs")
 
 
 def test_where_there_were_no_cores_nothing_is_said_to_gain_nothing() -> None:
     few = {"effective_cores": estimate([1.1] * 6)}
     text = said(way("multiprocessing", 2, 0.95), share=0.0, **few)
-    assert text.startswith("This run does not tell")
+    assert text.startswith("It is unresolved")
     assert "the machine gave 1.10 cores meanwhile" in text
     assert said(way("multiprocessing", 2, 0.95), share=0.99, **few).startswith("Leave mine.work")
 
@@ -311,7 +311,7 @@ def test_one_voice_whatever_was_found(
     points = [way(name, many, gain, limit=float(many), used=0.3) for (name, many), gain in ways.items()]
     found = facts(*points, share=share, async_function="m:f", **own)
     action, text = advised(found).action, sentences(found)
-    to_do = ("Run ", "Make ", "Leave ", "Take what", "Enlarge ", "Raise anyio", "This run does not tell")
+    to_do = ("Run ", "Make ", "Leave ", "Take what", "Enlarge ", "Raise anyio", "It is unresolved")
     assert text[0].startswith(to_do)
     assert not any(sentence.startswith(to_do) for sentence in text[1:])
     whole = " ".join(text)
@@ -445,3 +445,36 @@ def test_which_results_can_be_compared_is_seen_in_two_processes(
     here: list[str], elsewhere: list[str], compared: Compared
 ) -> None:
     assert compared_by(here, elsewhere) is compared
+
+
+def beside(share: float) -> dict[str, object]:
+    """What a thread beside a call saw."""
+    return {"gil_share": share, "share": 0.0}
+
+
+def test_a_lock_is_not_blamed_on_the_gil() -> None:
+    one = way("threading", 2, 0.99, used=1.0)
+    found = facts(one, way("multiprocessing", 2, 1.9), **beside(0.01))
+    assert advised(found).action is Action.ASK
+    told = " ".join(sentences(found))
+    assert told.startswith("Leave mine.work in a plain loop unless what serialises it can go")
+    assert (
+        "It releases the GIL while it computes (a thread beside one call waited for the GIL for 1 % of the"
+        in told
+    )
+    assert "holds the GIL" not in told
+
+
+def test_what_holds_the_gil_is_still_said_to_hold_it_and_goes_under_processes() -> None:
+    one = way("threading", 2, 0.99, used=1.0)
+    found = facts(one, way("multiprocessing", 2, 1.9), **beside(0.9))
+    assert advised(found).action is Action.RUN
+    assert "It holds the GIL while it computes: 2 threads" in " ".join(sentences(found))
+
+
+def test_a_thread_beside_a_call_tells_the_gil_where_there_are_no_cores() -> None:
+    one = way("threading", 2, 0.99, used=1.0)
+    few = {"effective_cores": estimate([1.0] * 6)}
+    assert "It holds the GIL while it computes: a thread beside" in said(one, **beside(0.9), **few)
+    assert "It releases the GIL while it computes: a thread beside" in said(one, **beside(0.0), **few)
+    assert "Whether it holds the GIL is unknown" in said(one, **beside(0.3), **few)

@@ -145,7 +145,7 @@ def test_the_headline_says_where_a_model_gains_and_where_not() -> None:
         "Computing in Python, threading gains on 3.14.2t (1.95x), not on 3.14.2 (1.00x) and 3.14.2t (GIL on)"
         " (1.00x)."
     ]
-    assert "by the speed of 3.14.2: 3.14.2t 0.80x" in sentences(builds)[0]
+    assert "compared with 3.14.2: 3.14.2t 0.80x" in sentences(builds)[0]
 
 
 def test_where_builds_do_not_differ_it_says_so() -> None:

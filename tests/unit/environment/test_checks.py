@@ -15,6 +15,7 @@ from rich.console import Console
 import bench.environment.checks
 from bench.analysis.summary import summarize
 from bench.cli.doctor import show, sum_up
+from bench.cli.output import make_console
 from bench.core.observation import Failure, Observation, Stage
 from bench.core.run import Cell, Finding, Run
 from bench.environment.checks import (
@@ -431,9 +432,10 @@ def test_a_model_that_cannot_run_is_told_why() -> None:
 
 def shown(finding: Finding, width: int = 80, encoding: str = "utf-8") -> str:
     raw = io.BytesIO()
-    out = io.TextIOWrapper(raw, encoding=encoding, errors="replace")
-    show(finding, Console(file=out, width=width))
-    out.flush()
+    out = io.TextIOWrapper(raw, encoding=encoding)
+    console = make_console(out)
+    console.width = width
+    show(finding, console)
     return raw.getvalue().decode()
 
 
@@ -482,7 +484,7 @@ def test_what_was_poor_is_one_note_of_the_run() -> None:
 def test_a_run_without_findings_prints_what_it_printed() -> None:
     def printed(run: Run) -> str:
         out = io.StringIO()
-        print_run(collect(run), Console(file=out, width=80))
+        print_run(collect(run), Console(file=out, width=80), verbose=True)
         return out.getvalue()
 
     run = run_of({("sleep", "asyncio"): 15.0})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -97,6 +98,12 @@ def evidence(
     return Evidence(summarize(Run(plan, seen, [])), demos)
 
 
+@cache
+def usual(blocks: int = 8) -> Evidence:
+    """The run with nothing changed, worked out once."""
+    return evidence(blocks=blocks)
+
+
 def detailed(seen: Observation, cell: Cell, *, gil: bool) -> Observation:
     """With what the operating system would tell of such a cell."""
     turns = cell.workload == "cpu-python" and cell.runner == "threading" and gil
@@ -130,7 +137,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("id", BY_ID)
 def test_the_verdict_on_a_build_with_a_gil(id: str) -> None:
-    judgement = BY_ID[id].judge(evidence())
+    judgement = BY_ID[id].judge(usual())
     assert judgement.verdict == EXPECTED.get(id, "supported"), judgement.because
     assert judgement.because
     assert BY_ID[id].where
@@ -154,7 +161,7 @@ def test_an_empty_run_decides_nothing(id: str) -> None:
 
 @pytest.mark.parametrize("id", BY_ID)
 def test_three_blocks_decide_nothing_but_what_a_demo_shows(id: str) -> None:
-    judgement = BY_ID[id].judge(evidence(blocks=3))
+    judgement = BY_ID[id].judge(usual(blocks=3))
     by_demo = BY_ID[id].where.startswith("demo-")
     assert judgement.verdict == (EXPECTED.get(id, "supported") if by_demo else "unresolved")
 
@@ -195,9 +202,14 @@ def reversed_demos() -> dict[tuple[str, str], dict[str, object]]:
 UNDECIDED_BY_ONE_RUN = {"concurrency-not-parallelism", "asyncio-one-thread", "processes-cost"}
 
 
+@cache
+def the_other_way() -> Evidence:
+    return evidence(REVERSED, gil=False, demos=reversed_demos())
+
+
 @pytest.mark.parametrize("id", sorted(set(BY_ID) - UNDECIDED_BY_ONE_RUN))
 def test_every_claim_can_come_out_either_way(id: str) -> None:
-    other = evidence(REVERSED, gil=False, demos=reversed_demos())
+    other = the_other_way()
     usual = EXPECTED.get(id, "supported")
     verdict = BY_ID[id].judge(other).verdict
     assert verdict == ("supported" if usual == "refuted" else "refuted"), BY_ID[id].judge(other).because

@@ -125,3 +125,12 @@ def test_what_is_missing_and_what_failed_is_said() -> None:
     said = notes([summarize(Run(plan, run.observations, [Failure(0, key, Stage.BATCH, "task 3: it broke")]))])
     assert "mongo[motor] is not available: it needs motor: pip install motor." in said
     assert "1 cell failed and is left out: sleep under sync (batch: task 3: it broke)." in said
+
+
+def test_processes_that_gain_nothing_are_not_blamed_on_the_gil() -> None:
+    both = {("cpu-python", "threading"): 1.0, ("cpu-python", "multiprocessing"): 0.97}
+    build = collect(run_of(both)).builds[0]
+    assert headline([build]) == [f"{PYTHON}2 threads (1.00x) and 2 processes (0.97x) gained nothing."]
+    few = replace(build.summary, effective_cores=Estimate(1.1, 1.05, 1.2, 0.96, 8))
+    (claim,) = headline([Build(few)])
+    assert claim.endswith("gained nothing, because the machine gave too few cores.")

@@ -1,0 +1,66 @@
+"""Ready for free threading? The verdict first, then what it rests on."""
+
+from bench.core.wording import listed
+from bench.findings.advice.facts import FunctionFacts
+from bench.findings.advice.free_threading import SCALES, Readiness, Ready, readiness
+from bench.findings.text.figures import measured
+
+VERDICTS = {
+    Ready.YES: "it is ready.",
+    Ready.DEARER: "it is ready, but slower on one thread.",
+    Ready.DOES_NOT_SCALE: "it runs, and does not scale.",
+    Ready.GIL_ON: "it is not, since something that it imports turns the GIL on.",
+    Ready.UNSAFE: "it is not safe in threads there.",
+    Ready.FAILS: "it fails in threads there.",
+    Ready.UNKNOWN: "that cannot be told from this run.",
+}
+
+
+def sentences(facts: FunctionFacts) -> list[str]:
+    """Nothing for a build with a GIL."""
+    found = readiness(facts)
+    if found is None:
+        return []
+    said = [f"Ready for free threading? {VERDICTS[found.verdict].capitalize()}"]
+    said += [_turned_on(facts), _scaling(found), _contention(found), _one_thread(facts)]
+    return [sentence for sentence in said if sentence]
+
+
+def _turned_on(facts: FunctionFacts) -> str:
+    if not facts.turned_on_by:
+        return ""
+    verb = "does" if len(facts.turned_on_by) == 1 else "do"
+    return (
+        f"{listed(facts.turned_on_by)} {verb} not declare support for running without the GIL:"
+        " `advise --package NAME` looks at a whole package."
+    )
+
+
+def _scaling(found: Readiness) -> str:
+    if found.threads is None:
+        return ""
+    return (
+        f"{found.threads.x:.0f} threads gave the results of one and ran at {measured(found.threads.y)}, where"
+        f" {found.possible:.2f}x is possible."
+    )
+
+
+def _contention(found: Readiness) -> str:
+    """What keeps threads from scaling: processes share no objects, and have the same cores and memory."""
+    if found.verdict is not Ready.DOES_NOT_SCALE or not found.processes:
+        return ""
+    seen = f"processes ran at {measured(found.processes.y)}"
+    if found.processes.y.low >= SCALES * found.possible:
+        return (
+            f"{seen.capitalize()}: what threads share holds them up, such as a lock, or objects whose"
+            " reference counts all of them change. Give each thread its own: `--setup` makes one for each"
+            " worker."
+        )
+    return f"{seen.capitalize()}, too: sharing objects is not what holds threads up; memory bandwidth may be."
+
+
+def _one_thread(facts: FunctionFacts) -> str:
+    if facts.one_thread is None:
+        return ""
+    by = f"{measured(facts.one_thread)} the time that it takes on {facts.gil_build}"
+    return f"On one thread a call takes {by}."
