@@ -92,12 +92,10 @@ def verdicts() -> dict[str, str]:
 
 
 def texts_with_the_summary() -> dict[Path, str]:
-    """The texts that show what a run prints, made anew: all of it, and in the README the last paragraph."""
-    lines = summary_lines()
-    ending = lines[len(lines) - lines[::-1].index("") :]
+    """The texts that show what a run prints, made anew."""
     return {
-        RUNS: shown_under("What a run prints", RUNS, lines),
-        README: shown_under("How to read a result", README, ending),
+        RUNS: shown_under("What a run prints", RUNS, summary_lines(verbose=True)),
+        README: shown_under("How to read a result", README, summary_lines(verbose=False)),
     }
 
 
@@ -109,10 +107,10 @@ def shown_under(heading: str, file: Path, lines: list[str]) -> str:
     return text[: text.index(f"## {heading}\n")] + before + block + after
 
 
-def summary_lines() -> list[str]:
-    """What ``python -m bench report`` prints of the sample."""
+def summary_lines(*, verbose: bool) -> list[str]:
+    """What ``python -m bench report`` prints of the sample, with or without ``--verbose``."""
     console = Console(file=io.StringIO(), width=80)
-    print_run(collect(load_run(SAMPLE)), console)
+    print_run(collect(load_run(SAMPLE)), console, verbose=verbose)
     assert isinstance(console.file, io.StringIO)
     return [line.rstrip() for line in console.file.getvalue().strip().splitlines()]
 
