@@ -25,7 +25,7 @@ from tests.integration.command import bench
 ROOT = Path(__file__).parents[2]
 SAMPLE, README, RUNS = ROOT / "reports" / "sample", ROOT / "README.md", ROOT / "reports" / "README.md"
 CELLS, PAGE = Path(__file__).with_name("sample_cells.csv"), Path(__file__).with_name("sample_page.json")
-BLOCK = r"(?m)(?:^    .*\n(?:\n(?=    ))?)+"
+BLOCK = r"(?m)(?:^    .*\n(?:\n+(?=    ))?)+"  # of output, in a text
 NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 NAMES = re.compile(r"names-(\d)")  # of a table whose other columns are figures
 FIGURES = {"right", "entry", "figure"}  # classes of what holds figures rather than words
