@@ -8,7 +8,14 @@ from bench.core.observation import Observation
 from bench.core.run import Cell, Interpreter, Machine, Plan, Run, RunnerInfo, Spec, WorkloadInfo
 
 RUNNERS = ("sync", "threading", "multiprocessing", "asyncio")
-KINDS = {"sleep": ("io", 0.02), "cpu-python": ("cpu-python", 0.0), "cpu-native": ("cpu-native", 0.0)}
+KINDS = {
+    "sleep": ("io", 0.02),
+    "cpu-python": ("cpu-python", 0.0),
+    "cpu-native": ("cpu-native", 0.0),
+    "file": ("mixed", 0.0),
+    "sqlite": ("mixed", 0.0),
+    "subprocess": ("mixed", 0.0),
+}
 
 
 def plan_of(cells: Sequence[Cell], *, blocks: int = 8, gil: bool = True, **changes: object) -> Plan:

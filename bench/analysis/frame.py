@@ -108,10 +108,14 @@ def _with_limits(table: pd.DataFrame, run: Run) -> pd.DataFrame:
     table["least_cpu_s"] = cpu.groupby(
         [table[name] for name in ("python", "question", "family", "block")]
     ).transform("min")
+    workloads = {info.label: info for info in run.plan.workloads}
     of_runner: list[tuple[str, str, bool | None]] = list(
-        zip(table["runner"], table["kind"], table["gil"], strict=True)
+        zip(table["runner"], table["workload"], table["gil"], strict=True)
     )
-    alone = [one_core(runners.get(runner), kind, gil=gil) for runner, kind, gil in of_runner]
+    alone = [
+        one_core(runners.get(runner), workloads.get(label, NO_WORKLOAD), gil=gil)
+        for runner, label, gil in of_runner
+    ]
     for name, used, most in (
         ("limit_s", table["least_cpu_s"], [cores] * len(table)),
         ("own_limit_s", cpu, [1 if one else cores for one in alone]),
@@ -127,11 +131,12 @@ def _with_limits(table: pd.DataFrame, run: Run) -> pd.DataFrame:
     return table
 
 
-def one_core(runner: RunnerInfo | None, kind: str, *, gil: bool | None) -> bool:
+def one_core(runner: RunnerInfo | None, workload: WorkloadInfo, *, gil: bool | None) -> bool:
     """Whether a model's workers compute one at a time: in one thread, or in Python under one GIL."""
-    if runner is None or not runner.shares_process:
+    if runner is None or not runner.shares_process or workload.spreads:
         return False
-    return runner.one_thread or (runner.shares_gil and gil is not False and kind != "cpu-native")
+    holds_gil = not workload.releases_gil and workload.kind != "cpu-native"
+    return runner.one_thread or (runner.shares_gil and gil is not False and holds_gil)
 
 
 def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:

@@ -115,6 +115,8 @@ class WorkloadInfo:
     code: str = ""  # a digest of the files that it is loaded from; "": not known
     params: dict[str, Scalar] = field(default_factory=dict)
     shipped: bool = True  # one of this package's, of which it is known what its tasks wait for
+    releases_gil: bool = False  # while it computes; older runs say so of the kind "cpu-native" alone
+    spreads: bool = False  # computes in child processes or threads of its client, under any model
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Workload:
     essential: ClassVar[bool] = False  # part of `bench all --quick` too
     lesson: ClassVar[bool] = False  # teaches something: a mistake, a mock; not in the headlines
     releases_gil: ClassVar[bool] = False  # while it computes
+    spreads: ClassVar[bool] = False  # computes in child processes or threads of its client, under any model
     unproven: ClassVar[bool] = False  # may fail under some models: it is tried under each first
     overlaps: ClassVar[bool] = True  # False: tasks block each other under every runner
     dear: ClassVar[bool] = False  # a task costs so much that none is spent on warming up or on a twin

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.core.observation import Cause, Stage
+from bench.core.scratch import SCRATCH
 from bench.execution.watchdog import MARK, Watchdog, end_marked, keeping
-from bench.runners._start_method import SCRATCH
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
 LONGEST_STDERR = 4096  # bytes kept: the last ones

@@ -110,8 +110,9 @@ def baselines(
     known = dict.fromkeys([*WORKLOADS.all, *(type(choice.workload) for choice in choices)])
     added: list[Choice] = []
     for family in sorted({choice.workload.family for choice in choices} - have):
-        able = [w for w in known if w.family == family and sync.flavour in w.flavours and w.in_all]
-        usable = sorted((w for w in able if not host.lacks(modules_of(w))), key=lambda w: w.lesson)
+        able = [w for w in known if w.family == family and sync.flavour in w.flavours]
+        here = (w for w in able if not host.lacks(modules_of(w)))
+        usable = sorted(here, key=lambda w: (w.lesson, not w.in_all))
         if usable and usable[0].label() not in chosen:
             added.append(Choice(build(usable[0], params), (sync,)))
     return added

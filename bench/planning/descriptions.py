@@ -23,6 +23,8 @@ def describe_workload(workload: Workload) -> WorkloadInfo:
         code=code_of(workload),
         params=workload.spec().params,
         shipped=type(workload).__module__.startswith("workloads."),
+        releases_gil=workload.releases_gil,
+        spreads=workload.spreads,
     )
 
 

@@ -89,7 +89,8 @@ def seconds_per_task(request: CellRequest, pilot: Pilot, *, cores: int, gil: boo
     if runner.one_at_a_time or not workload.overlaps:
         return pilot.wall_s + added
     in_flight = min(concurrency, cores) if runner.task_per_core else concurrency
-    on_all_cores = computes_in_parallel(runner, gil=gil) or (not runner.one_thread and workload.releases_gil)
+    side_by_side = workload.spreads or (workload.releases_gil and not runner.one_thread)
+    on_all_cores = side_by_side or computes_in_parallel(runner, gil=gil)
     parallel = min(concurrency, cores) if on_all_cores else 1
     return max(pilot.wall_s / in_flight, pilot.cpu_s / parallel) + added
 

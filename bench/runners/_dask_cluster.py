@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bench.core.errors import ClusterError
 from bench.core.runner import Job
-from bench.runners._start_method import SCRATCH
+from bench.core.scratch import SCRATCH
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -10,9 +10,6 @@ from typing import Any
 
 from bench.core.runner import Job
 
-SCRATCH = "BENCH_SCRATCH"
-"""Variable of a measured process's environment: a folder for files that must not outlive it."""
-
 
 def named_context(job: Job, preloaded: Sequence[str]) -> Any:
     """The multiprocessing context of the job's start method; the fork server imports ``preloaded``."""

@@ -132,7 +132,7 @@ def test_claims_that_surprise_stand_open_and_the_others_behind_a_count(show: Sho
     shown = page.locator("#claims .verdict:visible").all_inner_texts()
     assert {re.sub(r"\W", "", text) for text in shown} == {"refuted", "partly"}
     page.locator("#claims details > summary").click()
-    assert page.locator("#claims .verdict:visible").count() == 33
+    assert page.locator("#claims .verdict:visible").count() == 36
 
 
 def test_paper_has_the_folds_open_but_for_the_code_of_demos(page: Any) -> None:
@@ -140,7 +140,7 @@ def test_paper_has_the_folds_open_but_for_the_code_of_demos(page: Any) -> None:
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for id in ("spread", "timeline", "claims", "data", "words", "machine"):
         assert page.locator(f"#{id} .folded").is_visible(), id
-    assert page.locator("#claims .verdict:visible").count() == 33
+    assert page.locator("#claims .verdict:visible").count() == 36
     assert page.locator("#demos .folded").is_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("main details[open]").count() == 0

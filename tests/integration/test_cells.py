@@ -15,10 +15,13 @@ from bench.core.workload import Workload
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
 from workloads.cpu_python import CpuPython
+from workloads.file import Aiofiles, Open
 from workloads.http_fetch import Aiohttp, ClientPerRequest, Httpx
 from workloads.mongo import Motor, Pymongo, PymongoAsync
 from workloads.null import Null
 from workloads.sleep import Sleep
+from workloads.sqlite import Aiosqlite, Sqlite3
+from workloads.subprocess import Subprocess
 
 Observe = Callable[..., Observation]
 SMALL = {
@@ -28,6 +31,7 @@ SMALL = {
     "times": 1,
     "size": 1024,
     "documents": 100,
+    "rows": 100,
 }
 HERE = {runner.name: runner.available() for runner in RUNNERS.all}
 USUAL = ("sync", "threading", "multiprocessing", "asyncio")
@@ -35,11 +39,16 @@ EACH = (Sleep, Httpx, CpuPython)  # with every model; the other workloads with t
 PAIRS = [(w, r.name) for w in WORKLOADS.all for r in RUNNERS.all if r.flavour in w.flavours]
 
 
+def absent(kind: type[Workload]) -> list[str]:
+    """The modules that it needs and this environment lacks."""
+    return [name for name in kind.requires if importlib.util.find_spec(name) is None]
+
+
 def if_here(kind: type[Workload], runner: str) -> list[pytest.MarkDecorator]:
     """A runner or a client that this environment lacks is skipped, with the reason."""
-    absent = [name for name in kind.requires if importlib.util.find_spec(name) is None]
-    reason = f"{runner}: {HERE[runner]}" if HERE[runner] else f"{', '.join(absent)} is not installed"
-    if HERE[runner] or absent:
+    lacks = absent(kind)
+    reason = f"{runner}: {HERE[runner]}" if HERE[runner] else f"{', '.join(lacks)} is not installed"
+    if HERE[runner] or lacks:
         return [pytest.mark.skip(reason=reason)]
     return [] if kind in EACH or runner in USUAL else [pytest.mark.full]
 
@@ -77,7 +86,17 @@ def test_every_pair_is_measured_and_its_answers_are_right(
 
 
 @pytest.mark.parametrize(
-    "family", [(Httpx, Aiohttp), (Pymongo, PymongoAsync, Motor), (CpuPython,), (CpuNative,), (Null,)]
+    "family",
+    [
+        (Httpx, Aiohttp),
+        (Pymongo, PymongoAsync, Motor),
+        (CpuPython,),
+        (CpuNative,),
+        (Null,),
+        (Open, Aiofiles),
+        (Sqlite3, Aiosqlite),
+        (Subprocess,),
+    ],
 )
 def test_every_model_and_client_gives_the_same_answers(
     observe_once: Callable[[type[Workload], str], Observation], family: tuple[type[Workload], ...], full: bool
@@ -86,7 +105,7 @@ def test_every_model_and_client_gives_the_same_answers(
         (kind.label(), runner.name): observe_once(kind, runner.name).digest
         for kind in family
         for runner in RUNNERS.all
-        if runner.flavour in kind.flavours and runner.available() is None
+        if runner.flavour in kind.flavours and not HERE[runner.name] and not absent(kind)
         if full or kind in EACH or runner.name in USUAL
     }
     assert len(set(digests.values())) == 1, digests

@@ -9,6 +9,7 @@ from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.analysis.verdicts import ratio_of
 from bench.analysis.where import where
+from bench.core.grouping import grouped
 from bench.core.wording import listed
 from bench.findings.collect import Build
 from bench.findings.text.figures import caveat, interval, measured, times, whole
@@ -40,7 +41,7 @@ def headline(builds: Sequence[Build]) -> list[str]:
     summary = first.summary
     if first.studies_alone:
         return list(first.answered[0].answer.sentences[:1])
-    found = [said for kind in WORK if (said := sentence(summary, kind))]
+    found = [said for kind in WORK if (said := sentence(summary, kind))] or _mixed(summary)
     if found:
         return found
     if not summary.rows:
@@ -48,6 +49,25 @@ def headline(builds: Sequence[Build]) -> list[str]:
     if all(row.is_baseline for row in summary.rows):
         return ["Only sync was measured: there is nothing to compare it with."]
     return ["This run has nothing that waits or computes alone under sync and under another model."]
+
+
+def _mixed(summary: Summary) -> list[str]:
+    """Of each family that neither waits nor computes alone: the model that ran it fastest."""
+    said = []
+    rows = [row for row in summary.rows if row.info.kind == "mixed" and not row.info.lesson]
+    for family, of_family in grouped(rows, lambda row: row.info.family).items():
+        known = [(row.speedup, row) for row in of_family if row.speedup]
+        if not known:
+            continue
+        speedup, best = max(known, key=lambda each: each[0].median)
+        who = best.cell.runner + (f" with {best.info.client}" if best.info.client else "")
+        if speedup.low > 1:
+            speed = f"{measured(speedup, times)} the speed of a plain loop"
+            said.append(f"{family}: {who} was fastest, at {speed}.")
+        else:
+            nearest = f"{who} at {measured(speedup, times)}"
+            said.append(f"{family}: no model was shown to be faster than a plain loop ({nearest}).")
+    return said
 
 
 def sentences(builds: Sequence[Build]) -> list[str]:

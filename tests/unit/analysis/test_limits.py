@@ -13,8 +13,13 @@ from bench.analysis.flags import OVER_LIMIT, Context, FlagKind, over_limit
 from bench.analysis.frame import least_seconds, one_core
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Noise, summarize
-from bench.core.run import Run, RunnerInfo
-from tests.made_up import cell_of, observation_of, plan_of, run_of
+from bench.core.run import Run, RunnerInfo, WorkloadInfo
+from bench.planning.descriptions import describe_workload
+from tests.made_up import cell_of, info_of, observation_of, plan_of, run_of
+from workloads.cpu_native import CpuNative
+from workloads.cpu_python import CpuPython
+from workloads.file import Aiofiles, Open
+from workloads.subprocess import Subprocess
 
 SECONDS = st.floats(1e-6, 10)
 
@@ -47,21 +52,33 @@ GIL_EACH = RunnerInfo("interpreters", "", "", shares_process=True, shares_gil=Fa
 PROCESSES = RunnerInfo("multiprocessing", "", "", shares_process=False)
 
 
+PYTHON, NATIVE, MIXED = describe_workload(CpuPython()), describe_workload(CpuNative()), info_of("mixed")
+FILE, AIOFILES, CHILD = map(describe_workload, (Open(), Aiofiles(), Subprocess()))
+
+
 @pytest.mark.parametrize(
-    ("runner", "kind", "gil", "one"),
+    ("runner", "workload", "gil", "one"),
     [
-        (ONE_THREAD, "mixed", True, True),
-        (ONE_THREAD, "cpu-native", False, True),
-        (ONE_GIL, "cpu-python", True, True),
-        (ONE_GIL, "cpu-python", False, False),
-        (ONE_GIL, "cpu-native", True, False),
-        (GIL_EACH, "cpu-python", True, False),
-        (PROCESSES, "cpu-python", True, False),
-        (None, "cpu-python", True, False),
+        (ONE_THREAD, MIXED, True, True),
+        (ONE_THREAD, NATIVE, False, True),
+        (ONE_GIL, PYTHON, True, True),
+        (ONE_GIL, PYTHON, False, False),
+        (ONE_GIL, NATIVE, True, False),
+        (ONE_GIL, replace(NATIVE, releases_gil=False), True, False),  # of a run that was saved before
+        (GIL_EACH, PYTHON, True, False),
+        (PROCESSES, PYTHON, True, False),
+        (None, PYTHON, True, False),
+        (ONE_GIL, FILE, True, False),
+        (ONE_THREAD, FILE, True, True),
+        (ONE_THREAD, AIOFILES, True, False),  # it reads in threads
+        (ONE_THREAD, CHILD, True, False),
+        (ONE_GIL, CHILD, True, False),
     ],
 )
-def test_who_computes_on_one_core(runner: RunnerInfo | None, kind: str, gil: bool, one: bool) -> None:
-    assert one_core(runner, kind, gil=gil) is one
+def test_who_computes_on_one_core(
+    runner: RunnerInfo | None, workload: WorkloadInfo, gil: bool, one: bool
+) -> None:
+    assert one_core(runner, workload, gil=gil) is one
 
 
 def test_a_model_has_a_limit_of_its_own_by_its_own_cpu_time() -> None:

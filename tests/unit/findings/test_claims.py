@@ -33,6 +33,11 @@ SPEEDUPS: Mapping[tuple[str, str], float] = {
     ("cpu-python", "asyncio"): 1.0,
     ("cpu-python", "multiprocessing"): 1.95,
     ("cpu-native", "threading"): 1.95,
+    ("file[open]", "asyncio"): 1.0,
+    ("file[aiofiles]", "asyncio"): 0.6,
+    ("sqlite[aiosqlite]", "asyncio"): 0.4,
+    ("subprocess", "asyncio"): 1.5,
+    ("subprocess", "threading"): 1.8,
 }
 DEMOS: Mapping[tuple[str, str], Mapping[str, object]] = {
     ("tasks", "asyncio"): {"sequential_s": 0.3, "concurrent_s": 0.2, "each_task_unchanged": True},
@@ -128,6 +133,9 @@ EXPECTED = {
     "processes-needed": "supported",
     "asyncio-beats-threads": "refuted",
     "async-libraries": "partly",
+    "async-files": "refuted",
+    "async-sqlite": "refuted",
+    "async-subprocesses": "refuted",
     "coroutine-schedules": "refuted",
     "await-yields": "partly",
     "future-nonblocking": "partly",
@@ -185,6 +193,10 @@ REVERSED: Mapping[tuple[str, str], float] = {
     ("cpu-python", "asyncio"): 1.9,
     ("cpu-python", "multiprocessing"): 1.0,
     ("cpu-native", "threading"): 1.0,
+    ("file[aiofiles]", "asyncio"): 1.5,
+    ("sqlite[aiosqlite]", "asyncio"): 1.5,
+    ("subprocess", "asyncio"): 1.9,
+    ("subprocess", "threading"): 1.5,
 }
 
 
@@ -237,5 +249,5 @@ def test_a_claim_says_what_decides_it_and_how_to_measure_it(claim: Claim) -> Non
 
 
 def test_the_ledger_has_every_claim_of_the_reading_once() -> None:
-    assert len(BY_ID) == 29
+    assert len(BY_ID) == 32
     assert len({claim.id for claim in CLAIMS.all}) == len(CLAIMS.all)

@@ -41,6 +41,21 @@ HELD = "because the GIL lets one run at a time"
             {("sleep", "threading"): 4.0, ("sleep", "asyncio"): 15.0},
             [f"{WAITED}asyncio did 15 tasks in the time of one, threads 4."],
         ),
+        (
+            {
+                ("file[open]", "threading"): 1.5,
+                ("file[aiofiles]", "asyncio"): 0.7,
+                ("sqlite[aiosqlite]", "asyncio"): 0.5,
+            },
+            [
+                "file: threading with open was fastest, at 1.50x (1.50–1.50) the speed of a plain loop.",
+                "sqlite: no model was shown to be faster than a plain loop (asyncio with aiosqlite at 0.50x (0.50–0.50)).",
+            ],
+        ),
+        (
+            {("subprocess", "asyncio"): 1.5, ("sleep", "asyncio"): 15.0},
+            [f"{WAITED}asyncio did 15 tasks in the time of one."],
+        ),
         ({("sleep", "asyncio"): 15.0}, [f"{WAITED}asyncio did 15 tasks in the time of one."]),
         (
             {("sleep", "asyncio"): 1.0, ("sleep", "threading"): 1.0},

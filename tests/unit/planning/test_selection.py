@@ -38,6 +38,29 @@ def test_a_family_without_a_baseline_gets_one() -> None:
     }
 
 
+def test_work_that_blocks_is_measured_when_it_is_named_in_all_of_its_forms() -> None:
+    usual = ["sync", "threading", "multiprocessing", "asyncio"]
+    assert not {"file", "sqlite", "subprocess"} & {label.partition("[")[0] for label in labels()}
+    assert labels(workloads=("file", "sqlite", "subprocess")) == {
+        "file[open]": usual,
+        "file[aiofiles]": ["asyncio"],
+        "sqlite[sqlite3]": usual,
+        "sqlite[aiosqlite]": ["asyncio"],
+        "subprocess": usual,
+    }
+    assert labels(workloads=("file[aiofiles]",)) == {"file[aiofiles]": ["asyncio"], "file[open]": ["sync"]}
+
+
+def test_an_async_library_that_is_not_installed_leaves_out_its_form_alone() -> None:
+    wanted = Options(workloads=("file", "sqlite"))
+    choices, missing = choose(wanted, a_host(without=("aiofiles", "aiosqlite")))
+    assert {c.workload.label() for c in choices} == {"file[open]", "sqlite[sqlite3]", "null"}
+    assert [(each.workload, each.reason) for each in missing] == [
+        (f"{name}[{library}]", f"it needs {library}: /usr/bin/python3 -m pip install {library}")
+        for name, library in (("file", "aiofiles"), ("sqlite", "aiosqlite"))
+    ]
+
+
 def test_models_that_were_named_are_all_there_is() -> None:
     assert labels(workloads=("sleep",), runners=("asyncio",)) == {"sleep": ["asyncio"]}
 

@@ -18,8 +18,10 @@ from tests.made_up import plan_of
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
 from workloads.cpu_python import CpuPython
+from workloads.file import Open
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
+from workloads.subprocess import Subprocess
 
 BY_NAME = {runner.name: runner for runner in RUNNERS.all}
 
@@ -46,6 +48,8 @@ def sized(
         (CpuPython(), 0.03, 0.03),
         (CpuNative(), 0.025, 0.025),
         (Blocking(), 0.02, 0.0001),
+        (Open(), 0.001, 0.001),
+        (Subprocess(), 0.0025, 0.002),
     ],
 )
 @pytest.mark.parametrize("cores", [1, 2, 16])

@@ -73,7 +73,7 @@ def test_what_is_folded_has_its_order_and_says_what_is_in_it(answers: list[Answe
     ]
     for said in (
         "spread says so.",
-        "33 claims: ",
+        "36 claims: ",
         "http, sleep",
         "rows: a workload under a model",
         "2 cores",
