@@ -2,7 +2,7 @@
 
 Reads ``{"assertion": name, "path": [...], "calls": [...], "options": {...}}`` on standard input: what is put
 on the module search path, and calls as ``Call.packed`` gives them. Writes ``{"found": [...]}`` or
-``{"error": "..."}`` to FD as a line of JSON; the calls may print what they like.
+``{"error": "...", "imported": ...}`` to FD as a line of JSON; the calls may print what they like.
 """
 
 import json
@@ -19,11 +19,13 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     sys.path.extend(folder for folder in asked["path"] if folder not in sys.path)
     told: dict[str, object]
+    imported = False
     try:
         calls = [unpacked(text) for text in asked["calls"]]
+        imported = True
         told = {"found": observe(asked["assertion"], calls, asked["options"])}
     except BaseException as error:
-        told = {"error": describe(error).reason}
+        told = {"error": describe(error).reason, "imported": imported}
     with os.fdopen(descriptor, "w") as out:
         out.write(json.dumps(told) + "\n")
 

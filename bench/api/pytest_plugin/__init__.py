@@ -52,6 +52,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    path = config.getoption("--concurrency-report")
+    if path and (Path(path).is_dir() or not Path(path).absolute().parent.is_dir()):
+        raise pytest.UsageError(f"--concurrency-report {path}: cannot be written; give a file in a folder.")
     config.pluginmanager.register(SessionRecord(config), "concurrency-session")
 
 
@@ -60,6 +63,7 @@ class SessionRecord:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.report_path: str | None = config.getoption("--concurrency-report")
         self.found: list[dict[str, Any]] = []
         self.places: Places | None = None  # until a test asks for them
 
@@ -68,17 +72,20 @@ class SessionRecord:
             told = [json.loads(str(value)) for name, value in report.user_properties if name == PROPERTY]
             self.found += [{"test": report.nodeid, **each} for each in told]
 
+    def pytest_sessionfinish(self) -> None:
+        if (path := self.report_path) and not hasattr(self.config, OUT_OF_WORKER):
+            from bench.api.pytest_plugin.report import page_of  # jinja2, only where a report is asked for
+
+            Path(path).write_text(page_of(self.found), encoding="utf-8")
+
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        if not self.found:
+        if not self.found and not self.report_path:
             return
         terminalreporter.section("concurrency")
         for each in self.found:
             terminalreporter.line(f"{each['test']}: {each['said']}")
-        if path := self.config.getoption("--concurrency-report"):
-            from bench.api.pytest_plugin.report import page_of  # jinja2, only where a report is asked for
-
-            Path(path).write_text(page_of(self.found), encoding="utf-8")
-            terminalreporter.line(f"Report: {path}")
+        if self.report_path:
+            terminalreporter.line(f"Report: {self.report_path}")
 
     def pytest_unconfigure(self) -> None:
         if self.places is not None:

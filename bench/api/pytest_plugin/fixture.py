@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+import time
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,13 +18,22 @@ from bench.analysis.sequential import BoundSide
 from bench.analysis.statistics import estimate
 from bench.api.pytest_plugin import ConcurrencyWarning
 from bench.api.pytest_plugin.judge import Assertion, AssertionOutcome, AssertionResult, judge, outcome_of
-from bench.api.pytest_plugin.models import under
-from bench.api.pytest_plugin.places import OWN, Raised, alone_on_the_machine
+from bench.api.pytest_plugin.models import BenchmarkedModel
+from bench.api.pytest_plugin.places import (
+    FRESH,
+    OWN,
+    NotImportable,
+    Raised,
+    alone_on_the_machine,
+    observed_here,
+)
 from bench.api.pytest_plugin.places import Places as Places  # noqa: PLC0414 - for those who make a fixture
 from bench.api.pytest_plugin.words import said, told
 from bench.core.errors import UserError
 from bench.findings.text.figures import binary, duration, percent, ratio
-from bench.worker.assertions import Call, Facts, culprit, loop
+from bench.worker import event_loops
+from bench.worker.assertions import Call, Facts, loop, loop_culprit
+from bench.worker.event_loops import EventLoop
 
 SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
 SIZES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "KB": 1e3, "MB": 1e6}
@@ -51,8 +60,10 @@ class Concurrency:
         call, allowed = Call(function, args, named), quantity(longest, SECONDS)
         if not call.is_async:
             raise UserError(f"leaves_loop_free: {name_of(function)} is not an async function.")
-        if sniffio.current_async_library() != "asyncio":
-            raise UserError("leaves_loop_free: run the test under asyncio; other loops cannot be watched.")
+        library = sniffio.current_async_library()
+        if library not in event_loops.LIBRARIES:
+            raise UserError(f"leaves_loop_free: run the test on asyncio or trio, not on {library}.")
+        event_loop = event_loops.of(library)
         assertion = Assertion(
             "leaves_loop_free",
             name_of(function),
@@ -60,16 +71,25 @@ class Concurrency:
             allowed,
             BoundSide.BELOW,
             duration,
-            {"longest_s": allowed},
+            {"longest_s": allowed, "library": library},
+            culprit="loop_culprit",
         )
         # In a thread: what the call talks to may live in the loop of the test.
-        findings = await asyncio.to_thread(self._apart, assertion, [call])
-        self._conclude(findings or [await self._in_this_loop(assertion, call, allowed)])
+        findings = await event_loop.in_thread(partial(self._observed, assertion, [call], in_own=False))
+        self._conclude(findings or [await self._in_this_loop(assertion, call, event_loop)])
 
     def releases_gil(self, function: Callable[..., Any], *args: Any, **named: Any) -> None:
         """Another thread waits for the GIL during no more than a third of the time that the function runs."""
         self._assert(
-            Assertion("releases_gil", name_of(function), "gil", 1 / 3, BoundSide.BELOW, percent),
+            Assertion(
+                "releases_gil",
+                name_of(function),
+                "gil",
+                1 / 3,
+                BoundSide.BELOW,
+                percent,
+                culprit="gil_culprit",
+            ),
             [Call(function, args, named)],
         )
 
@@ -93,7 +113,7 @@ class Concurrency:
         self, function: Callable[..., Any], *args: Any, threads: int = 8, **named: Any
     ) -> None:
         """Threads that call the function at the same time get what calls one after another do, though they
-        switch every microsecond."""
+        switch every microsecond; and where there is a free-threaded build that can import it, there, too."""
         assertion = Assertion(
             "same_under_threads",
             name_of(function),
@@ -103,6 +123,7 @@ class Concurrency:
             percent,
             {"threads": threads},
             all_or_nothing=True,
+            also_without_gil=True,
         )
         self._assert(assertion, [Call(function, args, named)])
 
@@ -123,61 +144,48 @@ class Concurrency:
             Assertion("beats", subject, "speed", by, BoundSide.ABOVE, ratio), [Call(fast), Call(slow)]
         )
 
-    def model(
-        self, name: str, function: Callable[..., Any], *args: Any, in_flight: int = 16, **named: Any
-    ) -> AbstractContextManager[Callable[[int], float]]:
-        """The function under a model, for the fixture ``benchmark``: see ``models.under``."""
-        return under(name, Call(function, args, named), in_flight)
+    def models(self, *names: str, in_flight: int = 16, calls: int = 64) -> list[BenchmarkedModel]:
+        """Concurrency models that time batches of so many calls with the fixture ``benchmark``, each in its
+        own line: ``for model in concurrency.models("threading", "asyncio"): model(benchmark, function)``.
+
+        Raises UserError for an unknown model, or one that is not installed.
+        """
+        return [BenchmarkedModel(name, in_flight, calls) for name in names]
 
     def _assert(self, assertion: Assertion, calls: Sequence[Call]) -> None:
-        with alone_on_the_machine():
+        self._conclude(self._observed(assertion, calls))
+
+    def _observed(
+        self, assertion: Assertion, calls: Sequence[Call], *, in_own: bool = True
+    ) -> list[AssertionResult]:
+        """The findings on each interpreter; none where the calls have to be made in the test's own process,
+        and may not be."""
+        with alone_on_the_machine(), failing(assertion):
             try:
-                findings = [
-                    judge(
-                        assertion,
-                        partial(look, assertion.module, assertion.options),
-                        self.budget_s,
-                        where,
-                        name,
-                    )
-                    for name, where, look in self.places.of(calls)
-                ]
-            except Raised as error:
-                pytest.fail(f"{assertion.name}: {assertion.subject} raised {error}", pytrace=False)
-        self._conclude(findings)
+                fresh = self.places.fresh(calls, also_without_gil=assertion.also_without_gil)
+                return [judge(assertion, look, self.budget_s, FRESH, name) for name, look in fresh]
+            except NotImportable:
+                here = partial(observed_here, calls)
+                return [judge(assertion, here, self.budget_s, OWN, "")] if in_own else []
 
-    def _apart(self, assertion: Assertion, calls: Sequence[Call]) -> list[AssertionResult]:
-        """The findings in fresh processes; none where the call has to be made in the test's own loop."""
-        findings = []
-        with alone_on_the_machine():
-            for name, where, look in self.places.of(calls):
-                if where == OWN:
-                    return []
-                found = judge(
-                    assertion, partial(look, assertion.module, assertion.options), self.budget_s, where, name
-                )
-                if found.outcome is AssertionOutcome.FAILS:
-                    (seen,) = look("culprit", assertion.options)
-                    found = replace(found, holder=seen["holder"], line=seen["line"])
-                findings.append(found)
-        return findings
-
-    async def _in_this_loop(self, assertion: Assertion, call: Call, longest_s: float) -> AssertionResult:
+    async def _in_this_loop(self, assertion: Assertion, call: Call, event_loop: EventLoop) -> AssertionResult:
         """The finding in the test's own event loop."""
         facts: list[Facts] = []
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        with alone_on_the_machine():
+        with ExitStack() as stack:
+            # In a thread: the loop goes on while others measure.
+            await event_loop.in_thread(partial(stack.enter_context, alone_on_the_machine()))
+            stack.enter_context(failing(assertion))
+            began = time.perf_counter()
             while True:
-                facts += await loop.observe(call, longest_s)
+                facts += await loop.observe(call, **assertion.options)
                 outcome, _ = outcome_of(assertion, facts)
-                took = clock() - began
+                took = time.perf_counter() - began
                 if outcome is not AssertionOutcome.UNDECIDED or took > self.budget_s:
                     break
             values = [each["value"] for each in facts]
             found = AssertionResult(assertion, outcome, estimate(values), facts, took, OWN)
             if outcome is AssertionOutcome.FAILS:
-                (seen,) = await culprit.observe(call, longest_s)
+                (seen,) = await loop_culprit.observe(call, **assertion.options)
                 found = replace(found, holder=seen["holder"], line=seen["line"])
         return found
 
@@ -192,6 +200,15 @@ class Concurrency:
             pytest.fail(text, pytrace=False)
         for found in open_:
             warnings.warn(f"{found.assertion.name}: {said(found)}", ConcurrencyWarning, stacklevel=3)
+
+
+@contextmanager
+def failing(assertion: Assertion) -> Iterator[None]:
+    """A call that raises fails the test, in a sentence."""
+    try:
+        yield
+    except Raised as error:
+        pytest.fail(f"{assertion.name}: {assertion.subject} raised {error}", pytrace=False)
 
 
 def name_of(function: Callable[..., Any]) -> str:

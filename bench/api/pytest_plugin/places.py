@@ -6,32 +6,34 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import pickle
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cached_property, partial
 from typing import Any
 
+from bench.api.pytest_plugin.judge import Observe
 from bench.core.errors import UserError
-from bench.environment.interpreter import Host
+from bench.core.runner import gil_enabled
+from bench.environment.discovery import installed, resolve, with_distinct_names
+from bench.environment.interpreter import Host, ask
 from bench.execution.cell import package_links
 from bench.execution.child_process import Place, exchange
-from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
-from bench.planning.options import Options
-from bench.worker.assertions import Call, Facts, observe
+from bench.worker.assertions import Call, Facts, in_own_thread, observe
 
 TIMEOUT_S = 60.0  # of one process
 LOCK = "bench-concurrency.lock"
 FRESH, OWN = "in fresh processes", "in the test's own process"
 
-Observe = Callable[[str, Mapping[str, Any]], list[Facts]]
-"""Observations for an assertion with its options."""
-
 
 class Raised(Exception):
     """What the measured function raised, or why it could not be called."""
+
+
+class NotImportable(Exception):
+    """A fresh process cannot import the calls."""
 
 
 class Places:
@@ -43,34 +45,44 @@ class Places:
         self._watchdog: Watchdog | None = None
         self._links = ""
 
-    def of(self, calls: Sequence[Call]) -> Iterator[tuple[str, str, Observe]]:
-        """For each interpreter its name ("" where it is the only one), where the calls are observed, and how.
+    def fresh(
+        self, calls: Sequence[Call], *, also_without_gil: bool = False
+    ) -> Iterator[tuple[str, Observe]]:
+        """For each interpreter its name ("" for the test's own), and how the calls are observed in fresh
+        processes of it. A free-threaded build that can import them is added if asked for, unless the user
+        named interpreters.
 
-        Raises UserError for an interpreter that is not there.
+        Raises UserError for an interpreter that is not there, NotImportable where no fresh process of the
+        test's own can import the calls; so does observing.
         """
         try:
             packed = [call.packed() for call in calls]
-        except Exception:  # pickle raises whatever an object's own methods do
-            packed = []
-        if not packed or not self._imports(packed):
-            yield "", OWN, lambda name, options: observed_here(name, calls, options)
+        except Exception as error:  # pickle raises whatever an object's own methods do
+            raise NotImportable(str(error)) from error
+        if self.pythons:
+            if not self._imports(self._own(), packed):
+                raise NotImportable
+            for host in self._named:
+                yield host.python.name, partial(self._observed, self._place(host), packed)
             return
-        for name, place in self._interpreters():
-            yield name, FRESH, self._fresh(place, packed)
+        yield "", partial(self._observed, self._own(), packed)
+        if also_without_gil and (free := self._without_gil) is not None:
+            place = self._place(free)
+            if self._imports(place, packed):
+                yield free.python.name, partial(self._observed, place, packed)
 
-    def _fresh(self, place: Place, packed: Sequence[str]) -> Observe:
-        def fresh(name: str, options: Mapping[str, Any]) -> list[Facts]:
-            told = self._ask(place, name, packed, options)
-            if "error" in told:
-                raise Raised(told["error"])
-            found: list[Facts] = told["found"]
-            return found
+    def _observed(
+        self, place: Place, packed: Sequence[str], name: str, options: Mapping[str, Any]
+    ) -> list[Facts]:
+        told = self._ask(place, name, packed, options)
+        if "error" in told:
+            raise (Raised if told["imported"] or self.pythons else NotImportable)(told["error"])
+        found: list[Facts] = told["found"]
+        return found
 
-        return fresh
-
-    def _imports(self, packed: Sequence[str]) -> bool:
+    def _imports(self, place: Place, packed: Sequence[str]) -> bool:
         """Whether a fresh process can import them all."""
-        return "error" not in self._ask(self._own(), "importable", packed, {})
+        return "error" not in self._ask(place, "importable", packed, {})
 
     def _ask(
         self, place: Place, name: str, packed: Sequence[str], options: Mapping[str, Any]
@@ -79,7 +91,7 @@ class Places:
         watchdog, _ = self._started()
         got = exchange(["bench.worker.assertion"], question, place, watchdog, TIMEOUT_S)
         if not got.line:
-            return {"error": got.ended.why if got.ended else got.early_end()}
+            return {"error": got.ended.why if got.ended else got.early_end(), "imported": True}
         answer: dict[str, Any] = json.loads(got.line)
         return answer
 
@@ -92,26 +104,40 @@ class Places:
     def _own(self) -> Place:
         return Place(sys.executable, self._started()[1])
 
-    def _interpreters(self) -> Iterator[tuple[str, Place]]:
-        if not self.pythons:
-            yield "", self._own()
-            return
-        _, links = self._started()
-        hosts: list[Host] = hosts_of(Options(pythons=tuple(self.pythons)), links)
-        for host in hosts:
-            yield host.python.name, Place(host.executable, links, host.environment)
+    def _place(self, host: Host) -> Place:
+        return Place(host.executable, self._started()[1], host.environment)
+
+    @cached_property
+    def _named(self) -> list[Host]:
+        """The interpreters that the user named, and no others beside them."""
+        describe = partial(ask, links=self._started()[1])
+        return with_distinct_names([resolve(text, describe) for text in self.pythons])
+
+    @cached_property
+    def _without_gil(self) -> Host | None:
+        """A free-threaded build: of this version, else the newest; None where there is none or it is this."""
+        own = f"{sys.version_info.major}.{sys.version_info.minor}t"
+        if not gil_enabled():
+            return None
+        others = [name for name, _ in reversed(installed()) if name.endswith("t") and name != own]
+        for name in (own, *others):
+            with suppress(UserError):
+                host = resolve(name, partial(ask, links=self._started()[1]))
+                if not host.python.gil:
+                    return host
+        return None
 
     def close(self) -> None:
         """End what the processes shared."""
         self._stack.close()
 
 
-def observed_here(name: str, calls: Sequence[Call], options: Mapping[str, Any]) -> list[Facts]:
-    """Observations in this process."""
+def observed_here(calls: Sequence[Call], name: str, options: Mapping[str, Any]) -> list[Facts]:
+    """Observations in this process. Coroutines get loops of their own, in a thread that has none: the test's
+    may be running one."""
+    look = partial(observe, name, calls, options)
     try:
-        return observe(name, calls, options)
-    except (UserError, pickle.PicklingError):
-        raise
+        return in_own_thread(look) if any(call.is_async for call in calls) else look()
     except Exception as error:
         raise Raised(f"{type(error).__name__}: {error}") from error
 
@@ -119,6 +145,11 @@ def observed_here(name: str, calls: Sequence[Call], options: Mapping[str, Any]) 
 @contextmanager
 def alone_on_the_machine() -> Iterator[None]:
     """One assertion at a time, of all test sessions on this machine."""
-    with open(os.path.join(tempfile.gettempdir(), LOCK), "a") as file:
+    path = os.path.join(tempfile.gettempdir(), LOCK)
+    try:
+        descriptor = os.open(path, os.O_RDONLY)  # it may be another user's
+    except FileNotFoundError:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
+    with os.fdopen(descriptor) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

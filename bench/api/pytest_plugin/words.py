@@ -53,14 +53,13 @@ def _figures(finding: AssertionResult) -> str:
 
 
 def _fault(finding: AssertionResult) -> str:
-    if finding.line:
-        return f"It is {finding.holder}, at {finding.line}."
+    parts = [f"It is {finding.holder}, at {finding.line}."] if finding.line else []
     if finding.assertion.name == "scales":
         speedup, cores = (median(each[name] for each in finding.facts) for name in ("speedup", "cores"))
-        return f"Threads did {two_places(speedup)}x as much as one, on {two_places(cores)} cores."
+        parts.append(f"Threads did {two_places(speedup)}x as much as one, C code {two_places(cores)}x.")
     if finding.assertion.name == "releases_gil" and finding.outcome is AssertionOutcome.FAILS:
-        return f"The longest wait was {duration(max(each['late_s'] for each in finding.facts))}."
-    return ""
+        parts.append(f"The longest wait was {duration(max(each['late_s'] for each in finding.facts))}.")
+    return " ".join(parts)
 
 
 def _seen(finding: AssertionResult) -> str:
@@ -68,8 +67,10 @@ def _seen(finding: AssertionResult) -> str:
 
 
 def _more(finding: AssertionResult) -> str:
-    if finding.outcome is not AssertionOutcome.UNDECIDED or finding.more_s is None:
+    if finding.outcome is not AssertionOutcome.UNDECIDED:
         return ""
+    if finding.more_s is None:
+        return "How much longer a decision would take cannot be said."
     return f"Another {max(finding.more_s, 1):.0f} s might decide it (--concurrency-budget)."
 
 

@@ -11,9 +11,15 @@ import inspect
 import pickle
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeVar
+
+from bench.core.run_queue import RunQueue
+from bench.worker import event_loops
+
+T = TypeVar("T")
 
 Facts = dict[str, Any]
 """An observation: ``value`` (what is held against the bound) and facts that explain it."""
@@ -36,8 +42,15 @@ class Call:
         of_object = getattr(type(self.function), "__call__", None)  # noqa: B004 - wanted itself
         return inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(of_object)
 
+    def result(self) -> Any:
+        """What it returns; a coroutine's result, from a loop of its own."""
+        return asyncio.run(self()) if self.is_async else self()
+
     def packed(self) -> str:
-        """As text for another process. Raises what pickle raises where that cannot be."""
+        """As text for another process. Raises what pickle raises where that cannot be, and TypeError for an
+        object's method, which would be a copy's there."""
+        if not isinstance(getattr(self.function, "__self__", None), ModuleType | type | None):
+            raise TypeError(f"{self.function!r} is a method of an object")
         return base64.b64encode(pickle.dumps(self)).decode()
 
 
@@ -51,35 +64,37 @@ def unpacked(text: str) -> Call:
 def observe(assertion: str, calls: Sequence[Call], options: Mapping[str, Any]) -> list[Facts]:
     """Observations for an assertion, of several calls where it compares them. Not where a loop is running."""
     module = importlib.import_module(f"bench.worker.assertions.{assertion}")
-    found: list[Facts] | Awaitable[list[Facts]] = module.observe(*calls, **options)
-    return asyncio.run(_awaited(found)) if isinstance(found, Awaitable) else found
-
-
-async def _awaited(found: Awaitable[list[Facts]]) -> list[Facts]:
-    return await found
+    found: list[Facts] | Coroutine[Any, Any, list[Facts]] = module.observe(*calls, **options)
+    if not isinstance(found, Coroutine):
+        return found
+    coroutine = found
+    return event_loops.of(options.get("library", "asyncio")).run(lambda: coroutine)
 
 
 def repeated(call: Call, seconds: float) -> float:
-    """Seconds per call, called again and again for that long, at least once."""
+    """Seconds per call, called again and again for that long, at least once; without those in which this
+    thread waited for a core."""
     if call.is_async:
         return asyncio.run(_repeated_async(call, seconds))
-    begin = time.perf_counter()
     number = 0
-    while True:
-        call()
-        number += 1
-        if (took := time.perf_counter() - begin) >= seconds:
-            return took / number
+    with RunQueue() as queue:
+        queued, begin = queue.waited_ns(), time.perf_counter()
+        while True:
+            call()
+            number += 1
+            if (took := time.perf_counter() - begin) >= seconds:
+                return (took - (queue.waited_ns() - queued) / 1e9) / number
 
 
 async def _repeated_async(call: Call, seconds: float) -> float:
-    begin = time.perf_counter()
     number = 0
-    while True:
-        await call()
-        number += 1
-        if (took := time.perf_counter() - begin) >= seconds:
-            return took / number
+    with RunQueue() as queue:
+        queued, begin = queue.waited_ns(), time.perf_counter()
+        while True:
+            await call()
+            number += 1
+            if (took := time.perf_counter() - begin) >= seconds:
+                return (took - (queue.waited_ns() - queued) / 1e9) / number
 
 
 def in_threads(work: Callable[[], None], number: int) -> float:
@@ -107,8 +122,8 @@ def in_threads(work: Callable[[], None], number: int) -> float:
     return took
 
 
-def run_in_thread(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine in an event loop of its own, even where this thread has a running one."""
-    result: list[Any] = []
-    in_threads(lambda: result.append(asyncio.run(coroutine)), 1)
-    return result[0]
+def in_own_thread(function: Callable[[], T]) -> T:
+    """The function's result, from a thread of its own, where no event loop runs."""
+    results: list[T] = []
+    in_threads(lambda: results.append(function()), 1)
+    return results[0]

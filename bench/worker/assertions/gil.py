@@ -12,7 +12,7 @@ from bench.worker.assertions import Call, Facts, repeated
 SECONDS = 0.05  # of calls, at least one
 SLEEP_S = 0.5e-3
 ALONE = 40  # sleeps with nothing beside them: how late they usually come
-TIMES = 2  # observations each time
+TIMES = 4  # observations each time
 
 
 def observe(call: Call) -> list[Facts]:

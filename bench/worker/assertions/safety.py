@@ -10,16 +10,21 @@ from typing import Any
 from bench.worker.assertions import Call, Facts
 
 SWITCH_S = 1e-6
-SECONDS = 0.25  # of calls by all threads
+SECONDS = 0.2  # of calls by all threads
 ALONE = 3  # calls whose results say what is right
+TIMES = 2  # observations each time
 
 
 def observe(call: Call, threads: int) -> list[Facts]:
     """``value``: 1 where all results were those of calls one after another, 0 where one was not; ``calls``,
     and what came instead. None where calls alone differ, too."""
-    alone = [call() for _ in range(ALONE)]
+    alone = [call.result() for _ in range(ALONE)]
     if any(result != alone[0] for result in alone):
         return [{"value": None, "calls": 0, "got": f"{alone[0]!r} and {alone[1]!r}, one after another"}]
+    return [_together(call, threads, alone[0]) for _ in range(TIMES)]
+
+
+def _together(call: Call, threads: int, right: Any) -> Facts:
     wrong: list[str] = []
     counts = [0] * threads
     ready = threading.Barrier(threads)
@@ -27,15 +32,17 @@ def observe(call: Call, threads: int) -> list[Facts]:
 
     def work(own: int) -> None:
         ready.wait()
-        while not wrong and time.perf_counter() < end:
+        while not wrong:
             try:
-                got: Any = call()
-                same = got == alone[0]
+                got: Any = call.result()
+                same = got == right
             except Exception as error:
                 got, same = error, False
             counts[own] += 1
             if not same:
                 wrong.append(repr(got))
+            if time.perf_counter() >= end:
+                break
 
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
@@ -47,5 +54,5 @@ def observe(call: Call, threads: int) -> list[Facts]:
             worker.join()
     finally:
         sys.setswitchinterval(usual)
-    instead = {"got": f"{wrong[0]} instead of {alone[0]!r}"} if wrong else {}
-    return [{"value": float(not wrong), "calls": sum(counts), **instead}]
+    instead = {"got": f"{wrong[0]} instead of {right!r}"} if wrong else {}
+    return {"value": float(not wrong), "calls": sum(counts), **instead}

@@ -1,18 +1,23 @@
-"""How a function's throughput grows with threads, by the cores that the machine gives in the same moment."""
+"""How a function's throughput grows with threads, by that of C code that releases the GIL at the same time.
+
+On Linux without the time in which a thread waited for a core, which another program had.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import random
+import resource
 import time
 
+from bench.core.run_queue import RunQueue
 from bench.worker.assertions import Call, Facts, in_threads, repeated
 
 SLICE_S = 0.02  # of calls, at least one
 ROUNDS = 2  # of slices in an observation
-TIMES = 3  # observations each time
+TIMES = 4  # observations each time
 LEAST_CORES = 1.3  # with fewer, parallel and serial threads look alike
-BUFFER = bytes(1 << 16)
+BUFFER = bytes(1 << 20)
 
 
 def observe(call: Call, threads: int) -> list[Facts]:
@@ -26,32 +31,45 @@ def _once(call: Call, threads: int) -> Facts:
     """Slices of all four in random order, again and again: what else the machine does hits them alike."""
     gauge = Call(hashlib.sha256, (BUFFER,))
     arms = [(call, 1), (call, threads), (gauge, 1), (gauge, threads)]
-    calls, seconds = [0] * len(arms), [0.0] * len(arms)
+    rates = [0.0] * len(arms)
     for _ in range(ROUNDS):
         for arm in random.sample(range(len(arms)), len(arms)):
-            done, took = _slice(*arms[arm])
-            calls[arm] += done
-            seconds[arm] += took
-    one, many, gauge_one, gauge_many = (c / s for c, s in zip(calls, seconds, strict=True))
+            rates[arm] += _rate(*arms[arm])
+    one, many, gauge_one, gauge_many = rates
     speedup, cores = many / one, gauge_many / gauge_one
     value = speedup / cores if cores >= LEAST_CORES else None
     return {"value": value, "speedup": speedup, "cores": cores}
 
 
-def _slice(call: Call, threads: int) -> tuple[int, float]:
-    """Calls that as many threads did, and the seconds that it took them."""
-    done = [0] * threads
+def _rate(call: Call, threads: int) -> float:
+    """Calls a second of as many threads. Each goes on until all have done their slice: none is ever alone."""
+    rates = [0.0] * threads
+    left = set(range(threads))
     numbers = iter(range(threads))
 
     def work() -> None:
-        own = next(numbers)
-        end = time.perf_counter() + SLICE_S
-        while time.perf_counter() < end:
-            if call.is_async:
-                repeated(call, 0)
-            else:
-                call()
-            done[own] += 1
+        own, done = next(numbers), 0
+        with RunQueue() as queue:
+            waited, preempted, blocked = queue.waited_ns(), *_switches()
+            begin = time.perf_counter()
+            while left:
+                call.result()
+                done += 1
+                if (took := time.perf_counter() - begin) >= SLICE_S:
+                    left.discard(own)
+            waited, now_preempted, now_blocked = queue.waited_ns() - waited, *_switches()
+        preempted, blocked = now_preempted - preempted, now_blocked - blocked
+        # A thread that is woken for a lock, and then does not get it, has waited for the lock.
+        for_core = waited / 1e9 * preempted / max(preempted + blocked, 1)
+        rates[own] = done / (took - for_core)
 
-    took = in_threads(work, threads)
-    return sum(done), took
+    in_threads(work, threads)
+    return sum(rates)
+
+
+def _switches() -> tuple[int, int]:
+    """How often this thread has been preempted, and has blocked; 0 on systems without such counts."""
+    if not hasattr(resource, "RUSAGE_THREAD"):
+        return 0, 0
+    used = resource.getrusage(resource.RUSAGE_THREAD)
+    return used.ru_nivcsw, used.ru_nvcsw

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bench.analysis.sequential import BoundSide
 from bench.api.pytest_plugin.fixture import SECONDS, SIZES, name_of, quantity
-from bench.api.pytest_plugin.judge import Assertion, AssertionOutcome, AssertionResult, judge
+from bench.api.pytest_plugin.judge import Assertion, AssertionOutcome, AssertionResult, Observe, judge
 from bench.api.pytest_plugin.places import FRESH
 from bench.api.pytest_plugin.report import page_of
 from bench.api.pytest_plugin.words import CLAIMS, said, told
@@ -20,12 +22,12 @@ FREE = Assertion("leaves_loop_free", "handler", "loop", 0.005, BoundSide.BELOW, 
 SAFE = Assertion("same_under_threads", "count", "safety", 0.5, BoundSide.ABOVE, ratio, all_or_nothing=True)
 
 
-def seen(*values: float | None, **facts: object) -> Callable[[], list[Facts]]:
+def seen(*values: float | None, **facts: object) -> Observe:
     """A look that gives those values."""
-    return lambda: [{"value": value, "calls": 10, **facts} for value in values]
+    return lambda name, options: [{"value": value, "calls": 10, **facts} for value in values]
 
 
-def found(assertion: Assertion, look: Callable[[], list[Facts]], budget_s: float = 0.0) -> AssertionResult:
+def found(assertion: Assertion, look: Observe, budget_s: float = 0.0) -> AssertionResult:
     return judge(assertion, look, budget_s, FRESH, "")
 
 
@@ -64,6 +66,26 @@ def test_a_failure_says_how_much_and_where() -> None:
     assert "handler holds the event loop: the longest hold in a call took 20 ms" in text
     assert "at most 5.0 ms allowed" in text
     assert "It is a blocking call, at app.py:7 in handler." in text
+
+
+def test_what_fails_is_looked_at_once_more_for_the_culprit() -> None:
+    assertion = replace(FREE, culprit="loop_culprit")
+    looks: list[str] = []
+
+    def look(name: str, options: Mapping[str, Any]) -> list[Facts]:
+        looks.append(name)
+        return [{"value": 0.02, "holder": "a blocking call", "line": "app.py:7 in handler"}] * (
+            1 if name == "loop_culprit" else 8
+        )
+
+    assert "It is a blocking call, at app.py:7 in handler." in said(found(assertion, look))
+    assert looks == ["loop", "loop_culprit"]
+
+
+def test_how_much_longer_may_be_unknown() -> None:
+    assert said(found(FREE, seen(0.001, 0.02))).endswith(
+        "How much longer a decision would take cannot be said."
+    )
 
 
 def test_what_is_open_says_how_much_longer() -> None:

@@ -6,34 +6,21 @@ the line; that none could be taken in the midst of a hold tells that the GIL was
 
 from __future__ import annotations
 
-import dis
 import sys
-import sysconfig
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
-from types import FrameType
 
+from bench.worker import event_loops
 from bench.worker.assertions import Call, Facts
 from bench.worker.assertions.loop import Hold, Ticks, tick_for
+from bench.worker.frames import OF_BYTECODE, Holder, Instruction, where
 
 SAMPLE_S = 0.5e-3
 SWITCH_S = 0.5e-3  # so that the samples get the GIL soon, where bytecode holds it
 CALLS = 3
 EDGE_NS = 1_000_000  # at both ends of a hold: a sample there may be one before or after it
-OF_BYTECODE = ("JUMP", "RESUME", "POP_JUMP")
-PACKAGES = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
-
-
-class Holder(StrEnum):
-    """What kind of code holds the loop."""
-
-    BLOCKING = "a blocking call"
-    PYTHON = "computing in Python"
-    C_WITH_GIL = "C code that holds the GIL"
-    C = "C code that releases the GIL"
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,7 @@ class StackSample:
     the user's own."""
 
     at_ns: int
-    instruction: tuple[str, int, str]  # function, place, operation
+    instruction: Instruction
     own: str
 
 
@@ -60,29 +47,12 @@ class StackSampler(threading.Thread):
         while not self.over.wait(SAMPLE_S):
             at = time.perf_counter_ns()
             if at - self.ticks.last_ns > self.ticks.allowed_ns / 2:
-                frame = sys._current_frames().get(self.ident_of_loop)
-                if frame is not None:
-                    self.found.append(StackSample(at, _instruction(frame), _line(_own(frame))))
+                seen = where(self.ident_of_loop)
+                if seen is not None:
+                    self.found.append(StackSample(at, *seen))
 
 
-def _own(frame: FrameType) -> FrameType:
-    """The innermost frame that is of no installed package; else the innermost."""
-    found: FrameType | None = frame
-    while found is not None and found.f_code.co_filename.startswith((*PACKAGES, "<")):
-        found = found.f_back
-    return found or frame
-
-
-def _instruction(frame: FrameType) -> tuple[str, int, str]:
-    code = frame.f_code
-    return code.co_qualname, frame.f_lasti, dis.opname[code.co_code[frame.f_lasti]]
-
-
-def _line(frame: FrameType) -> str:
-    return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
-
-
-async def observe(call: Call, longest_s: float) -> list[Facts]:
+async def observe(call: Call, longest_s: float, library: str) -> list[Facts]:
     """One observation: ``value`` is the number of holds that were seen, ``holder`` and ``line`` are those of
     most of them, "" where none was seen."""
     await call()
@@ -92,7 +62,7 @@ async def observe(call: Call, longest_s: float) -> list[Facts]:
     samples: list[StackSample] = []
     try:
         for _ in range(CALLS):
-            ticks = Ticks(tick_for(longest_s), round(longest_s * 1e9))
+            ticks = Ticks(event_loops.of(library), tick_for(longest_s), round(longest_s * 1e9))
             ticks.last_ns = time.perf_counter_ns()
             watching = StackSampler(ticks, threading.get_ident())
             watching.start()
