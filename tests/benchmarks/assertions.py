@@ -1,24 +1,24 @@
 """How often the assertions of the pytest plug-in err, on functions of known kind, beside a busy neighbour.
 
-    python -m tests.benchmarks.assertions [REPETITIONS]
+    python -m tests.benchmarks.assertions [REPETITIONS] [MINUTES]
 
-Each function is asserted so often, with a process beside it that computes all the time. Printed are how often it
-held, failed and could not be told, the median seconds that took, and for what holds an event loop whether
-blockbuster and pyleak find it, where they are installed.
+A process beside it computes all the time. A round asserts each function once, the next follows until there are so
+many, or the minutes are over; after the first it says how long all will take. Printed are, for each function, how
+often it held, failed and could not be told, and the median and longest time to decide; and how many of the planted
+faults blockbuster and pyleak find, where they are installed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
+import platform
 import subprocess
 import sys
-import threading
 import time
 import warnings
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from statistics import median
 from typing import Any
 
@@ -27,139 +27,86 @@ import pytest
 from bench.api.pytest_plugin import ConcurrencyWarning
 from bench.api.pytest_plugin.fixture import Concurrency
 from bench.api.pytest_plugin.places import Places
+from tests.benchmarks import known_functions as known
 
-DATA = bytes(8_000_000)
-LOCK = threading.Lock()
-COUNT = 0
-
-
-async def awaits() -> None:
-    await asyncio.sleep(0.02)
+BUDGET_S = 5.0
+UNDECIDED = "can't tell"
+OTHERS = ("blockbuster", "pyleak")  # both look at coroutines alone
 
 
-async def to_thread() -> None:
-    await asyncio.to_thread(time.sleep, 0.02)
+@dataclass(frozen=True)
+class Case:
+    """A function of known kind, what is right of it, and what came out, each time."""
+
+    what: str
+    right: str
+    check: Callable[[Concurrency], Any]
+    coroutine: Callable[[], Any] | None = None  # for tools that watch event loops
+    outcomes: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # of the assertion
+    others: dict[str, list[bool]] = field(default_factory=lambda: {name: [] for name in OTHERS})
 
 
-async def blocks() -> None:
-    time.sleep(0.02)
+def loop(what: str, right: str, function: Callable[[], Any]) -> Case:
+    return Case(what, right, lambda c: c.leaves_loop_free(function), function)
 
 
-async def computes() -> None:
-    total = 0
-    for i in range(800_000):
-        total += i
-
-
-async def holds_in_c() -> None:
-    sum(range(2_500_000))
-
-
-def hashes() -> None:
-    hashlib.sha256(DATA)
-
-
-def pauses() -> None:
-    time.sleep(0.005)
-
-
-def adds() -> None:
-    total = 0
-    for i in range(100_000):
-        total += i
-
-
-def adds_in_c() -> None:
-    sum(range(2_500_000))
-
-
-def writes() -> str:
-    return json.dumps({"a": [1, 2, 3]})
-
-
-def hashes_under_a_lock() -> None:
-    with LOCK:
-        hashlib.sha256(DATA)
-
-
-def counts() -> int:
-    global COUNT  # noqa: PLW0603 - the fault
-    seen = COUNT
-    COUNT = seen + 1
-    time.sleep(0)
-    COUNT -= 1
-    return COUNT - seen
-
-
-async def waits() -> None:
-    await asyncio.sleep(60)
-
-
-async def waits_with_much() -> bytearray:
-    kept = bytearray(200_000)
-    await asyncio.sleep(60)
-    return kept
-
-
-def adds_twice() -> None:
-    adds()
-    adds()
-
-
-Check = Callable[[Concurrency], Any]
-CASES: list[tuple[str, str, Check]] = [  # what it is, what is right, how it is asserted
-    ("awaits", "holds", lambda c: c.leaves_loop_free(awaits)),
-    ("to_thread", "holds", lambda c: c.leaves_loop_free(to_thread)),
-    ("time.sleep", "fails", lambda c: c.leaves_loop_free(blocks)),
-    ("computes in Python", "fails", lambda c: c.leaves_loop_free(computes)),
-    ("C with the GIL", "fails", lambda c: c.leaves_loop_free(holds_in_c)),
-    ("hashlib", "holds", lambda c: c.releases_gil(hashes)),
-    ("sleep", "holds", lambda c: c.releases_gil(pauses)),
-    ("computes in Python", "fails", lambda c: c.releases_gil(adds)),
-    ("C with the GIL", "fails", lambda c: c.releases_gil(adds_in_c)),
-    ("hashlib", "holds", lambda c: c.scales(hashes)),
-    ("computes in Python", "fails", lambda c: c.scales(adds)),
-    ("lock", "fails", lambda c: c.scales(hashes_under_a_lock)),
-    ("json.dumps", "holds", lambda c: c.same_under_threads(writes)),
-    ("shared counter", "fails", lambda c: c.same_under_threads(counts)),
-    ("small task", "holds", lambda c: c.memory_per_task(waits)),
-    ("large task", "fails", lambda c: c.memory_per_task(waits_with_much)),
-    ("half the work", "holds", lambda c: c.beats(adds, adds_twice, by=1.4)),
-    ("twice the work", "fails", lambda c: c.beats(adds_twice, adds, by=1.4)),
+CASES = [
+    loop("awaits", "holds", known.awaits),
+    loop("awaits a thread", "holds", known.to_thread),
+    loop("time.sleep", "fails", known.blocks),
+    loop("computes in Python", "fails", known.computes),
+    loop("C with the GIL, 20 ms", "fails", known.holds_in_c),
+    Case("hashlib", "holds", lambda c: c.releases_gil(known.hashes)),
+    Case("time.sleep", "holds", lambda c: c.releases_gil(known.pauses)),
+    Case("computes in Python", "fails", lambda c: c.releases_gil(known.adds)),
+    Case("C with the GIL, 20 ms", "fails", lambda c: c.releases_gil(known.adds_in_c)),
+    Case("hashlib", "holds", lambda c: c.scales(known.hashes)),
+    Case("computes in Python", "fails", lambda c: c.scales(known.adds)),
+    Case("lock contention", "fails", lambda c: c.scales(known.hashes_under_a_lock)),
+    Case("json.dumps", "holds", lambda c: c.same_under_threads(known.writes)),
+    Case("shared counter", "fails", lambda c: c.same_under_threads(known.counts)),
+    Case("small task", "holds", lambda c: c.memory_per_task(known.waits)),
+    Case("large task", "fails", lambda c: c.memory_per_task(known.waits_with_much)),
+    Case("half the work", "holds", lambda c: c.beats(known.adds, known.adds_twice, by=1.4)),
+    Case("twice the work", "fails", lambda c: c.beats(known.adds_twice, known.adds, by=1.4)),
 ]
 
 
-def outcomes(check: Check, repetitions: int, places: Places) -> tuple[Counter[str], list[float], str]:
-    found: Counter[str] = Counter()
-    took = []
+def repeat(case: Case, places: Places) -> None:
     told: list[dict[str, Any]] = []
-    for _ in range(repetitions):
-        told.clear()
-        began = time.monotonic()
-        try:
-            done = check(Concurrency(places, 5.0, strict=False, record=told.append))
-            if asyncio.iscoroutine(done):
-                asyncio.run(done)
-        except pytest.fail.Exception:
-            pass
-        took.append(time.monotonic() - began)
-        found[told[0]["outcome"]] += 1
-    return found, took, told[0]["assertion"]
+    began = time.monotonic()
+    try:
+        done = case.check(Concurrency(places, BUDGET_S, strict=False, record=told.append))
+        if asyncio.iscoroutine(done):
+            asyncio.run(done)
+    except pytest.fail.Exception:
+        pass
+    case.seconds.append(time.monotonic() - began)
+    outcomes = {each["outcome"] for each in told}  # of several builds, the worst
+    case.outcomes.append(next(each for each in ("fails", UNDECIDED, "holds") if each in outcomes))
+    case.names.append(told[0]["assertion"])
+    if case.coroutine is not None:
+        for name, found in case.others.items():
+            if find_spec(name):
+                found.append(FINDERS[name](case.coroutine))
 
 
-def blockbuster_finds(function: Callable[[], Awaitable[Any]]) -> bool:
+def blockbuster_finds(function: Callable[[], Any]) -> bool:
     from blockbuster import BlockingError, blockbuster_ctx
 
     with blockbuster_ctx():
         try:
-            asyncio.run(function())  # type: ignore[arg-type]  # an async function, called
+            asyncio.run(function())
         except BlockingError:
             return True
     return False
 
 
-def pyleak_finds(function: Callable[[], Awaitable[Any]]) -> bool:
+def pyleak_finds(function: Callable[[], Any]) -> bool:
     from pyleak import no_event_loop_blocking
+    from pyleak.eventloop import EventLoopBlockError
 
     async def watched() -> None:
         async with no_event_loop_blocking(action="raise", threshold=0.005, check_interval=0.001):
@@ -167,34 +114,58 @@ def pyleak_finds(function: Callable[[], Awaitable[Any]]) -> bool:
 
     try:
         asyncio.run(watched())
-    except Exception:
+    except EventLoopBlockError:
         return True
     return False
 
 
-def main(repetitions: int) -> None:
+FINDERS = {"blockbuster": blockbuster_finds, "pyleak": pyleak_finds}
+
+
+def table() -> str:
+    lines = [
+        f"{'assertion':19} {'function':22} {'right':6} holds fails can't-tell  median s  longest s  blockbuster  pyleak"
+    ]
+    for case in CASES:
+        counts = [case.outcomes.count(each) for each in ("holds", "fails", UNDECIDED)]
+        others = [f"{sum(found)}/{len(found)}" if found else "-" for found in case.others.values()]
+        lines.append(
+            f"{case.names[0]:19} {case.what:22} {case.right:6} {counts[0]:5} {counts[1]:5} {counts[2]:10}"
+            f"  {median(case.seconds):8.1f}  {max(case.seconds):9.1f}  {others[0]:>11}  {others[1]:>6}"
+        )
+    good = [each for case in CASES if case.right == "holds" for each in case.outcomes]
+    bad = [each for case in CASES if case.right == "fails" for each in case.outcomes]
+    lines += [
+        f"False failures: {good.count('fails')} of {len(good)}, can't tell {good.count(UNDECIDED)}.",
+        f"Planted faults: found {bad.count('fails')} of {len(bad)}, passed {bad.count('holds')},"
+        f" can't tell {bad.count(UNDECIDED)}.",
+    ]
+    return "\n".join(lines)
+
+
+def main(repetitions: int, minutes: float) -> None:
     warnings.simplefilter("ignore", ConcurrencyWarning)
     neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     places = Places(())
-    print(f"{'assertion':20} {'function':20} {'right':6} holds fails can't-tell  median s")
+    began = time.monotonic()
     try:
-        for what, right, check in CASES:
-            found, took, name = outcomes(check, repetitions, places)
-            counts = "  ".join(f"{found[each]:5}" for each in ("holds", "fails", "can't tell"))
-            print(f"{name:20} {what:20} {right:6} {counts}  {median(took):13.1f}", flush=True)
-        for finds in (blockbuster_finds, pyleak_finds):
-            try:
-                seen = [f"{each.__name__} {finds(each)}" for each in (awaits, blocks, computes, holds_in_c)]
-                print(f"{finds.__name__}: {', '.join(seen)}")
-            except ImportError:
-                print(f"{finds.__name__}: not installed")
+        for n in range(1, repetitions + 1):
+            for case in CASES:
+                repeat(case, places)
+            took = (time.monotonic() - began) / 60
+            if n == 1:
+                print(
+                    f"A round takes {took:.1f} minutes; {repetitions} take {took * repetitions:.0f}.",
+                    flush=True,
+                )
+            if took * (n + 1) / n > minutes:
+                break
     finally:
         places.close()
         neighbour.terminate()
+    print(f"{n} repetitions in {took:.0f} minutes, Python {platform.python_version()}.\n{table()}")
 
 
 if __name__ == "__main__":
-    # By its name, so that other processes can import its functions.
-    from tests.benchmarks import assertions  # noqa: PLW0406 - this very module, by its name
-
-    assertions.main(int(sys.argv[1]) if sys.argv[1:] else 20)
+    count, limit = [*sys.argv[1:], "", ""][:2]
+    main(int(count or 20), float(limit or "inf"))
