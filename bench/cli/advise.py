@@ -6,6 +6,7 @@ import os
 import click
 
 from bench.cli.gate import fail_if_slower_option, gate_of
+from bench.cli.json_output import json_option
 from bench.cli.measuring import measure_and_report, open_option, verbose_option
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
@@ -28,6 +29,7 @@ OF_PACKAGES = ("package", "pythons", "keep_env")
 @fail_if_slower_option
 @open_option
 @verbose_option
+@json_option
 @click.option(
     "--package",
     metavar="NAME",
@@ -40,6 +42,7 @@ def command(
     fail_if_slower: str | None,
     open: bool,
     verbose: bool,
+    json: bool,
     package: str | None,
 ) -> None:
     if package:
@@ -50,7 +53,9 @@ def command(
         return
     if not options.function and not options.async_function:
         raise UserError("Nothing to advise on: name a function, such as `advise path/to/file.py:function`.")
-    measure_and_report(options, gate_of(options, fail_if_slower, summary=True), show=open, verbose=verbose)
+    measure_and_report(
+        options, gate_of(options, fail_if_slower, summary=True), show=open, verbose=verbose, json=json
+    )
 
 
 def look_at(name: str, options: Options) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import click
 
+from bench.cli.json_output import json_option
 from bench.cli.measuring import (
     measure_and_report,
     open_option,
@@ -19,9 +20,12 @@ from bench.planning.options import Options
 @resume_option
 @open_option
 @verbose_option
+@json_option
 @click.pass_context
-def command(context: click.Context, options: Options, resume: str | None, open: bool, verbose: bool) -> None:
+def command(
+    context: click.Context, options: Options, resume: str | None, open: bool, verbose: bool, json: bool
+) -> None:
     if resume is not None:
-        resume_and_report(context, resume, options, show=open, verbose=verbose)
+        resume_and_report(context, resume, options, show=open, verbose=verbose, json=json)
     else:
-        measure_and_report(replace(options, everything=True), show=open, verbose=verbose)
+        measure_and_report(replace(options, everything=True), show=open, verbose=verbose, json=json)

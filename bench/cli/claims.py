@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.json_output import json_option
 from bench.cli.output import make_console
 from bench.core.errors import UserError
 from bench.core.run import Run
@@ -17,12 +18,13 @@ from bench.storage.reader import load_run
 @click.option(
     "--python", multiple=True, help="Of a run over several interpreters: only this one; repeat for more."
 )
-def command(run: str | None, python: tuple[str, ...]) -> None:
-    from bench.report.terminal.ledger import print_judgements  # pandas, which --help does not wait for
+@json_option
+def command(run: str | None, python: tuple[str, ...], json: bool) -> None:
+    from bench.cli.publish import print_claims_of  # pandas, which --help does not wait for
 
     saved = load_run(Path(run) if run is not None else newest_comparison(Path(DEFAULTS.out)))
     chosen = [name for text in python for name in names_of(saved, text)]
-    print_judgements(saved, chosen, make_console())
+    print_claims_of(saved, chosen, make_console(), json=json)
 
 
 def names_of(run: Run, text: str) -> list[str]:

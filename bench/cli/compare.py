@@ -8,6 +8,7 @@ import click
 
 from bench.cli.exit_codes import UNEXPECTED
 from bench.cli.gate import Gate, fail_if_slower_option, share_of
+from bench.cli.json_output import json_option
 from bench.cli.measuring import measure_and_report
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
@@ -16,7 +17,7 @@ from bench.planning.options import Options
 from bench.storage.reader import load_run
 from bench.storage.run_folder import check_writable
 
-OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markdown", "anyway"}
+OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markdown", "json", "anyway"}
 
 
 @click.argument("before", metavar="A", required=False)
@@ -24,6 +25,7 @@ OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markd
 @takes_all_but("function", "studies", "all_runners")
 @fail_if_slower_option
 @click.option("--markdown", is_flag=True, help="Print GitHub's Markdown, for a pull request.")
+@json_option
 @click.option("--anyway", is_flag=True, help="Compare runs of different machines all the same.")
 @click.pass_context
 def command(
@@ -33,8 +35,11 @@ def command(
     after: str | None,
     fail_if_slower: str | None,
     markdown: bool,
+    json: bool,
     anyway: bool,
 ) -> None:
+    if json and markdown:
+        raise UserError("--json and --markdown contradict each other: choose one.")
     gate = Gate(share_of(fail_if_slower), markdown)
     if options.against or options.pythons:
         if after:
@@ -42,7 +47,7 @@ def command(
         options = replace(options, function=before or "", side_by_side=True)
         if options.has_function and not options.runners:  # one call after another is compared most narrowly
             options = replace(options, runners=("sync",))
-        measure_and_report(options, gate)
+        measure_and_report(options, gate, json=json)
         return
     given = given_on_the_command_line(context)
     for name, flag in given.items():
@@ -59,5 +64,5 @@ def command(
     if "out" in given:
         check_writable(folder)
     shown = compare_saved(one, other, options.threshold, anyway=anyway)
-    if not print_and_judge(shown, gate, make_console(), folder, options.command):
+    if not print_and_judge(shown, gate, make_console(), folder, options.command, json=json):
         sys.exit(UNEXPECTED)

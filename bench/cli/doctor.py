@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bench.cli.json_output import json_option, print_document
 from bench.cli.output import make_console
 from bench.cli.parsing import takes
 from bench.core.observation import Failure, Observation
@@ -16,6 +17,7 @@ from bench.execution.cell import package_links, run_cell
 from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
+from bench.report.documents.fitness import fitness_document
 from bench.report.signs import FITNESS_SIGNS
 from bench.worker.request import Request
 
@@ -24,7 +26,8 @@ LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 
 
 @takes(["mongo_uri"])
-def command(options: Options) -> None:
+@json_option
+def command(options: Options, json: bool) -> None:
     uri = options.checked().mongo_uri
     console = make_console()
     findings = []
@@ -35,8 +38,12 @@ def command(options: Options) -> None:
             return run_cell(Request(0, cell), host, links, watchdog, LONGEST_CELL_S)
 
         for finding in look(Scene(mongo_uri=uri, host=host, measure=measure)):
-            show(finding, console)
             findings.append(finding)
+            if not json:
+                show(finding, console)
+    if json:
+        print_document(fitness_document(findings))
+        return
     console.print()
     console.print(sum_up(findings), markup=False)
 

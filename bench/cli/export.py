@@ -1,12 +1,11 @@
 """``python -m bench export RUN``: a saved run in another tool's format."""
 
-import io
 import sys
 from pathlib import Path
 
 import click
 
-from bench.cli.output import Patient, make_console
+from bench.cli.output import make_console, print_text
 from bench.core.errors import UserError
 from bench.report.exports import EXPORTS
 from bench.report.which import which
@@ -34,14 +33,6 @@ def command(run: str, format: str, out: str | None) -> None:
         return
     write(Path(out), text)
     make_console().out(f"{out}: {wanted.opens}")
-
-
-def print_text(text: str) -> None:
-    """The text and nothing else, in UTF-8 whatever the terminal's encoding: a program reads it."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if sys.stdout is not None:
-        Patient(sys.stdout).write(text)
 
 
 def write(path: Path, text: str) -> None:

@@ -23,13 +23,14 @@ class Gate:
     share: float | None = None  # of --fail-if-slower
     markdown: bool = False
     summary: bool = False  # print the summary of the working tree first
+    of_run: bool = False  # --json prints the run's document, with the comparison in it
 
 
 def gate_of(options: Options, fail_if_slower: str | None, *, summary: bool = False) -> Gate | None:
     """The gate of a command that measures; None without ``--against``. Raises UserError."""
     if not options.against and fail_if_slower is not None:
         raise UserError("--fail-if-slower needs something to be slower than: add --against REV.")
-    return Gate(share_of(fail_if_slower), summary=summary) if options.against else None
+    return Gate(share_of(fail_if_slower), summary=summary, of_run=True) if options.against else None
 
 
 def share_of(text: str | None) -> float | None:

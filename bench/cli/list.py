@@ -1,50 +1,101 @@
-"""``python -m bench list``: what there is to measure, show and export, and what each lacks here."""
+"""``python -m bench list``: what there is, in one screen; ``list NAME``: its details."""
 
-from bench.cli.output import make_console, print_table
-from bench.core.catalog import WORKLOADS, modules_of
+import click
+from rich.console import Console
+
+from bench.cli.json_output import json_option, print_document
+from bench.cli.output import make_console
 from bench.core.credentials import without_credentials
-from bench.core.demo import DEMOS
-from bench.core.runner import RUNNERS
-from bench.core.workload import Workload
 from bench.environment.discovery import installed
-from bench.environment.interpreter import Host
 from bench.execution.cell import package_links
 from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
-from bench.findings.claim import CLAIMS
-from bench.planning.available import why_not
 from bench.planning.options import Options
-from bench.planning.study import STUDIES
-from bench.report.exports import EXPORTS
+from bench.report.documents.listing import (
+    ListingDocument,
+    NamedEntry,
+    RunnerEntry,
+    WorkloadEntry,
+    listing_document,
+)
+from bench.report.terminal.layout import say, say_all
+
+ABSENT = "*"  # after a name: not available here
 
 
-def command() -> None:
-    console = make_console()
+@click.argument("name", required=False)
+@json_option
+def command(name: str | None, json: bool) -> None:
     with Watchdog() as watchdog, package_links(watchdog) as links:
         (host,) = hosts_of(Options(), links)
-    workloads = (row_of(kind, host) for kind in WORKLOADS.all)
-    print_table(console, ("workload", "one task", "runs under", "parameters"), workloads)
-    lacking = ((runner, why_not(runner, host)) for runner in RUNNERS.all)
-    runners = ((r.name, r.summary, f"not available: {why}" if why else "available") for r, why in lacking)
-    print_table(console, ("runner", "workers", "here"), runners)
-    print_table(console, ("study", "question"), ((study.name, study.question) for study in STUDIES.all))
-    print_table(console, ("export format", "use"), ((each.name, each.opens) for each in EXPORTS.all))
+    found = listing_document(host, [python for python, _ in installed()])
+    if name is not None:
+        found = found.of(name)
+    if json:
+        print_document(found)
+    elif name is not None:
+        show_details(found, make_console())
+    else:
+        show_names(found, make_console())
 
-    others = ", ".join(name for name, _ in installed())
+
+def show_names(found: ListingDocument, console: Console) -> None:
+    """All names, as they are typed."""
+    for title, names in (
+        ("Workloads (-w)", [each.label + ABSENT * bool(each.lacks) for each in found.workloads]),
+        ("Models (-r)", [each.name + ABSENT * bool(each.lacks) for each in found.runners]),
+        ("Studies (--study)", [each.name for each in found.studies]),
+        ("Export formats (export --format)", [each.name for each in found.formats]),
+        ("Demos (demo NAME)", [each.name for each in found.demos]),
+    ):
+        say(console, title, "bold")
+        say_all(console, names, indent=2)
+    console.print()
     uri = Options().checked().mongo_uri
-    mongo = "embedded (simulated); --mongo-uri or --mongod for a real one"
-    console.out(f"Claims: {len(CLAIMS.all)}; see python -m bench claims")
-    console.out(f"Demos: {len(DEMOS.names())}; see python -m bench demo")
-    console.out(f"Interpreter: {host.python.name}, GIL {'on' if host.python.gil else 'off'}")
-    console.out(f"Available with --python: {others or 'none found'}")
-    console.out("HTTP server: embedded")
-    console.out(f"MongoDB: {without_credentials(uri) if uri else mongo}")
+    mongo = (
+        without_credentials(uri) if uri else "embedded (simulated); --mongo-uri or --mongod for a real one"
+    )
+    absent = any(each.lacks for each in found.workloads) or any(each.lacks for each in found.runners)
+    for line in (
+        *[f"{ABSENT} not available here: `python -m bench list NAME` says what it lacks."] * absent,
+        "Details of one: python -m bench list NAME",
+        f"Claims: {len(found.claims)}; see python -m bench claims",
+        f"Interpreter: {found.interpreter}, GIL {'on' if found.gil else 'off'}",
+        f"Available with --python: {', '.join(found.pythons) or 'none found'}",
+        "HTTP server: embedded",
+        f"MongoDB: {mongo}",
+    ):
+        say(console, line)
 
 
-def row_of(kind: type[Workload], host: Host) -> tuple[str, ...]:
-    """A workload: its label, one task of it and what that lacks here, its runners, its parameters."""
-    summary = (kind.__doc__ or "").strip().splitlines()[0]
-    absent = host.lacks(modules_of(kind))
-    lacks = f" Not available: {host.install(absent)}." if absent else ""
-    able = ", ".join(runner.name for runner in RUNNERS.all if runner.flavour in kind.flavours)
-    return kind.label(), summary + lacks, able, "\n".join(f"{p.name}={p.default}" for p in kind.parameters())
+def show_details(found: ListingDocument, console: Console) -> None:
+    """Each of those, with all that is known of it."""
+    for workload in found.workloads:
+        show_workload(workload, console)
+    for runner in found.runners:
+        show_runner(runner, console)
+    for kind in (found.studies, found.formats, found.claims, found.demos):
+        for each in kind:
+            show_named(each, console)
+
+
+def show_workload(workload: WorkloadEntry, console: Console) -> None:
+    say(console, workload.label, "bold")
+    say(console, workload.summary, indent=2)
+    say(console, f"Runs under {', '.join(workload.runners)}.", indent=2)
+    for each in workload.parameters:
+        say(console, f"-p {each.name}={each.default}  {each.help}", indent=2)
+    if workload.lacks:
+        say(console, f"Not available here: {workload.lacks}", indent=2)
+
+
+def show_runner(runner: RunnerEntry, console: Console) -> None:
+    say(console, runner.name, "bold")
+    say(console, runner.summary, indent=2)
+    say(console, f"For: {runner.use_for}", indent=2)
+    say(console, f"Not available here: {runner.lacks}" if runner.lacks else "Available.", indent=2)
+
+
+def show_named(each: NamedEntry, console: Console) -> None:
+    say(console, each.name, "bold")
+    say(console, each.summary, indent=2)

@@ -44,7 +44,12 @@ verbose_option = click.option(
 
 
 def measure_and_report(
-    options: Options, gate: Gate | None = None, *, show: bool = False, verbose: bool = False
+    options: Options,
+    gate: Gate | None = None,
+    *,
+    show: bool = False,
+    verbose: bool = False,
+    json: bool = False,
 ) -> None:
     """Exits with 130 when interrupted, with 1 when something is slower than the ``gate`` of a comparison
     allows, with 3 when cells failed. ``show``: the report in the browser."""
@@ -52,18 +57,24 @@ def measure_and_report(
     def measure(watcher: Watcher) -> Run:
         return measure_run(options, watcher, settled, LiveReport(watcher.complain, show=show))
 
-    report(measure, gate, verbose=verbose)
+    report(measure, gate, verbose=verbose, json=json)
 
 
 def resume_and_report(
-    context: click.Context, resume: str, options: Options, *, show: bool = False, verbose: bool = False
+    context: click.Context,
+    resume: str,
+    options: Options,
+    *,
+    show: bool = False,
+    verbose: bool = False,
+    json: bool = False,
 ) -> None:
     """Continue a run that ended early; of one that is done, write the report if it has none.
 
     Raises UserError for an option beside --resume that would change the plan.
     """
     for name, flag in given_on_the_command_line(context).items():
-        if name not in ("resume", "mongo_uri", "open", "verbose"):
+        if name not in ("resume", "mongo_uri", "open", "verbose", "json"):
             raise UserError(f"{flag} contradicts --resume: a resumed run keeps its plan. Leave it out.")
     path = Path(resume)
     run = load_run(path)
@@ -73,17 +84,19 @@ def resume_and_report(
         return resume_run(path, options, watcher, settled, LiveReport(watcher.complain, show=show))
 
     if run.plan.status != "done":
-        report(measure, verbose=verbose)
-    elif not (folder / REPORT).is_file():
-        report(lambda watcher: run, verbose=verbose)
+        report(measure, verbose=verbose, json=json)
+    elif json or not (folder / REPORT).is_file():
+        report(lambda watcher: run, verbose=verbose, json=json)
     else:
         make_console().out(f"{folder} is done: nothing is left to measure. Report: {folder / REPORT}")
 
 
-def report(measure: Callable[[Watcher], Run], gate: Gate | None = None, *, verbose: bool = False) -> None:
+def report(
+    measure: Callable[[Watcher], Run], gate: Gate | None = None, *, verbose: bool = False, json: bool = False
+) -> None:
     """Measure, write the report, and print what came out."""
     console = make_console()
-    aside = make_console(sys.stderr) if gate and gate.markdown else console
+    aside = make_console(sys.stderr) if json or (gate and gate.markdown) else console
     began = time.monotonic()
     with terminations_interrupt():
         try:
@@ -96,7 +109,7 @@ def report(measure: Callable[[Watcher], Run], gate: Gate | None = None, *, verbo
             from bench.cli.publish import publish  # pandas, only when nothing is measured any more
 
             aside.out(f"Measured in {time.monotonic() - began:.0f} s.")
-            made, passed = publish(run, console, gate, verbose=verbose)
+            made, passed = publish(run, console, gate, verbose=verbose, json=json)
             aside.out(f"Report: {made}")
             if run.plan.status == "interrupted":
                 again = f"; continue with: python -m bench run --resume {shlex.quote(run.folder)}"

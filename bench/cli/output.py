@@ -78,6 +78,14 @@ def make_console(stream: TextIO | None = None) -> Console:
     return console
 
 
+def print_text(text: str) -> None:
+    """The text and nothing else, in UTF-8 whatever the terminal's encoding: a program reads it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.stdout is not None:
+        Patient(sys.stdout).write(text)
+
+
 def print_table(console: Console, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """Print a table without lines, and an empty line."""
     table = Table(*heads, box=None, pad_edge=False)

@@ -3,6 +3,7 @@
 import click
 
 from bench.cli.gate import fail_if_slower_option, gate_of
+from bench.cli.json_output import json_option
 from bench.cli.measuring import (
     measure_and_report,
     open_option,
@@ -19,6 +20,7 @@ from bench.planning.options import Options
 @resume_option
 @open_option
 @verbose_option
+@json_option
 @click.pass_context
 def command(
     context: click.Context,
@@ -27,8 +29,9 @@ def command(
     resume: str | None,
     open: bool,
     verbose: bool,
+    json: bool,
 ) -> None:
     if resume is not None:
-        resume_and_report(context, resume, options, show=open, verbose=verbose)
+        resume_and_report(context, resume, options, show=open, verbose=verbose, json=json)
     else:
-        measure_and_report(options, gate_of(options, fail_if_slower), show=open, verbose=verbose)
+        measure_and_report(options, gate_of(options, fail_if_slower), show=open, verbose=verbose, json=json)

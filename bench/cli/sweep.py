@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bench.cli.json_output import json_option
 from bench.cli.measuring import measure_and_report, open_option, verbose_option
 from bench.cli.parsing import FUNCTION, takes_all_but
 from bench.planning.options import Options
@@ -10,5 +11,6 @@ from bench.planning.options import Options
 @takes_all_but(*FUNCTION, "tasks", "studies", "against")
 @open_option
 @verbose_option
-def command(options: Options, open: bool, verbose: bool) -> None:
-    measure_and_report(replace(options, studies=("sweep",)), show=open, verbose=verbose)
+@json_option
+def command(options: Options, open: bool, verbose: bool, json: bool) -> None:
+    measure_and_report(replace(options, studies=("sweep",)), show=open, verbose=verbose, json=json)

@@ -12,9 +12,12 @@ import pytest
 
 from bench.analysis.summary import summarize
 from bench.cli.exit_codes import MEANINGS
+from bench.core.catalog import WORKLOADS
 from bench.core.demo import DEMOS
+from bench.core.runner import RUNNERS
 from bench.environment.machine import CALIBRATION_ROUNDS
 from bench.findings.claim import CLAIMS
+from bench.planning.study import STUDIES
 from bench.report.exports import EXPORTS
 from bench.storage.run_folder import load_run
 from tests.integration.command import bench
@@ -140,11 +143,42 @@ def test_a_report_can_be_made_again(done: subprocess.CompletedProcess[str], wher
 def test_the_list_has_everything_and_says_what_is_missing(where: Path) -> None:
     listed = bench("list", cwd=where)
     assert listed.returncode == 0
-    for words in ("http[httpx]", "mongo[motor]", "seconds=0.02", "multiprocessing", "available", "MongoDB"):
-        assert words in listed.stdout
-    assert all(f"\n{name} " in listed.stdout for name in EXPORTS.names())
+    names = {word.removesuffix("*") for word in listed.stdout.split()}
+    assert names >= {kind.label() for kind in WORKLOADS.all}
+    assert names >= {each.name for each in (*RUNNERS.all, *STUDIES.all, *DEMOS.all, *EXPORTS.all)}
+    assert "MongoDB: " in listed.stdout
+    assert len(listed.stdout.splitlines()) <= 40
     assert f"Claims: {len(CLAIMS.all)};" in listed.stdout
-    assert f"Demos: {len(DEMOS.all)};" in listed.stdout
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_list_cuts_no_name(where: Path, columns: int) -> None:
+    lines = bench("list", cwd=where, COLUMNS=str(columns)).stdout.splitlines()
+    assert all(len(line) <= columns for line in lines)
+    words = {word.removesuffix("*") for line in lines for word in line.split()}
+    assert words >= {kind.label() for kind in WORKLOADS.all}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sleep", "-p seconds=0.02"),
+        ("http", "http[aiohttp]"),
+        ("multiprocessing", "Available."),
+        ("ladder", "What does one task cost"),
+        ("csv", "csv"),
+    ],
+)
+def test_the_details_of_one_are_listed(where: Path, name: str, said: str) -> None:
+    listed = bench("list", name, cwd=where)
+    assert listed.returncode == 0, listed.stderr
+    assert said in listed.stdout
+
+
+def test_a_name_that_is_nothing_is_a_mistake(where: Path) -> None:
+    listed = bench("list", "laddr", cwd=where)
+    assert (listed.returncode, listed.stdout) == (2, "")
+    assert "did you mean ladder?" in listed.stderr
 
 
 @pytest.mark.full

@@ -12,9 +12,9 @@ PROSE_WIDTH = 90  # columns
 ROOM = 10_000  # columns, more than any table takes
 
 
-def say_all(console: Console, entries: Iterable[str], style: str = "") -> None:
+def say_all(console: Console, entries: Iterable[str], style: str = "", *, indent: int = 0) -> None:
     """Print short entries one after the other, none of them broken where a line has room for it."""
-    width = min(console.width, PROSE_WIDTH)
+    width = min(console.width, PROSE_WIDTH) - indent
     lines: list[str] = []
     for entry in entries:
         if lines and len(f"{lines[-1]}  {entry}") <= width:
@@ -22,7 +22,7 @@ def say_all(console: Console, entries: Iterable[str], style: str = "") -> None:
         else:
             lines.append(entry)
     for line in lines:
-        say(console, line, style)
+        say(console, line, style, indent=indent)
 
 
 def say(console: Console, text: str, style: str = "", *, indent: int = 0) -> None:
