@@ -63,6 +63,18 @@ def test_the_database_of_a_run_is_dropped_however_it_ends(server: str, number: s
         assert load_run(here.folder / "reports" / "latest").observations
 
 
+@pytest.mark.full
+def test_a_wrong_password_is_exit_code_3(server: str) -> None:
+    with place() as here:
+        environment = {**here.environment(), "BENCH_MONGO_URI": server.replace(PASSWORD, "another")}
+        process = here.start("run", "-w", "mongo[pymongo]", "--blocks", "1", env=environment)
+        _, said = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 3
+        assert "Nothing is left to measure: mongo[pymongo]: " in said
+        assert "another" not in said
+        here.require_nothing_left()
+
+
 def command_lines() -> list[str]:
     lines = []
     for process in psutil.process_iter():

@@ -16,6 +16,8 @@ from bench.core.catalog import WORKLOADS
 from bench.core.demo import DEMOS
 from bench.core.runner import RUNNERS
 from bench.environment.machine import CALIBRATION_ROUNDS
+from bench.execution.services import starters
+from bench.execution.services.process import Service, ServiceError
 from bench.findings.claim import CLAIMS
 from bench.planning.study import STUDIES
 from bench.report.exports import EXPORTS
@@ -216,6 +218,23 @@ def test_every_exit_code_is_in_the_help(where: Path) -> None:
     said = " ".join(bench("--help", cwd=where).stdout.split())
     for code, meaning in MEANINGS.items():
         assert f"{code} {meaning}" in said
+
+
+@pytest.mark.parametrize("more", [(), ("-w", "sleep")])
+def test_a_service_that_does_not_start_is_exit_code_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    def fails(*_: object, **__: object) -> Service:
+        raise ServiceError("the server did not start")
+
+    monkeypatch.setattr(starters, "package_service", fails)
+    words = ("run", "-w", "http[aiohttp]", *more, "-r", "asyncio", "--blocks", "1", "-n", "4")
+    ran = bench(*words, cwd=tmp_path)
+    assert ran.returncode == 3, ran.stdout
+    said = " ".join((ran.stdout + ran.stderr).split())
+    assert "http[aiohttp]" in said
+    assert "the server did not start" in said
+    assert bool(ran.stderr) == (not more)
 
 
 def test_commands_name_the_run_that_they_read(done: subprocess.CompletedProcess[str], where: Path) -> None:
