@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bench.findings.claim import CLAIMS
 from bench.findings.collect import collect
 from bench.report.html.run import render
 from bench.storage.run_folder import load_run
@@ -132,7 +133,7 @@ def test_claims_that_surprise_stand_open_and_the_others_behind_a_count(show: Sho
     shown = page.locator("#claims .verdict:visible").all_inner_texts()
     assert {re.sub(r"\W", "", text) for text in shown} == {"refuted", "partly"}
     page.locator("#claims details > summary").click()
-    assert page.locator("#claims .verdict:visible").count() == 36
+    assert page.locator("#claims .verdict:visible").count() == len(CLAIMS.all)
 
 
 def test_paper_has_the_folds_open_but_for_the_code_of_demos(page: Any) -> None:
@@ -140,7 +141,7 @@ def test_paper_has_the_folds_open_but_for_the_code_of_demos(page: Any) -> None:
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for id in ("spread", "timeline", "claims", "data", "words", "machine"):
         assert page.locator(f"#{id} .folded").is_visible(), id
-    assert page.locator("#claims .verdict:visible").count() == 36
+    assert page.locator("#claims .verdict:visible").count() == len(CLAIMS.all)
     assert page.locator("#demos .folded").is_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("main details[open]").count() == 0

@@ -9,6 +9,7 @@ import pytest
 import bench.findings.collect
 from bench.analysis.summary import summarize
 from bench.findings.answer import Answer
+from bench.findings.claim import CLAIMS
 from bench.findings.collect import Answered, Build, collect
 from bench.report.html.run import render
 from bench.report.html.sections.outline import MOST_ENTRIES, entries, outline
@@ -73,7 +74,7 @@ def test_what_is_folded_has_its_order_and_says_what_is_in_it(answers: list[Answe
     ]
     for said in (
         "spread says so.",
-        "36 claims: ",
+        f"{len(CLAIMS.all)} claims: ",
         "http, sleep",
         "rows: a workload under a model",
         "2 cores",
