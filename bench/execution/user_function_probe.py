@@ -78,6 +78,7 @@ def probe_function(
         first=answer["first"],
         held=group * answer.get("held", 0.0),
         gil_share=answer.get("gil_share", -1.0),
+        gil_line=answer.get("gil_line", ""),
         executor=answer.get("executor", 0),
         anyio=answer.get("anyio", False),
         group=group,

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -21,7 +22,7 @@ from bench.core.runner import gil_enabled
 from bench.core.user_function import Own, digest_and_size
 from bench.core.workload import Env
 from bench.worker import procfs
-from bench.worker.ticker import share_waited
+from bench.worker.ticker import waited_beside
 
 FEWEST = 2  # calls: the first may be cold
 CALLS_ON_LOOP = 2
@@ -30,6 +31,7 @@ LONG_S = 4.0  # of a call that is made once
 SHARE_BESIDE = 4  # one of so many calls has another thread beside it
 BESIDE_S = 0.1  # that such calls take together
 LITTLE = 0.1  # share of a call
+HARNESS = str(Path(__file__).parents[1])  # whose lines call the function
 SHORT_S = 1e-3  # calls shorter than this are timed many at a time
 
 
@@ -160,7 +162,8 @@ def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> d
 
 def beside_a_ticker(own: Own, session: Callable[[], Any], most: int, found: dict[str, Any]) -> dict[str, Any]:
     """A few more calls with a thread beside them: the share of their time in which it waits for the GIL,
-    ``gil_share``, and all ``calls``. Nothing for calls too short or too dear, or where there is no GIL."""
+    ``gil_share``, where they were then, ``gil_line``, and all ``calls``. Nothing for calls too short or too
+    dear, or where there is no GIL."""
     number = min(math.ceil(BESIDE_S / found["seconds"]), most)
     if not gil_enabled() or number * found["seconds"] < BESIDE_S / 4 or found["seconds"] > LONG_S:
         return {}
@@ -169,7 +172,9 @@ def beside_a_ticker(own: Own, session: Callable[[], Any], most: int, found: dict
         for _ in range(number):
             own.task(session, 0)
 
-    return {"gil_share": share_waited(work), "calls": found["calls"] + number}
+    waited = waited_beside(work)
+    line = "" if waited.line.startswith(HARNESS) else waited.line
+    return {"gil_share": waited.share, "gil_line": line, "calls": found["calls"] + number}
 
 
 class TimedSelector(selectors.DefaultSelector):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from bench.core.runner import gil_enabled
-from bench.worker.ticker import share_waited
+from bench.worker.ticker import waited_beside
 
 DATA = bytes(2_000_000)
 LOCK = threading.Lock()
@@ -40,7 +40,7 @@ def waits() -> None:
 
 
 def share(function: Callable[[], None]) -> float:
-    return share_waited(lambda: [function() for _ in range(10)] and None)
+    return waited_beside(lambda: [function() for _ in range(10)] and None).share
 
 
 @pytest.mark.skipif(not gil_enabled(), reason="this build has no GIL")
@@ -54,8 +54,15 @@ def test_what_releases_it_lets_the_other_run(function: Callable[[], None]) -> No
     assert share(function) < 0.3
 
 
+@pytest.mark.skipif(not gil_enabled(), reason="this build has no GIL")
+def test_the_line_that_holds_it_is_named() -> None:
+    line = waited_beside(lambda: [python() for _ in range(10)] and None).line
+    assert line.endswith(" in python")
+    assert f"{__file__}:" in line
+
+
 def test_what_it_raises_comes_out_and_no_thread_stays() -> None:
     before = threading.active_count()
     with pytest.raises(ZeroDivisionError):
-        share_waited(lambda: 1 / 0 and None)
+        waited_beside(lambda: 1 / 0 and None)
     assert threading.active_count() == before

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from pathlib import PurePath
 
 from bench.core.observation import Cause, Failure
 from bench.core.run import Missing
@@ -78,7 +79,7 @@ def _gil(facts: FunctionFacts) -> str:
         return f"It releases the GIL while it computes: {seen}."
     if used.high < ONE_CORE and could >= SEVERAL:
         cheaper = facts.computes and speedup.low > used.median * (1 + facts.threshold)
-        return f"It holds the GIL while it computes: {seen}{CHEAPER if cheaper else ''}."
+        return f"It holds the GIL while it computes: {seen}{CHEAPER if cheaper else ''}.{_held_at(facts)}"
     return f"Whether it holds the GIL is unresolved: {seen}."
 
 
@@ -89,7 +90,14 @@ def _gil_beside(facts: FunctionFacts, seen: str) -> str:
     beside = f"a thread beside one call waited for the GIL for {whole(facts.own.gil_share)} of the time"
     if facts.one_at_a_time:
         return f"It releases the GIL while it computes ({beside}), and yet {seen}."
-    return f"It {'holds' if facts.holds_gil else 'releases'} the GIL while it computes: {beside}."
+    if facts.holds_gil:
+        return f"It holds the GIL while it computes: {beside}.{_held_at(facts)}"
+    return f"It releases the GIL while it computes: {beside}."
+
+
+def _held_at(facts: FunctionFacts) -> str:
+    """ " Mostly at rows.py:12 in parse."; "" where no line of the user's own was seen."""
+    return f" Mostly at {PurePath(facts.own.gil_line).name}." if facts.own.gil_line else ""
 
 
 def _children(facts: FunctionFacts) -> str:

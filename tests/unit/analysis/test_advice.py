@@ -472,6 +472,11 @@ def test_what_holds_the_gil_is_still_said_to_hold_it_and_goes_under_processes() 
     assert "It holds the GIL while it computes: 2 threads" in " ".join(sentences(found))
 
 
+def test_the_line_that_holds_the_gil_is_named() -> None:
+    one = way("threading", 2, 0.99, used=1.0)
+    assert "Mostly at rows.py:12 in parse." in said(one, gil_line="/a/b/rows.py:12 in parse", **beside(0.9))
+
+
 def test_a_thread_beside_a_call_tells_the_gil_where_there_are_no_cores() -> None:
     one = way("threading", 2, 0.99, used=1.0)
     few = {"effective_cores": estimate([1.0] * 6)}
