@@ -269,7 +269,7 @@ def test_claims_are_not_judged_by_a_study_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["run", "-w", "slep"], "Unknown workload 'slep': did you mean sleep?"),
+        (["run", "-w", "slep"], "Unknown workload 'slep': did you mean sleep"),
         (["run", "-r", "threads"], "Unknown runner 'threads': did you mean threading"),
         (["run", "--client", "motr"], "Unknown client 'motr': did you mean motor?"),
         (["run", "-w", "sleep", "-p", "seconds=-1"], "must be between 0 and 60"),

@@ -1,5 +1,6 @@
 """Live progress: the cell being measured, the block, the time left."""
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from bench.core.run import CALIBRATION, Cell, Plan
 from bench.execution.session import Watcher
 from bench.findings.text.figures import counted
 from bench.planning.blocks import calls_in, expected_seconds, in_block, results_of
+from bench.report.terminal.layout import say
 
 
 class Clock:
@@ -31,8 +33,7 @@ class Clock:
         """As text: "2:05 left"."""
         pace = (time.monotonic() - self.began) / self.expected if self.expected else 1.0
         seconds = max(0.0, (self.total - self.expected) * pace)
-        if self.plan.budget_s:
-            seconds = min(seconds, max(0.0, self.plan.budget_s - (time.monotonic() - self.began)))
+        seconds = min(seconds, max(0.0, most_seconds(self.plan) - (time.monotonic() - self.began)))
         return f"{int(seconds) // 60}:{int(seconds) % 60:02d} left"
 
 
@@ -41,11 +42,17 @@ def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
     return expected_seconds(plan) - sum(plan.expected_s[cell.key] for cell in there)
 
 
+def most_seconds(plan: Plan) -> float:
+    """Seconds after which no block begins: those of the budget, but one block is measured in any case."""
+    if not plan.budget_s:
+        return math.inf
+    return max(plan.budget_s, sum(plan.expected_s[cell.key] for cell in in_block(plan, 0)))
+
+
 def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     """The cells, blocks, time and folder of a run that begins."""
     expected_s = seconds_left(plan, there)
-    block_s = sum(plan.expected_s[cell.key] for cell in in_block(plan, 0))  # one is measured in any case
-    time_left = about(min(expected_s, max(plan.budget_s, block_s) if plan.budget_s else expected_s))
+    time_left = about(min(expected_s, most_seconds(plan)))
     if there:
         return f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}."
     at_most = "at most " if plan.mode == "thorough" else ""
@@ -89,7 +96,7 @@ class ProgressLines(Watcher):
     complain = tell
 
     def planned(self, plan: Plan, folder: Path, there: Sequence[Cell]) -> None:
-        self.tell(announcement(plan, folder, there))
+        say(self.console, announcement(plan, folder, there))
         self.clock = Clock(plan, there)
 
     def measuring(self, block: int, cell: Cell) -> None:
