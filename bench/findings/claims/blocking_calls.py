@@ -1,4 +1,4 @@
-"""Common claims about work that blocks: files, SQLite and child processes."""
+"""Claims about work that blocks: files, SQLite and child processes."""
 
 from functools import partial
 
