@@ -37,6 +37,14 @@ def write_files(findings: Findings, folder: Path) -> Path:
     return folder / REPORT
 
 
+def write_live(pages: Mapping[str, str], folder: Path, *, new: bool) -> None:
+    """Write the pages of a run that goes on. The index lists it from its first page on (``new``). Raises
+    OSError."""
+    write_pages(pages, folder)
+    if new:
+        write_index(folder.resolve().parent)
+
+
 def pages_of(findings: Findings, live: Live | None = None) -> dict[str, str]:
     """The report, and a page for each build where there are several, by file."""
     found = {REPORT: render(findings, live=live)}

@@ -64,15 +64,14 @@ class LiveReport:
             return
         from bench.report import files  # pandas, which a run does not wait for before it begins
 
+        new, folder = not self.pages, Path(run.folder)
         if due:
             began = time.monotonic()
             self.pages = files.live_pages(run, live_of(run))
             self.rendered = time.monotonic()
             self.cost_s = self.rendered - began
-        folder = Path(run.folder)
-        files.write_pages(
-            {file: text.replace(BLOCK, str(block + 1)) for file, text in self.pages.items()}, folder
-        )
+        numbered = {file: text.replace(BLOCK, str(block + 1)) for file, text in self.pages.items()}
+        files.write_live(numbered, folder, new=new)
         if self.show:
             self.show = False
             webbrowser.open((folder / REPORT).resolve().as_uri())

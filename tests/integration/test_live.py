@@ -59,6 +59,11 @@ def test_a_run_can_be_watched_and_its_page_is_whole_at_any_time(
         (block,) = BLOCK.findall(text)
         return {int(block)} if "Waiting, 2 at once" in text else set()
 
+    index = report.parent.parent / "index.html"
+    wait_for(index.exists, "an index")
+    listed = index.read_text()
+    assert report.parent.name in listed
+    assert ">running</span>" in listed
     wait_for(lambda: max(blocks(), default=0) > 3, "a report with some blocks")
     (first,) = blocks()
     wait_for(lambda: min(blocks()) > first, "another block")
