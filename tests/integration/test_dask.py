@@ -145,7 +145,7 @@ def test_no_more_tasks_are_in_flight_there_than_were_admitted(lab: Lab, tmp_path
 
 @pytest.mark.full
 def test_the_commands_say_what_was_measured_where(cluster: Cluster, tmp_path: Path) -> None:
-    done = bench(*FAST, "--dask-scheduler", cluster.address, cwd=tmp_path)
+    done = bench(*FAST, "--verbose", "--dask-scheduler", cluster.address, cwd=tmp_path)
     assert done.returncode == 0, done.stderr + done.stdout
     (warning,) = [line for line in done.stdout.splitlines() if "pickled" in line]
     assert cluster.address in warning

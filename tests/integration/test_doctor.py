@@ -131,7 +131,7 @@ def test_a_mistake_is_exit_code_2(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_a_run_keeps_what_was_found_and_says_what_was_poor(tmp_path: Path) -> None:
     words = ("run", "-w", "http[httpx]", "-r", "threading", "--blocks", "1", "-n", "20", "-c", "20")
-    ran = bench(*words, cwd=tmp_path, files=80)
+    ran = bench(*words, "--verbose", cwd=tmp_path, files=80)
     assert ran.returncode == 0, ran.stderr
     said = " ".join(ran.stdout.split())
     assert "Before the run: " in said

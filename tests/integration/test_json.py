@@ -62,7 +62,7 @@ def test_a_run(tmp_path: Path) -> None:
 
 @pytest.mark.full
 def test_everything(tmp_path: Path) -> None:
-    ran = bench("all", "--quick", "--json", cwd=tmp_path)
+    ran = bench("all", "--quick", "--blocks", "1", "--json", cwd=tmp_path)
     found = document(ran, RunDocument)
     require_the_runs_figures(found, tmp_path)
     assert found.mode == "quick"
