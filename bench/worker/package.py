@@ -13,9 +13,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
-from functools import partial
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ def look(name: str, seconds: float) -> Package:
     spec = importlib.util.find_spec(name)
     if spec is None:
         return Package(name, found=False)
-    top = forked(partial(imported, name))
+    top = forked(name)
     turned_on, failures = [top["by"]], [top["failure"]]
     extensions = list(extension_modules(name, spec.origin, spec.submodule_search_locations or ()))
     left_out = 0
@@ -54,7 +53,7 @@ def look(name: str, seconds: float) -> Package:
         if time.monotonic() > end:
             left_out += 1
             continue
-        seen = forked(partial(imported, module))
+        seen = forked(module)
         turned_on.append(seen["by"])
         failures.append(seen["failure"])
     version, declares = described(name)
@@ -96,13 +95,13 @@ def public_function(module: Any) -> str:
     return ""
 
 
-def forked(question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The answer of a child process, which has this one's modules and leaves none behind."""
+def forked(module: str) -> dict[str, Any]:
+    """What comes of importing a module in a child process, which leaves nothing behind in this one."""
     reading, writing = os.pipe()
     if not (pid := os.fork()):
         try:
             os.close(reading)
-            answer = json.dumps(question()).encode()
+            answer = json.dumps(imported(module)).encode()
             while answer:
                 answer = answer[os.write(writing, answer) :]
         finally:
@@ -115,7 +114,11 @@ def forked(question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(answered)
     except ValueError:
         code = os.waitstatus_to_exitcode(status)
-        died = {"module": "", "reason": f"its import ended the process with exit code {code}", "lacks": ""}
+        died = {
+            "module": module,
+            "reason": f"its import ended the process with exit code {code}",
+            "lacks": "",
+        }
         found = {"by": "", "failure": died, "loaded": [], "function": ""}
     return found
 

@@ -15,7 +15,7 @@ def verdict_of(package: Package, python: Interpreter) -> str:
     where = f"{titled(package)} on {python.name}"
     if not package.found:
         return f"{package.name} on {python.name}: not installed."
-    if package.failures and not package.extensions:
+    if any(failure.module == package.name for failure in package.failures):
         return f"{where}: cannot be imported."
     if package.gil:
         return f"{where}: can be imported."
@@ -82,4 +82,4 @@ def named_in(package: Package, modules: tuple[str, ...]) -> str:
 def failed(failure: ImportFailure) -> str:
     if failure.lacks:
         return f"{failure.module} lacks {failure.lacks}, which is not installed there."
-    return f"{failure.module or 'A module'}: {failure.reason}"
+    return f"{failure.module}: {failure.reason}"

@@ -19,7 +19,7 @@ def there(*points: object, share: float = 0.0, **changes: object) -> FunctionFac
     """On a build without a GIL, with two cores."""
     return facts(
         *points, share=share, **{"free_threaded": True, "gil": False, "effective_cores": TWO, **changes}
-    )  # type: ignore[arg-type]
+    )  # type: ignore[arg-type]  # points and changes of any kind
 
 
 def one_thread(*ratios: float) -> dict[str, object]:

@@ -63,3 +63,9 @@ def test_the_next_question_names_a_function_and_the_builds_that_can_import_it() 
     asked = "python -m bench advise some:go --args '[...]'"
     assert next_of([(GIL_BUILD, PURE)]) == asked
     assert next_of([(GIL_BUILD, PURE), (FREE, absent)]) == f"{asked} --python py311"
+
+
+def test_a_package_with_extension_modules_that_cannot_be_imported_is_said_to_be_so_on_every_build() -> None:
+    broken = replace(PURE, extensions=("some.fast",), failures=(ImportFailure("some", "ImportError: no"),))
+    for python, gil in ((GIL_BUILD, True), (FREE, False)):
+        assert verdict_of(replace(broken, gil=gil), python).endswith("cannot be imported.")
