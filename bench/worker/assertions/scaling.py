@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import random
 import resource
+import threading
 import time
 
 from bench.core.run_queue import RunQueue
 from bench.worker.assertions import Call, Facts, in_threads, repeated
 
 SLICE_S = 0.02  # of calls, at least one
-ROUNDS = 2  # of slices in an observation
 TIMES = 4  # observations each time
 LEAST_CORES = 1.3  # with fewer, parallel and serial threads look alike
 BUFFER = bytes(1 << 20)
@@ -28,35 +28,41 @@ def observe(call: Call, threads: int) -> list[Facts]:
 
 
 def _once(call: Call, threads: int) -> Facts:
-    """Slices of all four in random order, again and again: what else the machine does hits them alike."""
+    """A slice of each of the four, in random order: what else the machine does hits them alike."""
     gauge = Call(hashlib.sha256, (BUFFER,))
     arms = [(call, 1), (call, threads), (gauge, 1), (gauge, threads)]
-    rates = [0.0] * len(arms)
-    for _ in range(ROUNDS):
-        for arm in random.sample(range(len(arms)), len(arms)):
-            rates[arm] += _rate(*arms[arm])
-    one, many, gauge_one, gauge_many = rates
+    rates = {arm: _rate(*arms[arm]) for arm in random.sample(range(len(arms)), len(arms))}
+    one, many, gauge_one, gauge_many = (rates[arm] for arm in range(len(arms)))
     speedup, cores = many / one, gauge_many / gauge_one
     value = speedup / cores if cores >= LEAST_CORES else None
     return {"value": value, "speedup": speedup, "cores": cores}
 
 
 def _rate(call: Call, threads: int) -> float:
-    """Calls a second of as many threads. Each goes on until all have done their slice: none is ever alone."""
+    """Calls a second of as many threads. Each goes on until all have done their slice: none is ever alone.
+    All count from one moment: a thread that has to wait for its first turn waits then, too."""
     rates = [0.0] * threads
     left = set(range(threads))
     numbers = iter(range(threads))
+    begins: list[float] = []
+    together = threading.Barrier(threads, action=lambda: begins.append(time.perf_counter()))
 
     def work() -> None:
         own, done = next(numbers), 0
         with RunQueue() as queue:
-            waited, preempted, blocked = queue.waited_ns(), *_switches()
-            begin = time.perf_counter()
-            while left:
-                call.result()
-                done += 1
-                if (took := time.perf_counter() - begin) >= SLICE_S:
-                    left.discard(own)
+            waited = queue.waited_ns()
+            together.wait()
+            (begin,), (preempted, blocked) = begins, _switches()
+            try:
+                while True:
+                    call.result()
+                    done += 1
+                    if (took := time.perf_counter() - begin) >= SLICE_S:
+                        left.discard(own)
+                    if not left:
+                        break
+            finally:
+                left.discard(own)  # one that raises lets the others end
             waited, now_preempted, now_blocked = queue.waited_ns() - waited, *_switches()
         preempted, blocked = now_preempted - preempted, now_blocked - blocked
         # A thread that is woken for a lock, and then does not get it, has waited for the lock.

@@ -8,7 +8,7 @@ from statistics import median
 from bench.worker.assertions import Call, Facts, repeated
 
 SLICE_S = 0.01  # of calls, at least one
-ROUNDS = 5  # of slices in an observation: what else the machine does spoils a few of them
+ROUNDS = 3  # of slices in an observation: what else the machine does spoils a few of them
 TIMES = 4  # observations each time
 
 
