@@ -50,8 +50,9 @@ class Own(Workload):
     children: float = 0.0  # of these, in child processes
     first: float = 0.0  # seconds of the first call
     held: float = 0.0  # seconds for which a call of the async function holds its loop
+    loop_line: str = ""  # "/a/file.py:12 in name": where it was most of these
     gil_share: float = -1.0  # of a call's time in which another thread waits for the GIL; below 0: not known
-    gil_line: str = ""  # "/a/file.py:12 in name": where it was when another thread waited for the GIL
+    gil_line: str = ""  # where it was when another thread waited for the GIL
     executor: int = 0  # threads of the loop's default executor, if it hands anything to that
     anyio: bool = False  # whether its process has loaded anyio
     group: int = 1  # calls that are one task, since one alone would be too short

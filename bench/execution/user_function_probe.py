@@ -77,6 +77,7 @@ def probe_function(
         children=group * answer["children"],
         first=answer["first"],
         held=group * answer.get("held", 0.0),
+        loop_line=answer.get("loop_line", ""),
         gil_share=answer.get("gil_share", -1.0),
         gil_line=answer.get("gil_line", ""),
         executor=answer.get("executor", 0),

@@ -6,9 +6,11 @@ import dis
 import sys
 import sysconfig
 from enum import StrEnum
+from pathlib import Path
 from types import FrameType
 
 OF_BYTECODE = ("JUMP", "RESUME", "POP_JUMP")  # operations at which bytecode lets other threads run
+HARNESS = str(Path(__file__).parents[1])
 PACKAGES = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 Instruction = tuple[str, int, str]
@@ -28,6 +30,11 @@ def where(ident: int | None) -> tuple[Instruction, str] | None:
     """The instruction that a thread is at, and the line of the user's own; None once it has ended."""
     frame = sys._current_frames().get(ident or 0)
     return (_instruction(frame), _line(_own(frame))) if frame is not None else None
+
+
+def of_user(line: str) -> str:
+    """The line, or "" for one of the harness, which calls the function."""
+    return "" if line.startswith(HARNESS) else line
 
 
 def _own(frame: FrameType) -> FrameType:

@@ -4,17 +4,14 @@ Reads ``{"own": {...}, "calls": n, "seconds": s}`` on standard input: the fields
 the probe; at least two calls are made where so many are allowed. Writes one line of JSON to FD, see ``look``.
 """
 
-import asyncio
 import inspect
 import json
 import math
 import os
-import selectors
 import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -22,16 +19,14 @@ from bench.core.runner import gil_enabled
 from bench.core.user_function import Own, digest_and_size
 from bench.core.workload import Env
 from bench.worker import procfs
+from bench.worker.frames import of_user
+from bench.worker.loop_look import LITTLE, LONG_S, on_a_loop
 from bench.worker.ticker import waited_beside
 
 FEWEST = 2  # calls: the first may be cold
-CALLS_ON_LOOP = 2
 RETURNS_COROUTINE = "it returns a coroutine: name it with --async-function"
-LONG_S = 4.0  # of a call that is made once
 SHARE_BESIDE = 4  # one of so many calls has another thread beside it
 BESIDE_S = 0.1  # that such calls take together
-LITTLE = 0.1  # share of a call
-HARNESS = str(Path(__file__).parents[1])  # whose lines call the function
 SHORT_S = 1e-3  # calls shorter than this are timed many at a time
 
 
@@ -59,7 +54,7 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
             if own.function and not found["failed"] and found["cpu"] > LITTLE * found["seconds"]:
                 found |= beside_a_ticker(own, session, calls // SHARE_BESIDE, found)
         if own.async_function and not found["failed"]:
-            found |= on_a_loop(own, min(CALLS_ON_LOOP, calls), found["calls"])
+            found |= on_a_loop(own, calls, found)
         return found
     except Exception as error:
         return {"stage": stage, "reason": f"{type(error).__name__}: {error}"}
@@ -173,46 +168,7 @@ def beside_a_ticker(own: Own, session: Callable[[], Any], most: int, found: dict
             own.task(session, 0)
 
     waited = waited_beside(work)
-    line = "" if waited.line.startswith(HARNESS) else waited.line
-    return {"gil_share": waited.share, "gil_line": line, "calls": found["calls"] + number}
-
-
-class TimedSelector(selectors.DefaultSelector):
-    """Adds up the seconds for which its loop had nothing to do."""
-
-    idle_s = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        began = time.perf_counter()
-        try:
-            return super().select(timeout)
-        finally:
-            self.idle_s += time.perf_counter() - began
-
-
-def on_a_loop(own: Own, most: int, before: int) -> dict[str, Any]:
-    """A few more calls of the async function, one after another: for how many seconds of one its loop was
-    ``held``; the threads of the loop's default ``executor`` if it used that, else 0; whether ``anyio``
-    is loaded; and all ``calls``, with those ``before``."""
-    selector = TimedSelector()
-
-    async def run() -> tuple[float, list[str]]:
-        async with own.open_async(Env()) as session:
-            idle, began = selector.idle_s, time.perf_counter()
-            for _ in range(most):
-                await own.task_async(session, 0)
-            held = time.perf_counter() - began - (selector.idle_s - idle)
-            return held, [thread.name for thread in threading.enumerate()]
-
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as loop:
-        held, names = loop.run(run())
-    executor = any(name.startswith("asyncio_") for name in names)  # as the loop names its threads
-    return {
-        "calls": before + most,
-        "held": held / most,
-        "executor": min(32, (os.cpu_count() or 1) + 4) if executor else 0,
-        "anyio": "anyio" in sys.modules,
-    }
+    return {"gil_share": waited.share, "gil_line": of_user(waited.line), "calls": found["calls"] + number}
 
 
 def main() -> None:

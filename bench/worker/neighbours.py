@@ -12,6 +12,7 @@ from bench.core.run import Scalar
 from bench.core.runner import Pool
 from bench.worker.request import CellError
 from bench.worker.spin import SLICE_S, spin_for
+from bench.worker.switch_interval import switching_every
 
 
 @runtime_checkable
@@ -43,17 +44,6 @@ def neighbours(pool: Pool, options: Mapping[str, Scalar]) -> Iterator[None]:
             else:
                 raise CellError(Stage.OPEN, f"this model has no place for a neighbour {kind!r}")
         yield
-
-
-@contextmanager
-def switching_every(seconds: float) -> Iterator[None]:
-    """Set how long a thread may hold the GIL while another waits for it (the switch interval)."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(seconds)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 @contextmanager

@@ -128,6 +128,7 @@ def test_a_coroutine_that_blocks_wholly_runs_in_threads_as_a_plain_function(tmp_
 def test_a_coroutine_that_blocks_for_a_part_says_how_many_calls_that_allows(tmp_path: Path) -> None:
     said = advise_async(tmp_path, "blocks_partly", "-c", "8", *SOME)
     assert "Take what blocks out of own_functions.blocks_partly's event loop" in said
+    assert re.search(r"mostly at own_functions\.py:\d+ in blocks_partly", said)
     allowed = re.search(r"no more than ([\d.]+) calls a second .* \(([\d.]+) were measured\)", said)
     assert allowed
     assert 50 < float(allowed[1]) < 110

@@ -36,6 +36,16 @@ class FunctionFacts:
     one_thread: Estimate | None = None  # time of a call of the plain loop, by that build's: above 1, slower
 
     @property
+    def call_s(self) -> float:
+        """Seconds of a call; those of ``own`` are of a task, which may be several."""
+        return self.own.seconds / self.own.group
+
+    @property
+    def held_s(self) -> float:
+        """Seconds for which a call of the coroutine holds its loop."""
+        return self.own.held / self.own.group
+
+    @property
     def share_waiting(self) -> float:
         return self.own.waits / self.own.seconds if self.own.seconds else 0.0
 
@@ -57,6 +67,13 @@ class FunctionFacts:
     @property
     def blocks_partly(self) -> bool:
         return not self.blocks_wholly and self.blocks > LITTLE * self.own.seconds
+
+    @property
+    def computes_on_loop(self) -> bool:
+        """Whether a coroutine alone computes on its loop for more than a little of a call."""
+        alone = bool(self.own.async_function) and not self.own.function
+        blocks = self.blocks_wholly or self.blocks_partly
+        return alone and not blocks and self.own.held > LITTLE * self.own.seconds
 
     @property
     def own_threads(self) -> bool:

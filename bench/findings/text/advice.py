@@ -2,15 +2,14 @@
 
 import re
 import textwrap
-from pathlib import PurePath
 
 from bench.core.observation import Cause, Failure
 from bench.core.run import Missing
 from bench.core.user_function import Compared
 from bench.findings.advice.facts import LITTLE, ONE_CORE, SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Action, Advised, advised
-from bench.findings.text.advice_actions import ACTIONS
-from bench.findings.text.figures import binary, duration, times, whole
+from bench.findings.text.advice_actions import ACTIONS, at, mostly_at
+from bench.findings.text.figures import binary, duration, significant, times, whole
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
 LARGE_BYTES = 10_000  # of a result, which it takes a while to pickle and to send
@@ -35,6 +34,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
     found = advised(facts)
     said = [*ACTIONS[found.action](facts, found), _character(facts, found), _gil(facts), _children(facts)]
     said += [
+        _loop(facts),
         _own_threads(facts),
         _memory(facts),
         _threads_lose(facts),
@@ -48,7 +48,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
 
 def _character(facts: FunctionFacts, found: Advised) -> str:
     """How much of a call is waiting."""
-    share, call = facts.share_waiting, duration(facts.own.seconds)
+    share, call = facts.share_waiting, duration(facts.call_s)
     if share > 1 - LITTLE:
         free = found.action in (Action.RUN, Action.LEAVE, Action.UNRESOLVED)
         many = ", so that many can wait at the same time" if free else ""
@@ -97,7 +97,17 @@ def _gil_beside(facts: FunctionFacts, seen: str) -> str:
 
 def _held_at(facts: FunctionFacts) -> str:
     """ " Mostly at rows.py:12 in parse."; "" where no line of the user's own was seen."""
-    return f" Mostly at {PurePath(facts.own.gil_line).name}." if facts.own.gil_line else ""
+    return f" Mostly {at(facts.own.gil_line)}." if facts.own.gil_line else ""
+
+
+def _loop(facts: FunctionFacts) -> str:
+    """Of a coroutine alone that computes on its loop; one that blocks it is told before."""
+    if not facts.computes_on_loop:
+        return ""
+    return (
+        f"It computes on the event loop for {duration(facts.held_s)} of each call{mostly_at(facts)}: one"
+        f" loop does no more than {significant(1 / facts.held_s)} calls a second."
+    )
 
 
 def _children(facts: FunctionFacts) -> str:
@@ -159,26 +169,25 @@ def _async_twin(facts: FunctionFacts) -> str:
     loop = facts.of("asyncio")
     seen = f": {loop[-1].x:.0f} in flight run at {times(loop[-1].y.median)}" if loop else ""
     return (
-        f"Its async form blocks the event loop for {duration(facts.own.held)} of a call{seen}; somewhere it"
-        " waits without await."
+        f"Its async form blocks the event loop for {duration(facts.held_s)} of a call{mostly_at(facts)}"
+        f"{seen}; there it waits without await."
     )
 
 
 def _first_call(facts: FunctionFacts) -> str:
-    later = facts.own.seconds / facts.own.group
-    if facts.own.first < COLD_S or facts.own.first < COLD * later:
+    if facts.own.first < COLD_S or facts.own.first < COLD * facts.call_s:
         return ""
     return (
-        f"Its first call took {duration(facts.own.first)}, later ones {duration(later)}: it is cached, sets"
-        " something up, or changes its arguments; all of this is about the later calls."
+        f"Its first call took {duration(facts.own.first)}, later ones {duration(facts.call_s)}: it is cached,"
+        " sets something up, or changes its arguments; all of this is about the later calls."
     )
 
 
 def _group(facts: FunctionFacts) -> str:
     if facts.own.group == 1:
         return ""
-    each = duration(facts.own.seconds / facts.own.group)
-    return f"One call takes {each}: {facts.own.group:,} calls were made to a task, under each model."
+    many = f"{facts.own.group:,} calls were made to a task, under each model"
+    return f"One call takes {duration(facts.call_s)}: {many}."
 
 
 def _void(facts: FunctionFacts, runner: str, lost: Missing | Failure) -> str:

@@ -1,6 +1,7 @@
 """What to do first, in sentences: one function for each action."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 
 from bench.analysis.curves import CurvePoint
 from bench.core.wording import listed
@@ -70,7 +71,8 @@ def _make_def(facts: FunctionFacts, found: Advised) -> list[str]:
     stays = f", so that {loop[-1].x:.0f} in flight run at {times(loop[-1].y.median)}" if loop else ""
     return [
         f"Make {facts.name} a plain function (`def` instead of `async def`) and run it in threads{reached}.",
-        f"As a coroutine it blocks the event loop for the whole call{stays}, one after another.",
+        f"As a coroutine it blocks the event loop for the whole call{mostly_at(facts)}{stays}, one after"
+        " another.",
     ]
 
 
@@ -81,9 +83,9 @@ def _unblock(facts: FunctionFacts, found: Advised) -> list[str]:
     said = [
         f"Take what blocks out of {facts.name}'s event loop, with `await asyncio.to_thread(...)` or an async"
         " library.",
-        f"It holds the loop for {duration(facts.own.held)} of each call of {duration(facts.own.seconds)}, so"
-        f" that one loop does no more than {significant(1 / facts.own.held)} calls a second however many are"
-        f" in flight{seen}.",
+        f"It holds the loop for {duration(facts.held_s)} of each call of {duration(facts.call_s)}"
+        f"{mostly_at(facts)}, so that one loop does no more than {significant(1 / facts.held_s)} calls a"
+        f" second however many are in flight{seen}.",
     ]
     if found.models:
         said.append(
@@ -141,6 +143,16 @@ ACTIONS: Mapping[Action, Callable[[FunctionFacts, Advised], list[str]]] = {
     Action.LIFT: _lift,
     Action.ASK: _ask,
 }
+
+
+def at(line: str) -> str:
+    """ "at rows.py:12 in parse", of such a line with the path of its file."""
+    return f"at {PurePath(line).name}"
+
+
+def mostly_at(facts: FunctionFacts) -> str:
+    """ ", mostly at rows.py:12 in parse": where a coroutine holds its loop; "" if that is not known."""
+    return f", mostly {at(facts.own.loop_line)}" if facts.own.loop_line else ""
 
 
 def _stays(cap: Plateau) -> str:

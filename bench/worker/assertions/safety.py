@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from typing import Any
 
 from bench.worker.assertions import Call, Facts
+from bench.worker.switch_interval import switching_every
 
 SWITCH_S = 1e-6
 SECONDS = 0.2  # of calls by all threads
@@ -44,15 +44,11 @@ def _together(call: Call, threads: int, right: Any) -> Facts:
             if time.perf_counter() >= end:
                 break
 
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_S)
-    try:
+    with switching_every(SWITCH_S):
         workers = [threading.Thread(target=work, args=(own,), daemon=True) for own in range(threads)]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-    finally:
-        sys.setswitchinterval(usual)
     instead = {"got": f"{wrong[0]} instead of {right!r}"} if wrong else {}
     return {"value": float(not wrong), "calls": sum(counts), **instead}

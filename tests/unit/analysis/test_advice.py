@@ -179,6 +179,23 @@ def test_a_coroutine_that_holds_the_loop_for_a_part_says_how_many_calls_that_all
     assert text.startswith("Take what blocks out of mine.work's event loop, with `await asyncio.to_thread")
     assert "holds the loop for 5.0 ms of each call of 20 ms" in text
     assert "no more than 200 calls a second" in text
+    at_line = said(share=0.99, held=0.005, loop_line="/a/b/app.py:12 in fetch", **ALONE)
+    assert "holds the loop for 5.0 ms of each call of 20 ms, mostly at app.py:12 in fetch, so that" in at_line
+
+
+def test_a_coroutine_that_computes_on_its_loop_says_where_and_how_many_calls_that_allows() -> None:
+    ways = way("asyncio", 16, 1.9, limit=2.0), way("processes-asyncio", 16, 3.8)
+    text = said(*ways, share=0.5, held=0.01, loop_line="/a/b/app.py:12 in fetch", **ALONE)
+    assert "It computes on the event loop for 10 ms of each call, mostly at app.py:12 in fetch" in text
+    assert "one loop does no more than 100 calls a second" in text
+    assert "on the event loop" not in said(*ways, share=0.5, held=0.01)
+
+
+def test_figures_of_a_call_are_those_of_one_of_a_group() -> None:
+    text = said(way("asyncio", 16, 3.9), share=0.99, held=0.005, group=4, **ALONE)
+    assert "holds the loop for 1.2 ms of each call of 5.0 ms" in text
+    assert "no more than 800 calls a second" in text
+    assert "It waits: 99 % of the 5.0 ms of a call" in text
 
 
 def capped(runner: str, height: float, **changes: object) -> FunctionFacts:
