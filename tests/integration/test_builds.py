@@ -48,12 +48,9 @@ def two_cores(findings: Findings) -> bool:
 
 @pytest.mark.full
 @pytest.mark.alone
-def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
-    full: bool, tmp_path: Path
-) -> None:
+def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(tmp_path: Path) -> None:
     words = ["-w", "cpu-python", "-r", "sync", "-r", "threading", "-r", "interpreters"]
-    words += ["--blocks", "2" if full else "1"]
-    words += ["--python", need("3.14"), "--python", need("3.13t")]
+    words += ["--blocks", "1", "--python", need("3.14"), "--python", need("3.13t")]
     gil, free, free_with_gil = range(3)
     for _ in range(ATTEMPTS):
         findings = collect(measured(tmp_path, *words))
@@ -80,10 +77,10 @@ def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", ["this", "3.13t"])
-def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, full: bool, tmp_path: Path) -> None:
+def test_a_bare_interpreter_is_enough_for_what_needs_no_client(name: str, tmp_path: Path) -> None:
     python = bare(sys.executable if name == "this" else need(name), tmp_path / "bare")
     words = [word for workload in BARE for word in ("-w", workload)]
-    words += [] if full else [word for runner in CORE for word in ("-r", runner)]
+    words += [word for runner in CORE for word in ("-r", runner)]
     words += ["-p", "rounds=100_000", "-p", "times=4"]
     run = measured(tmp_path, *words, "-n", "4", "--blocks", "1", "--python", python)
     assert run.plan.interpreters[0].packages == {}
