@@ -25,5 +25,5 @@ def a_host(
     name = f"{version}{'t' if free else ''}{' (GIL on)' if free and gil_on else ''}"
     python = Interpreter(name, path, version, "CPython", gil_on, free, environment=dict(environment or {}))
     modules = {module: "1.0" for module in all_modules() if module not in without}
-    reasons: dict[str, str | None] = {runner.name: None for runner in RUNNERS.all}
+    reasons: dict[str, str | None] = {runner.name: None for runner in RUNNERS.with_variants}
     return Host(python, path, modules, reasons | dict(runners or {}), pip, environment or {})

@@ -10,10 +10,11 @@ import threading
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from functools import cached_property
+from typing import Any, ClassVar, Protocol
 
 from bench.core.batch import Batch
-from bench.core.registry import Registry
+from bench.core.registry import Registry, unknown
 from bench.core.run import Scalar, Spec
 from bench.core.workload import Env, Flavour, Workload, load
 
@@ -102,6 +103,8 @@ class Runner:
     core: ClassVar[bool] = False  # measured by `all` without --all-runners
     one_at_a_time: ClassVar[bool] = False  # never more than one task in flight
     one_thread: ClassVar[bool] = False  # every task runs on the same thread
+    start_methods: ClassVar[tuple[str, ...]] = ()  # of its processes: "name[fork]" is the model with that one
+    start_method: ClassVar[str] = ""  # that one; "": the model's own
     chunks: ClassVar[bool] = False  # takes the option "chunk": so many tasks are sent together
     process_per_core: ClassVar[bool] = False  # and not one for each task in flight
     task_per_core: ClassVar[bool] = False  # no more in flight than cores, whatever the concurrency
@@ -116,6 +119,14 @@ class Runner:
         absent = [name for name in self.requires if importlib.util.find_spec(name) is None]
         return f"it needs {', '.join(absent)}" if absent else None
 
+    @cached_property
+    def variants(self) -> tuple[Runner, ...]:
+        """The same model with each of its start methods."""
+        kind = type(self)
+        return tuple(
+            type(kind.__name__, (kind,), _started_by(self, method))() for method in self.start_methods
+        )
+
     def prepare(self) -> None:
         """Called before anything else is imported."""
 
@@ -124,5 +135,34 @@ class Runner:
         raise NotImplementedError
 
 
-RUNNERS: Registry[Runner] = Registry("runner", "bench.runners", Runner, group="bench.runners")
+def _started_by(runner: Runner, method: str) -> dict[str, Any]:
+    return {
+        "name": f"{runner.name}[{method}]",
+        "summary": f"{runner.summary}, started by {method}",
+        "start_method": method,
+        "start_methods": (),
+        "core": False,
+    }
+
+
+class Runners(Registry[Runner]):
+    """The runners; one that has start methods also as "name[method]", which ``all`` leaves out."""
+
+    @cached_property
+    def with_variants(self) -> tuple[Runner, ...]:
+        """All of them, each followed by its variants."""
+        return tuple(each for runner in self.all for each in (runner, *runner.variants))
+
+    def load(self, name: str) -> Runner | None:
+        base, bracket, _ = name.partition("[")
+        runner = super().load(base)
+        if runner is None or not bracket:
+            return runner
+        variants = {each.name: each for each in runner.variants}
+        if name not in variants:
+            raise unknown(self.kind, name, [runner.name, *variants])
+        return variants[name]
+
+
+RUNNERS = Runners("runner", "bench.runners", Runner, group="bench.runners")
 """Every runner: a file in ``bench/runners`` named as the model is, or an entry point of that name."""

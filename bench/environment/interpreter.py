@@ -81,7 +81,8 @@ def ask(
         raise UserError(f"{named} is not a Python interpreter: it does not print its version.") from None
     if found < OLDEST:
         raise UserError(f"{named} is Python {version}: 3.11 is the oldest that can be measured.")
-    wanted = json.dumps({"modules": all_modules(), "runners": [runner.name for runner in RUNNERS.all]})
+    runners = [runner.name for runner in RUNNERS.with_variants]
+    wanted = json.dumps({"modules": all_modules(), "runners": runners})
     answer = said([executable, "-P", "-m", "bench.worker.probe"], {**own, "PYTHONPATH": links}, text=wanted)
     try:
         probed = msgspec.json.decode(answer, type=_ProbeAnswer)

@@ -124,7 +124,8 @@ def dispatch_cost(choices: Sequence[Choice]) -> list[Choice]:
         return []
     (null,) = find_workloads([NULL])
     used = {runner.name for choice in choices for runner in choice.runners}
-    able = [runner for runner in RUNNERS.all if runner.name in used and runner.flavour in null.flavours]
+    known = RUNNERS.with_variants
+    able = [runner for runner in known if runner.name in used and runner.flavour in null.flavours]
     return [Choice(null(), tuple(able))]
 
 

@@ -94,7 +94,7 @@ def make_plan(
             for name, workload in workloads.items()
             if name in measured
         ],
-        runners=[describe_runner(runner) for runner in RUNNERS.all if runner.name in runners],
+        runners=[describe_runner(runner) for runner in RUNNERS.with_variants if runner.name in runners],
         cells=list(expected),
         expected_s={cell.key: round(seconds, 3) for cell, seconds in expected.items()},
         services=dict(services),

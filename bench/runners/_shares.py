@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import Batch, Job, Worker, gil_enabled
 from bench.core.runner import affine_cores
-from bench.runners._start_method import named_context
+from bench.runners._start_method import start_context
 
 MESSAGE = 256  # results sent together
 Share = tuple[range, Sequence[int] | None]  # tasks, and when each is due (ns, perf_counter; None: at once)
@@ -85,7 +85,7 @@ def shares(job: Job, number: int) -> list[Job]:
 def processes_that(serve: Serve, job: Job) -> Iterator[SharesPool]:
     """As many processes as there are cores, each with its share of the concurrency."""
     workload = job.load()
-    context = named_context(job, [serve.__module__, type(workload).__module__, *workload.requires])
+    context = start_context("", [serve.__module__, type(workload).__module__, *workload.requires])
     own = shares(job, min(affine_cores(), job.concurrency))
     ends = [context.Pipe() for _ in own]
     processes = [

@@ -1,21 +1,18 @@
-"""How pool processes start.
-
-The method is set, since Python's default depends on its version: forkserver with the client preloaded (the
-server imports it once, its children inherit it), else spawn.
-"""
+"""How pool processes start."""
 
 import multiprocessing
 from collections.abc import Sequence
 from typing import Any
 
-from bench.core.runner import Job
 
-
-def named_context(job: Job, preloaded: Sequence[str]) -> Any:
-    """The multiprocessing context of the job's start method; the fork server imports ``preloaded``."""
-    methods = multiprocessing.get_all_start_methods()
-    method = str(job.options.get("start_method", "forkserver" if "forkserver" in methods else "spawn"))
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(list(preloaded))
+def start_context(method: str, preloaded: Sequence[str]) -> Any:
+    """The multiprocessing context of a start method as Python has it, or, where none is named, the same on
+    every version of Python: a fork server that imports ``preloaded`` once, for all processes that it starts;
+    spawn where there is none."""
+    if method:
+        return multiprocessing.get_context(method)
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(preloaded))
     return context

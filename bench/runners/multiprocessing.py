@@ -9,7 +9,7 @@ from threading import Barrier
 
 from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed
 from bench.runners._executors import ExecutorPool, bounded_map, one_each
-from bench.runners._start_method import named_context
+from bench.runners._start_method import start_context
 
 # State of a pool process between tasks: set once, by its initializer.
 _task: Callable[[int], Span]
@@ -83,6 +83,7 @@ class Multiprocessing(Runner):
     shares_gil = False
     place = 3
     core = True
+    start_methods = ("fork", "forkserver", "spawn")
     chunks = True
     most = 128  # a process each
     dispatch_s = 300e-6
@@ -90,7 +91,8 @@ class Multiprocessing(Runner):
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
         workload = job.load()
-        context = named_context(job, [__name__, type(workload).__module__, *workload.requires])
+        modules = [__name__, type(workload).__module__, *workload.requires]
+        context = start_context(self.start_method, modules)
         with ProcessPoolExecutor(
             job.concurrency,
             mp_context=context,

@@ -13,7 +13,6 @@ import pytest
 
 from bench.core.code_loading import load_file
 from bench.core.observation import Failure, Observation
-from bench.core.run import Scalar
 from bench.core.runner import RUNNERS
 from bench.execution.session import TRIES, Session, time_limit
 from bench.storage.run_folder import load_run
@@ -48,14 +47,12 @@ Measure = Callable[..., Record]
 def measure(lab: Lab, session: Session) -> Measure:
     """Measure a faulty workload; nothing of it must be left."""
 
-    def measured(
-        how: str, runner: str, *, at: int = 6, timeout: float = PATIENCE_S, **options: Scalar
-    ) -> Record:
+    def measured(how: str, runner: str, *, at: int = 6, timeout: float = PATIENCE_S) -> Record:
         (found,) = RUNNERS.find([runner])
         if why := found.available():
             pytest.skip(f"{runner}: {why}")
         workload = Faulty(how, at)
-        cell = lab.cell(workload, runner, concurrency=1 if runner == "sync" else 2, options=options)
+        cell = lab.cell(workload, runner, concurrency=1 if runner == "sync" else 2)
         record = session.measure(workload, cell, 0, timeout=timeout)
         assert lab.left_over() == []
         return record
@@ -169,7 +166,7 @@ def test_a_pool_process_that_ends_is_noticed_however_it_was_started(
     void: Callable[..., Failure], start_method: str
 ) -> None:
     began = time.monotonic()
-    assert "terminated abruptly" in void("kill", "multiprocessing", start_method=start_method).reason
+    assert "terminated abruptly" in void("kill", f"multiprocessing[{start_method}]").reason
     assert time.monotonic() - began < SOON_S
 
 

@@ -195,7 +195,13 @@ def test_processes_are_named_and_their_memory_counted(observe: Observe) -> None:
     assert four.memory_peak is not None
     assert one.memory_peak is not None
     assert four.memory_peak > one.memory_peak
-    assert observe(Null(), "multiprocessing", options={"start_method": "spawn"}).start_method == "spawn"
+
+
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
+def test_a_start_method_can_be_named_with_the_model(observe: Observe, method: str) -> None:
+    seen = observe(CpuPython(rounds=100), f"multiprocessing[{method}]", n=8)
+    assert seen.start_method == method
+    assert seen.threads_seen == 2
 
 
 def test_the_loop_and_the_client_are_named(observe: Observe) -> None:

@@ -147,7 +147,7 @@ def test_the_list_has_everything_and_says_what_is_missing(where: Path) -> None:
     assert listed.returncode == 0
     names = {word.removesuffix("*") for word in listed.stdout.split()}
     assert names >= {kind.label() for kind in WORKLOADS.all}
-    assert names >= {each.name for each in (*RUNNERS.all, *STUDIES.all, *DEMOS.all, *EXPORTS.all)}
+    assert names >= {each.name for each in (*RUNNERS.with_variants, *STUDIES.all, *DEMOS.all, *EXPORTS.all)}
     assert "MongoDB: " in listed.stdout
     assert len(listed.stdout.splitlines()) <= 40
     assert f"Claims: {len(CLAIMS.all)};" in listed.stdout

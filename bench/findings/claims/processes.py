@@ -6,6 +6,7 @@ from bench.findings.claim import Criterion, Judgement, claim, cores_within, judg
 from bench.findings.evidence import Evidence
 from bench.findings.studies.break_even import break_even
 from bench.findings.text.figures import duration
+from bench.worker.rungs import MODULE, process_with
 
 subject = partial(claim, place=20, where="speedup")
 
@@ -62,3 +63,16 @@ def cost(evidence: Evidence) -> Judgement:
         check = within("break-even", size, least=1e-4)
         checks.append(Criterion(check.holds, f"break-even {duration(size.median)} ({low} to {high})"))
     return judged(*checks)
+
+
+@subject(
+    "forkserver-like-fork",
+    "Processes start as fast by forkserver, the default on Linux since Python 3.14, as by fork",
+    condition=f"a process that needs a module ({MODULE}) which its parent has imported",
+    test="cost ladder: by forkserver such a process takes at most twice as long as by fork",
+    measure="python -m bench run --study ladder",
+    where="ladder",
+)
+def forkserver(evidence: Evidence) -> Judgement:
+    longer = evidence.rung_ratio("seconds", process_with("forkserver"), process_with("fork"))
+    return judged(within("by forkserver it took {} as long as by fork", longer, most=2, unit="x"))

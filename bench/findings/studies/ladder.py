@@ -10,11 +10,17 @@ from bench.analysis.summary import Summary
 from bench.core.run import NULL
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, estimated, figure, name, table
 from bench.findings.text.figures import binary, duration, significant
-from bench.worker.rungs import RUNGS
+from bench.worker.rungs import MODULE, PRELOADED, RUNGS, process_with
 
 FIRST = "a call"
 TOLD = ("await a coroutine", "an asyncio task", "a new thread", "process pool, there and back")
 DEAREST = "a process by spawn"
+WAYS = {  # of starting a process that needs a module
+    "fork": "by fork",
+    PRELOADED: "by a fork server that has imported it",
+    "forkserver": "by one that has not",
+    "spawn": "by spawn",
+}
 MODELS = {rung.name: rung.model for rung in RUNGS}
 
 
@@ -74,11 +80,21 @@ def _sentences(costs: Sequence[RungCost]) -> list[str]:
     by_name = {cost.name: cost for cost in costs}
     if FIRST not in by_name:
         return [f"The cheapest is {costs[0].name}, {duration(costs[0].seconds.median)}."]
-    told = [by_name[each] for each in (*TOLD, DEAREST) if each in by_name]
-    calls = [f"{cost.name} {significant(cost.in_calls, 2)}" for cost in told]
+    some = [by_name[each] for each in (*TOLD, DEAREST) if each in by_name]
+    calls = [f"{cost.name} {significant(cost.in_calls, 2)}" for cost in some]
     said = [f"A call takes {duration(by_name[FIRST].seconds.median)}. In calls: {', '.join(calls)}."]
-    memory = [f"{cost.name} {_memory(cost)}" for cost in costs if cost.memory]
+    ways = [(said, by_name[process_with(by)]) for by, said in WAYS.items() if process_with(by) in by_name]
+    if ways:
+        takes = [f"{_takes(cost)} {way}" for way, cost in ways]
+        said.append(f"A process that needs {MODULE} takes {', '.join(takes)}.")
+    told = {cost.name for _, cost in ways}
+    memory = [f"{cost.name} {_memory(cost)}" for cost in costs if cost.memory and cost.name not in told]
     return [*said, f"While it waits, one takes: {', '.join(memory)}."] if memory else said
+
+
+def _takes(cost: RungCost) -> str:
+    time = duration(cost.seconds.median)
+    return f"{time} and {binary(cost.memory.median)}" if cost.memory else time
 
 
 def _memory(cost: RungCost, place: str = "in the kernel") -> str:

@@ -5,6 +5,7 @@ from bench.worker.rungs import RUNGS
 from workloads.null import Null
 
 SECONDS_EACH = 0.2
+OF_IMPORTS = 2.0  # where processes import a module
 
 
 class Ladder(Study):
@@ -19,7 +20,10 @@ class Ladder(Study):
         there and back is the whole round trip. Processes run a builtin, so that they import none of the
         program's modules. Memory is what many idle ones add to the proportional set size (Pss), divided
         by their number; kernel is what they add to the machine's kernel stacks, page tables and
-        unreclaimable slab (/proc/meminfo), which Pss does not count. The null tasks are those of the
+        unreclaimable slab (/proc/meminfo), which Pss does not count. Outside a default run, processes
+        are also started with asyncio for a module that they need and that the parent has imported: by fork
+        they have it, by a fork server if that has imported it (set_forkserver_preload); else each
+        imports it itself. The null tasks are those of the
         comparison, with as many in flight as it has: there work overlaps, and a trip costs less.
     """
 
@@ -30,8 +34,16 @@ class Ladder(Study):
             return []
         return [
             CellRequest(
-                Null(), sync, 1, {"rung": rung.name}, procedure="ladder", n=1, expected_s=SECONDS_EACH
+                Null(),
+                sync,
+                1,
+                {"rung": rung.name},
+                procedure="ladder",
+                n=1,
+                expected_s=SECONDS_EACH if rung.in_all else OF_IMPORTS,
             )
             for rung in RUNGS
-            if rung.python <= scope.version and (rung.model in chosen or rung.model == "interpreters")
+            if rung.python <= scope.version
+            and (rung.model in chosen or rung.model == "interpreters")
+            and (rung.in_all or not scope.quick)
         ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from typing import cast
 
 from bench.core.catalog import WORKLOADS, modules_of
 from bench.core.demo import DEMOS
@@ -74,11 +74,12 @@ class ListingDocument:
     schema: int = SCHEMA
 
     def of(self, name: str) -> "ListingDocument":
-        """What has that name; of workloads, with any client. Raises UserError where nothing has it."""
+        """What has that name; of workloads with any client, of models with any start method. Raises
+        UserError where nothing has it."""
         found = replace(
             self,
             workloads=[each for each in self.workloads if name in (each.label, each.label.partition("[")[0])],
-            runners=_named(self.runners, name),
+            runners=[each for each in self.runners if name in (each.name, each.name.partition("[")[0])],
             studies=_named(self.studies, name),
             formats=_named(self.formats, name),
             claims=_named(self.claims, name),
@@ -91,10 +92,7 @@ class ListingDocument:
         return found
 
 
-Entry = TypeVar("Entry", RunnerEntry, NamedEntry)
-
-
-def _named(entries: Sequence[Entry], name: str) -> list[Entry]:
+def _named(entries: Sequence[NamedEntry], name: str) -> list[NamedEntry]:
     return [each for each in entries if each.name == name]
 
 
@@ -106,7 +104,7 @@ def listing_document(host: Host, pythons: Sequence[str]) -> ListingDocument:
         workloads=[workload_entry(kind, host) for kind in WORKLOADS.all],
         runners=[
             RunnerEntry(each.name, each.summary, each.use_for, each.core, why_not(each, host))
-            for each in RUNNERS.all
+            for each in RUNNERS.with_variants
         ],
         studies=[NamedEntry(each.name, each.question) for each in STUDIES.all],
         formats=[NamedEntry(each.name, each.opens) for each in EXPORTS.all],

@@ -24,6 +24,7 @@ class Rung:
     held: int = 0  # the number held to measure the memory of one
     at_once: int = 1  # done in groups of so many
     python: tuple[int, int] = (3, 11)  # the first version that has it
+    in_all: bool = True  # part of a default run, where time is short
 
     def open(self) -> AbstractContextManager[Doer]:
         """Start what the rung needs; yields a function that does it n times."""
@@ -53,7 +54,15 @@ def round_trips(submit: Callable[..., Any], **options: Any) -> Doer:
 
 
 CHUNK = 64
+MODULE = "asyncio"  # that a process needs: it imports a hundred others
+PRELOADED = "forkserver, preloaded"
 NEW = (3, 14)
+
+
+def process_with(by: str) -> str:
+    """Name of the rung of a process that needs ``MODULE``, which its parent has imported."""
+    return f"a process with {MODULE} by {by}"
+
 
 RUNGS = (
     Rung("a call", "sync", "loops.call"),
@@ -67,8 +76,27 @@ RUNGS = (
     ),
     Rung("process pool, there and back", "multiprocessing", "pools.one_by_one"),
     *(
-        Rung(f"a process by {by}", "multiprocessing", "processes.new", "processes.hold", (by,), held=4)
+        Rung(
+            f"a process by {by}",
+            "multiprocessing",
+            "processes.new",
+            "processes.hold",
+            (by, "", False),
+            held=4,
+        )
         for by in ("fork", "forkserver", "spawn")
+    ),
+    *(
+        Rung(
+            process_with(by),
+            "multiprocessing",
+            "processes.new",
+            "processes.hold",
+            (by.partition(",")[0], MODULE, by == PRELOADED),
+            held=4,
+            in_all=False,
+        )
+        for by in ("fork", PRELOADED, "forkserver", "spawn")
     ),
     Rung("a Dask task, there and back", "dask", "clusters.dask_task"),
     Rung("interpreter pool, there and back", "interpreters", "interpreters.pool", python=NEW),

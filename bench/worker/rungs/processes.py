@@ -1,9 +1,11 @@
-"""New processes."""
+"""New processes. ``needs`` is a module that each of them needs ("": none) and that their parent has imported;
+``preloaded``: so has the fork server."""
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import repeat
 from typing import Any
 
@@ -11,12 +13,13 @@ from bench.worker.rungs import Doer
 
 
 @contextmanager
-def new(method: str) -> Iterator[Doer]:
-    context: Any = multiprocessing.get_context(method)
+def new(method: str, needs: str, preloaded: bool) -> Iterator[Doer]:
+    context = context_of(method, needs, preloaded)
+    target: Callable[[Any], Any] = import_module if needs else abs
 
     def do(n: int) -> None:
         for _ in repeat(None, n):
-            each = context.Process(target=abs, args=(1,))
+            each = context.Process(target=target, args=(needs or 1,))
             each.start()
             each.join()
 
@@ -24,10 +27,10 @@ def new(method: str) -> Iterator[Doer]:
 
 
 @contextmanager
-def hold(method: str, n: int) -> Iterator[list[int]]:
-    context: Any = multiprocessing.get_context(method)
+def hold(method: str, needs: str, preloaded: bool, n: int) -> Iterator[list[int]]:
+    context = context_of(method, needs, preloaded)
     started, bell = context.Semaphore(0), context.Event()
-    processes = [context.Process(target=stand_by, args=(started, bell)) for _ in range(n)]
+    processes = [context.Process(target=stand_by, args=(needs, started, bell)) for _ in range(n)]
     for each in processes:
         each.start()
     for _ in processes:
@@ -38,7 +41,19 @@ def hold(method: str, n: int) -> Iterator[list[int]]:
         each.join()
 
 
-def stand_by(started: Any, bell: Any) -> None:
+def context_of(method: str, needs: str, preloaded: bool) -> Any:
+    """The context of a start method, in a process that has imported what its children need."""
+    context: Any = multiprocessing.get_context(method)
+    if preloaded:
+        context.set_forkserver_preload([needs])
+    if needs:
+        import_module(needs)
+    return context
+
+
+def stand_by(needs: str, started: Any, bell: Any) -> None:
     """In a process that is held: say that it is up, wait for the end."""
+    if needs:
+        import_module(needs)
     started.release()
     bell.wait()

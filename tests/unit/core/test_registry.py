@@ -122,6 +122,26 @@ def test_models_begin_with_the_baseline() -> None:
     assert [runner.name for runner in RUNNERS.all][:4] == ["sync", "threading", "multiprocessing", "asyncio"]
 
 
+def test_a_model_that_starts_processes_is_found_with_each_start_method() -> None:
+    plain, spawn = RUNNERS.find(["multiprocessing", "multiprocessing[spawn]"])
+    assert isinstance(spawn, type(plain))
+    assert (plain.start_method, spawn.start_method) == ("", "spawn")
+    assert spawn not in RUNNERS.all
+    names = [runner.name for runner in RUNNERS.with_variants]
+    after = names.index("multiprocessing") + 1
+    assert names[after : after + 3] == [f"multiprocessing[{by}]" for by in ("fork", "forkserver", "spawn")]
+    assert {name: RUNNERS.get(name).name for name in names} == {name: name for name in names}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("multiprocessing[frok]", "multiprocessing[fork]"), ("threading[fork]", "threading?")]
+)
+def test_a_start_method_that_a_model_has_not_is_unknown(name: str, meant: str) -> None:
+    with pytest.raises(UserError) as raised:
+        RUNNERS.get(name)
+    assert str(raised.value).startswith(f"Unknown runner '{name}': did you mean {meant}")
+
+
 # Files
 
 

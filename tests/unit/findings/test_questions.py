@@ -98,6 +98,10 @@ def test_demos_answer_what_they_show() -> None:
     assert "of 80 updates by threads without a lock, 39 were lost" in reply("Does the GIL make")
 
 
+def test_a_pool_got_slow_by_what_each_process_imports() -> None:
+    assert "asyncio took 70 ms, by fork 4.0 ms, and 8.0 ms if the fork server" in reply("Why did my process")
+
+
 def swept(*models: str, x: float = 18.0, clients: tuple[str, str] = ("", "")) -> Evidence:
     """A run whose sweep found that one model passes another."""
     ahead, behind = (

@@ -103,6 +103,24 @@ def test_the_kernels_part_of_a_threads_memory_is_said() -> None:
     )
 
 
+def test_each_way_to_start_a_process_that_needs_a_module_is_said() -> None:
+    took = {"a call": 1e-7, "fork": 4e-3, "forkserver, preloaded": 8e-3, "forkserver": 7e-2, "spawn": 0.15}
+    named = {f"a process with asyncio by {by}": seconds for by, seconds in took.items()} | took
+    cells = [cell for cell in ladder_cells() if cell.options["rung"] in named]
+    seen = [
+        Observation(
+            block, cell.key, 1e9, figures={"seconds": named[str(cell.options["rung"])], "memory": 2e6}
+        )
+        for cell in cells
+        for block in range(6)
+    ]
+    said = answer_of("ladder", summarize(Run(plan_of(cells), seen, [])))
+    assert (
+        "A process that needs asyncio takes 4.0 ms and 1.9 MiB by fork, 8.0 ms and 1.9 MiB by a fork server"
+        " that has imported it, 70 ms and 1.9 MiB by one that has not, 150 ms and 1.9 MiB by spawn."
+    ) in said.sentences
+
+
 def test_a_ladder_without_its_first_rung_or_memory_still_stands() -> None:
     cells = ladder_cells()[2:]
     seen = [Observation(0, cell.key, 1e9, figures={"seconds": 1e-5}) for cell in cells]

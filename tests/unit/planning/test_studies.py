@@ -9,6 +9,7 @@ import pytest
 from bench.core.runner import RUNNERS
 from bench.planning.study import STUDIES, Study, StudyScope
 
+LADDER = STUDIES.get("ladder")
 CORE = tuple(runner for runner in RUNNERS.all if runner.core)
 ASKED = StudyScope(runners=CORE, cores=2, gil=True, quick=False)
 
@@ -30,3 +31,12 @@ def test_a_study_does_with_the_runners_that_are_there(each: Study) -> None:
     for runner in CORE:
         asked = replace(ASKED, runners=(runner,))
         assert {request.runner.name for request in each.cells(asked)} <= {runner.name}
+
+
+def test_rungs_that_take_long_are_left_to_the_study_alone() -> None:
+    alone, in_all = (
+        {str(request.options["rung"]) for request in LADDER.cells(asked)}
+        for asked in (ASKED, replace(ASKED, quick=True))
+    )
+    assert in_all < alone
+    assert alone - in_all == {name for name in alone if "a process with" in name}
