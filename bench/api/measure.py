@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from bench.core.errors import UserError
 from bench.core.run import Run
 from bench.execution.signals import interrupts_wait
-from bench.planning.options import RULES, options_of
+from bench.planning.keywords import options_of
+from bench.planning.options import RULES
 from bench.report.live import LiveReport
 from bench.report.saved_run import SavedRun
 

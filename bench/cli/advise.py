@@ -49,7 +49,7 @@ def command(
         for name, flag in given_on_the_command_line(context).items():
             if name not in OF_PACKAGES:
                 raise UserError(f"{flag} does not go with --package, which measures nothing. Leave it out.")
-        look_at(package, options)
+        look_at(package, options.checked())
         return
     if not options.function and not options.async_function:
         raise UserError("Nothing to advise on: name a function, such as `advise path/to/file.py:function`.")

@@ -12,6 +12,8 @@ from bench.cli.exit_codes import INCOMPLETE, MEANINGS, MISTAKE
 from bench.cli.help import SETTINGS, GroupedCommand, named
 from bench.core.errors import NothingMeasured, UserError
 from bench.core.sanitize import one_line
+from bench.core.wording import listed
+from bench.planning.options import RULES
 
 COMMAND = "bench-concurrency"  # as it is installed
 LONGEST_MESSAGE = 1000  # characters
@@ -57,6 +59,12 @@ class Commands(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+        keys, variables = zip(*((r.key, r.variable) for r in RULES.values() if r.setting), strict=True)
+        with formatter.section("Set once"):
+            formatter.write_text(
+                f"{listed(keys)}: in [tool.bench] of pyproject.toml, or by {listed(variables)}. An option"
+                " comes before a variable, a variable before the file; `doctor` shows what is set."
+            )
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(code), meaning) for code, meaning in MEANINGS.items()])
 

@@ -9,7 +9,7 @@ from bench.cli.output import make_console
 from bench.core.errors import UserError
 from bench.core.run import Run
 from bench.environment.discovery import VERSION, fits
-from bench.planning.options import DEFAULTS
+from bench.planning.options import Options
 from bench.storage.newest import newest_comparison
 from bench.storage.reader import load_run
 
@@ -22,7 +22,7 @@ from bench.storage.reader import load_run
 def command(run: str | None, python: tuple[str, ...], json: bool) -> None:
     from bench.cli.publish import print_claims_of  # pandas, which --help does not wait for
 
-    saved = load_run(Path(run) if run is not None else newest_comparison(Path(DEFAULTS.out)))
+    saved = load_run(Path(run) if run is not None else newest_comparison(Options().checked().folder))
     chosen = [name for text in python for name in names_of(saved, text)]
     print_claims_of(saved, chosen, make_console(), json=json)
 

@@ -60,9 +60,10 @@ def command(
     from bench.cli.publish import compare_saved, print_and_judge  # pandas, which measuring does not wait for
 
     one, other = load_run(Path(before)), load_run(Path(after)) if after is not None else None
-    folder = Path(options.out if "out" in given else (other or one).folder)
-    if "out" in given:
+    folder = Path((other or one).folder) if options.out is None else options.folder
+    if options.out is not None:
         check_writable(folder)
-    shown = compare_saved(one, other, options.threshold, anyway=anyway)
+    threshold = options.with_settings().threshold if other else options.threshold
+    shown = compare_saved(one, other, threshold, anyway=anyway)
     if not print_and_judge(shown, gate, make_console(), folder, options.command, json=json):
         sys.exit(UNEXPECTED)

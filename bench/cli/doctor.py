@@ -12,12 +12,13 @@ from bench.cli.parsing import takes
 from bench.core.observation import Failure, Observation
 from bench.core.run import Cell, Finding
 from bench.core.sanitize import one_line
+from bench.core.wording import listed
 from bench.environment.checks import Scene, look
 from bench.execution.cell import package_links, run_cell
 from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
-from bench.report.documents.fitness import fitness_document
+from bench.report.documents.fitness import SettingShown, fitness_document, settings_shown
 from bench.report.signs import FITNESS_SIGNS
 from bench.worker.request import Request
 
@@ -28,7 +29,7 @@ LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 @takes(["mongo_uri"])
 @json_option
 def command(options: Options, json: bool) -> None:
-    uri = options.checked().mongo_uri
+    uri, settings = options.checked().mongo_uri, settings_shown(options)
     console = make_console()
     findings = []
     with Watchdog() as watchdog, package_links(watchdog) as links:
@@ -42,8 +43,9 @@ def command(options: Options, json: bool) -> None:
             if not json:
                 show(finding, console)
     if json:
-        print_document(fitness_document(findings))
+        print_document(fitness_document(findings, settings))
         return
+    show(Finding("settings", "good", said_of(settings)), console)
     console.print()
     console.print(sum_up(findings), markup=False)
 
@@ -60,6 +62,13 @@ def show(finding: Finding, console: Console) -> None:
     grid.add_column(overflow="fold")
     grid.add_row(Text(sign, style=style), Text(one_line(finding.name)), said)
     console.print(grid)
+
+
+def said_of(settings: Sequence[SettingShown]) -> str:
+    """What is set once and where, then what is left to each command."""
+    found = [f"{each.name} {each.value} from {each.origin}" for each in settings if each.value]
+    left = [each.name for each in settings if not each.value]
+    return "; ".join([*found, *[f"{listed(left)}: default"] * bool(left)])
 
 
 def sum_up(findings: Sequence[Finding]) -> str:

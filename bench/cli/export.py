@@ -8,15 +8,14 @@ import click
 from bench.cli.output import make_console, print_text
 from bench.core.errors import UserError
 from bench.report.exports import EXPORTS
-from bench.report.which import which
-from bench.storage.reader import load_run
+from bench.report.which import load_named, which
 from bench.storage.run_folder import write_whole
 
 
-@click.argument("run", default="reports/latest")
+@click.argument("run", required=False)
 @click.option("--format", default="", help=f"One of {', '.join(EXPORTS.names(installed=False))}.")
 @click.option("--out", help="The file that gets it, instead of standard output.")
-def command(run: str, format: str, out: str | None) -> None:
+def command(run: str | None, format: str, out: str | None) -> None:
     if not format:
         raise UserError(f"--format is missing: name one of {', '.join(EXPORTS.names())}.")
     if out == "":
@@ -25,7 +24,7 @@ def command(run: str, format: str, out: str | None) -> None:
 
     from bench.findings.collect import collect  # pandas, which the help and mistakes do not wait for
 
-    saved = load_run(Path(run))
+    saved = load_named(run)
     text = wanted.export(collect(saved))
     make_console(sys.stderr).out(which(saved))
     if out is None:

@@ -1,13 +1,12 @@
 """``--fail-if-slower``: the option, and the gate that a comparison must pass."""
 
-import math
-import re
 from dataclasses import dataclass
 
 import click
 
 from bench.core.errors import UserError
 from bench.planning.options import Options
+from bench.planning.rules import read_share
 
 fail_if_slower_option = click.option(
     "--fail-if-slower",
@@ -35,14 +34,4 @@ def gate_of(options: Options, fail_if_slower: str | None, *, summary: bool = Fal
 
 def share_of(text: str | None) -> float | None:
     """ "5%", "5 %" or "0.05" as a share. Raises UserError."""
-    if text is None:
-        return None
-    match = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*(%?)", text.strip(), re.ASCII)
-    share = float(match[1]) / (100 if match[2] else 1) if match else math.nan
-    if not match or not math.isfinite(share):
-        raise UserError(f"--fail-if-slower {text[:40]!r} is not a share: write it as 5% or 0.05.")
-    if share >= 1 and not match[2]:
-        raise UserError(
-            f"--fail-if-slower {text[:40]!r}: write {text.strip()[:20]}%, or a share such as 0.05."
-        )
-    return share
+    return None if text is None else read_share(text, "--fail-if-slower")

@@ -13,7 +13,8 @@ from click.core import ParameterSource
 from bench.core.credentials import repeatable
 from bench.core.errors import UserError
 from bench.core.wording import listed
-from bench.planning.options import DEFAULTS, RULES, Options, Rule
+from bench.planning.options import RULES, Options
+from bench.planning.rules import Rule
 
 FUNCTION = ("function", "async_function", "setup", "args", "max_calls")
 SELECTION = ("workloads", "clients", "runners", "concurrency", "tasks", "params")
@@ -52,9 +53,10 @@ def _parameters(name: str, rule: Rule) -> list[Callable[[Command], Command]]:
     if rule.kind is bool:
         return [click.option(*rule.flags, name, is_flag=True, default=None, help=rule.help)]
     kind = str if rule.read else rule.kind
-    several = isinstance(getattr(DEFAULTS, name), tuple)
     return [
-        click.option(*rule.flags, name, type=kind, multiple=several, metavar=rule.metavar, help=rule.help)
+        click.option(
+            *rule.flags, name, type=kind, multiple=rule.several, metavar=rule.metavar, help=rule.help
+        )
     ]
 
 

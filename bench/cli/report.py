@@ -1,7 +1,6 @@
 """``python -m bench report RUN``: the summary and the files of a saved run, made again."""
 
 import webbrowser
-from pathlib import Path
 
 import click
 
@@ -10,18 +9,17 @@ from bench.cli.output import make_console
 from bench.core.sanitize import LONGEST_TEXT, one_line
 from bench.execution.signals import interrupts_wait
 from bench.report.terminal.layout import say
-from bench.report.which import which
-from bench.storage.reader import load_run
+from bench.report.which import load_named, which
 
 
-@click.argument("run", default="reports/latest")
+@click.argument("run", required=False)
 @click.option("--open", is_flag=True, help="Show it in the browser.")
 @verbose_option
-def command(run: str, open: bool, verbose: bool) -> None:
+def command(run: str | None, open: bool, verbose: bool) -> None:
     from bench.cli.publish import publish  # pandas, which --help does not wait for
 
     console = make_console()
-    saved = load_run(Path(run))
+    saved = load_named(run)
     say(console, which(saved))
     with interrupts_wait():
         path, _ = publish(saved, console, verbose=verbose)

@@ -153,7 +153,7 @@ def mongo_uri(options: Options, folder: RunFolder, needed: bool) -> str | None:
     """The URI of the user's server, if the run queries one. Raises UserError if it is missing, or if the run
     does not use it."""
     given = folder.plan.mongo.kind == "given"
-    if options.mongo_uri and options.mongo_uri_is_option and not given:
+    if options.mongo_uri and not options.mongo_uri_origin and not given:
         raise UserError(f"--mongo-uri: {folder.path} has no MongoDB of yours; leave it out.")
     if given and needed and not options.mongo_uri:
         raise UserError(

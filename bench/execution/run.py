@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from bench.core.catalog import find_workloads
 from bench.core.errors import UserError
@@ -56,7 +55,7 @@ def measure_run(
     began = time.monotonic()
     options = options.checked()
     function = user_function(options)
-    check_writable(Path(options.out))
+    check_writable(options.folder)
     machine = describe_machine()
     with supervised(options.keep_env) as (watchdog, links), ExitStack() as stack:
         hosts = hosts_of(options, links)
@@ -93,7 +92,7 @@ def measure_run(
                 options = replace(options, budget_s=max(left_s, 0.001))
             plan = make_plan(options, selections, trials, machine, findings, services.labels)
             with interrupts_wait():
-                folder = RunFolder.create(Path(options.out), plan, watchdog.watch_folder)
+                folder = RunFolder.create(options.folder, plan, watchdog.watch_folder)
             return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, settled, between)
 
 
@@ -130,7 +129,7 @@ def hosts_of(options: Options, links: str) -> list[Host]:
 
 def require_services(options: Options, workloads: Iterable[Workload], services: Services) -> None:
     """Raise UserError unless a server named on the command line answers."""
-    named = options.mongod or (options.mongo_uri and options.mongo_uri_is_option)
+    named = options.mongod or (options.mongo_uri and not options.mongo_uri_origin)
     if named and any("mongo" in workload.services for workload in workloads):
         try:
             services.addresses(("mongo",))

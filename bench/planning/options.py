@@ -3,68 +3,36 @@ build. A new option is a field here and the place that uses it."""
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from numbers import Integral, Real
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 from bench.core.credentials import repeatable
 from bench.core.errors import UserError
-from bench.core.registry import unknown
 from bench.core.variables import is_taken_out
+from bench.planning.rules import (
+    LONGEST_BUDGET_S,
+    Rule,
+    kind_of,
+    option,
+    read_seconds,
+    read_share,
+    read_size,
+    require,
+)
+from bench.planning.settings import read_settings
 
-MONGO_VARIABLE = "BENCH_MONGO_URI"
-LONGEST_BUDGET_S = 31 * 86_400.0
 ADVICE_S = 60.0  # budget of advice
 SCHEDULER = re.compile(r"tcp://(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}")
 MODES = {  # beside the default
     "quick": "3 blocks of the essential cells, in about a minute: indicative only.",
     "thorough": "15 to 40 blocks, until every interval is within 5 % or the budget is spent.",
 }
-SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How an option is written on the command line, and what its value may be."""
-
-    flags: tuple[str, ...]  # none: it is the command's argument
-    help: str
-    kind: type = str  # by the field's annotation
-    minimum: float = -math.inf
-    maximum: float = math.inf
-    metavar: str | None = None
-    read: Callable[[str], Any] | None = None  # text to value; raises UserError
-    write: Callable[[Any], str] = str
-    modes: Mapping[str, str] = field(default_factory=dict)  # a flag for each value, with its help
-
-
-def option(flags: str, help: str, default: Any = None, **rule: Any) -> Any:
-    """A field that is an option of the command line; ``flags``: "--tasks -n"."""
-    return field(default=default, metadata={"rule": Rule(tuple(flags.split()), help, **rule)})
-
-
-def read_seconds(text: str) -> float:
-    """A time such as 90, 90s, 10m or 1h, in seconds. Raises UserError."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
-    if not match or not float(match[1]):
-        raise UserError(f"--budget {text!r} is not a time: write it as 90s, 10m or 1h.")
-    found = float(match[1]) * SECONDS[match[2]]
-    if found > LONGEST_BUDGET_S:
-        raise UserError(f"--budget {text[:40]!r} is longer than a month: write it as 90s, 10m or 1h.")
-    return found
-
-
-def read_size(text: str) -> int:
-    """A size such as 500M, 2G or 1.5GiB, in bytes. Raises UserError."""
-    match = re.fullmatch(r"(\d{1,12}(?:\.\d+)?)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
-    if not match or not float(match[1]):
-        raise UserError(f"--memory-limit {text[:40]!r} is not a size (try 500M).")
-    return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+OUT = "reports"
+PLACES = ("out", "mongo_uri")  # change nothing in what is measured
 
 
 @dataclass(frozen=True)
@@ -108,6 +76,8 @@ class Options:
         "--python",
         "An interpreter, by version (3.14, 3.14t), name or path; repeat for more, side by side.",
         (),
+        setting=True,
+        is_path=lambda value: "/" in value,
     )
     against: str = option(
         "--against",
@@ -127,16 +97,24 @@ class Options:
         maximum=LONGEST_BUDGET_S,
         read=read_seconds,
         write=lambda value: f"{value:.15g}s",
+        setting=True,
     )
     seed: int | None = option(
         "--seed", "Seed of the order of cells; drawn and recorded if not given.", minimum=0, maximum=2**63
     )
-    out: str = option("--out", "The folder in which the run's folder is made.", "reports")
+    out: str | None = option(
+        "--out",
+        f"The folder in which the run's folder is made; {OUT} unless given.",
+        setting=True,
+        is_path=lambda value: True,
+    )
     threshold: float | None = option(
         "--threshold",
         "Ratios this close to 1 count as equal: 0.05, or 0.01 for revisions and environments side by side.",
         minimum=0.001,
         maximum=1,
+        read=read_share,
+        setting=True,
     )
     memory_limit: int | None = option(
         "--memory-limit",
@@ -154,8 +132,9 @@ class Options:
     )
     mongo_uri: str | None = option(
         "--mongo-uri",
-        f"A real MongoDB, such as that of docker compose (or {MONGO_VARIABLE}).",
+        "A real MongoDB, such as that of docker compose (or BENCH_MONGO_URI).",
         write=repeatable,
+        setting=True,
     )
     mongod: str | None = option("--mongod", "Start this mongod binary; 'installed' finds one.")
     dask_scheduler: str | None = option(
@@ -164,8 +143,13 @@ class Options:
 
     everything: bool = False  # `all`: the comparison, its studies and the demos
     side_by_side: bool = False  # only what was chosen, compared with itself: no baselines
-    mongo_uri_is_option: bool = True  # False: from the environment, where a dead server is no error
+    mongo_uri_origin: str = ""  # where it is set once, there a dead server is no error; "": it is an option
     command: str = ""  # as typed, or the one that does the same
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's folder is made."""
+        return Path(self.out or OUT)
 
     @property
     def has_function(self) -> bool:
@@ -186,7 +170,7 @@ class Options:
             value = getattr(self, name)
             for each in value if isinstance(value, tuple) else [value]:
                 if value is not None or rule.modes:
-                    _require(name, rule, each)
+                    require(name, rule, each)
         if self.has_function and (self.workloads or self.tasks is not None or self.params or self.clients):
             raise UserError("-w, --client, -p and -n are for workloads: leave them out, or the function.")
         if not self.has_function and len(self.concurrency) > 1 and not self.studies:
@@ -195,7 +179,7 @@ class Options:
             raise UserError("A study sets its own number of tasks: leave out -n, or --study.")
         if self.studies and self.against:
             raise UserError("A study has questions of its own: leave out --against, or --study.")
-        if not self.out:
+        if self.out == "":
             raise UserError("--out is empty: name a folder.")
         if self.dask_scheduler is not None and not SCHEDULER.fullmatch(self.dask_scheduler):
             raise UserError(
@@ -203,61 +187,56 @@ class Options:
             )
         for name in self.keep_env:
             _require_kept(name)
-        side_by_side = self.side_by_side or bool(self.against)
-        usual = self.mode == "default" and self.blocks is None
-        return replace(
-            self._with_mongo(),
-            side_by_side=side_by_side,
-            all_runners=self.all_runners or (self.has_function and not self.runners),
-            budget_s=self.budget_s
-            or (ADVICE_S if self.has_function and usual and not side_by_side else None),
-            threshold=self.threshold or (0.01 if side_by_side else 0.05),
-            concurrency=tuple(sorted(set(self.concurrency))),
-            command=self.command or command_of(self),
-        )
-
-    def _with_mongo(self) -> Options:
         if self.mongo_uri == "":
             raise UserError(
                 "--mongo-uri is empty: give a URI such as mongodb://127.0.0.1:27017, or leave it out."
             )
         if self.mongo_uri and self.mongod is not None:
             raise UserError("--mongo-uri and --mongod contradict each other: choose one.")
-        found = None if self.mongo_uri or self.mongod is not None else os.environ.get(MONGO_VARIABLE)
-        return replace(self, mongo_uri=found, mongo_uri_is_option=False) if found else self
+        return self.with_settings()._with_consequences()
 
+    def with_settings(self) -> Options:
+        """These options, and what is set once instead of those that are not given; their command, too, has
+        it, but for where results and servers are. Raises UserError for a setting that is wrong."""
+        settings = {name: each for name, each in read_settings(RULES).items() if not self.has(name)}
+        if self.mongod is not None:
+            settings.pop("mongo_uri", None)
+        mongo = settings.get("mongo_uri")
+        shown = (words_of(name, each.value) for name, each in settings.items() if name not in PLACES)
+        words = shlex.join(word for words in shown for word in words)
+        return replace(
+            self,
+            **{name: each.value for name, each in settings.items()},
+            mongo_uri_origin=mongo.origin if mongo else self.mongo_uri_origin,
+            command=f"{self.command or command_of(self)} {words}".rstrip(),
+        )
 
-def _kind(annotation: str) -> type:
-    """The type of the values of a field annotated so, for instance int for "tuple[int, ...]"."""
-    return next((kind for kind in (int, float, bool) if kind.__name__ in annotation), str)
+    def has(self, name: str) -> bool:
+        """Whether an option that can be set once was given."""
+        return getattr(self, name) not in (None, ())
+
+    def _with_consequences(self) -> Options:
+        side_by_side = self.side_by_side or bool(self.against)
+        advises = self.has_function and not side_by_side and self.mode == "default" and self.blocks is None
+        return replace(
+            self,
+            side_by_side=side_by_side,
+            all_runners=self.all_runners or (self.has_function and not self.runners),
+            budget_s=self.budget_s or (ADVICE_S if advises else None),
+            threshold=self.threshold or (0.01 if side_by_side else 0.05),
+            concurrency=tuple(sorted(set(self.concurrency))),
+        )
 
 
 RULES: dict[str, Rule] = {
-    each.name: replace(each.metadata["rule"], kind=_kind(str(each.type)))
+    each.name: replace(
+        each.metadata["rule"], kind=kind_of(str(each.type)), several=isinstance(each.default, tuple)
+    )
     for each in fields(Options)
     if each.metadata
 }
 """The options that a user can give, in the order in which ``--help`` has them."""
 DEFAULTS = Options()
-
-
-def _require(name: str, rule: Rule, value: Any) -> None:
-    """Raise UserError unless the value is of the rule's kind and within its bounds."""
-    if rule.modes:
-        if value not in ("default", *rule.modes):
-            raise unknown(name, str(value), ["default", *rule.modes])
-    elif rule.kind is bool:
-        return
-    elif rule.kind is str:
-        if not isinstance(value, str):
-            raise UserError(f"{name}: {value!r} is not a name: give text.")
-    else:
-        noun = "a whole number" if rule.kind is int else "a number"
-        fits = isinstance(value, Integral if rule.kind is int else Real) and not isinstance(value, bool)
-        if not fits or not rule.minimum <= value <= rule.maximum:
-            raise UserError(
-                f"{name}={value!r}: it must be {noun} between {rule.minimum:,} and {rule.maximum:,}."
-            )
 
 
 def _require_kept(name: str) -> None:
@@ -270,42 +249,23 @@ def _require_kept(name: str) -> None:
         raise UserError(f"--keep-env {name}: it is not set; set it, or leave the option out.")
 
 
-def options_of(given: Mapping[str, Any]) -> Options:
-    """The options of these names, as a caller in Python gives them: one value or several where there may be
-    several, paths, and ``params`` as a mapping. Raises UserError for a name that is no option's."""
-    values = dict(given)
-    for name, value in given.items():
-        if name not in RULES:
-            raise unknown("option", name, RULES)
-        if name == "params" and isinstance(value, Mapping):
-            values[name] = tuple(f"{parameter}={setting}" for parameter, setting in value.items())
-        elif isinstance(getattr(DEFAULTS, name), tuple):
-            values[name] = _several(value)
-        elif isinstance(value, os.PathLike):
-            values[name] = os.fspath(value)
-    return Options(**values)
-
-
-def _several(given: Any) -> tuple[Any, ...]:
-    """One value or several; paths as text."""
-    alone = given is None or isinstance(given, str | os.PathLike) or not isinstance(given, Iterable)
-    values = () if given is None else [given] if alone else given
-    return tuple(os.fspath(each) if isinstance(each, os.PathLike) else each for each in values)
-
-
 def command_of(options: Options) -> str:
     """The command that does the same: it is saved with the run, to make it again by. No credentials."""
     words = ["python", "-m", "bench", "advise" if options.has_function else "run"]
-    for name, rule in RULES.items():
+    for name in RULES:
         given = getattr(options, name)
-        if given == getattr(DEFAULTS, name) or (name == "mongo_uri" and not options.mongo_uri_is_option):
-            continue
-        if rule.modes:
-            words.append(f"--{given}")
-        elif rule.kind is bool:
-            words.append(rule.flags[0])
-        else:
-            flag = min(rule.flags, key=len, default=None)
-            for value in given if isinstance(given, tuple) else [given]:
-                words += [flag, rule.write(value)] if flag else [rule.write(value)]
+        if given != getattr(DEFAULTS, name) and not (name == "mongo_uri" and options.mongo_uri_origin):
+            words += words_of(name, given)
     return shlex.join(words)
+
+
+def words_of(name: str, given: Any) -> list[str]:
+    """An option and its value, as they are typed."""
+    rule = RULES[name]
+    if rule.modes:
+        return [f"--{given}"]
+    if rule.kind is bool:
+        return [rule.flags[0]]
+    flag = [min(rule.flags, key=len)] if rule.flags else []
+    values = given if rule.several else [given]
+    return [word for value in values for word in (*flag, rule.write(value))]

@@ -109,9 +109,9 @@ def _failed(
     reason = failure.reason
     if runner:
         return Missing(request.label, runner, reason, python=python, cause=failure.cause)
-    usual = "mongo" in request.workload.services and options.mongo_uri and not options.mongo_uri_is_option
+    usual = "mongo" in request.workload.services and options.mongo_uri_origin
     if usual:
-        reason += " (from BENCH_MONGO_URI)"
+        reason += f" (from {options.mongo_uri_origin})"
     # What cannot start is unavailable here; what starts and then fails is broken, and so is a server, unless
     # it is one that is usually there and nobody asked for by name.
     served = failure.cause is Cause.SERVICE and (bool(options.workloads) or not usual)

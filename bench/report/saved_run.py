@@ -114,8 +114,8 @@ class SavedRun:
         return f"<bench run {self.record.folder!r}, {self.plan.status}: {what}>"
 
 
-def load(path: str | os.PathLike[str] = "reports/latest") -> SavedRun:
-    """Read the folder of a run. Raises UserError saying what is wrong with it."""
-    from bench.storage.reader import load_run  # msgspec, which `import bench` must not load
+def load(path: str | os.PathLike[str] | None = None) -> SavedRun:
+    """Read the folder of a run, by default of the last. Raises UserError saying what is wrong with it."""
+    from bench.report.which import load_named  # msgspec, which `import bench` must not load
 
-    return SavedRun(load_run(Path(path)))
+    return SavedRun(load_named(path))

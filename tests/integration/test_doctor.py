@@ -31,6 +31,7 @@ NAMES = (
     "interpreters",
     "workloads",
     "models",
+    "settings",
 )
 
 
@@ -63,13 +64,16 @@ def lines_of(ran: subprocess.CompletedProcess[str]) -> dict[str, str]:
 
 
 def test_every_check_has_a_line(tmp_path: Path) -> None:
-    ran = bench("doctor", cwd=tmp_path)
+    ran = bench("doctor", cwd=tmp_path, BENCH_BUDGET="2m")
     assert (ran.returncode, ran.stderr) == (0, "")
     lines = lines_of(ran)
     assert tuple(name for name in lines if name) == NAMES
     assert lines[""].startswith("Fit for benchmarking")
     assert all(len(line) <= 80 for line in ran.stdout.splitlines())
     assert "embedded" in lines["MongoDB"]
+    assert (
+        lines["settings"] == "✓ budget 120s from BENCH_BUDGET; python, out, threshold and mongo-uri: default"
+    )
     assert not list(tmp_path.iterdir())
 
 

@@ -118,6 +118,7 @@ def test_the_machine(tmp_path: Path) -> None:
     found = document(bench("doctor", "--json", cwd=tmp_path), FitnessDocument)
     assert found.fit == all(each.verdict != "poor" for each in found.findings)
     assert "load" in {each.name for each in found.findings}
+    assert {each.origin for each in found.settings} == {"default"}
 
 
 def test_the_list(tmp_path: Path) -> None:

@@ -257,7 +257,7 @@ def test_the_command_that_does_the_same_is_saved() -> None:
         command_of(Options(function="a.py:f", concurrency=(1, 4)))
         == "python -m bench advise a.py:f -c 1 -c 4"
     )
-    assert "mongo" not in command_of(Options(mongo_uri="mongodb://me@h/", mongo_uri_is_option=False))
+    assert "mongo" not in command_of(Options(mongo_uri="mongodb://me@h/", mongo_uri_origin="BENCH_MONGO_URI"))
 
 
 def test_the_quiet_one_warns_of_what_went_wrong_and_says_nothing_else() -> None:

@@ -15,7 +15,7 @@ from bench.core.run import Cell, Spec
 from bench.execution.cell import record_of
 from bench.execution.child_process import ProcessAnswer, Stop, last_telling_line
 from bench.execution.memory_limit import over_limit, size
-from bench.planning.options import read_size
+from bench.planning.rules import read_size
 from bench.worker.request import Request
 
 CELL = Cell("3.11", "sleep", Spec("workloads.sleep:Sleep"), "sync", 1, 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bench.core.errors import UserError
-from bench.planning.options import Options, command_of, options_of
+from bench.planning.keywords import options_of
+from bench.planning.options import Options, command_of
 
 
 @pytest.mark.parametrize(
