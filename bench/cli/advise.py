@@ -61,7 +61,7 @@ def command(
 def look_at(name: str, options: Options) -> None:
     """Say what each interpreter does with a package; a free-threaded one is asked with its GIL off."""
     if not all(part.isidentifier() for part in name.split(".")):
-        raise UserError(f"{name!r} is no name of a package: give it as in `import NAME`.")
+        raise UserError(f"{name!r} is not a package's name: give it as in `import NAME`.")
     console = make_console()
     seen: list[tuple[Interpreter, Package]] = []
     with Watchdog() as watchdog, package_links(watchdog) as links:
@@ -70,7 +70,7 @@ def look_at(name: str, options: Options) -> None:
             package = probe_package(name, os.getcwd(), host, links, watchdog)
             seen.append((host.python, package))
             console.print(verdict_of(package, host.python), style="bold", markup=False, highlight=False)
-            for sentence in reasons_of(package, host.python, host.install([name])):
+            for sentence in reasons_of(package, host.python, host.install([name.partition(".")[0]])):
                 console.print(sentence, markup=False, highlight=False)
     if ask := next_of(seen):
         console.print("\nAsk next:", markup=False)

@@ -8,7 +8,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from os.path import exists
 from pathlib import Path
 from types import ModuleType
@@ -46,11 +46,17 @@ def file_of(target: str, folder: str = "") -> str:
     where = target.rpartition(":")[0]
     if where.endswith(".py"):
         return where
-    top, *inner = where.split(".")
+    spec = spec_of(where, folder)
+    return spec.origin or "" if spec and spec.has_location else ""
+
+
+def spec_of(module: str, folder: str = "") -> ModuleSpec | None:
+    """The spec of a module, found without importing its packages; None where it is not there."""
+    top, *inner = module.split(".")
     spec = importlib.util.find_spec(top) or PathFinder.find_spec(top, [folder])
     for part in inner:
         spec = spec and PathFinder.find_spec(f"{spec.name}.{part}", spec.submodule_search_locations or [])
-    return spec.origin or "" if spec and spec.has_location else ""
+    return spec
 
 
 def load_file(path: Path) -> ModuleType:

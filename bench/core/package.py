@@ -18,7 +18,7 @@ class Package:
 
     name: str
     version: str = ""  # "": of no distribution
-    found: bool = True
+    absent: str = ""  # "": it is there; else the first of its packages that is not, or itself
     gil: bool = True  # whether the GIL was on before anything was imported
     turned_on_by: tuple[str, ...] = ()  # modules that turn it on
     extensions: tuple[str, ...] = ()  # extension modules of the package that were imported

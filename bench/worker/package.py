@@ -7,7 +7,6 @@ nothing of the package: the GIL stays on once it was turned on, and Python names
 
 import importlib
 import importlib.metadata
-import importlib.util
 import inspect
 import json
 import os
@@ -19,6 +18,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
+from bench.core.code_loading import spec_of
 from bench.core.package import ImportFailure, Package, own_module
 from bench.core.runner import gil_enabled
 from bench.worker import gil
@@ -40,9 +40,9 @@ def main() -> None:
 def look(name: str, seconds: float) -> Package:
     """The package as this interpreter sees it. No import begins after so many seconds."""
     end = time.monotonic() + seconds
-    spec = importlib.util.find_spec(name)
+    spec = spec_of(name)
     if spec is None:
-        return Package(name, found=False)
+        return Package(name, absent=first_absent(name))
     top = forked(name)
     turned_on, failures = [top["by"]], [top["failure"]]
     extensions = list(extension_modules(name, spec.origin, spec.submodule_search_locations or ()))
@@ -68,6 +68,13 @@ def look(name: str, seconds: float) -> Package:
         declares=declares,
         function=top["function"],
     )
+
+
+def first_absent(name: str) -> str:
+    """The outermost package of a module that is not there, or the module itself."""
+    parts = name.split(".")
+    packages = (".".join(parts[:count]) for count in range(1, len(parts)))
+    return next((package for package in packages if spec_of(package) is None), name)
 
 
 def imported(module: str) -> dict[str, Any]:

@@ -59,6 +59,9 @@ def test_what_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
         tmp_path, "lacking"
     )
     assert "not installed. Install it: " in asked(tmp_path, "nowhere_to_be_found")
+    assert "nowhere.part on 3" in (said := asked(tmp_path, "nowhere.part"))
+    assert "the package nowhere is not installed. Install it: " in said
+    assert said.endswith("install nowhere")
 
 
 def test_a_package_that_ends_its_process_is_told(tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_a_package_that_ends_its_process_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (("a b",), "is no name of a package"),
+        (("a b",), "is not a package's name"),
         (("json", "--blocks", "3"), "--blocks does not go with --package"),
     ],
 )

@@ -13,8 +13,8 @@ MOST_NAMED = 5
 def verdict_of(package: Package, python: Interpreter) -> str:
     """The first sentence, on one build."""
     where = f"{titled(package)} on {python.name}"
-    if not package.found:
-        return f"{package.name} on {python.name}: not installed."
+    if package.absent:
+        return f"{package.name} on {python.name}: {absence(package)}."
     if any(failure.module == package.name for failure in package.failures):
         return f"{where}: cannot be imported."
     if package.gil:
@@ -26,10 +26,19 @@ def verdict_of(package: Package, python: Interpreter) -> str:
     return f"{where}: leaves the GIL off."
 
 
+def absence(package: Package) -> str:
+    """What is not there: the package, one that it is in, or a module of one that is."""
+    outer, _, inner = package.absent.rpartition(".")
+    if outer:
+        return f"{outer} has no module {inner}"
+    return "not installed" if package.absent == package.name else f"the package {inner} is not installed"
+
+
 def reasons_of(package: Package, python: Interpreter, install: str) -> list[str]:
     """Why, and what to do."""
-    if not package.found:
-        return [f"Install it: {install}"]
+    if package.absent:
+        inner = "." in package.absent
+        return ["Check the name; another version may have it." if inner else f"Install it: {install}"]
     said = []
     if package.turned_on_by:
         named = named_in(package, package.turned_on_by)

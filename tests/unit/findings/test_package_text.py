@@ -33,9 +33,17 @@ def test_who_turns_the_gil_on_is_named_and_whose_it_is() -> None:
 
 
 def test_what_is_not_there_comes_with_the_command_that_installs_it() -> None:
-    package = Package("some", found=False)
+    package = Package("some", absent="some")
     assert verdict_of(package, FREE) == "some on 3.13.1t: not installed."
     assert reasons_of(package, FREE, "py -m pip install some") == ["Install it: py -m pip install some"]
+
+
+def test_of_a_dotted_name_it_says_which_part_is_not_there() -> None:
+    outer, inner = Package("some.part", absent="some"), Package("some.part", absent="some.part")
+    assert verdict_of(outer, FREE) == "some.part on 3.13.1t: the package some is not installed."
+    assert reasons_of(outer, FREE, "py -m pip install some") == ["Install it: py -m pip install some"]
+    assert verdict_of(inner, FREE) == "some.part on 3.13.1t: some has no module part."
+    assert reasons_of(inner, FREE, "") == ["Check the name; another version may have it."]
 
 
 def test_what_it_lacks_is_named() -> None:
@@ -58,7 +66,7 @@ def test_many_failures_are_counted() -> None:
 
 
 def test_the_next_question_names_a_function_and_the_builds_that_can_import_it() -> None:
-    absent = Package("some", found=False)
+    absent = Package("some", absent="some")
     assert next_of([(FREE, absent)]) == ""
     asked = "python -m bench advise some:go --args '[...]'"
     assert next_of([(GIL_BUILD, PURE)]) == asked
