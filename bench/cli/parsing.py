@@ -16,7 +16,7 @@ from bench.core.wording import listed
 from bench.planning.options import RULES, Options
 from bench.planning.rules import Rule
 
-FUNCTION = ("function", "async_function", "setup", "args", "max_calls")
+FUNCTION = ("function", "async_function", "setup", "args", "inputs", "max_calls")
 SELECTION = ("workloads", "clients", "runners", "concurrency", "tasks", "params")
 
 Command = Callable[..., None]

@@ -12,20 +12,20 @@ class ThreadLoops:
 
     def __init__(
         self,
-        opened: Callable[[], AbstractAsyncContextManager[Callable[[], Any]]],
+        opened: Callable[[], AbstractAsyncContextManager[Callable[[int], Any]]],
         new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
     ) -> None:
         self.opened, self.new_loop = opened, new_loop
         self.here = threading.local()
         self.all: list[tuple[asyncio.Runner, AsyncExitStack]] = []
 
-    def __call__(self) -> Any:
+    def __call__(self, number: int) -> Any:
         if not hasattr(self.here, "call"):
             runner, stack = asyncio.Runner(loop_factory=self.new_loop), AsyncExitStack()
             self.all.append((runner, stack))
             self.here.call = runner.run(stack.enter_async_context(self.opened()))
             self.here.runner = runner
-        return self.here.runner.run(self.here.call())
+        return self.here.runner.run(self.here.call(number))
 
     def close(self) -> None:
         """Close the sessions and loops of all threads, none of which may call any more."""

@@ -1,19 +1,18 @@
 """A function of the user's own as a workload: what ``advise`` measures."""
 
-import json
 import os
-import pickle
-import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from bench.core.code_loading import file_of, find, must_be_of_revision
+from bench.core.digest import digest
 from bench.core.errors import WrongResult
+from bench.core.inputs import CallsInTurn, Given, parse, read_inputs
 from bench.core.user_session import entered, entered_async
 from bench.core.workload import Bound, Env, Flavour, Workload
 
@@ -22,9 +21,9 @@ SLOW_S = 0.5  # of a call: from here on none is spent on trying out and warming 
 FEW_CALLS = 5_000  # below which none is spent so, either
 WAITS, COMPUTES = 0.9, 0.1  # shares of waiting from which on a function is I/O-bound, up to which CPU-bound
 SAMPLE = frozenset({0, 100, 10_000, 1_000_000})  # tasks whose results are kept where they are larger
-MOST_COPIES = 5
 SMALL_BYTES = 1024  # of a pickled result: so small, all of a batch are kept until it is over
-_first: dict[int, str] = {}  # digest of the first result of each process, where those are compared within one
+# Digest of the first result of each process and input, where those are compared within a process.
+_first: dict[tuple[int, int], str] = {}
 
 
 class Compared(StrEnum):
@@ -43,6 +42,8 @@ class Own(Workload):
     async_function: str = ""  # its async twin
     setup: str = ""  # called once in each worker; what it returns, or its context, is the first argument
     args: str = "[]"  # JSON: a list of arguments, or an object of named ones
+    inputs: str = ""  # file with the arguments of several calls, which are made in turn; instead of args
+    number: int = 1  # of inputs
     folder: str = ""  # where modules are looked for
     seconds: float = 0.0  # that a call takes, by a first look
     waits: float = 0.0  # of these, so many waiting
@@ -56,7 +57,7 @@ class Own(Workload):
     executor: int = 0  # threads of the loop's default executor, if it hands anything to that
     anyio: bool = False  # whether its process has loaded anyio
     group: int = 1  # calls that are one task, since one alone would be too short
-    answer: str = ""  # what it returns, as a digest; "": not known, or not the same every time
+    answer: str = ""  # what it returns for each input, as digests; "": not known, or not always the same
     result_bytes: int = 0  # of what it returns, pickled
     compared: str = Compared.ALL
     calls: int = 0  # at most so many in the whole run; after the first look, so many tasks
@@ -83,6 +84,20 @@ class Own(Workload):
     def dear(self) -> bool:  # type: ignore[override]  # as above
         return self.seconds >= SLOW_S or 0 < self.calls < FEW_CALLS
 
+    @cached_property
+    def given(self) -> list[Given]:
+        """The arguments of each input. Raises OSError and ValueError, as ``read_inputs`` does."""
+        return read_inputs(Path(self.inputs)) if self.inputs else [parse(self.args, "args")]
+
+    @property
+    def round(self) -> int:
+        return self.number
+
+    @cached_property
+    def answers(self) -> list[str]:
+        """The digest of each input's result, or ""."""
+        return self.answer.split() or [""] * self.round
+
     @property
     def wait(self) -> float:
         return self.waits
@@ -103,7 +118,7 @@ class Own(Workload):
             must_be_of_revision(target)
 
     @contextmanager
-    def open(self, env: Env) -> Iterator[Callable[[], Any]]:
+    def open(self, env: Env) -> Iterator[Callable[[int], Any]]:
         if not self.function:
             from bench.core.thread_loops import ThreadLoops  # asyncio: a blocking function does without
 
@@ -112,27 +127,22 @@ class Own(Workload):
             return
         with ExitStack() as stack:
             session = entered(stack, self.find(self.setup)()) if self.setup else None
-            function, (arguments, named) = self.find(self.function), self.arguments(session)
-            yield lambda: function(*arguments, **named)
+            yield self.in_turn(self.function, session)
 
     @asynccontextmanager
-    async def open_async(self, env: Env) -> AsyncIterator[Callable[[], Any]]:
+    async def open_async(self, env: Env) -> AsyncIterator[Callable[[int], Any]]:
         async with AsyncExitStack() as stack:
             session = await entered_async(stack, self.find(self.setup)()) if self.setup else None
-            arguments, named = self.arguments(session)
-            function = self.find(self.async_function)
-            yield lambda: function(*arguments, **named)
+            yield self.in_turn(self.async_function, session)
 
-    def task(self, session: Callable[[], Any], i: int) -> Any:
-        for _ in range(self.group - 1):
-            session()
-        result = session()
+    def task(self, session: Callable[[int], Any], i: int) -> Any:
+        for number in range(i * self.group, (i + 1) * self.group):
+            result = session(number)
         return (os.getpid(), result) if self.compared == Compared.WITHIN_PROCESS else result
 
-    async def task_async(self, session: Callable[[], Any], i: int) -> Any:
-        for _ in range(self.group - 1):
-            await session()
-        result = await session()
+    async def task_async(self, session: Callable[[int], Any], i: int) -> Any:
+        for number in range(i * self.group, (i + 1) * self.group):
+            result = await session(number)
         return (os.getpid(), result) if self.compared == Compared.WITHIN_PROCESS else result
 
     def check(self, result: Any, i: int) -> int | Callable[[], int]:
@@ -140,51 +150,42 @@ class Own(Workload):
         if self.compared == Compared.NONE:
             return 0
         if self.result_bytes <= SMALL_BYTES or i in SAMPLE:
-            return partial(self.compare, result)
-        return int(self.answer or "0", 16)
+            return partial(self.compare, result, i)
+        return int(self.answers[self.input_of(i)] or "0", 16)
 
-    def compare(self, result: Any) -> int:
+    def input_of(self, i: int) -> int:
+        """The number of the input whose result is that of the task."""
+        return ((i + 1) * self.group - 1) % self.round
+
+    def compare(self, result: Any, i: int = 0) -> int:
         """The result as a number. Raises WrongResult for another than the function returns alone, or than it
         returned first in the same process."""
+        which = self.input_of(i)
         within = self.compared == Compared.WITHIN_PROCESS
         pid, returned = result if within else (0, result)
         found = digest(returned)
-        right = _first.setdefault(pid, found) if within else self.answer
+        right = _first.setdefault((pid, which), found) if within else self.answers[which]
         if right and found != right:
             shown = repr(returned)
             clipped = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
-            which = "it returned before in the same process" if within else "it returns alone"
-            raise WrongResult(f"it returned {clipped}, which is not what {which}")
+            usual = "it returned before in the same process" if within else "it returns alone"
+            given = f" for input {which + 1}" if self.round > 1 else ""
+            raise WrongResult(f"it returned {clipped}{given}, which is not what {usual}")
         return 0 if within else int(found or "0", 16)
 
-    def arguments(self, session: Any) -> tuple[list[Any], dict[str, Any]]:
-        """Positional and named; the session comes first, if there is one."""
-        given = json.loads(self.args)
-        first = [session] if self.setup else []
-        return (first, given) if isinstance(given, dict) else ([*first, *given], {})
+    def in_turn(self, target: str, session: Any) -> CallsInTurn:
+        """The function with each of its inputs; the session comes first, if there is one."""
+        function, first = self.find(target), [session] if self.setup else []
+        return CallsInTurn(
+            [
+                partial(function, *first, **given)
+                if isinstance(given, dict)
+                else partial(function, *first, *given)
+                for given in self.given
+            ]
+        )
 
     def find(self, target: str) -> Callable[..., Any]:
         """The function of that name. Raises ImportError or AttributeError, and whatever its module does."""
         function: Callable[..., Any] = find(target, self.folder)
         return function
-
-
-def digest(result: Any) -> str:
-    """A result as a few hexadecimal digits; "" where it cannot be pickled, and so not compared."""
-    return digest_and_size(result)[0]
-
-
-def digest_and_size(result: Any) -> tuple[str, int]:
-    """The digest, and the bytes of the pickle that it is made of: that of a copy of a copy, until copying
-    changes it no more, as it does with arrays that are parts of others; of a set, in order."""
-    try:
-        if isinstance(result, set | frozenset):
-            result = sorted(pickle.dumps(each, 5) for each in result)
-        pickled = pickle.dumps(result, 5)
-        for _ in range(MOST_COPIES):
-            before, pickled = pickled, pickle.dumps(pickle.loads(pickled), 5)
-            if before == pickled:
-                break
-    except Exception:
-        return "", 0
-    return f"{zlib.crc32(pickled):08x}", len(pickled)

@@ -49,6 +49,11 @@ class Workload:
     dear: ClassVar[bool] = False  # a task costs so much that none is spent on warming up or on a twin
 
     @property
+    def round(self) -> int:
+        """Tasks after which the work repeats: a batch has whole rounds."""
+        return 1
+
+    @property
     def library(self) -> Any:
         """The client: the first module of ``requires``, imported when it is needed."""
         return import_module(self.requires[0])

@@ -15,12 +15,13 @@ from bench.execution.child_process import LONGEST_REASON, Place, StopCheck, exch
 from bench.execution.watchdog import Watchdog
 
 CALLS, SECONDS = 200, 1.5  # at most, one after another
-SHARE_OF_CALLS, LEAST_CALLS = 10, 3
+SHARE_OF_CALLS, LEAST_ROUNDS = 10, 3  # rounds of the inputs
 GROUP_S = 5e-4  # of a task of several calls
 LEAST_TASKS = 200
 ONCE_MORE_S = 4.0  # of a call: one more is made in another process
 TIMEOUT_S = 30.0
-LONGEST_S, SHORTEST_S = 15.0, 50e-6  # of a call: measurable in a minute, and a task by itself
+LONGEST_S = 15.0  # of a round of the inputs: measurable in a minute
+SHORTEST_S = 50e-6  # of a call that is a task by itself
 STAGES = {  # where it failed: the problem, and what to do
     "import": ("cannot be loaded", ""),
     "kind": ("cannot be measured like this", ""),
@@ -31,7 +32,8 @@ STAGES = {  # where it failed: the problem, and what to do
 
 def calls_of_look(own: Own) -> int:
     """Largest number of calls of the first look: few of few."""
-    return min(CALLS, max(own.calls // SHARE_OF_CALLS, LEAST_CALLS)) if own.calls else CALLS
+    most = min(CALLS, own.calls // SHARE_OF_CALLS) if own.calls else CALLS
+    return max(most, LEAST_ROUNDS * own.round)
 
 
 def probe_function(
@@ -46,7 +48,7 @@ def probe_function(
         question = {"own": asdict(own), "calls": calls, "seconds": seconds}
         return looked(name, question, place, watchdog, must_stop)
 
-    answer = look(calls_of_look(own) - 1, SECONDS)
+    answer = look(calls_of_look(own) - own.round, SECONDS)
     if answer["stage"]:
         problem, hint = STAGES[answer["stage"]]
         raise UserError(f"{name} {problem}: {answer['reason']}{hint}.")
@@ -56,19 +58,19 @@ def probe_function(
             " first: batches with failed calls are discarded."
         )
     seconds = answer["seconds"]
-    if seconds > LONGEST_S:
-        raise UserError(
-            f"{name} takes {seconds:.0f} s per call, too long to be repeated often enough; give it less to do"
-            " with --args."
-        )
+    if fault := too_long(own, seconds):
+        raise UserError(f"{name} {fault}.")
     calls = answer["calls"]
-    elsewhere: list[str] = answer["answers"]
-    if len(elsewhere) == 1 and seconds < ONCE_MORE_S:
-        again = look(1, 0.0)  # by another process, with other hashes, another id and other random numbers
+    here: list[list[str]] = answer["answers"]
+    elsewhere = here
+    if all(len(known) == 1 for known in here) and seconds * own.round < ONCE_MORE_S:
+        again = look(
+            own.round, 0.0
+        )  # by another process, with other hashes, another id, other random numbers
         calls += again.get("calls", 0)
         elsewhere = again.get("answers", [])
-    compared = compared_by(answer["answers"], elsewhere)
-    group = group_of(seconds, own.calls)
+    compared = compared_by(here, elsewhere)
+    group = group_of(seconds, own.calls, own.round)
     return replace(
         own,
         seconds=group * seconds,
@@ -83,24 +85,42 @@ def probe_function(
         executor=answer.get("executor", 0),
         anyio=answer.get("anyio", False),
         group=group,
-        answer=answer["answers"][0] if compared is Compared.ALL else "",
+        answer=" ".join(known for (known,) in here) if compared is Compared.ALL else "",
         result_bytes=answer["bytes"],
         compared=compared,
         calls=max((own.calls - calls) // group, 1) if own.calls else 0,
     )
 
 
-def group_of(seconds: float, calls: int) -> int:
-    """How many calls are one task: one, or of short calls as many as take about half a millisecond."""
+def too_long(own: Own, seconds: float) -> str:
+    """Why calls of so many seconds take too long; "" if they do not."""
+    if seconds * own.round <= LONGEST_S:
+        return ""
+    if own.round == 1:
+        return (
+            f"takes {seconds:.0f} s per call, too long to be repeated often enough; give it less to do with"
+            " --args"
+        )
+    return (
+        f"takes {seconds * own.round:.0f} s for its {own.round:,} inputs, one after another, too long to be"
+        " repeated often enough; give it fewer, or less to do"
+    )
+
+
+def group_of(seconds: float, calls: int, inputs: int = 1) -> int:
+    """How many calls are one task: one, or of short calls as many as take about half a millisecond; of
+    several inputs whole rounds and one call more, so that each of them is the last of some task."""
     if seconds >= SHORTEST_S:
         return 1
     many = 1 << math.ceil(math.log2(GROUP_S / seconds))
-    return min(many, max(calls // LEAST_TASKS, 1)) if calls else many
+    if calls:
+        many = min(many, max(calls // LEAST_TASKS, 1))
+    return many if inputs == 1 else math.ceil(many / inputs) * inputs + 1
 
 
-def compared_by(answers: Sequence[str], elsewhere: Sequence[str]) -> Compared:
-    """Which results can be compared, by the digests of those of one process and of another."""
-    if len(answers) > 1 or "" in answers:
+def compared_by(answers: Sequence[Sequence[str]], elsewhere: Sequence[Sequence[str]]) -> Compared:
+    """Which results can be compared, by the digests of each input's in one process and in another."""
+    if any(len(known) > 1 or "" in known for known in answers):
         return Compared.NONE
     return Compared.ALL if answers == elsewhere else Compared.WITHIN_PROCESS
 

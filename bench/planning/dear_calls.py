@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.core.runner import Runner
 from bench.core.user_function import Own
-from bench.planning.sizing import BATCH_S, IO_CONCURRENCY, WAVES, cell_seconds
+from bench.planning.sizing import BATCH_S, IO_CONCURRENCY, WAVES, cell_seconds, whole_rounds
 from bench.planning.study import CellRequest
 
 ENOUGH_BLOCKS = 3  # that should fit: they agree, or they do not
@@ -28,16 +28,16 @@ def dear_cells(
         if concurrency <= runner.most
     ]
     waves = waves_of(own, sum(concurrency for _, concurrency in ways))
-    return [
-        CellRequest(
-            own,
-            runner,
-            concurrency,
-            n=tasks_of(own, waves, max(found)) if runner.one_at_a_time else waves * concurrency,
-            expected_s=cell_seconds(waves * seconds_of_wave(own, concurrency, cores), runner, concurrency),
+
+    def request(runner: Runner, concurrency: int) -> CellRequest:
+        n = tasks_of(own, waves, max(found)) if runner.one_at_a_time else waves * concurrency
+        n = whole_rounds(n, own)
+        batch_s = n / concurrency * seconds_of_wave(own, concurrency, cores)
+        return CellRequest(
+            own, runner, concurrency, n=n, expected_s=cell_seconds(batch_s, runner, concurrency)
         )
-        for runner, concurrency in ways
-    ]
+
+    return [request(runner, concurrency) for runner, concurrency in ways]
 
 
 def in_flight(own: Own, runners: Sequence[Runner], cores: int) -> int:

@@ -1,13 +1,13 @@
 """The user function as a workload, by the options."""
 
-import json
 import os
 import re
 from pathlib import Path
 
 from bench.core.errors import UserError
+from bench.core.inputs import parse, read_inputs
 from bench.core.user_function import Own
-from bench.planning.options import Options
+from bench.planning.options import DEFAULTS, Options
 from bench.planning.plan import PAIRED_BLOCKS
 from bench.planning.studies.advice import BLOCKS
 
@@ -21,11 +21,14 @@ def user_function(options: Options) -> Own | None:
     calls = options.max_calls or 0
     if options.side_by_side:  # shared by two sides, which are measured in more blocks than advice takes
         calls = calls * BLOCKS // (PAIRED_BLOCKS * 2)
+    inputs, number = _inputs(options)
     return Own(
         function=_target(options.function, "the function"),
         async_function=_target(options.async_function, "--async-function"),
         setup=_target(options.setup, "--setup"),
         args=_arguments(options.args),
+        inputs=inputs,
+        number=number,
         folder=os.getcwd(),
         calls=calls,
         budget_s=options.budget_s or 0.0,
@@ -34,14 +37,26 @@ def user_function(options: Options) -> Own | None:
 
 def _arguments(text: str) -> str:
     try:
-        given = json.loads(text)
+        parse(text, f"--args {text!r}")
     except ValueError as error:
-        raise UserError(
-            f"--args {text!r} is not JSON ({error}): write a list, such as '[1, \"a\"]'."
-        ) from None
-    if not isinstance(given, list | dict):
-        raise UserError(f"--args {text!r} is neither a list nor an object: write [{text}] for one argument.")
+        raise UserError(f"{error}.") from None
     return text
+
+
+def _inputs(options: Options) -> tuple[str, int]:
+    """The full path of the file with the inputs, and their number; "" and 1 where none is named."""
+    if not options.inputs:
+        return "", 1
+    if options.args != DEFAULTS.args:
+        raise UserError("--inputs gives the arguments: leave out --args.")
+    path = Path(options.inputs).expanduser()
+    try:
+        number = len(read_inputs(path))
+    except OSError as error:
+        raise UserError(f"--inputs {options.inputs} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise UserError(f"--inputs {options.inputs}: {error}.") from None
+    return os.path.abspath(path), number
 
 
 def _target(target: str, what: str) -> str:

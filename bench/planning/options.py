@@ -47,6 +47,12 @@ class Options:
     args: str = option(
         "--args", "The function's arguments as JSON: a list, or an object of named ones.", "[]"
     )
+    inputs: str = option(
+        "--inputs",
+        "A file with the arguments of a call on each line, as JSON; calls take them in turn.",
+        "",
+        metavar="FILE",
+    )
     max_calls: int | None = option(
         "--max-calls",
         "Call the function at most this often, all in all; 100,000 unless given, or tasks of several calls.",

@@ -49,6 +49,7 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
         n = WAVES_OF_LESSON * concurrency
     if n > request.most_tasks:
         n = int(request.most_tasks) - int(request.most_tasks) % concurrency
+    n = whole_rounds(n, workload, up=n <= request.most_tasks)
     cell = Cell(
         python=python,
         workload=request.label,
@@ -65,6 +66,12 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
     warm_up_s = 3 * max(workload.wait, guess * concurrency)  # a task, then two waves
     seconds = request.expected_s or cell_seconds(batch_s + warm_up_s, runner, concurrency)
     return Sized(cell, batch_s, seconds)
+
+
+def whole_rounds(n: int, workload: Workload, *, up: bool = True) -> int:
+    """As many tasks or a few more, or less, that are whole rounds of the workload's: at least one."""
+    rounds = math.ceil(n / workload.round) if up else n // workload.round
+    return max(rounds, 1) * workload.round
 
 
 def usual_concurrency(workload: Workload, cores: int) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bench.core.grouping import grouped
 from bench.core.observation import Cause, Failure, Observation, Stage
 from bench.core.run import PILOT, Cell, Missing
+from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.planning.available import runner_options
 from bench.planning.options import Options
@@ -40,7 +41,10 @@ class Trials:
         return not failed and (request.label in self.pilots or not request.needs_pilot)
 
     def pilot_of(self, request: CellRequest) -> Pilot | None:
-        """What a task took: its CPU time among many in flight, where that was tried."""
+        """What a task took: its CPU time among many in flight, where that was tried. Of the user's function
+        what its first look says, which was of all its inputs."""
+        if isinstance(request.workload, Own) and request.workload.round > 1:
+            return Pilot(request.workload.seconds, request.workload.cpu)
         pilot = self.pilots.get(request.label)
         crowded = self.crowded.get((request.label, request.runner.name))
         return Pilot(pilot.wall_s, crowded.cpu_s) if pilot and crowded else pilot

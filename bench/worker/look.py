@@ -1,7 +1,8 @@
 """``python -m bench.worker.look FD``: a probe of the user function.
 
 Reads ``{"own": {...}, "calls": n, "seconds": s}`` on standard input: the fields of ``Own``, and the limits of
-the probe; at least two calls are made where so many are allowed. Writes one line of JSON to FD, see ``look``.
+the probe; at least two calls with each input are made where so many are allowed. Writes one line of JSON to
+FD, see ``look``.
 """
 
 import inspect
@@ -11,19 +12,21 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from statistics import median
 from typing import Any
 
+from bench.core.digest import digest_and_size
 from bench.core.runner import gil_enabled
-from bench.core.user_function import Own, digest_and_size
+from bench.core.user_function import Own
 from bench.core.workload import Env
 from bench.worker import procfs
 from bench.worker.frames import of_user
 from bench.worker.loop_look import LITTLE, LONG_S, on_a_loop
 from bench.worker.ticker import waited_beside
 
-FEWEST = 2  # calls: the first may be cold
+FEWEST = 2  # rounds of the inputs: the first may be cold
 RETURNS_COROUTINE = "it returns a coroutine: name it with --async-function"
 SHARE_BESIDE = 4  # one of so many calls has another thread beside it
 BESIDE_S = 0.1  # that such calls take together
@@ -35,8 +38,9 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
 
     Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
     first ``error``, ``seconds``, ``cpu`` seconds of a call in all threads and child processes, and of these
-    those of ``children`` (medians), seconds of the ``first`` call, the digests of its ``answers``, each once
-    ("": it cannot be pickled), the ``bytes`` of the largest; and see ``on_a_loop`` and ``beside_a_ticker``.
+    those of ``children`` (medians), seconds of the ``first`` call, the digests of each input's ``answers``,
+    each once ("": it cannot be pickled), the ``bytes`` of the largest; and see ``on_a_loop`` and
+    ``beside_a_ticker``.
     """
     stage = "import"
     try:
@@ -50,9 +54,10 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
             return {"stage": stage, "reason": fault}
         stage = "setup"
         with own.open(Env()) as session:
-            found = {"stage": "", **called(own, session, calls - calls // SHARE_BESIDE, seconds)}
+            most = max(calls - calls // SHARE_BESIDE, min(FEWEST * own.round, calls))
+            found = {"stage": "", **called(own, session, most, seconds)}
             if own.function and not found["failed"] and found["cpu"] > LITTLE * found["seconds"]:
-                found |= beside_a_ticker(own, session, calls // SHARE_BESIDE, found)
+                found |= beside_a_ticker(own, session, calls - most, found)
         if own.async_function and not found["failed"]:
             found |= on_a_loop(own, calls, found)
         return found
@@ -62,14 +67,14 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
 
 def wrong_call(own: Own) -> str:
     """Why the function cannot be called like this; "" if it can."""
-    function = own.find(own.function or own.async_function)
-    arguments, named = own.arguments(None)
-    try:
-        inspect.signature(function).bind(*arguments, **named)
-    except TypeError as error:
-        return f"it cannot be called with these arguments: {error}"
-    except ValueError:
-        pass  # some functions in C have no signature
+    for number, call in enumerate(own.in_turn(own.function or own.async_function, None).all, 1):
+        try:
+            inspect.signature(call.func).bind(*call.args, **call.keywords)
+        except TypeError as error:
+            which = f"those of input {number}" if own.round > 1 else "these arguments"
+            return f"it cannot be called with {which}: {error}"
+        except ValueError:
+            break  # some functions in C have no signature
     return ""
 
 
@@ -110,52 +115,58 @@ def queued_seconds() -> float:
     return times.waiting_ns / 1e9 if times else 0.0
 
 
-def called(own: Own, session: Callable[[], Any], most: int, seconds: float) -> dict[str, Any]:
+def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -> dict[str, Any]:
+    """Rounds of all inputs, the more at a time the shorter they are; see ``look``."""
     walls: list[float] = []
     cpus: list[tuple[float, float]] = []
-    answers: dict[str, int] = {}
-    result: Any = None
+    answers: list[dict[str, int]] = [{} for _ in range(own.round)]
+    results: deque[Any] = deque(maxlen=own.round)
     error = ""
     done = failed = 0
     end = time.perf_counter() + seconds
-    many = 1
-    while done + many <= most and (done < FEWEST or time.perf_counter() < end):
-        if walls and walls[-1] > LONG_S:
+    many = own.round
+    while done + many <= most and (len(walls) < FEWEST or time.perf_counter() < end):
+        if walls and walls[-1] * own.round > LONG_S:
             break
         queued, began, spent = queued_seconds(), time.perf_counter(), cpu_seconds()
-        for _ in range(many):
+        for i in range(many):
             try:
-                result = own.task(session, 0)
+                results.append(own.task(session, i))
             except Exception as raised:
                 failed += 1
                 error = error or f"{type(raised).__name__}: {raised}"
-        wall = time.perf_counter() - began
+        wall, used = time.perf_counter() - began, cpu_seconds()
         walls.append(max(wall - (queued_seconds() - queued), 0.0) / many)
-        own_cpu, children = (now - before for before, now in zip(spent, cpu_seconds(), strict=True))
+        own_cpu, children = (now - before for before, now in zip(spent, used, strict=True))
         cpus.append((own_cpu / many, children / many))
-        if inspect.iscoroutine(result):
-            result.close()
-            return {"calls": done + many, "failed": 1, "error": RETURNS_COROUTINE}
-        found, size = digest_and_size(result)
-        answers[found] = size
         done += many
+        if failed:
+            return {"calls": done, "failed": failed, "error": error}
+        if any(map(inspect.iscoroutine, results)):
+            for result in results:
+                result.close()
+            return {"calls": done, "failed": 1, "error": RETURNS_COROUTINE}
+        for known, result in zip(answers, results, strict=True):
+            known.update([digest_and_size(result)])
         if walls[-1] < SHORT_S:
             many *= 2
-    warm = slice(1, None) if len(walls) > 1 else slice(None)
+    warm = slice(len(walls) // 2, None)  # of short calls the longer half
     return {
         "calls": done,
-        "failed": failed,
-        "error": error,
+        "failed": 0,
+        "error": "",
         "seconds": median(walls[warm]),
         "cpu": median(sum(each) for each in cpus[warm]),
         "children": median(children for _, children in cpus[warm]),
         "first": walls[0],
-        "answers": list(answers),
-        "bytes": max(answers.values()),
+        "answers": [list(known) for known in answers],
+        "bytes": max(size for known in answers for size in known.values()),
     }
 
 
-def beside_a_ticker(own: Own, session: Callable[[], Any], most: int, found: dict[str, Any]) -> dict[str, Any]:
+def beside_a_ticker(
+    own: Own, session: Callable[[int], Any], most: int, found: dict[str, Any]
+) -> dict[str, Any]:
     """A few more calls with a thread beside them: the share of their time in which it waits for the GIL,
     ``gil_share``, where they were then, ``gil_line``, and all ``calls``. Nothing for calls too short or too
     dear, or where there is no GIL."""
@@ -164,8 +175,8 @@ def beside_a_ticker(own: Own, session: Callable[[], Any], most: int, found: dict
         return {}
 
     def work() -> None:
-        for _ in range(number):
-            own.task(session, 0)
+        for i in range(number):
+            own.task(session, i)
 
     waited = waited_beside(work)
     return {"gil_share": waited.share, "gil_line": of_user(waited.line), "calls": found["calls"] + number}

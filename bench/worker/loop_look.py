@@ -21,7 +21,6 @@ from bench.worker.switch_interval import switching_every
 CALLS = 2
 LITTLE = 0.1  # share of a call
 SAMPLED_S = 0.05  # for which the loop is held in the calls that are sampled
-SHARE_SAMPLED = 4  # one of so many calls, at most
 LONG_S = 4.0  # of a call that is made once
 
 
@@ -52,11 +51,13 @@ class TimedSelector(selectors.DefaultSelector):
 
 
 def on_a_loop(own: Own, most: int, found: dict[str, Any]) -> dict[str, Any]:
-    """A few more calls of the async function, one after another: for how many seconds of one its loop was
-    ``held``, and at which ``loop_line`` most of these ("": little, or no line of the user's); the threads of
-    the loop's default ``executor`` if it used that, else 0; whether ``anyio`` is loaded; and all ``calls``.
-    ``found``: the seconds of a call, and the calls before."""
-    number = min(CALLS, most)
+    """A few more calls of the async function, one after another, ``most`` with those before.
+
+    Returns for how many seconds of a call its loop was ``held``, and where most of these, ``loop_line`` ("":
+    little, or no line of the user's); the threads of the loop's default ``executor`` if it used that, else 0;
+    whether ``anyio`` is loaded; and all ``calls``. ``found``: the seconds of a call, and the calls before."""
+    left = max(most - found["calls"], 1)
+    number = min(max(CALLS, own.round), left)
 
     async def run(selector: TimedSelector) -> dict[str, Any]:
         async with own.open_async(Env()) as call:
@@ -65,7 +66,7 @@ def on_a_loop(own: Own, most: int, found: dict[str, Any]) -> dict[str, Any]:
                 await own.task_async(call, i)
             held = (selector.busy_s() - began) / number
             names = [thread.name for thread in threading.enumerate()]
-            more = calls_to_sample(held, found["seconds"], most)
+            more = calls_to_sample(held, found["seconds"], left - number)
             return {
                 "held": held,
                 "loop_line": await line_that_holds(own, call, selector, more) if more else "",
@@ -84,7 +85,7 @@ def calls_to_sample(held: float, seconds: float, most: int) -> int:
     """How many calls tell where one holds its loop; 0 where it hardly does, or takes too long."""
     if held < LITTLE * seconds or seconds > LONG_S:
         return 0
-    return min(math.ceil(SAMPLED_S / held), max(most // SHARE_SAMPLED, 1))
+    return min(math.ceil(SAMPLED_S / held), most)
 
 
 async def line_that_holds(own: Own, call: Callable[..., Any], selector: TimedSelector, number: int) -> str:

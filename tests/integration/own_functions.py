@@ -41,6 +41,18 @@ def slow() -> str:
     return "done"
 
 
+def echoes(seconds: float, text: str) -> str:
+    time.sleep(seconds)
+    return text
+
+
+def keeps(number: int) -> int:
+    """Not safe: threads share what it keeps."""
+    seen[:] = [number]
+    time.sleep(0.003)
+    return seen[0]
+
+
 def random_result() -> float:
     time.sleep(0.005)
     return random.random()

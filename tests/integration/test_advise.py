@@ -232,6 +232,28 @@ def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
     assert not load_run(tmp_path / "reports" / "latest").failures
 
 
+def test_inputs_are_taken_in_turn_and_compared_each_with_its_own(tmp_path: Path) -> None:
+    (tmp_path / "inputs").write_text('[0.004, "a"]\n\n{"seconds": 0.012, "text": "b"}\n[0.002, "c"]\n')
+    said = advise(
+        tmp_path, "echoes", "--inputs", "inputs", "-r", "sync", "-r", "threading", "-c", "4", *BRIEF
+    )
+    assert "It waits: " in said
+    assert re.search(r"the [6-9]\.\d ms of a call", said)  # the mean
+    assert "Its 3 inputs took turns" in said
+    run = load_run(tmp_path / "reports" / "latest")
+    assert not run.failures
+    assert {cell.n % 3 for cell in run.plan.cells if cell.study == "advice"} == {0}
+
+
+@pytest.mark.full
+def test_an_input_whose_result_differs_in_threads_is_named(tmp_path: Path) -> None:
+    (tmp_path / "inputs").write_text("[1]\n[2]\n[3]\n")
+    said = advise(tmp_path, "keeps", "--inputs", "inputs", "-r", "sync", "-r", "threading", "-c", "4", *BRIEF)
+    assert re.search(
+        r"not safe under threading: .* returned \d for input \d, which is not what it returns", said
+    )
+
+
 @pytest.mark.full
 def test_results_that_differ_alone_are_not_compared(tmp_path: Path) -> None:
     said = advise(tmp_path, "random_result", *FEW, "-c", "4", *BRIEF)
@@ -319,6 +341,9 @@ def test_slow_calls_are_made_once_in_a_cell(tmp_path: Path) -> None:
         (("a b:f",), "is neither a file ending in .py nor a module's name"),
         (("json:dumps", "--args", "{"), "is not JSON"),
         (("json:dumps", "--args", "3"), "write [3] for one argument"),
+        (("json:dumps", "--inputs", "nowhere"), "--inputs nowhere cannot be read: No such file"),
+        (("json:dumps", "--inputs", HERE), "line 1 is not JSON"),
+        (("json:dumps", "--inputs", HERE, "--args", "[3]"), "leave out --args"),
         ((), "Nothing to advise on"),
         ((f"{HERE}:waits", "--setup", f"{HERE}:fails"), "has no attribute 'fails'"),
     ],

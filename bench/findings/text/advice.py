@@ -41,7 +41,11 @@ def sentences(facts: FunctionFacts) -> list[str]:
         _async_twin(facts),
         _first_call(facts),
     ]
-    said += [_group(facts), *(_void(facts, runner, lost) for runner, lost in facts.void.items())]
+    said += [
+        _group(facts),
+        _inputs(facts),
+        *(_void(facts, runner, lost) for runner, lost in facts.void.items()),
+    ]
     said += [RESULTS[Compared(facts.own.compared)] if facts.points else "", _dear(facts)]
     return [sentence for sentence in said if sentence]
 
@@ -188,6 +192,12 @@ def _group(facts: FunctionFacts) -> str:
         return ""
     many = f"{facts.own.group:,} calls were made to a task, under each model"
     return f"One call takes {duration(facts.call_s)}: {many}."
+
+
+def _inputs(facts: FunctionFacts) -> str:
+    if facts.own.round == 1:
+        return ""
+    return f"Its {facts.own.round:,} inputs took turns, all of them in each batch; a call is an average one."
 
 
 def _void(facts: FunctionFacts, runner: str, lost: Missing | Failure) -> str:

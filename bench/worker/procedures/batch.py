@@ -38,7 +38,8 @@ def record(request: Request, started: float, warm: Warm, batch: Batch, cost: Cos
         started,
         wall_s=batch.wall_s,
         n=request.cell.n,
-        steady_s=batch.steady_s(request.cell.concurrency),
+        # A part of a batch has other inputs than the whole.
+        steady_s=batch.steady_s(request.cell.concurrency) if warm.workload.round == 1 else None,
         import_s=warm.import_s,
         startup_s=warm.startup_s,
         first_task_s=warm.first_task_s,

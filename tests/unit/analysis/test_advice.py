@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.statistics import estimate
+from bench.core.digest import digest
 from bench.core.errors import WrongResult
 from bench.core.observation import Cause, Failure, Stage
 from bench.core.run import Missing
 from bench.core.runner import RUNNERS
-from bench.core.user_function import Compared, Own, digest
+from bench.core.user_function import Compared, Own
 from bench.execution.user_function_probe import compared_by
 from bench.findings.advice.caps import Cap, plateau
 from bench.findings.advice.facts import FunctionFacts
@@ -451,15 +452,18 @@ def test_a_pickle_that_one_round_trip_changes_is_no_other_result() -> None:
 @pytest.mark.parametrize(
     ("here", "elsewhere", "compared"),
     [
-        (["a"], ["a"], Compared.ALL),
-        (["a"], ["b"], Compared.WITHIN_PROCESS),
-        (["a", "b"], ["a", "b"], Compared.NONE),
-        ([""], [""], Compared.NONE),
-        (["a"], [], Compared.WITHIN_PROCESS),
+        ([["a"]], [["a"]], Compared.ALL),
+        ([["a"]], [["b"]], Compared.WITHIN_PROCESS),
+        ([["a", "b"]], [["a", "b"]], Compared.NONE),
+        ([[""]], [[""]], Compared.NONE),
+        ([["a"]], [], Compared.WITHIN_PROCESS),
+        ([["a"], ["b"]], [["a"], ["b"]], Compared.ALL),  # two inputs
+        ([["a"], ["b", "c"]], [["a"], ["b", "c"]], Compared.NONE),
+        ([["a"], ["b"]], [["a"], ["c"]], Compared.WITHIN_PROCESS),
     ],
 )
 def test_which_results_can_be_compared_is_seen_in_two_processes(
-    here: list[str], elsewhere: list[str], compared: Compared
+    here: list[list[str]], elsewhere: list[list[str]], compared: Compared
 ) -> None:
     assert compared_by(here, elsewhere) is compared
 
