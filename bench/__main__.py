@@ -38,7 +38,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     finally:
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(ending, signal.SIG_IGN)  # all is done: nothing is left to interrupt
+            signal.signal(ending, signal.SIG_IGN)  # all is complete: nothing is left to interrupt
         # CPython, started with -m, dies of SIGINT in the end if an interrupt ever came out of a string being
         # run, as dataclasses do, caught or not; running another makes it forget.
         exec("")

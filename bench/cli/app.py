@@ -22,18 +22,18 @@ EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG
 
 COMMANDS = {  # each a module of this package, loaded when it is used
     "all": "Measure every workload under every core model, and write the report.",
-    "run": "Measure chosen workloads, clients and models, with your parameters; or a study.",
+    "run": "Measure selected workloads, clients and models with your parameters, or one study.",
     "sweep": "Measure throughput, latency, CPU and memory with 1, 2, 4 ... 1,024 tasks in flight.",
-    "claims": "Test common claims about Python's concurrency on a saved run, and answer questions from it.",
-    "advise": "Recommend a model for your own function, and how many tasks to have in flight.",
+    "claims": "Test common claims about concurrency against a saved run, and answer questions from it.",
+    "advise": "Recommend a model for your own function, and a number of tasks in flight.",
     "report": "Write a saved run's report and CSV again, and print its summary.",
     "export": "Write a saved run in another tool's format.",
     "compare": "Compare two saved runs cell by cell; or measure two revisions (--against) or environments"
     " (--python A --python B) in the same blocks, which resolves small differences. Also writes the page"
-    " compare.html beside B's report; of two saved runs, --out names another folder for it.",
+    " compare.html next to B's report; for two saved runs, --out names another folder.",
     "demo": "Demonstrate one construct of concurrency under each model.",
-    "list": "List workloads with their parameters, runners, studies, formats, services; which are available.",
-    "doctor": "Check whether this machine is fit for benchmarking, and say what to do where it is not.",
+    "list": "List workloads, models, studies, formats and services, and which of them are available.",
+    "doctor": "Check whether this machine is fit for benchmarking, and say what to do if it is not.",
 }
 
 

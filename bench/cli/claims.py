@@ -16,7 +16,7 @@ from bench.storage.reader import load_run
 
 @click.argument("run", required=False)
 @click.option(
-    "--python", multiple=True, help="Of a run over several interpreters: only this one; repeat for more."
+    "--python", multiple=True, help="For a run on several interpreters: show only this one; repeat for more."
 )
 @json_option
 def command(run: str | None, python: tuple[str, ...], json: bool) -> None:

@@ -24,9 +24,9 @@ OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markd
 @click.argument("after", metavar="B", required=False)
 @takes_all_but("function", "studies", "all_runners")
 @fail_if_slower_option
-@click.option("--markdown", is_flag=True, help="Print GitHub's Markdown, for a pull request.")
+@click.option("--markdown", is_flag=True, help="Print GitHub Markdown for a pull request.")
 @json_option
-@click.option("--anyway", is_flag=True, help="Compare runs of different machines all the same.")
+@click.option("--anyway", is_flag=True, help="Compare even runs from different machines.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -52,7 +52,7 @@ def command(
     given = given_on_the_command_line(context)
     for name, flag in given.items():
         if name not in OF_SAVED_RUNS:
-            raise UserError(f"{flag} applies to measuring: add --against REV, or --python twice.")
+            raise UserError(f"{flag} applies only to measuring: add --against REV, or --python twice.")
     if before is None:
         raise UserError(
             "Nothing to compare: name two saved runs, or measure with --against REV or --python A --python B."

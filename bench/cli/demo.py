@@ -50,8 +50,8 @@ def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
     marks = MARKS if console.encoding.lower().startswith("utf") else PLAIN_MARKS
     outcomes = []
     line(console, f"{demo.name}: {demo.question}", "bold", wrap=True)
-    line(console, "say(who, what, state) in the code prints the lines with a time. There and", "dim")
-    legend = "in the picture: {runs} runs, {waits} waits, {again} waits anew, {ends} ends."
+    line(console, "Each line with a time comes from a call of say(who, what, state) in the code.", "dim")
+    legend = "Its mark, also in the picture: {runs} runs, {waits} waits, {again} waits again, {ends} ends."
     line(console, legend.format(**marks), "dim")
     with Watchdog() as watchdog:
         for model in models:

@@ -11,8 +11,8 @@ INTERRUPTED = 130
 MEANINGS: Mapping[int, str] = {
     DONE: "Done.",
     UNEXPECTED: "Something is slower than --fail-if-slower allows, or a demo gave an unexpected result.",
-    MISTAKE: "A mistake, or something that must be fixed first: one sentence says what.",
-    INCOMPLETE: "Something that was asked for failed, or nothing of it could be measured.",
-    INTERRUPTED: "Interrupted; what was measured until then is kept.",
+    MISTAKE: "Invalid use, or something to fix first; the message says what.",
+    INCOMPLETE: "Something you asked for failed, or none of it could be measured.",
+    INTERRUPTED: "Interrupted; the results so far are kept.",
 }
 """As ``--help`` shows them."""

@@ -7,11 +7,11 @@ import click
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 GROUPS: Mapping[str, Sequence[str]] = {  # of options, by parameter; the rest stand under "Options"
     "The function": ("async_function", "setup", "args", "max_calls"),
-    "What is measured": (
+    "What to measure": (
         *("workloads", "clients", "runners", "concurrency", "tasks", "params", "studies"),
         *("pythons", "python", "against"),
     ),
-    "How long, and how it is decided": (
+    "Duration and statistics": (
         *("quick", "thorough", "blocks", "budget_s", "seed", "threshold"),
         *("fail_if_slower", "anyway", "memory_limit", "keep_env"),
     ),

@@ -57,7 +57,7 @@ def show_names(found: ListingDocument, console: Console) -> None:
     )
     absent = any(each.lacks for each in found.workloads) or any(each.lacks for each in found.runners)
     for line in (
-        *[f"{ABSENT} not available here: `python -m bench list NAME` says what it lacks."] * absent,
+        *[f"{ABSENT} not available here: `python -m bench list NAME` says what is missing."] * absent,
         "Details of one: python -m bench list NAME",
         f"Claims: {len(found.claims)}; see python -m bench claims",
         f"Interpreter: {found.interpreter}, GIL {'on' if found.gil else 'off'}",

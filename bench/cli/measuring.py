@@ -26,20 +26,20 @@ from bench.report.terminal.progress import progress_for
 from bench.storage.reader import load_run
 
 resume_option = click.option(
-    "--resume", metavar="RUN", help="Continue an interrupted run, named by its folder; takes no other option."
+    "--resume", metavar="RUN", help="Continue the interrupted run in this folder; takes no other option."
 )
 
 
 open_option = click.option(
     "--open",
     is_flag=True,
-    help="Show the report in a browser while the run goes on; that takes some of the machine's time.",
+    help="Show the report in a browser during the run; this takes some of the machine's time.",
 )
 
 verbose_option = click.option(
     "--verbose",
     is_flag=True,
-    help="Print also what stands in the report beside the table: caveats, studies, answers, claims.",
+    help="Also print the rest of the report: caveats, studies, answers, claims.",
 )
 
 
@@ -88,7 +88,7 @@ def resume_and_report(
     elif json or not (folder / REPORT).is_file():
         report(lambda watcher: run, verbose=verbose, json=json)
     else:
-        make_console().out(f"{folder} is done: nothing is left to measure. Report: {folder / REPORT}")
+        make_console().out(f"{folder} is complete: nothing is left to measure. Report: {folder / REPORT}")
 
 
 def report(

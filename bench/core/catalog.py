@@ -16,7 +16,7 @@ STATED = ("name", "family", "bound", "flavours")
 def complete(kind: type[Workload]) -> type[Workload]:
     """The class, if it says what every workload must. Raises UserError."""
     if lacking := [stated for stated in STATED if not hasattr(kind, stated)]:
-        raise UserError(f"{kind.target()} has no {' and no '.join(lacking)}: a workload states them.")
+        raise UserError(f"{kind.target()} has no {' and no '.join(lacking)}: a workload must define them.")
     if not dataclasses.is_dataclass(kind):
         raise UserError(f"{kind.target()} is not a dataclass: write @dataclass(frozen=True) above it.")
     if nameless := [field.name for field in kind.parameters() if field.default is dataclasses.MISSING]:

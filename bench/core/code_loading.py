@@ -115,7 +115,7 @@ def must_be_moved() -> None:
         file = getattr(module, "__file__", None)
         if file and name.partition(".")[0] not in HARNESS and moved(file) != file and exists(moved(file)):
             raise ImportError(
-                f"{name} is taken from {file}, where it is installed, and not from the other revision:"
+                f"{name} is imported from {file}, where it is installed, not from the other revision:"
                 " name its file, as path/to/file.py"
             )
 
@@ -127,7 +127,7 @@ def must_be_of_revision(target: str) -> None:
     name = target.rpartition(":")[0]
     file = getattr(sys.modules.get(name), "__file__", None)
     if roots and file and name.partition(".")[0] not in HARNESS and not within(file, tree):
-        raise ImportError(f"{name} is taken from {file}, and not from the other revision")
+        raise ImportError(f"{name} is imported from {file}, not from the other revision")
 
 
 def within(path: str, folder: str) -> bool:

@@ -87,7 +87,7 @@ def ask(
     try:
         probed = msgspec.json.decode(answer, type=_ProbeAnswer)
     except msgspec.MsgspecError as error:
-        raise UserError(f"{named} does not describe itself as a Python should: {error}.") from None
+        raise UserError(f"{named} is not a usable Python: {error}.") from None
     inherited = {name: os.environ[name] for name in OF_INTERPRETER if name in os.environ}
     python = Interpreter(
         name=name_of(probed),
@@ -127,7 +127,7 @@ def said(command: list[str], environment: Mapping[str, str], text: str = "") -> 
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise UserError(f"{named} did not answer and was ended after {TIMEOUT_S:.0f} s.") from None
+        raise UserError(f"{named} did not answer within {TIMEOUT_S:.0f} s.") from None
     except OSError as error:
         other = "; name another Python" if error.errno in NO_PROGRAM else ""
         raise UserError(f"{named} cannot be started: {error.strerror}{other}.") from None

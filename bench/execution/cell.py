@@ -85,8 +85,8 @@ def record_of(got: ProcessAnswer, request: Request, lived_s: float = float("inf"
     if not wrong and seen.wall_s > lived_s:
         stage = Stage.BATCH
         wrong = (
-            f"its batch took {seen.wall_s:.3g} s by its own clock, and its process lived {lived_s:.3g} s:"
-            " the clock was tampered with"
+            f"its batch took {seen.wall_s:.3g} s by its own clock, but its process lived only"
+            f" {lived_s:.3g} s: the clock was tampered with"
         )
     return failure(request, stage, f"its answer is impossible: {wrong}", Cause.ANSWER) if wrong else seen
 

@@ -29,7 +29,7 @@ def probe_package(name: str, folder: str, host: Host, links: str, watchdog: Watc
     except msgspec.MsgspecError:
         ended = one_line(got.early_end(), LONGEST_REASON)
         raise UserError(
-            f"{name} could not be looked at on {host.python.name}: the process {ended}."
+            f"{name} could not be inspected on {host.python.name}: the process {ended}."
         ) from None
     return msgspec.convert(
         {**asdict(seen), "failures": [printable(failure) for failure in seen.failures]}, Package

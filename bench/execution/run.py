@@ -64,7 +64,9 @@ def measure_run(
             hosts = beside_revision(options, function, hosts, files)
         if function:  # it may have wanted one of them
             tell_taken_out(options, watcher)
-            limit = f" The whole takes at most about {function.budget_s:.0f} s." if function.budget_s else ""
+            limit = (
+                f" In total this takes at most about {function.budget_s:.0f} s." if function.budget_s else ""
+            )
             watcher.tell(f"Trying {function.title()}: at most {calls_of_look(function)} calls.{limit}")
             must_stop = partial(over_limit, options.memory_limit)
             function = probe_function(function, hosts[-1], links, watchdog, must_stop)
@@ -99,7 +101,7 @@ def measure_run(
 def tell_taken_out(options: Options, watcher: Watcher) -> None:
     """Say which variables are set and do not reach what is measured: some may be meant to."""
     if names := taken_out(os.environ, options.keep_env):
-        out = f"Taken out of the environment of measured processes: {listed(names)}"
+        out = f"Removed from the environment of measured processes: {listed(names)}"
         watcher.tell(f"{out} (--keep-env NAME keeps one).")
 
 
@@ -148,7 +150,7 @@ def require_cluster(options: Options, selections: Iterable[Selection], session: 
             if not (own := runner_options(runner, options)):
                 continue
             session.watcher.tell(
-                f"The workers at {options.dask_scheduler} will run code that is sent from here, pickled."
+                f"The workers at {options.dask_scheduler} will run pickled code sent from here."
             )
             python = selection.host.python.name
             cell = Cell(python, null.label(), null().spec(), runner.name, 1, 1, own, study=PILOT)

@@ -179,10 +179,10 @@ def study_requests(
 def workloads_named(options: Options, studies: Sequence[Study]) -> list[Workload]:
     """The workloads named for the studies; none: their own. Raises UserError."""
     if options.clients and not options.workloads:
-        raise UserError(f"--client {options.clients[0]} chooses among workloads: name them with -w, too.")
+        raise UserError(f"--client {options.clients[0]} only filters workloads: name them with -w.")
     kinds = chosen_workloads(options) if options.workloads else []
     if kinds and not any(study.takes_workloads for study in studies):
         name = studies[0].name
-        raise UserError(f"The study {name} has workloads of its own: leave out -w {options.workloads[0]}.")
+        raise UserError(f"The study {name} has its own workloads: leave out -w {options.workloads[0]}.")
     params = parse_params(options.params, kinds)
     return [build(kind, params) for kind in kinds]

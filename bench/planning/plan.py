@@ -193,7 +193,7 @@ def blocks_within(function: Own, cells: Iterable[Cell], selections: Sequence[Sel
     of_block = sum(calls_of(cell, function.dear) for cell in cells)
     if left < of_block:
         raise UserError(
-            f"--max-calls: one block takes {of_block:,} calls, and {max(left, 0):,} are left of it: raise it,"
+            f"--max-calls: one block takes {of_block:,} calls, but only {max(left, 0):,} are left: raise it,"
             " or choose fewer models (-r) or fewer calls in flight (-c)."
         )
     return left // of_block

@@ -9,7 +9,7 @@ from bench.runners.asyncio import Asyncio
 class AsyncioUvloop(Asyncio):
     name = "asyncio-uvloop"
     summary = "1 thread, uvloop's event loop"
-    use_for = "Many connections at once, where the loop itself is what costs"
+    use_for = "Many connections at once, where the loop itself is the bottleneck"
     core = False
     requires = ("uvloop",)
 

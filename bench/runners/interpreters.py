@@ -34,7 +34,7 @@ class InterpreterBarrier:
         deadline = time.monotonic() + timeout
         while self.marks.qsize() < self.rounds * self.parties:
             if time.monotonic() > deadline:
-                raise TimeoutError("an interpreter of the pool did not come to the meeting")
+                raise TimeoutError("an interpreter of the pool did not reach the barrier")
             time.sleep(0.001)
 
 

@@ -58,7 +58,7 @@ async def _work(
 class ProcessesAsyncio(Runner):
     name = "processes-asyncio"
     summary = "an event loop in each of as many processes as cores"
-    use_for = "Many connections whose handling computes, too"
+    use_for = "Many connections, each of which needs CPU time"
     flavour = "asyncio"
     shares_process = False
     shares_gil = False

@@ -60,7 +60,7 @@ def _paced(share: Share) -> Iterable[int]:
 class ProcessesThreads(Runner):
     name = "processes-threads"
     summary = "threads in each of as many processes as cores"
-    use_for = "Blocking code that waits and computes, as a server's workers"
+    use_for = "Blocking code that waits and computes, such as a server's workers"
     flavour = "sync"
     shares_process = False
     shares_gil = False

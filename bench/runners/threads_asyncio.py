@@ -82,7 +82,7 @@ class LoopThreadsPool(InProcess):
 class ThreadsAsyncio(Runner):
     name = "threads-asyncio"
     summary = "an event loop in each of as many threads as cores"
-    use_for = "Many connections on a build without a GIL"
+    use_for = "Many connections on a free-threaded build"
     flavour = "asyncio"
     shares_process = True
     dispatch_s = 30e-6

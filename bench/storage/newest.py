@@ -22,7 +22,9 @@ def newest_comparison(parent: Path) -> Path:
                 return folder
         except UserError:  # of another version, or damaged
             continue
-    raise UserError(f"No run in {parent} compares models: `python -m bench all` measures one; or name a run.")
+    raise UserError(
+        f"No run in {parent} compares models: make one with `python -m bench all`, or name a run."
+    )
 
 
 def compares(plan: Plan) -> bool:

@@ -73,7 +73,7 @@ def load_run(path: Path) -> Run:
                 run.failures.append(record)
                 continue
             if (record.block, record.key) in seen:
-                raise UserError(f"{where} is of a cell that its block {record.block} has already; {MEND}.")
+                raise UserError(f"{where} repeats a cell of block {record.block}; {MEND}.")
             seen.add((record.block, record.key))
             run.observations.append(record)
         run.demos.extend(_outcome(line, where) for where, line in _lines(folder / DEMOS))
@@ -151,10 +151,10 @@ def _record(line: bytes, where: str, known: _Known) -> Observation | Failure:
         raise UserError(f"{where} is not an observation; {MEND}.")
     key = known.keys.get(record.key)
     if key is None:
-        raise UserError(f"{where} is of a cell that is not in the plan; {MEND}.")
+        raise UserError(f"{where} has a cell that is not in the plan; {MEND}.")
     record = replace(record, key=key) if key != record.key else record
     if not 0 <= record.block < known.plan.blocks:
-        raise UserError(f"{where} is of a block that is not in the plan; {MEND}.")
+        raise UserError(f"{where} has a block that is not in the plan; {MEND}.")
     wrong = impossible(record, known.plan.cell[key]) if isinstance(record, Observation) else None
     if wrong:
         raise UserError(f"{where} is impossible: {wrong}; {MEND}.")

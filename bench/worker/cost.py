@@ -85,7 +85,7 @@ def account(name: str, address: Mapping[str, Scalar]) -> services.Reading:
     try:
         return services.read(address)
     except (OSError, ValueError) as error:
-        said = f"the {name} server gave no account of itself: {error}"
+        said = f"the {name} server did not report on itself: {error}"
         raise CellError(Stage.BATCH, said, Cause.SERVICE) from error
 
 

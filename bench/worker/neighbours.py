@@ -42,7 +42,7 @@ def neighbours(pool: Pool, options: Mapping[str, Scalar]) -> Iterator[None]:
             elif kind == "task" and isinstance(pool, LoopHost):
                 stack.enter_context(pool.beside(compute_in_pieces(float(options["piece_ms"]) / 1e3)))
             else:
-                raise CellError(Stage.OPEN, f"this model has no place for a neighbour {kind!r}")
+                raise CellError(Stage.OPEN, f"this model cannot run a neighbour {kind!r}")
         yield
 
 

@@ -47,7 +47,7 @@ def why_not(runner: str) -> str | None:
         found = RUNNERS.load(runner)
     except UserError as error:
         return str(error)
-    return found.available() if found else "no package here brings it"
+    return found.available() if found else "it is not installed"
 
 
 def jit() -> bool | None:

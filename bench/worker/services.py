@@ -46,7 +46,7 @@ class Reading:
             return self.refusal()
         allowed = min(max(STALL * seconds, LEAST_STALL_S), MOST_STALL_S)
         if self.stalled_s is not None and self.stalled_s > allowed:
-            return f"stood still for {self.stalled_s:.2g} s"
+            return f"stalled for {self.stalled_s:.2g} s"
         return ""
 
 

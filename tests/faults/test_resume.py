@@ -215,7 +215,7 @@ MONGO = Options(workloads=("mongo[pymongo]",), runners=("sync",), tasks=2, block
 def test_a_local_mongod_is_started_again_as_it_was(tmp_path: Path, binary: str) -> None:
     folder = begun(Options(**{**vars(MONGO), "mongod": "installed"}), tmp_path)
     goes_on(folder)
-    assert "held for 20 ms by its fail point" in load_run(folder).plan.services["mongo"]
+    assert "delayed by 20 ms with a fail point" in load_run(folder).plan.services["mongo"]
 
 
 @pytest.mark.full
@@ -290,5 +290,5 @@ def test_a_run_that_was_saved_without_its_variables_goes_on(half: Path) -> None:
 
 
 def test_a_server_that_has_nothing_to_do_with_the_run_is_refused(half: Path) -> None:
-    with pytest.raises(UserError, match=r"--mongo-uri: .* has no MongoDB of yours; leave it out"):
+    with pytest.raises(UserError, match=r"--mongo-uri: .* did not use a MongoDB of yours; leave it out"):
         resume_run(half, Options(mongo_uri="mongodb://127.0.0.1:9"), Quiet())

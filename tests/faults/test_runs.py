@@ -328,7 +328,7 @@ def test_a_run_that_is_done_says_so(here: Place) -> None:
     before = (here.folder / "reports" / "latest" / OBSERVATIONS).read_bytes()
     again = here.bench("all", "--resume", "reports/latest")
     assert (again.returncode, again.stderr) == (0, "")
-    assert "is done: nothing is left to measure. Report: reports/2" in again.stdout
+    assert "is complete: nothing is left to measure. Report: reports/2" in again.stdout
     contradicted = here.bench("run", "--resume", "reports/latest", "-n", "5")
     assert contradicted.returncode == 2
     assert "-n contradicts --resume" in contradicted.stderr

@@ -154,8 +154,8 @@ def test_a_server_that_is_gone_twice_is_not_available_any_more(lab: Lab, session
     label = "the test server of this package, on loopback"
     reasons = [measure(lab, session, Httpx(), "sync") for _ in range(2)]
     assert [record.reason for record in reasons if isinstance(record, Failure)] == [
-        f"{label} was killed by SIGKILL, for the second time: it is not available any more",
-        f"{label} is not available any more",
+        f"{label} was killed by SIGKILL, for the second time, and is no longer available",
+        f"{label} is no longer available",
     ]
     assert isinstance(measure(lab, session, FAULTY.Faulty(""), "sync"), Observation)
 
@@ -190,7 +190,7 @@ def test_a_server_that_stood_still_for_a_second_says_so_itself(
         record = run_cell(request, lab.host, lab.links, lab.watchdog, PATIENCE_S)
     assert isinstance(record, Failure), record
     assert record.stage == "batch"
-    assert record.reason.startswith(f"the {name} server stood still for ")
+    assert record.reason.startswith(f"the {name} server stalled for ")
     assert 0.8 < float(record.reason.split()[-2]) < 5
     assert isinstance(measure(lab, session, workload, runner), Observation)
 
@@ -347,7 +347,7 @@ def test_a_run_goes_on_without_a_server_that_will_not_stay(tmp_path: Path) -> No
     assert len(killed) == 2
     saved_run = load_run(tmp_path / "reports" / "latest")
     assert saved_run.plan.status == "done"
-    assert any("is not available any more" in each.reason for each in saved_run.failures)
+    assert any("is no longer available" in each.reason for each in saved_run.failures)
     cells = [saved_run.plan.cell[seen.key] for seen in saved_run.observations]
     assert [cell.workload for cell in cells].count("sleep") >= 6
-    assert "is not available any more" in (tmp_path / "reports" / "latest" / "report.html").read_text()
+    assert "is no longer available" in (tmp_path / "reports" / "latest" / "report.html").read_text()

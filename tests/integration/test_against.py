@@ -177,12 +177,12 @@ def test_two_environments_are_compared_by_what_is_installed_in_them(tmp_path: Pa
     [
         (["compare"], "Nothing to compare: name two saved runs"),
         (["compare", "a", "b", "--against", "HEAD"], "saved runs are compared without"),
-        (["compare", "a", "-w", "sleep"], "-w applies to measuring: add --against REV"),
+        (["compare", "a", "-w", "sleep"], "-w applies only to measuring: add --against REV"),
         (["compare", "--against", "HEAD"], "name what to measure"),
-        (["compare", "work.py:job", "-w", "sleep", "--against", "HEAD"], "leave them out, or the function"),
+        (["compare", "work.py:job", "-w", "sleep", "--against", "HEAD"], "not to a function: leave them out"),
         (["compare", "-w", "work.py:Adds", "--against", "nothing"], "has no such revision"),
         (["run", "-w", "sleep", "--fail-if-slower", "5%"], "add --against REV"),
-        (["run", "--study", "sweep", "--against", "HEAD"], "leave out --against, or --study"),
+        (["run", "--study", "sweep", "--against", "HEAD"], "leave out --against or --study"),
     ],
 )
 def test_a_mistake_is_a_sentence(repository: Path, words: list[str], said: str) -> None:

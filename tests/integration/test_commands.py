@@ -257,7 +257,7 @@ def test_claims_are_not_judged_by_a_study_alone(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     none = bench("claims", cwd=tmp_path)
     assert none.returncode == 2
-    assert "No run in reports compares models: `python -m bench all` measures one" in none.stderr
+    assert "No run in reports compares models: make one with `python -m bench all`" in none.stderr
     compared = bench("run", "-w", "sleep", "-r", "sync", *FAST, cwd=tmp_path)
     assert compared.returncode == 0, compared.stderr
     judged = (tmp_path / "reports" / "latest").readlink().name

@@ -82,9 +82,7 @@ def test_few_files_and_a_dead_server_are_found(tmp_path: Path) -> None:
     ran = bench("doctor", cwd=tmp_path, files=256, BENCH_MONGO_URI=URI)
     assert ran.returncode == 0, ran.stderr
     lines = lines_of(ran)
-    assert lines["open-file limit"].startswith(
-        "! 256, where 1,088 are needed Cells with 1,024 connections fail"
-    )
+    assert lines["open-file limit"].startswith("! 256 (1,088 needed) Cells with 1,024 connections will fail")
     assert lines["MongoDB"].startswith("! no answer from mongodb://127.0.0.1:9: ")
     assert "hunter2" not in ran.stdout + ran.stderr
     assert "open-file limit" in lines[""]
@@ -97,8 +95,8 @@ def test_what_is_set_and_taken_out_is_told(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     said = lines_of(ran)["environment"]
     assert said.startswith("✓ OMP_NUM_THREADS")
-    assert "PYTHONASYNCIODEBUG" in said.partition("taken out for measured processes")[0]
-    assert said.endswith("; PYTHONHASHSEED set, and left to measured processes")
+    assert "PYTHONASYNCIODEBUG" in said.partition("removed from measured processes")[0]
+    assert said.endswith("; PYTHONHASHSEED set, and kept in measured processes")
 
 
 @pytest.fixture
@@ -139,7 +137,7 @@ def test_a_run_keeps_what_was_found_and_says_what_was_poor(tmp_path: Path) -> No
     assert ran.returncode == 0, ran.stderr
     said = " ".join(ran.stdout.split())
     assert "Before the run: " in said
-    assert "open-file limit was 80, where 84 are needed" in said
+    assert "open-file limit was 80 (84 needed)" in said
     plan = json.loads((tmp_path / "reports" / "latest" / "run.json").read_text())
     assert "open-file limit" in {finding["name"] for finding in plan["findings"] if finding["advice"]}
     assert "Before the run" in (tmp_path / "reports" / "latest" / "report.html").read_text()

@@ -64,7 +64,7 @@ def test_measured_processes_go_without_what_slows_and_have_it_on_request(tmp_pat
     assert len(seen) >= 2  # of sync, and of a pool
     assert not [each for each in seen if {"PYTHONASYNCIODEBUG", "OMP_NUM_THREADS"} & each.keys()]
     assert {each["PYTHONHASHSEED"] for each in seen} == {"3"}
-    assert "Taken out of the environment of measured processes: OMP_NUM_THREADS" in ran.stdout
+    assert "Removed from the environment of measured processes: OMP_NUM_THREADS" in ran.stdout
     assert "PYTHONASYNCIODEBUG" in ran.stdout.partition(" (--keep-env NAME keeps one).")[0]
     assert load_run(tmp_path / "clean" / "latest").plan.environment == {"PYTHONHASHSEED": "3"}
 

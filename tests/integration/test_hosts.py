@@ -48,8 +48,8 @@ def test_an_empty_environment_has_no_clients_but_runs_the_core_models(lab: Lab, 
         ("echo broken >&2; exit 3", "fails at start-up: broken"),
         ("exit 3", "fails at start-up: exit code 3"),
         ('[ "$1" = -c ] && echo 3.8', "is Python 3.8: 3.11 is the oldest"),
-        ('[ "$1" = -c ] && echo 3.12; echo "{}"', "is not a Python interpreter|does not describe itself"),
-        ('[ "$1" = -c ] && { echo 3.12; exit; }; echo "{}"', "does not describe itself"),
+        ('[ "$1" = -c ] && echo 3.12; echo "{}"', "is not a Python interpreter|is not a usable Python"),
+        ('[ "$1" = -c ] && { echo 3.12; exit; }; echo "{}"', "is not a usable Python"),
     ],
 )
 def test_what_is_no_python_is_one_sentence(lab: Lab, tmp_path: Path, script: str, words: str) -> None:

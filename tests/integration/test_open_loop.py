@@ -90,4 +90,4 @@ def test_processes_that_compute_are_gone_afterwards(
 def test_a_neighbour_that_does_not_fit_voids_the_cell(fail: Callable[..., Failure]) -> None:
     options = {"rate": 100, "neighbour": "task", "piece_ms": 20}
     failure = fail(Sleep(0.001), "threading", n=4, procedure="open_loop", options=options)
-    assert "no place" in failure.reason
+    assert "cannot run a neighbour" in failure.reason

@@ -20,7 +20,7 @@ def test_what_cannot_be_told_warns_and_fails_where_that_is_asked_for(tmp_path: P
     assert "ConcurrencyWarning: same_under_threads: can't tell" in printed
     assert "1 passed" in printed
     printed, _ = session(tmp_path, tests, "--concurrency-strict")
-    assert "can't tell whether changes gives the same under threads" in printed
+    assert "can't tell whether changes gives the same results under threads" in printed
     assert "1 failed" in printed
 
 

@@ -30,7 +30,7 @@ def test_a_sweep_shows_throughput_by_level(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (("run", "--study", "laddr"), "Unknown study 'laddr': did you mean ladder?"),
-        (("run", "--study", "ladder", "-w", "sleep"), "The study ladder has workloads of its own"),
+        (("run", "--study", "ladder", "-w", "sleep"), "The study ladder has its own workloads"),
         (("run", "--study", "ladder", "-c", "4"), "The study ladder sets the tasks in flight itself"),
         (("run", "--study", "sweep", "-n", "4"), "A study sets its own number of tasks"),
         (("sweep", "-w", "slep"), "Unknown workload 'slep': did you mean sleep"),

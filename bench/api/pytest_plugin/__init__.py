@@ -30,12 +30,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=float,
         default=5.0,
         metavar="SECONDS",
-        help="Most that an assertion may take until it is decided (default: 5).",
+        help="Most seconds that one assertion may take (default: 5).",
     )
     group.addoption(
         "--concurrency-strict",
         action="store_true",
-        help="An assertion that cannot be decided within its budget fails; without this it warns.",
+        help="Fail an assertion that is undecided within its budget, instead of warning.",
     )
     group.addoption(
         "--concurrency-python",

@@ -16,8 +16,8 @@ CLAIMS = {  # what holds, what does not, and what the figure is
         "the longest hold in a call took",
     ),
     "releases_gil": ("releases the GIL", "holds the GIL", "another thread waited for the GIL during"),
-    "scales": ("scales", "does not scale", "of the cores that threads had they used"),
-    "same_under_threads": ("gives the same under threads", "gives something else under threads", ""),
+    "scales": ("scales", "does not scale", "threads kept busy, of the cores available,"),
+    "same_under_threads": ("gives the same results under threads", "gives other results under threads", ""),
     "memory_per_task": ("fits", "takes too much memory", "a waiting task takes"),
     "beats": ("is fast enough", "is not fast enough", "its speed was"),
 }
@@ -46,7 +46,9 @@ def _figures(finding: AssertionResult) -> str:
         calls = sum(each["calls"] for each in finding.facts)
         return wrong[0] if wrong else f"none of {counted(calls, 'call')} differed"
     if value is None:
-        return "this machine had no second core for it" if assertion.name == "scales" else "nothing was seen"
+        return (
+            "this machine had no second core for it" if assertion.name == "scales" else "nothing was observed"
+        )
     text, bound = assertion.text, assertion.text(assertion.bound)
     wanted = f"at most {bound} allowed" if assertion.holds is BoundSide.BELOW else f"at least {bound} wanted"
     return f"{CLAIMS[assertion.name][2]} {text(value.median)} ({interval(value, text)}; {wanted})"
@@ -56,7 +58,7 @@ def _fault(finding: AssertionResult) -> str:
     parts = [f"It is {finding.holder}, at {finding.line}."] if finding.line else []
     if finding.assertion.name == "scales":
         speedup, cores = (median(each[name] for each in finding.facts) for name in ("speedup", "cores"))
-        parts.append(f"Threads did {two_places(speedup)}x as much as one, C code {two_places(cores)}x.")
+        parts.append(f"Threads did {two_places(speedup)}x the work of one, C code {two_places(cores)}x.")
     if finding.assertion.name == "releases_gil" and finding.outcome is AssertionOutcome.FAILS:
         parts.append(f"The longest wait was {duration(max(each['late_s'] for each in finding.facts))}.")
     return " ".join(parts)
@@ -70,7 +72,7 @@ def _more(finding: AssertionResult) -> str:
     if finding.outcome is not AssertionOutcome.UNDECIDED:
         return ""
     if finding.more_s is None:
-        return "How much longer a decision would take cannot be said."
+        return "How much longer it would take is unknown."
     return f"Another {max(finding.more_s, 1):.0f} s might decide it (--concurrency-budget)."
 
 

@@ -55,14 +55,14 @@ def judge_cores(seen: Sequence[float], cores: int, physical: int | None) -> Find
     said = f"{median(seen):.2f} of {cores} ({min(seen):.2f} to {max(seen):.2f} in {len(seen)} tries)"
     if real < cores:
         said += f", {cores - real} of them hyper-threads"
-    advice = "Something else used the rest: end what computes, or measure on a machine that is not shared."
+    advice = "Something else used the rest: stop other programs, or measure on a dedicated machine."
     return judged("effective cores", min(seen) >= ENOUGH * real, said, advice)
 
 
 def judge_timer(late_s: Sequence[float]) -> Finding:
     usual = median(late_s)
     said = f"a sleep of 1 ms comes {usual * 1e3:.2f} ms late (up to {max(late_s) * 1e3:.2f})"
-    advice = "Waits take longer than asked for: ask for longer ones, such as -p delay=0.2."
+    advice = "Waits last longer than requested: use longer ones, such as -p delay=0.2."
     return judged("timer", usual <= LATEST_S, said, advice)
 
 

@@ -30,10 +30,10 @@ def judge(affinity: int, quota: float | None, shown: int) -> Finding:
     """Any quota that binds is poor: when it is spent, all processes stand still until the next period."""
     if quota is not None and quota < affinity:
         advice = (
-            "A quota stops every process for a part of each tenth of a second: give whole cores instead"
+            "A CPU quota pauses every process during part of each 100 ms: assign whole cores instead"
             " (docker run --cpuset-cpus=0-1, not --cpus=2)."
         )
-        return Finding("core count", "poor", f"{quota:g} by a quota, of {shown} shown", advice)
+        return Finding("core count", "poor", f"{quota:g} by CPU quota, of {shown} shown", advice)
     said = f"{affinity} usable of {shown} shown"
     advice = "Nothing can run in parallel: measure CPU-bound work on two cores or more."
     return judged("core count", affinity >= FEWEST, said, advice)

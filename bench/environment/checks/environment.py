@@ -18,10 +18,10 @@ def judge(environment: Mapping[str, str], keep_env: Collection[str] = ()) -> Fin
     out, left = taken_out(environment, keep_env), list(left_in(environment, keep_env))
     said = []
     if out:
-        said.append(f"{listed(out)} set, and taken out for measured processes (--keep-env NAME keeps one)")
+        said.append(f"{listed(out)} set, but removed from measured processes (--keep-env NAME keeps one)")
     if left:
-        said.append(f"{listed(left)} set, and left to measured processes")
-    return Finding("environment", "good", "; ".join(said) or "nothing in it slows or tunes Python")
+        said.append(f"{listed(left)} set, and kept in measured processes")
+    return Finding("environment", "good", "; ".join(said) or "no variable slows or tunes Python")
 
 
 CHECK = Check("environment", 75, look, quick=True)

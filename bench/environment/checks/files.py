@@ -15,9 +15,9 @@ def judge(reachable: int, connections: int) -> Finding:
     """Poor where the server or a client could not open them all: such cells fail. A run raises its limit as
     far as it may, so that is what counts."""
     needed = connections + BESIDE
-    said = f"{reachable:,}, where {needed:,} are needed"
+    said = f"{reachable:,} ({needed:,} needed)"
     how = "raise the hard limit (ulimit -Hn, docker run --ulimit nofile)"
-    advice = f"Cells with {connections:,} connections fail: {how}."
+    advice = f"Cells with {connections:,} connections will fail: {how}."
     return judged("open-file limit", reachable >= needed, said, advice)
 
 

@@ -32,7 +32,7 @@ def turbo(cpus: Path) -> Finding:
         if (state := contents(path)) in ("0", "1"):
             off = "1" if on == "0" else "0"
             switch = str(path).replace("policy0/", "policy*/")
-            advice = "A process alone is clocked higher than several together; to turn it off:"
+            advice = "A single busy core is clocked higher than several; to turn it off:"
             command = f"echo {off} | sudo tee {switch}"
             return judged("turbo", state != on, "on" if state == on else "off", f"{advice} {command}")
     return Finding("turbo", "unknown", HIDDEN)

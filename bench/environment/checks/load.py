@@ -15,7 +15,7 @@ def look(scene: Scene) -> list[Finding]:
 def judge(load: float, cores: int) -> Finding:
     """By the cores of the whole machine, for the average counts what runs on all of them."""
     said = f"{load:.2f} on {cores} cores in the last minute"
-    advice = "End other processes that compute; if they have ended already, wait a minute."
+    advice = "Stop other busy processes; if they have just ended, wait a minute."
     return judged("load", load <= MOST * cores, said, advice)
 
 

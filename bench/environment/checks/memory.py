@@ -43,7 +43,7 @@ def limits(scene: Scene) -> list[tuple[int, int]]:
 
 def judge(total: int, available: int) -> Finding:
     said = f"{available / 2**30:.1f} of {total / 2**30:.1f} GiB available"
-    advice = "A pool of processes takes half a GiB and more: end what uses the rest."
+    advice = "A process pool needs half a GiB or more: stop what uses the rest."
     return judged("memory", available >= LEAST, said, advice)
 
 
@@ -53,9 +53,9 @@ def judge_swap(total: int, used: int, moved: int) -> Finding:
         return Finding("swap", "good", "none")
     said = f"{used / 2**30:.1f} of {total / 2**30:.1f} GiB in use"
     if moved <= 0:
-        return Finding("swap", "good", f"{said}, and still")
+        return Finding("swap", "good", f"{said}, but idle")
     said += f", {moved / WATCHED_S / 2**20:.1f} MiB/s moved"
-    return Finding("swap", "poor", said, "Memory is short, and tasks wait for the disk: end what uses it.")
+    return Finding("swap", "poor", said, "Memory is short, and tasks wait for the disk: stop what uses it.")
 
 
 CHECK = Check("memory", 40, look, quick=True)

@@ -51,10 +51,10 @@ def judge(shares: list[tuple[str, float]], busy: float) -> Finding:
     cores = f"all cores are {busy:.0%} busy"
     if heavy:
         named = listed([f"{name} {share:.0%}" for name, share in heavy], MOST_NAMED)
-        advice = "End them, or wait until they have ended."
+        advice = "Stop them, or wait for them to end."
         return Finding("processes", "poor", f"{named} of a core; {cores}", advice)
-    said = f"none of {len(shares)} in sight takes {HEAVY:.0%} of a core; {cores}"
-    advice = "They end too soon to be seen, or run outside this container: end what starts them."
+    said = f"none of {len(shares)} that are visible uses {HEAVY:.0%} of a core; {cores}"
+    advice = "They are too short-lived to be seen, or run outside this container: stop what starts them."
     return judged("processes", busy <= BUSY, said, advice)
 
 

@@ -98,12 +98,10 @@ class Services:
             service.close()
             del self.running[name]
             if name in self.restarted:
-                raise ServiceError(
-                    f"{service.label} {why}, for the second time: it is not available any more"
-                )
+                raise ServiceError(f"{service.label} {why}, for the second time, and is no longer available")
             self.restarted.add(name)
         elif name in self.labels:
-            raise ServiceError(f"{self.labels[name]} is not available any more")
+            raise ServiceError(f"{self.labels[name]} is no longer available")
         self.running[name] = started = self.starters[name]()
         self.labels[name] = started.label
         return started

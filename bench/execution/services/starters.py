@@ -37,7 +37,7 @@ def starters(
         mongo = partial(real_mongo, mongo_uri, database, watchdog)
     elif mongod is not None:
         if delay * 1000 != round(delay * 1000):
-            raise UserError(f"-p delay={delay:g}: a mongod holds a query for whole milliseconds only.")
+            raise UserError(f"-p delay={delay:g}: mongod delays queries by whole milliseconds only.")
         mongo = partial(local_mongod, find_mongod(mongod), database, delay, watchdog)
     else:
         mongo = partial(
@@ -121,7 +121,7 @@ def local_mongod(binary: str, database: str, delay: float, watchdog: Watchdog) -
     except BaseException:
         close()
         raise
-    waits = f", each find held for {delay * 1000:g} ms by its fail point" if delay else ""
+    waits = f", each find delayed by {delay * 1000:g} ms with a fail point" if delay else ""
     return Service(
         label=f"MongoDB {version} (a local mongod{waits})",
         address={"uri": uri, "database": database, "pid": process.pid},

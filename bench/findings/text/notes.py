@@ -15,7 +15,7 @@ SENTENCES = {
     FlagKind.SHORT_WAIT: f"short wait: {{ms}} is less than {TIMER_ERRORS_PER_SLEEP} times the timer's error"
     " ({bound_ms})",
     FlagKind.BUSY_SERVICE: "the {name} server was busy: {share} of a core {blocks}",
-    FlagKind.STALLED_SERVICE: "the {name} server stood still for up to {ms} {blocks}",
+    FlagKind.STALLED_SERVICE: "the {name} server stalled for up to {ms} {blocks}",
     FlagKind.IDLE_SLOTS: "{value:.0f} of {bound:.0f} requests were in flight at the {name} server {blocks}",
     FlagKind.NEW_CONNECTIONS: "{value:.0f} connections to the {name} server were opened {blocks}",
     FlagKind.OVER_LIMIT: "check: {share} of the limit",

@@ -20,7 +20,7 @@ TURNS = 5  # of the loop, until the tasks have come to their first wait
 def observe(call: Call) -> Coroutine[Any, Any, list[Facts]]:
     """``value``: bytes a task, for each batch. Raises TypeError for what is not async."""
     if not call.is_async:
-        raise TypeError("memory_per_task needs an async function: a call of another is over when it returns")
+        raise TypeError("memory_per_task needs an async function: a plain call is over when it returns")
     return _observed(call)
 
 
@@ -43,7 +43,7 @@ async def _started(call: Call, number: int, *, keep: bool = False) -> list[async
     if keep:
         if any(task.done() for task in tasks):
             await _ended(tasks)
-            raise RuntimeError("a task was over before it waited: its memory cannot be seen")
+            raise RuntimeError("a task ended without waiting: its memory cannot be measured")
         return tasks
     await _ended(tasks)
     return []

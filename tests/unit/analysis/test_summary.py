@@ -164,7 +164,7 @@ def test_twins_are_in_no_comparison() -> None:
             "12 of 16 requests were in flight at the http server in 8 of 8 blocks",
         ),
         (ServiceShare(connections_opened=3), "3 connections to the http server were opened in 8 of 8 blocks"),
-        (ServiceShare(stalled_s=0.5), "the http server stood still for up to 500 ms in 8 of 8 blocks"),
+        (ServiceShare(stalled_s=0.5), "the http server stalled for up to 500 ms in 8 of 8 blocks"),
         (ServiceShare(0.1, 16, 0, 0.001), None),
     ],
 )

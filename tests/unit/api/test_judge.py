@@ -83,9 +83,7 @@ def test_what_fails_is_looked_at_once_more_for_the_culprit() -> None:
 
 
 def test_how_much_longer_may_be_unknown() -> None:
-    assert said(found(FREE, seen(0.001, 0.02))).endswith(
-        "How much longer a decision would take cannot be said."
-    )
+    assert said(found(FREE, seen(0.001, 0.02))).endswith("How much longer it would take is unknown.")
 
 
 def test_what_is_open_says_how_much_longer() -> None:

@@ -99,7 +99,7 @@ def test_a_relative_path_is_of_the_folder_where_the_command_runs(
         (":Plain", "", ":Plain is not a workload: make it of bench.Workload"),
         (":Mine", "import nothing_of_that_name", "cannot be loaded: ModuleNotFoundError"),
         (":Mine", "raise RuntimeError('not today')", "cannot be loaded: RuntimeError: not today"),
-        (":Mine", "del Mine.name", "has no name: a workload states them"),
+        (":Mine", "del Mine.name", "has no name: a workload must define them"),
         (":Mine", "Mine.name = 'sleep'", "are both called sleep: rename one"),
         (
             ":Bare",

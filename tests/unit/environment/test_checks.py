@@ -80,14 +80,14 @@ def test_every_file_of_the_package_is_a_check() -> None:
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"HOME": "/root", "PYTHONDEVMODE": ""}, "nothing in it slows or tunes Python"),
+        ({"HOME": "/root", "PYTHONDEVMODE": ""}, "no variable slows or tunes Python"),
         (
             {"PYTHONDEVMODE": "1", "OMP_NUM_THREADS": "2"},
-            "OMP_NUM_THREADS and PYTHONDEVMODE set, and taken out for measured processes (--keep-env NAME keeps one)",
+            "OMP_NUM_THREADS and PYTHONDEVMODE set, but removed from measured processes (--keep-env NAME keeps one)",
         ),
         (
             {"PYTHONHASHSEED": "0", "LD_DEBUG": "all"},
-            "LD_DEBUG and PYTHONHASHSEED set, and left to measured processes",
+            "LD_DEBUG and PYTHONHASHSEED set, and kept in measured processes",
         ),
     ],
 )
@@ -131,8 +131,8 @@ def test_a_check_that_fails_is_unknown_and_ends_nothing(monkeypatch: pytest.Monk
         (8, None, 8, "good", "8 usable of 8 shown"),
         (2, None, 8, "good", "2 usable of 8 shown"),
         (8, 8.0, 8, "good", "8 usable of 8 shown"),
-        (8, 1.5, 8, "poor", "1.5 by a quota, of 8 shown"),
-        (8, 2.0, 8, "poor", "2 by a quota, of 8 shown"),
+        (8, 1.5, 8, "poor", "1.5 by CPU quota, of 8 shown"),
+        (8, 2.0, 8, "poor", "2 by CPU quota, of 8 shown"),
         (1, None, 8, "poor", "1 usable of 8 shown"),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_containers_memory_is_what_counts(tmp_path: Path) -> None:
     ("total", "used", "moved", "verdict", "said"),
     [
         (0, 0, 0, "good", "none"),
-        (2 << 30, 1 << 30, 0, "good", "1.0 of 2.0 GiB in use, and still"),
+        (2 << 30, 1 << 30, 0, "good", "1.0 of 2.0 GiB in use, but idle"),
         (2 << 30, 1 << 30, 1 << 20, "poor", "1.0 of 2.0 GiB in use, 20.0 MiB/s moved"),
     ],
 )
@@ -258,12 +258,12 @@ def test_a_run_needs_as_many_files_as_its_own_cells_have_connections() -> None:
     def needed(**options: object) -> str:
         selections = select(Options(**options), [a_host()], 2)
         found = look(Scene(connections=most_connections(selections)), quick=True)
-        return next(f.said for f in found if f.name == "open-file limit").partition(", where ")[2]
+        return next(f.said for f in found if f.name == "open-file limit").partition(" (")[2]
 
-    assert needed(workloads=("http",), concurrency=(10_000,)) == "10,064 are needed"
-    assert needed(workloads=("http",)) == "80 are needed"
-    assert needed(workloads=("sleep",), concurrency=(10_000,)) == "64 are needed"
-    assert needed(studies=("sweep",)) == "1,088 are needed"
+    assert needed(workloads=("http",), concurrency=(10_000,)) == "10,064 needed)"
+    assert needed(workloads=("http",)) == "80 needed)"
+    assert needed(workloads=("sleep",), concurrency=(10_000,)) == "64 needed)"
+    assert needed(studies=("sweep",)) == "1,088 needed)"
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_what_computes_is_named_the_heaviest_first() -> None:
 def test_what_cannot_be_seen_shows_in_how_busy_the_cores_are(busy: float, verdict: str) -> None:
     found = processes.judge([("idle", 0.01)], busy)
     assert (found.verdict, bool(found.advice)) == (verdict, verdict == "poor")
-    assert found.said == f"none of 1 in sight takes 20% of a core; all cores are {busy:.0%} busy"
+    assert found.said == f"none of 1 that are visible uses 20% of a core; all cores are {busy:.0%} busy"
 
 
 def test_a_title_that_a_process_gave_itself_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_an_observation_of_the_cell_is_taken() -> None:
         (line_of(wall_s=float("nan")), "not an observation: JSON is malformed"),
         (line_of(wall_s="long"), "not an observation: Expected `float`"),
         (line_of(loop="\ud800"), "not an observation: "),
-        (line_of(wall_s=1.5), "its batch took 1.5 s by its own clock, and its process lived 1 s"),
+        (line_of(wall_s=1.5), "its batch took 1.5 s by its own clock, but its process lived only 1 s"),
         (b"[" * 100_000, "not an observation: "),
         (b'{"failure": {"stage": "open", "reason": "\\u0007", "cause": "error"}}', "\\x07"),
         (

@@ -187,13 +187,13 @@ def test_a_module_that_is_taken_from_the_repository_all_the_same_is_an_error(
     repository: Path, measured: Path
 ) -> None:
     load_file(repository / "inner" / "theirs.py")  # as an installed finder would
-    with pytest.raises(ImportError, match=r"theirs is taken from .* and not from the other revision"):
+    with pytest.raises(ImportError, match=r"theirs is imported from .* not from the other revision"):
         must_be_moved()
 
 
 def test_a_copy_that_is_installed_elsewhere_is_an_error(measured: Path) -> None:
     find("json:loads")
-    with pytest.raises(ImportError, match=r"json is taken from .*, and not from the other revision"):
+    with pytest.raises(ImportError, match=r"json is imported from .*, not from the other revision"):
         must_be_of_revision("json:loads")
 
 

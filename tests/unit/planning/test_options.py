@@ -15,8 +15,8 @@ from bench.planning.options import Options, command_of
         ("PYTHONASYNCIODEBUG=1", r"--keep-env 'PYTHONASYNCIODEBUG=1' is not a variable's name: write it as "),
         ("OMP_*", r"--keep-env 'OMP_\*' is not a variable's name"),
         ("", "--keep-env '' is not a variable's name"),
-        ("MY_OWN", "--keep-env MY_OWN: measured processes have it anyway; leave the option out"),
-        ("PYTHON_GIL", "--keep-env PYTHON_GIL: measured processes have it anyway"),
+        ("MY_OWN", "--keep-env MY_OWN: measured processes keep it anyway; leave the option out"),
+        ("PYTHON_GIL", "--keep-env PYTHON_GIL: measured processes keep it anyway"),
         ("PYTHONTRACEMALLOC", "--keep-env PYTHONTRACEMALLOC: it is not set; set it, or leave the option out"),
     ],
 )

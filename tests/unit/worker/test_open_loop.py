@@ -169,7 +169,7 @@ def test_a_neighbour_that_fails_is_no_neighbour() -> None:
 
 def test_a_task_needs_a_loop() -> None:
     with (
-        pytest.raises(CellError, match="no place"),
+        pytest.raises(CellError, match="cannot run a neighbour"),
         neighbours(slow_first(), {"neighbour": "task", "piece_ms": 5}),
     ):
         pass
