@@ -33,7 +33,7 @@ OF_PACKAGES = ("package", "pythons", "keep_env")
 @click.option(
     "--package",
     metavar="NAME",
-    help="Instead of a function: import a package on each --python, and say whether it turns the GIL on.",
+    help="Check a package instead: import it on each --python and say whether it turns the GIL on.",
 )
 @click.pass_context
 def command(
@@ -48,7 +48,9 @@ def command(
     if package:
         for name, flag in given_on_the_command_line(context).items():
             if name not in OF_PACKAGES:
-                raise UserError(f"{flag} does not go with --package, which measures nothing. Leave it out.")
+                raise UserError(
+                    f"{flag} cannot be combined with --package, which measures nothing: leave it out."
+                )
         look_at(package, options.checked())
         return
     if not options.function and not options.async_function:
@@ -61,7 +63,7 @@ def command(
 def look_at(name: str, options: Options) -> None:
     """Say what each interpreter does with a package; a free-threaded one is asked with its GIL off."""
     if not all(part.isidentifier() for part in name.split(".")):
-        raise UserError(f"{name!r} is not a package's name: give it as in `import NAME`.")
+        raise UserError(f"{name!r} is not a package name: write it as in `import NAME`.")
     console = make_console()
     seen: list[tuple[Interpreter, Package]] = []
     with Watchdog() as watchdog, package_links(watchdog) as links:
@@ -73,7 +75,7 @@ def look_at(name: str, options: Options) -> None:
             for sentence in reasons_of(package, host.python, host.install([name.partition(".")[0]])):
                 console.print(sentence, markup=False, highlight=False)
     if ask := next_of(seen):
-        console.print("\nAsk next:", markup=False)
+        console.print("\nNext command:", markup=False)
         console.print(ask, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -14,7 +14,7 @@ from bench.storage.run_folder import write_whole
 
 @click.argument("run", required=False)
 @click.option("--format", default="", help=f"One of {', '.join(EXPORTS.names(installed=False))}.")
-@click.option("--out", help="The file that gets it, instead of standard output.")
+@click.option("--out", help="Write to this file instead of standard output.")
 def command(run: str | None, format: str, out: str | None) -> None:
     if not format:
         raise UserError(f"--format is missing: name one of {', '.join(EXPORTS.names())}.")

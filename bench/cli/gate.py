@@ -11,7 +11,7 @@ from bench.planning.rules import read_share
 fail_if_slower_option = click.option(
     "--fail-if-slower",
     metavar="SHARE",
-    help="Exit with 1 if the whole interval of a cell is slower by more than this: 5% or 0.05.",
+    help="Exit with code 1 if a cell's whole interval is slower by more than this: 5% or 0.05.",
 )
 
 
@@ -28,7 +28,7 @@ class Gate:
 def gate_of(options: Options, fail_if_slower: str | None, *, summary: bool = False) -> Gate | None:
     """The gate of a command that measures; None without ``--against``. Raises UserError."""
     if not options.against and fail_if_slower is not None:
-        raise UserError("--fail-if-slower needs something to be slower than: add --against REV.")
+        raise UserError("--fail-if-slower needs a baseline: add --against REV.")
     return Gate(share_of(fail_if_slower), summary=summary, of_run=True) if options.against else None
 
 

@@ -13,7 +13,7 @@ from bench.report.which import load_named, which
 
 
 @click.argument("run", required=False)
-@click.option("--open", is_flag=True, help="Show it in the browser.")
+@click.option("--open", is_flag=True, help="Open it in a browser.")
 @verbose_option
 def command(run: str | None, open: bool, verbose: bool) -> None:
     from bench.cli.publish import publish  # pandas, which --help does not wait for

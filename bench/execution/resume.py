@@ -83,7 +83,7 @@ def workloads_of(cells: Sequence[Cell]) -> dict[str, Workload]:
                 found[cell.workload] = load(cell.spec)
             except Exception as error:
                 raise UserError(
-                    f"The run cannot continue: {cell.workload} cannot be loaded"
+                    f"The run cannot be resumed: {cell.workload} cannot be loaded"
                     f" ({type(error).__name__}: {error})."
                 ) from None
     return found
@@ -100,14 +100,14 @@ def host_of(python: Interpreter, links: str, folder: Path, keep_env: Collection[
     path = os.path.abspath(Path(python.executable).expanduser())
     if not os.path.exists(path):
         raise UserError(
-            f"{folder} cannot continue: it measured {python.executable}, and there is no such file; resume it"
-            " where it was started."
+            f"{folder} cannot be resumed: it measured {python.executable}, and there is no such file;"
+            " resume it where it was started."
         )
     return ask(path, python.environment, links=links, keep_env=keep_env)
 
 
 def refusal(folder: Path, reason: str) -> UserError:
-    return UserError(f"{folder} cannot continue: {reason}. Start a new run.")
+    return UserError(f"{folder} cannot be resumed: {reason}. Start a new run.")
 
 
 def require_the_same(folder: RunFolder, hosts: Sequence[Host]) -> None:
@@ -142,8 +142,8 @@ def differing(whose: str, then: object, now: object, names: Sequence[str] = ()) 
     before: Mapping[str, object] = then if isinstance(then, dict) else vars(then)
     after: Mapping[str, object] = now if isinstance(now, dict) else vars(now)
     return [
-        f"{whose}{name.replace('_', ' ') if names else name} was {before.get(name, 'not there')}"
-        f" and is {after.get(name, 'not there')}"
+        f"{whose}{name.replace('_', ' ') if names else name} was {before.get(name, 'absent')}"
+        f" and is {after.get(name, 'absent')}"
         for name in names or sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
@@ -154,7 +154,7 @@ def mongo_uri(options: Options, folder: RunFolder, needed: bool) -> str | None:
     does not use it."""
     given = folder.plan.mongo.kind == "given"
     if options.mongo_uri and not options.mongo_uri_origin and not given:
-        raise UserError(f"--mongo-uri: {folder.path} has no MongoDB of yours; leave it out.")
+        raise UserError(f"--mongo-uri: {folder.path} did not use a MongoDB of yours; leave it out.")
     if given and needed and not options.mongo_uri:
         raise UserError(
             f"{folder.path} was measured with {folder.plan.services.get('mongo', 'a MongoDB of yours')}: give"
@@ -168,7 +168,7 @@ def require_the_services(folder: RunFolder, services: Services, needed: Sequence
     try:
         services.addresses(tuple(needed))
     except ServiceError as error:
-        raise UserError(f"{folder.path} cannot continue: {error}.") from None
+        raise UserError(f"{folder.path} cannot be resumed: {error}.") from None
     then = {name: folder.plan.services.get(name) for name in needed}
     if found := differing("the service ", then, services.labels):
         raise refusal(folder.path, "; ".join(found))

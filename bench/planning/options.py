@@ -40,12 +40,14 @@ class Options:
     """What the user asked for. None and () mean: as the mode has it."""
 
     function: str = option("", "path/to/file.py:function or package.module:function.", "", metavar="FUNCTION")
-    async_function: str = option("--async-function", "Its asynchronous twin; or an async function alone.", "")
+    async_function: str = option(
+        "--async-function", "Its async counterpart, or an async function on its own.", ""
+    )
     setup: str = option(
-        "--setup", "Called once in each worker; what it returns is the function's first argument.", ""
+        "--setup", "Called once in each worker; its return value becomes the function's first argument.", ""
     )
     args: str = option(
-        "--args", "The function's arguments as JSON: a list, or an object of named ones.", "[]"
+        "--args", "The function's arguments as JSON: a list, or an object for keyword arguments.", "[]"
     )
     inputs: str = option(
         "--inputs",
@@ -55,7 +57,7 @@ class Options:
     )
     max_calls: int | None = option(
         "--max-calls",
-        "Call the function at most this often, all in all; 100,000 unless given, or tasks of several calls.",
+        "Most calls of the function in total; by default 100,000 tasks, each of one or more calls.",
         minimum=50,
         maximum=10**12,
     )
@@ -65,11 +67,11 @@ class Options:
     clients: tuple[str, ...] = option("--client", "Only workloads that use this client library.", ())
     runners: tuple[str, ...] = option("--runner -r", "A concurrency model; repeat for more.", ())
     all_runners: bool = option(
-        "--all-runners", "Every model that is available here, not only the core ones.", False, kind=bool
+        "--all-runners", "Every model available here, not just the core ones.", False, kind=bool
     )
     concurrency: tuple[int, ...] = option(
         "--concurrency -c",
-        "Tasks that may be in flight at once; repeat for more where several are measured.",
+        "Tasks in flight at once; repeatable with sweep and advise.",
         (),
         minimum=1,
         maximum=100_000,
@@ -80,25 +82,25 @@ class Options:
     )
     pythons: tuple[str, ...] = option(
         "--python",
-        "An interpreter, by version (3.14, 3.14t), name or path; repeat for more, side by side.",
+        "An interpreter, by version (3.14, 3.14t), name or path; repeat to measure several side by side.",
         (),
         setting=True,
         is_path=lambda value: "/" in value,
     )
     against: str = option(
         "--against",
-        "A git revision of the measured code, measured in the same blocks and compared.",
+        "Measure this git revision of the code in the same blocks, and compare.",
         "",
         metavar="REV",
     )
-    studies: tuple[str, ...] = option("--study", "A question with cells of its own: see `list`.", ())
+    studies: tuple[str, ...] = option("--study", "A question with its own measurements: see `list`.", ())
     mode: str = option("", "", "default", modes=MODES)
     blocks: int | None = option(
-        "--blocks", "Blocks to measure, instead of the mode's own number.", minimum=1, maximum=1000
+        "--blocks", "Number of blocks, instead of the mode's default.", minimum=1, maximum=1000
     )
     budget_s: float | None = option(
         "--budget",
-        "Begin no block that would end later: 90s, 10m, 1h; advise: 60s unless given.",
+        "Start no block that would end later: 90s, 10m, 1h (advise: 60s by default).",
         minimum=0.001,
         maximum=LONGEST_BUDGET_S,
         read=read_seconds,
@@ -106,7 +108,7 @@ class Options:
         setting=True,
     )
     seed: int | None = option(
-        "--seed", "Seed of the order of cells; drawn and recorded if not given.", minimum=0, maximum=2**63
+        "--seed", "Seed for the order of cells; random, and recorded, if not given.", minimum=0, maximum=2**63
     )
     out: str | None = option(
         "--out",
@@ -124,27 +126,27 @@ class Options:
     )
     memory_limit: int | None = option(
         "--memory-limit",
-        "End a cell whose processes together take more memory than this: 500M, 2G.",
+        "Stop a cell whose processes together use more memory than this: 500M, 2G.",
         minimum=1,
         maximum=2**60,
         read=read_size,
     )
     keep_env: tuple[str, ...] = option(
         "--keep-env",
-        "Leave this variable to measured processes, though it slows or tunes them (PYTHONASYNCIODEBUG,"
+        "Keep this variable in measured processes, although it slows or tunes them (PYTHONASYNCIODEBUG,"
         " OMP_NUM_THREADS); repeat for more.",
         (),
         metavar="NAME",
     )
     mongo_uri: str | None = option(
         "--mongo-uri",
-        "A real MongoDB, such as that of docker compose (or BENCH_MONGO_URI).",
+        "URI of a real MongoDB, such as the one from docker compose (or BENCH_MONGO_URI).",
         write=repeatable,
         setting=True,
     )
     mongod: str | None = option("--mongod", "Start this mongod binary; 'installed' finds one.")
     dask_scheduler: str | None = option(
-        "--dask-scheduler", "tcp://host:port: run the model dask on the workers of this cluster."
+        "--dask-scheduler", "Run the model dask on this cluster: tcp://host:port."
     )
 
     everything: bool = False  # `all`: the comparison, its studies and the demos
@@ -178,13 +180,13 @@ class Options:
                 if value is not None or rule.modes:
                     require(name, rule, each)
         if self.has_function and (self.workloads or self.tasks is not None or self.params or self.clients):
-            raise UserError("-w, --client, -p and -n are for workloads: leave them out, or the function.")
+            raise UserError("-w, --client, -p and -n apply to workloads, not to a function: leave them out.")
         if not self.has_function and len(self.concurrency) > 1 and not self.studies:
-            raise UserError("-c stands once, but for sweep and advise, which measure several: name one.")
+            raise UserError("Only sweep and advise take several -c: give one.")
         if self.studies and self.tasks is not None:
-            raise UserError("A study sets its own number of tasks: leave out -n, or --study.")
+            raise UserError("A study sets its own number of tasks: leave out -n or --study.")
         if self.studies and self.against:
-            raise UserError("A study has questions of its own: leave out --against, or --study.")
+            raise UserError("A study cannot compare revisions: leave out --against or --study.")
         if self.out == "":
             raise UserError("--out is empty: name a folder.")
         if self.dask_scheduler is not None and not SCHEDULER.fullmatch(self.dask_scheduler):
@@ -250,7 +252,7 @@ def _require_kept(name: str) -> None:
     if not re.fullmatch(r"\w+", name):
         raise UserError(f"--keep-env {name!r} is not a variable's name: write it as PYTHONASYNCIODEBUG.")
     if not is_taken_out(name):
-        raise UserError(f"--keep-env {name}: measured processes have it anyway; leave the option out.")
+        raise UserError(f"--keep-env {name}: measured processes keep it anyway; leave the option out.")
     if not os.environ.get(name):
         raise UserError(f"--keep-env {name}: it is not set; set it, or leave the option out.")
 

@@ -71,7 +71,7 @@ def read_share(text: str, flag: str = "--threshold") -> float:
     match = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*(%?)", text.strip(), re.ASCII)
     share = float(match[1]) / (100 if match[2] else 1) if match else math.nan
     if not match or not math.isfinite(share):
-        raise UserError(f"{flag} {text[:40]!r} is not a share: write it as 5% or 0.05.")
+        raise UserError(f"{flag} {text[:40]!r} is not a percentage: write it as 5% or 0.05.")
     if share >= 1 and not match[2]:
         raise UserError(f"{flag} {text[:40]!r}: write {text.strip()[:20]}%, or a share such as 0.05.")
     return share
@@ -91,7 +91,7 @@ def require(name: str, rule: Rule, value: Any) -> None:
         return
     elif rule.kind is str:
         if not isinstance(value, str):
-            raise UserError(f"{name}: {value!r} is not a name: give text.")
+            raise UserError(f"{name}: {value!r} is not a name: give a string.")
     else:
         noun = "a whole number" if rule.kind is int else "a number"
         fits = isinstance(value, Integral if rule.kind is int else Real) and not isinstance(value, bool)

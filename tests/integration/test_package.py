@@ -75,7 +75,7 @@ def test_a_package_that_ends_its_process_is_told(tmp_path: Path) -> None:
     ("words", "what"),
     [
         (("a b",), "is not a package's name"),
-        (("json", "--blocks", "3"), "--blocks does not go with --package"),
+        (("json", "--blocks", "3"), "--blocks cannot be combined with --package"),
     ],
 )
 def test_a_mistake_is_one_sentence(words: tuple[str, ...], what: str, tmp_path: Path) -> None:
