@@ -74,7 +74,7 @@ def test_a_package_that_ends_its_process_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (("a b",), "is not a package's name"),
+        (("a b",), "is not a package name"),
         (("json", "--blocks", "3"), "--blocks cannot be combined with --package"),
     ],
 )
