@@ -1,13 +1,17 @@
 """Which cells of the advice need no more blocks: those far behind the best, and all of them once it is clear
-which is the best and what it gains."""
+which is the best and that it gains, or that none does."""
+
+from collections.abc import Sequence
 
 from bench.analysis.builds import by_build
 from bench.analysis.curves import CurvePoint, curves_of
+from bench.analysis.function_rows import function_rows, is_sent
 from bench.analysis.verdicts import GAINS
 from bench.core.run import Run
 
 FAR_BEHIND = 0.8  # of the best in its worst block, in the best block of what is behind it
-ALIKE = 1.1  # largest speed-up of a cell by its smallest
+FAR_BEHIND_AT_ONCE = 0.5  # the same after a single block
+ALIKE = 1.25  # largest speed-up of the best by its smallest
 NO_GAIN = 1.1  # a speed-up that no block exceeds: below what is worth a change of model
 CLEAR_BLOCKS = 3
 
@@ -17,24 +21,41 @@ def advice_settled(run: Run) -> set[str]:
     if len(run.plan.interpreters) > 1:
         return set()
     (summary,) = by_build(run)
-    rows = summary.of("advice")
+    rows = function_rows(summary)
     curves = curves_of(rows, "concurrency") if len(rows) else []
     points = [point for curve in curves for point in curve.points("speedup") if curve.runner != "sync"]
-    if not points:
+    rivals = [point for point in points if not is_sent(point)]
+    if not rivals:
         return set()
-    best = max(points, key=lambda point: point.y.median)
-    behind = [point for point in points if max(blocks_of(point)) < FAR_BEHIND * min(blocks_of(best))]
-    rest = [point for point in points if point not in behind]
-    if all(is_clear(point) for point in rest):
+    best = max(rivals, key=lambda point: point.y.median)
+    behind = [point for point in points if is_far_behind(point, best)]
+    rest = [point for point in rivals if point not in behind]
+    if is_over(best, rest):
         return set(run.plan.cell)
-    return {key for point in behind for key in keys_of(run, point)}
+    return {key for point in behind for key in keys_of(point)}
 
 
-def is_clear(point: CurvePoint) -> bool:
-    """Whether a few blocks agree on what it gains, or that it gains nothing."""
+def is_far_behind(point: CurvePoint, best: CurvePoint) -> bool:
+    """Whether it is so far behind the best that more blocks would not change that."""
     ratios = blocks_of(point)
-    low, high = min(ratios), max(ratios)
-    return len(ratios) >= CLEAR_BLOCKS and (high < NO_GAIN or (low > GAINS and high < ALIKE * low))
+    share = FAR_BEHIND if len(ratios) > 1 else FAR_BEHIND_AT_ONCE
+    return max(ratios) < share * min(blocks_of(best))
+
+
+def is_over(best: CurvePoint, rest: Sequence[CurvePoint]) -> bool:
+    """Whether a few blocks agree that none of those that are not far behind gains; or on what the best gains,
+    and of each other whether it does."""
+    ratios = blocks_of(best)
+    if len(ratios) < CLEAR_BLOCKS:
+        return False
+    if all(map(gains_nothing, rest)):
+        return True
+    decided = all(gains_nothing(point) or min(blocks_of(point)) > GAINS for point in rest)
+    return decided and min(ratios) > GAINS and max(ratios) < ALIKE * min(ratios)
+
+
+def gains_nothing(point: CurvePoint) -> bool:
+    return max(blocks_of(point)) < NO_GAIN
 
 
 def blocks_of(point: CurvePoint) -> list[float]:
@@ -43,10 +64,7 @@ def blocks_of(point: CurvePoint) -> list[float]:
     return [block[point.x] for block in blocks if point.x in block]
 
 
-def keys_of(run: Run, point: CurvePoint) -> list[str]:
+def keys_of(point: CurvePoint) -> set[str]:
     """The key of its cell."""
-    return [
-        cell.key
-        for cell in run.plan.cells
-        if cell.study == "advice" and (cell.runner, cell.concurrency) == (point.curve.runner, round(point.x))
-    ]
+    rows = point.curve.rows
+    return set(rows.loc[rows["concurrency"] == point.x, "key"])

@@ -59,6 +59,7 @@ class Own(Workload):
     group: int = 1  # calls that are one task, since one alone would be too short
     answer: str = ""  # what it returns for each input, as digests; "": not known, or not always the same
     result_bytes: int = 0  # of what it returns, pickled
+    argument_bytes: int = 0  # of an input, with the session, pickled; 0: it cannot be, or is not known
     compared: str = Compared.ALL
     calls: int = 0  # at most so many in the whole run; after the first look, so many tasks
     budget_s: float = 0.0  # of the whole run; 0: none
@@ -134,6 +135,9 @@ class Own(Workload):
         async with AsyncExitStack() as stack:
             session = await entered_async(stack, self.find(self.setup)()) if self.setup else None
             yield self.in_turn(self.async_function, session)
+
+    def of_task(self, session: CallsInTurn, i: int) -> CallsInTurn:
+        return CallsInTurn([session.all[i % self.round]])
 
     def task(self, session: Callable[[int], Any], i: int) -> Any:
         for number in range(i * self.group, (i + 1) * self.group):

@@ -46,7 +46,7 @@ class Workload:
     spreads: ClassVar[bool] = False  # computes in child processes or threads of its client, under any model
     unproven: ClassVar[bool] = False  # may fail under some models: it is tried under each first
     overlaps: ClassVar[bool] = True  # False: tasks block each other under every runner
-    dear: ClassVar[bool] = False  # a task costs so much that none is spent on warming up or on a twin
+    dear: ClassVar[bool] = False  # a task costs so much that none is spent on warming up
 
     @property
     def round(self) -> int:
@@ -84,6 +84,10 @@ class Workload:
         """The same for trio; by default that of asyncio, for clients that run on either loop."""
         async with self.open_async(env) as session:
             yield session
+
+    def of_task(self, session: Any, i: int) -> Any:
+        """The part of the session that task ``i`` needs, where it is sent with each task."""
+        return session
 
     def task(self, session: Any, i: int) -> Any:
         """Do task ``i``."""

@@ -11,6 +11,7 @@ from bench.core.catalog import find_workloads
 from bench.core.errors import UserError
 from bench.core.observation import Failure
 from bench.core.run import NULL, PILOT, Cell, Run
+from bench.core.user_function import Own
 from bench.core.variables import taken_out
 from bench.core.wording import listed
 from bench.core.workload import Workload
@@ -32,6 +33,7 @@ from bench.planning.git_revision import beside_revision
 from bench.planning.options import Options
 from bench.planning.plan import make_plan
 from bench.planning.selection import Selection, all_workloads_of, longest_delay, most_connections, select
+from bench.planning.sizing import Pilot
 from bench.planning.trials import try_out
 from bench.storage.run_folder import RunFolder, check_writable
 
@@ -88,7 +90,10 @@ def measure_run(
             require_cluster(options, selections, session)
             if not function:
                 tell_taken_out(options, watcher)
-            trials = [try_out(each, options, session.measure, watcher.trying) for each in selections]
+            trials = [
+                try_out(each, options, session.measure, watcher.trying, known_of(function, hosts[-1], each))
+                for each in selections
+            ]
             if function and options.budget_s:  # which is that of the whole run
                 left_s = options.budget_s - (time.monotonic() - began)
                 options = replace(options, budget_s=max(left_s, 0.001))
@@ -96,6 +101,14 @@ def measure_run(
             with interrupts_wait():
                 folder = RunFolder.create(options.folder, plan, watchdog.watch_folder)
             return session.carry_out(folder, Run(plan, [], [], str(folder.path)), workloads, settled, between)
+
+
+def known_of(function: Own | None, host: Host, selection: Selection) -> dict[str, Pilot]:
+    """What the probe of the function on that host says of the selection's cells, by their label."""
+    if function is None or selection.host is not host:
+        return {}
+    probed = Pilot(function.seconds, function.cpu)
+    return {each.label: probed for each in selection.requests if each.runner.name == "sync"}
 
 
 def tell_taken_out(options: Options, watcher: Watcher) -> None:

@@ -28,7 +28,7 @@ from bench.worker.request import Request
 THOROUGH_MIN_BLOCKS = 15
 THOROUGH_CHECKS_EVERY = 5
 LOOKS = (10, 13)  # of the 16 blocks that what computes has at most in a default run
-EARLIEST_LOOK = 2  # of what settles early
+EARLIEST_LOOK = 1  # of what settles early
 TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
 

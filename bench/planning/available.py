@@ -13,7 +13,8 @@ from bench.planning.options import Options
 def available_runners(options: Options, host: Host) -> tuple[list[Runner], list[Missing]]:
     """The chosen models that the interpreter can run, and why not the others."""
     clusters = options.dask_scheduler is not None
-    usual = [r for r in RUNNERS.all if r.core or options.all_runners or (r.clusters and clusters)]
+    every = options.all_runners or options.has_function  # of which the advice chooses by the function's kind
+    usual = [r for r in RUNNERS.all if r.core or every or (r.clusters and clusters)]
     asked = RUNNERS.find(options.runners) if options.runners else usual
     if clusters and not any(runner.clusters for runner in asked):
         raise UserError("--dask-scheduler is for the model dask: add -r dask, or leave it out.")

@@ -160,6 +160,7 @@ def study_requests(
             cores=cores,
             gil=host.python.gil,
             version=host.version,
+            chosen=bool(options.runners) or options.all_runners,
             quick=options.everything and options.mode != "thorough",
             workloads=named if study.takes_workloads else (),
             concurrencies=options.concurrency if study.takes_concurrencies else (),

@@ -229,7 +229,6 @@ class Options:
         return replace(
             self,
             side_by_side=side_by_side,
-            all_runners=self.all_runners or (self.has_function and not self.runners),
             budget_s=self.budget_s or (ADVICE_S if advises else None),
             threshold=self.threshold or (0.01 if side_by_side else 0.05),
             concurrency=tuple(sorted(set(self.concurrency))),

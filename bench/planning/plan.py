@@ -51,10 +51,10 @@ def make_plan(
     workloads = all_workloads_of(selections)
     if not {cell.workload for cell in expected} & asked_for(options, workloads):
         raise nothing_left(missing)
-    dear = any(workload.dear for workload in workloads.values())
+    function = next((each for each in workloads.values() if isinstance(each, Own)), None)
     if not options.side_by_side:  # what is compared with itself has the same machine on both sides
-        expected |= {} if dear else twin_of_some(expected)
-        rounds = rounds_beside(sized)
+        expected |= {} if function else twin_of_some(expected)  # advice is told in seconds
+        rounds = 1 if function and function.bound == "io" else rounds_beside(sized)
         first = selections[0].host.python.name
         expected = {calibration_cell(first, machine.cores, rounds): rounds * ROUND_S} | expected
     runners = {cell.runner for cell in expected}
@@ -62,7 +62,7 @@ def make_plan(
     compared = {cell.workload for cell in expected if cell.study == MAIN}
     studies = chosen_studies(options)
     blocks = options.blocks or usual_blocks(options)
-    if function := next((each for each in workloads.values() if isinstance(each, Own)), None):
+    if function:
         blocks = min(blocks, blocks_within(function, expected, selections))
     seldom: dict[str, int] = {}
     settled: dict[str, int] = {}

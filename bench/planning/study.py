@@ -19,12 +19,14 @@ class StudyScope:
     """Runners, cores and options that a study may measure with, on one interpreter."""
 
     runners: Sequence[Runner]  # those that were chosen and are available
+    # (of advice on a function, all that are available, unless the user has ``chosen``)
     cores: int
     gil: bool
     quick: bool  # as a part of a default run, where time is short
     workloads: Sequence[Workload] = ()  # (): the study's own
     concurrencies: Sequence[int] = ()  # (): the study's own
     version: tuple[int, int] = (3, 11)  # of the interpreter
+    chosen: bool = False  # whether the user named the runners, or wants all
 
     def runner(self, name: str) -> Runner | None:
         """The runner of that name, if it may be used."""

@@ -51,10 +51,14 @@ class Trials:
 
 
 def try_out(
-    selection: Selection, options: Options, measure: Measure, trying: Callable[[str], None]
+    selection: Selection,
+    options: Options,
+    measure: Measure,
+    trying: Callable[[str], None],
+    known: Mapping[str, Pilot],
 ) -> Trials:
-    """Run a few tasks of each workload; under each model too where that may fail, and with many in flight
-    where a study asks for it."""
+    """Run a few tasks of each workload that is not ``known``, by its label; under each model too where that
+    may fail, and with many in flight where a study asks for it."""
     python = selection.host.python.name
     pilots: dict[str, Pilot] = {}
     crowded: dict[tuple[str, str], Pilot] = {}
@@ -85,7 +89,7 @@ def try_out(
         # The plain loop where there is one: it says what the task is, and not what the model adds.
         usual = min(requests, key=lambda request: (request.runner.name != "sync", request.runner.picky))
         n = PILOT_TASKS if usual.workload.wait < 0.5 else 1
-        tried = pilot(usual, 1, n)
+        tried = known.get(label) or pilot(usual, 1, n)
         if isinstance(tried, Failure):
             missing.append(_failed(tried, usual, python, options))
             continue

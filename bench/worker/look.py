@@ -9,6 +9,7 @@ import inspect
 import json
 import math
 import os
+import pickle
 import sys
 import threading
 import time
@@ -39,8 +40,8 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
     Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
     first ``error``, ``seconds``, ``cpu`` seconds of a call in all threads and child processes, and of these
     those of ``children`` (medians), seconds of the ``first`` call, the digests of each input's ``answers``,
-    each once ("": it cannot be pickled), the ``bytes`` of the largest; and see ``on_a_loop`` and
-    ``beside_a_ticker``.
+    each once ("": it cannot be pickled), the ``bytes`` of the largest, ``argument_bytes`` (see ``Own``); and
+    see ``on_a_loop`` and ``beside_a_ticker``.
     """
     stage = "import"
     try:
@@ -56,6 +57,7 @@ def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
         with own.open(Env()) as session:
             most = max(calls - calls // SHARE_BESIDE, min(FEWEST * own.round, calls))
             found = {"stage": "", **called(own, session, most, seconds)}
+            found["argument_bytes"] = pickled_bytes(session) // own.round if own.function else 0
             if own.function and not found["failed"] and found["cpu"] > LITTLE * found["seconds"]:
                 found |= beside_a_ticker(own, session, calls - most, found)
         if own.async_function and not found["failed"]:
@@ -115,6 +117,14 @@ def queued_seconds() -> float:
     return times.waiting_ns / 1e9 if times else 0.0
 
 
+def pickled_bytes(calls: object) -> int:
+    """Bytes that a pool sends for calls, of the function its name; 0: they cannot be pickled."""
+    try:
+        return len(pickle.dumps(calls, 5))
+    except Exception:
+        return 0
+
+
 def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -> dict[str, Any]:
     """Rounds of all inputs, the more at a time the shorter they are; see ``look``."""
     walls: list[float] = []
@@ -128,7 +138,8 @@ def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -
     while done + many <= most and (len(walls) < FEWEST or time.perf_counter() < end):
         if walls and walls[-1] * own.round > LONG_S:
             break
-        queued, began, spent = queued_seconds(), time.perf_counter(), cpu_seconds()
+        queued, spent = queued_seconds(), cpu_seconds()
+        busy, began = time.thread_time(), time.perf_counter()
         for i in range(many):
             try:
                 results.append(own.task(session, i))
@@ -136,7 +147,8 @@ def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -
                 failed += 1
                 error = error or f"{type(raised).__name__}: {raised}"
         wall, used = time.perf_counter() - began, cpu_seconds()
-        walls.append(max(wall - (queued_seconds() - queued), 0.0) / many)
+        busy = min(time.thread_time() - busy, wall)  # it was on a core at least for that
+        walls.append(max(wall - (queued_seconds() - queued), busy) / many)
         own_cpu, children = (now - before for before, now in zip(spent, used, strict=True))
         cpus.append((own_cpu / many, children / many))
         done += many

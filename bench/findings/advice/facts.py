@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.curves import RATE, CurvePoint, curves_of, paired
+from bench.analysis.function_rows import function_rows, is_sent
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.analysis.verdicts import ratio_of
@@ -112,13 +113,18 @@ class FunctionFacts:
         return self.share_waiting < 1 - LITTLE and cores is not None and cores.median < SEVERAL
 
     @property
+    def rivals(self) -> list[CurvePoint]:
+        """All but the plain loop, and but what sends the arguments each time, which need not be."""
+        return [point for point in self.points if point.curve.runner != "sync" and not is_sent(point)]
+
+    @property
     def concurrencies(self) -> list[int]:
         """Those that were measured, without the plain loop's."""
         return sorted({round(point.x) for point in self.points if point.curve.runner != "sync"})
 
     def at(self, concurrency: int) -> list[CurvePoint]:
         """The models at that concurrency, the fastest first."""
-        found = [point for point in self.points if point.x == concurrency and point.curve.runner != "sync"]
+        found = [point for point in self.rivals if point.x == concurrency]
         return sorted(found, key=lambda point: -point.y.median)
 
     def of(self, runner: str) -> list[CurvePoint]:
@@ -134,7 +140,7 @@ def facts(summary: Summary) -> FunctionFacts | None:
     info = next((info for info in plan.workloads if info.name == Own.name), None)
     if info is None:
         return None
-    rows = summary.of("advice")
+    rows = function_rows(summary)
     curves = curves_of(rows, "concurrency") if len(rows) else []
     points = [point for curve in curves for point in curve.points("speedup")]
     able = {point.curve.runner for point in points}
@@ -169,7 +175,9 @@ def facts(summary: Summary) -> FunctionFacts | None:
 
 def plain_loop_by(points: Sequence[CurvePoint], other: Summary) -> Estimate | None:
     """The time of a call of this build's plain loop by that of another's, paired block by block."""
-    there = [point for curve in curves_of(other.of("advice"), "concurrency") for point in curve.points(RATE)]
+    there = [
+        point for curve in curves_of(function_rows(other), "concurrency") for point in curve.points(RATE)
+    ]
     loops = [[point for point in side if point.curve.runner == "sync"] for side in (there, points)]
     return ratio_of(paired(loops[0][0], loops[1][0], RATE)) if all(loops) else None
 

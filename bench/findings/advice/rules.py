@@ -9,6 +9,7 @@ from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
 from bench.findings.advice.caps import Plateau, plateau
 from bench.findings.advice.facts import ONE_CORE, FunctionFacts
 
+APART = 0.25  # a smaller difference is none where the blocks are too few for an interval
 ALMOST = 0.95  # of the best: a lower concurrency that reaches it is advised
 SIMPLEST = (  # first; of models that are tied, the simplest is advised
     "threading",
@@ -61,7 +62,7 @@ def advised(facts: FunctionFacts) -> Advised:
 
 def by_gain(facts: FunctionFacts) -> Advised:
     """The action by what the models gain alone."""
-    points = [point for point in facts.points if point.curve.runner != "sync" and can_gain(facts, point)]
+    points = [point for point in facts.rivals if can_gain(facts, point)]
     models = best(facts, points)
     if models:
         return Advised(Action.RUN, models)
@@ -109,4 +110,7 @@ def leaders(
 
 def _tied(point: CurvePoint, first: CurvePoint, threshold: float) -> bool:
     both = paired(point, first, "speedup")
-    return bool(both) and place(estimate_ratio(both), threshold) is not Verdict.SLOWER
+    if not both:
+        return False
+    gap = estimate_ratio(both)
+    return place(gap, threshold if gap.sure else APART) is not Verdict.SLOWER

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bench.analysis.curves import CurvePoint
+from bench.analysis.function_rows import model_of
 from bench.analysis.summary import Summary
 from bench.findings.advice.facts import FunctionFacts, facts, limit_of
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, figure, name, table
@@ -51,7 +52,7 @@ def columns(facts: FunctionFacts) -> Sequence[Column[CurvePoint]]:
 
 def _pictures(facts: FunctionFacts) -> list[Dots]:
     dots = [
-        Dot(point.curve.runner, point.y, point.curve.runner, group=f"{concurrency} in flight")
+        Dot(point.curve.runner, point.y, model_of(point), group=f"{concurrency} in flight")
         for concurrency in facts.concurrencies
         for point in facts.at(concurrency)
     ]

@@ -9,11 +9,10 @@ from bench.core.user_function import Compared
 from bench.findings.advice.facts import LITTLE, ONE_CORE, SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Action, Advised, advised
 from bench.findings.text.advice_actions import ACTIONS, at, mostly_at
-from bench.findings.text.figures import binary, duration, significant, times, whole
+from bench.findings.text.advice_processes import arguments_sent, sent_together, slow_each_other
+from bench.findings.text.figures import duration, significant, times, whole
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
-LARGE_BYTES = 10_000  # of a result, which it takes a while to pickle and to send
-DEARER = 1.25  # CPU of a call beside others, by that of one alone
 SLOWER = 0.8  # a speed-up below it is a loss
 COLD = 20  # the first call by the later ones
 COLD_S = 5e-3
@@ -36,8 +35,10 @@ def sentences(facts: FunctionFacts) -> list[str]:
     said += [
         _loop(facts),
         _own_threads(facts),
-        _memory(facts),
+        slow_each_other(facts),
         _threads_lose(facts),
+        sent_together(facts),
+        arguments_sent(facts),
         _async_twin(facts),
         _first_call(facts),
     ]
@@ -129,30 +130,6 @@ def _own_threads(facts: FunctionFacts) -> str:
     return (
         f"One call uses {facts.own.cpu / facts.own.seconds:.1f} cores by itself, in threads of its own: calls"
         " at the same time have to share them."
-    )
-
-
-def _memory(facts: FunctionFacts) -> str:
-    """Whether processes beside each other slow down what computes."""
-    alone, beside = facts.of("sync"), facts.of("multiprocessing")
-    cores = facts.effective_cores.median if facts.effective_cores else 0.0
-    if not (facts.computes and alone and beside) or facts.own_threads or facts.children_compute:
-        return ""
-    if cores < SEVERAL or facts.own.group > 1:  # what runs beside it may be others', or the pool itself
-        return ""
-    one, each = (points[0].figure("cpu_per_task_s") for points in (alone, beside))
-    if not one or not each or each.low < DEARER * one.high:
-        return ""
-    if facts.own.result_bytes > LARGE_BYTES:
-        return (
-            f"In processes a call takes {times(each.median / one.median)} the CPU time that it takes in a"
-            f" plain loop, since its result, {binary(facts.own.result_bytes)} when pickled, is sent back:"
-            " return less."
-        )
-    return (
-        f"{beside[0].x:.0f} at once slow each other down: in processes beside each other a call takes"
-        f" {times(each.median / one.median)} the CPU time that it takes alone, as where they share memory"
-        " bandwidth or caches."
     )
 
 

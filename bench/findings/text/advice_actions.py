@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
 from bench.analysis.curves import CurvePoint
+from bench.analysis.function_rows import chunk_of, model_of
 from bench.core.wording import listed
 from bench.findings.advice.caps import Cap, Plateau
 from bench.findings.advice.facts import LITTLE, FunctionFacts, limit_of
@@ -39,9 +40,10 @@ def _no_cores(facts: FunctionFacts, found: Advised) -> list[str]:
 def _run(facts: FunctionFacts, found: Advised) -> list[str]:
     """The model to use, at the least concurrency that almost does most; then the others."""
     first = found.models[0]
-    said = [
-        f"Run {facts.name} under {first.curve.runner} with {first.x:.0f} in flight: {_gain(found.models)}."
-    ]
+    said = [f"Run {facts.name} under {_way(facts, first)}: {_gain(found.models)}."]
+    if chunk_of(first) > 1:
+        at_a_time = facts.own.group * chunk_of(first)
+        said.append(f"`ProcessPoolExecutor().map(function, items, chunksize={at_a_time})` sends them so.")
     if first.curve.runner == "processes-asyncio":
         said.append(
             "That is an event loop in each of as many processes as there are cores:"
@@ -153,6 +155,13 @@ def at(line: str) -> str:
 def mostly_at(facts: FunctionFacts) -> str:
     """ ", mostly at rows.py:12 in parse": where a coroutine holds its loop; "" if that is not known."""
     return f", mostly {at(facts.own.loop_line)}" if facts.own.loop_line else ""
+
+
+def _way(facts: FunctionFacts, point: CurvePoint) -> str:
+    """ "threading with 16 in flight"."""
+    if (chunk := chunk_of(point)) == 1:
+        return f"{point.curve.runner} with {point.x:.0f} in flight"
+    return f"{model_of(point)} with {point.x:.0f} workers, in chunks of {facts.own.group * chunk:,} calls"
 
 
 def _stays(cap: Plateau) -> str:

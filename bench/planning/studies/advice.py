@@ -1,7 +1,9 @@
 """Advice: which model a function of the user should run under, and at which concurrency."""
 
 import math
+from dataclasses import dataclass, field
 
+from bench.core.run import Scalar
 from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.planning.dear_calls import dear_cells
@@ -13,6 +15,21 @@ MANY = 64  # beyond the limits that libraries set by default, of 10, 32 or 40
 WAVES_OF_MANY = 3  # in a batch, which is long where something runs them one after another
 LONGEST_WAVE_S = 0.25
 BLOCKS = 6  # the fewest that give an interval of 95 %
+CHUNKED_BELOW_S = 2e-3  # of a task: one that computes for longer is worth a trip to a process by itself
+CHUNK_S = 0.01  # of the tasks of a chunk
+SENT_FROM_BYTES = 10_000  # of arguments, at least, that are also sent with each call
+PICKLED_PER_S = 200e6  # bytes, roughly: pickled, sent and unpickled
+LITTLE = 0.1  # share of a call that sending may take, and not matter
+
+
+@dataclass(frozen=True)
+class Way:
+    """A model, with so many calls in flight, and how it is sent them."""
+
+    runner: Runner
+    concurrency: int
+    options: dict[str, Scalar] = field(default_factory=dict)
+    dispatch_s: float | None = None  # where the options change that
 
 
 class Advice(Study):
@@ -26,8 +43,9 @@ class Advice(Study):
     settles_early = True
     takes_concurrencies = True
     how = """
-        The function runs under every model that can run it, with as many calls in flight as there are
-        cores and, if it waits, with 16 and 64; each cell in a fresh process, in blocks, beside a plain loop.
+        The function runs under every model that suits its kind (or that was named), with as many calls in
+        flight as there are cores if it computes, and with 16 and 64 if it waits; each cell in a fresh
+        process, in blocks, beside a plain loop. A cell that is far behind the best is measured no more.
         Speed-up is calls per second over the plain loop of the same block. The limit is what
         its waiting and computing allow. Results are compared with what the function returned alone,
         where that was the same each time. It holds the GIL if threads that should share the cores do
@@ -38,19 +56,25 @@ class Advice(Study):
         own = next((workload for workload in scope.workloads if isinstance(workload, Own)), None)
         if own is None:
             return []
-        able = [runner for runner in scope.runners if can_run(own, runner)]
+        able = [
+            runner
+            for runner in scope.runners
+            if can_run(own, runner) and (scope.chosen or suits(own, runner))
+        ]
         if own.dear:
             return dear_cells(own, able, scope.cores, scope.concurrencies)
-        cells = [
-            (runner, concurrency)
-            for runner in able
-            for concurrency in concurrencies(own, runner, scope)
-            if concurrency <= runner.most
-        ]
-        each = own.calls // (BLOCKS * max(len(cells), 1))
+        found = [way for runner in able for way in ways(own, runner, scope) if way.concurrency <= runner.most]
+        each = own.calls // (BLOCKS * max(len(found), 1))
         return [
-            CellRequest(own, runner, in_flight, most_tasks=most_tasks(own, in_flight, each))
-            for runner, in_flight in cells
+            CellRequest(
+                own,
+                way.runner,
+                way.concurrency,
+                way.options,
+                most_tasks=most_tasks(own, way.concurrency, each),
+                dispatch_s=way.dispatch_s,
+            )
+            for way in found
         ]
 
 
@@ -60,16 +84,43 @@ def most_tasks(own: Own, concurrency: int, each: int) -> float:
     return min(max(each - 1 - MOST_WARM_UPS * concurrency, concurrency) if own.calls else math.inf, few)
 
 
+def ways(own: Own, runner: Runner, scope: StudyScope) -> list[Way]:
+    """The concurrencies, one task at a time; and on as many workers as cores short tasks in chunks, and large
+    arguments sent with each call, where the model can do that."""
+    found = [Way(runner, concurrency) for concurrency in concurrencies(own, runner, scope)]
+    if runner.chunks and own.bound == "cpu" and own.seconds < CHUNKED_BELOW_S:
+        chunk = math.ceil(CHUNK_S / own.seconds)
+        found.append(Way(runner, scope.cores, {"chunk": chunk}, runner.dispatch_s / chunk))
+    sending_s = own.argument_bytes / PICKLED_PER_S
+    large = own.argument_bytes >= SENT_FROM_BYTES and sending_s > LITTLE * own.seconds
+    if runner.sends and large and own.group == 1:
+        found.append(Way(runner, scope.cores, {"sent": 1}, runner.dispatch_s + sending_s))
+    return found
+
+
 def concurrencies(own: Own, runner: Runner, scope: StudyScope) -> list[int]:
-    """Calls in flight: those that were asked for; else as many as cores, and of what waits two more, so that
-    it shows where they end to gain."""
+    """Calls in flight: those that were asked for; else as many as cores of what computes; of what waits 16,
+    and more in one process, so that it shows where they end to gain."""
     if runner.one_at_a_time:
         return [1]
     if scope.concurrencies or own.bound == "cpu":
         return sorted({*(scope.concurrencies or (scope.cores,))})
+    if own.bound == "io" and not runner.shares_process:
+        return [IO_CONCURRENCY]
     quick = own.held * MANY < LONGEST_WAVE_S and own.seconds < LONGEST_WAVE_S
-    many = (MANY,) if quick and own.bound == "io" and runner.core and runner.shares_process else ()
-    return sorted({scope.cores, IO_CONCURRENCY, *many})
+    other = MANY if quick and own.bound == "io" and runner.core else scope.cores
+    return sorted({IO_CONCURRENCY, other})
+
+
+def suits(own: Own, runner: Runner) -> bool:
+    """Whether a model may be the answer: a core one, or one of the standard library that puts several calls
+    on each of several cores, of what waits and would keep a core busy with many in flight; or one call on
+    each, of what computes."""
+    if runner.core or runner.requires:
+        return runner.core
+    if own.bound == "cpu":
+        return not (runner.shares_gil or runner.process_per_core)
+    return runner.process_per_core and own.cpu * MANY > own.seconds
 
 
 def can_run(own: Own, runner: Runner) -> bool:

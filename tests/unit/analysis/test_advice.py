@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.analysis.advice_stopping import is_far_behind, is_over
 from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.statistics import estimate
 from bench.core.digest import digest
@@ -36,11 +38,13 @@ def way(
     used: float | None = None,
     cpu: float | None = None,
     blocks: int = 6,
+    **options: object,
 ) -> CurvePoint:
     """A model with so many in flight, whose speed-up varies by the ``wobble`` from block to block."""
     rows = pd.DataFrame(
         {
             "block": block,
+            "model": runner.partition(" ")[0].strip(","),
             "concurrency": in_flight,
             "speedup": speedup * (1 + wobble * (-1) ** block),
             "limit_speedup": limit,
@@ -48,9 +52,16 @@ def way(
             "cores_used": used,
             "tasks_per_s": speedup / 0.02,
             "cpu_per_task_s": cpu,
+            **options,
         }
         for block in range(blocks)
     )
+    return Curve("own", "own", "", runner, rows, "concurrency").points("speedup")[0]
+
+
+def curve_of(runner: str, ratios: list[float]) -> CurvePoint:
+    """A model with these speed-ups, block by block."""
+    rows = pd.DataFrame({"block": range(len(ratios)), "concurrency": 2, "speedup": ratios})
     return Curve("own", "own", "", runner, rows, "concurrency").points("speedup")[0]
 
 
@@ -83,6 +94,11 @@ def test_the_fastest_is_advised_and_the_simplest_of_those_as_fast() -> None:
     text = said(way("multiprocessing", 16, 15.3), way("threading", 16, 9.0), share=0.99)
     assert text.startswith("Run mine.work under multiprocessing with 16 in flight")
     assert "tied" not in text
+
+
+def test_small_differences_in_few_blocks_do_not_lead_away_from_the_simplest() -> None:
+    ways = way("multiprocessing", 16, 15.3, blocks=1), way("threading", 16, 13.0, blocks=1)
+    assert said(*ways, share=0.99).startswith("Run mine.work under threading with 16 in flight: 13.1x")
 
 
 def test_where_nothing_gains_it_stays_in_a_loop() -> None:
@@ -390,7 +406,6 @@ def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> 
     assert [(name, level) for name, level, _ in requests(computes)] == [("sync", 1), ("threading", 2)]
     assert [(name, level) for name, level, _ in requests(waits)] == [
         ("sync", 1),
-        ("threading", 2),
         ("threading", 16),
         ("threading", 64),
     ]
@@ -399,6 +414,40 @@ def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> 
         ("threading", 4),
     ]
     assert Advice().cells(StudyScope(list(BY_NAME.values()), 2, True, False)) == []
+
+
+def ways(own: Own, *names: str, **changes: object) -> list[tuple[str, int, dict[str, object]]]:
+    runners = [BY_NAME[name] for name in names] or list(BY_NAME.values())
+    asked = StudyScope(runners, 2, True, False, workloads=[own], **changes)
+    return [(each.runner.name, each.concurrency, each.options) for each in Advice().cells(asked)]
+
+
+def test_models_are_those_that_suit_the_kind_of_the_function_or_that_were_named() -> None:
+    computes = {name for name, _, _ in ways(Own("m:f", seconds=0.01, cpu=0.01))}
+    assert computes == {"sync", "threading", "multiprocessing", "interpreters"}
+    waits = Own("m:f", seconds=0.02, waits=0.0199, cpu=0.0001)
+    assert {name for name, _, _ in ways(waits)} == {"sync", "threading", "multiprocessing"}
+    mixed = Own("m:f", seconds=0.02, waits=0.01, cpu=0.01)
+    assert "processes-threads" in {name for name, _, _ in ways(mixed)}
+    assert "asyncio-to-thread" in {name for name, _, _ in ways(waits, chosen=True)}
+
+
+def test_what_computes_briefly_is_sent_in_chunks_too() -> None:
+    brief, long = (Own("m:f", seconds=seconds, cpu=seconds) for seconds in (100e-6, 10e-3))
+    assert ways(brief, "threading", "multiprocessing") == [
+        ("threading", 2, {}),
+        ("multiprocessing", 2, {}),
+        ("multiprocessing", 2, {"chunk": 100}),
+    ]
+    assert ways(long, "multiprocessing") == [("multiprocessing", 2, {})]
+
+
+def test_large_arguments_are_held_by_each_worker_and_sent_too() -> None:
+    large = Own("m:f", seconds=0.01, cpu=0.01, argument_bytes=1_000_000)
+    assert ways(large, "threading", "multiprocessing")[1:] == [
+        ("multiprocessing", 2, {}),
+        ("multiprocessing", 2, {"sent": 1}),
+    ]
 
 
 def test_calls_are_divided_among_the_cells_and_never_below_a_window() -> None:
@@ -504,3 +553,56 @@ def test_a_thread_beside_a_call_tells_the_gil_where_there_are_no_cores() -> None
     assert "It holds the GIL while it computes: a thread beside" in said(one, **beside(0.9), **few)
     assert "It releases the GIL while it computes: a thread beside" in said(one, **beside(0.0), **few)
     assert "Whether it holds the GIL is unknown" in said(one, **beside(0.3), **few)
+
+
+CHUNKS = way("multiprocessing in chunks", 2, 1.8, chunk=100)
+
+
+def test_chunks_are_advised_with_the_call_that_sends_them_and_from_how_many_they_pay() -> None:
+    text = said(way("threading", 2, 1.0), way("multiprocessing", 2, 0.4), CHUNKS, share=0.0)
+    assert text.startswith(
+        "Run mine.work under multiprocessing with 2 workers, in chunks of 100 calls: 1.80x"
+    )
+    assert "map(function, items, chunksize=100)" in text
+    # A trip takes 1.96 calls' time, and each call in it 0.54: 1.2x is at 1.96 / (1 / 1.2 - 0.54)
+    assert "multiprocessing pays from about 6.6" in text
+    assert "1 at a time run at 0.40x, 100 at a time at 1.80x" in text
+    grouped = said(way("multiprocessing", 2, 1.4), CHUNKS, share=0.0, group=64)
+    assert "multiprocessing pays with 64 calls at a time" in grouped
+    assert "chunksize=6400" in grouped
+    worse = said(way("multiprocessing", 2, 0.4), way("multiprocessing in chunks", 2, 0.9, chunk=9), share=0.0)
+    assert "Sending multiprocessing more calls at a time does not make it pay" in worse
+
+
+def test_arguments_that_are_sent_are_named_beside_those_that_are_held_and_never_advised() -> None:
+    sent = way("multiprocessing, arguments sent", 2, 0.1, sent=1)
+    text = said(way("multiprocessing", 2, 1.5), sent, share=0.0, argument_bytes=1_300_000)
+    assert text.startswith("Run mine.work under multiprocessing with 2 in flight")
+    assert "Its arguments are 1.2 MiB when pickled" in text
+    assert "they allow 1.50x" in text
+    assert "0.10x (0.10–0.10): give them to each worker once, with the pool's `initializer`" in text
+    better = said(way("multiprocessing", 2, 1.1), replace(sent, y=estimate([1.9] * 6)), share=0.0)
+    assert better.startswith("Leave mine.work in a plain loop")
+
+
+@pytest.mark.parametrize(
+    ("best", "other", "behind", "clear"),
+    [
+        ([15.0], [7.0], True, False),  # half of the best at once
+        ([15.0], [9.0], False, False),
+        ([15.0] * 3, [11.0] * 3, True, True),
+        ([15.0, 15.1, 14.9], [14.5, 14.6, 14.4], False, True),
+        ([1.9, 1.95], [1.0, 1.0], True, False),  # too few blocks
+        ([1.9, 1.95, 1.9], [1.0, 1.02, 1.01], True, True),
+        ([1.9, 1.95, 1.9], [1.1, 1.7, 1.3], False, False),  # open whether it gains
+        ([1.9, 1.3, 1.9], [1.0, 1.0, 1.0], True, False),  # the best is not alike in all blocks
+        ([1.02, 1.05, 1.0], [1.01, 1.0, 1.02], False, True),  # nothing gains
+    ],
+)
+def test_what_is_far_behind_is_measured_no_more_and_nothing_once_it_is_clear(
+    best: list[float], other: list[float], behind: bool, clear: bool
+) -> None:
+    found = [curve_of(name, ratios) for name, ratios in (("threading", best), ("multiprocessing", other))]
+    rest = found[:1] if behind else found
+    assert is_far_behind(found[1], found[0]) is behind
+    assert is_over(found[0], rest) is clear
