@@ -169,9 +169,9 @@ def study_requests(
             kind, own = type(request.workload), runner_options(request.runner, options)
             if absent := host.lacks(modules_of(kind)):
                 missing.append(lacking(kind, absent, host, f"the study {study.name}"))
-            elif request.procedure == "open_loop" and own:
+            elif why := CLOCKS_APART if request.procedure == "open_loop" and own else request.lacks:
                 label = request.workload.label()
-                missing.append(Missing(label, request.runner.name, CLOCKS_APART, python=host.python.name))
+                missing.append(Missing(label, request.runner.name, why, python=host.python.name))
             else:
                 requests.append(replace(request, study=study.name, options={**request.options, **own}))
     return requests, missing

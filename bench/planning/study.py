@@ -49,6 +49,7 @@ class CellRequest:
     pilot_concurrency: int = 0  # of a second pilot run: what a task costs with so many in flight
     longest_s: float = math.inf  # a cell that would take longer is left out, and listed
     dispatch_s: float | None = None  # seconds that the model adds to a task, where its options change that
+    lacks: str = ""  # why this interpreter cannot run it: listed, and not measured
     window: int = 0  # tasks in flight of its rivals, of which sync has a full window in a batch
     study: str = ""  # filled in by the planning
 

@@ -120,6 +120,14 @@ def of_studies(*, usual: bool) -> list[tuple[Cell, dict[str, float]]]:
         at_once = min(many, 6) if usual else many
         figures = {"running": float(at_once), "lookup_s": 5e-4 * many / at_once}
         found.append((cell("saturation", "asyncio", many, pool="default"), figures))
+    held = 100_000 if usual else 101
+    for way, model, memory in (
+        ("gather", "asyncio", 2.5e8),
+        ("gather + semaphore", "asyncio", 2500.0 * held),
+        ("Executor.map", "threading", 2500.0 * held),
+    ):
+        figures = {"memory": memory, "held": float(held)}
+        found.append((cell("backpressure", model, 100, way=way, items=100_000), figures))
     return found
 
 
@@ -163,6 +171,8 @@ EXPECTED = {
     "to-thread-unlimited": "refuted",
     "async-dns-never-waits": "refuted",
     "forkserver-like-fork": "refuted",
+    "semaphore-bounds-memory": "refuted",
+    "executor-map-lazy": "refuted",
 }
 
 
@@ -272,5 +282,5 @@ def test_a_claim_says_what_decides_it_and_how_to_measure_it(claim: Claim) -> Non
 
 
 def test_the_ledger_has_every_claim_of_the_reading_once() -> None:
-    assert len(BY_ID) == 35
+    assert len(BY_ID) == 37
     assert len({claim.id for claim in CLAIMS.all}) == len(CLAIMS.all)
