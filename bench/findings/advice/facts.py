@@ -15,6 +15,7 @@ from bench.core.user_function import Own
 LITTLE = 0.1  # share of a call that does not matter
 HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread waits for the GIL: from, to
 ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
+REFUTED = 1.5  # times as many calls as one after another could be
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 
@@ -42,9 +43,16 @@ class FunctionFacts:
         return self.own.seconds / self.own.group
 
     @property
+    def held(self) -> float:
+        """Seconds for which a task of coroutines holds its loop, by the first look; 0 where the loop did more
+        of them than that allows, so that something else held it then."""
+        rates = [rate.median for point in self.of("asyncio") if (rate := point.figure("tasks_per_s"))]
+        return self.own.held if self.own.held * max(rates, default=0.0) < REFUTED else 0.0
+
+    @property
     def held_s(self) -> float:
-        """Seconds for which a call of the coroutine holds its loop."""
-        return self.own.held / self.own.group
+        """The same of a call."""
+        return self.held / self.own.group
 
     @property
     def share_waiting(self) -> float:
@@ -58,7 +66,7 @@ class FunctionFacts:
     @property
     def blocks(self) -> float:
         """Seconds of a call for which its coroutine holds the loop and does not compute."""
-        return max(self.own.held - self.own.cpu, 0.0)
+        return max(self.held - self.own.cpu, 0.0)
 
     @property
     def blocks_wholly(self) -> bool:
@@ -74,7 +82,7 @@ class FunctionFacts:
         """Whether a coroutine alone computes on its loop for more than a little of a call."""
         alone = bool(self.own.async_function) and not self.own.function
         blocks = self.blocks_wholly or self.blocks_partly
-        return alone and not blocks and self.own.held > LITTLE * self.own.seconds
+        return alone and not blocks and self.held > LITTLE * self.own.seconds
 
     @property
     def own_threads(self) -> bool:

@@ -36,7 +36,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
         _loop(facts),
         _own_threads(facts),
         slow_each_other(facts),
-        _threads_lose(facts),
+        _threads_lose(facts, found),
         sent_together(facts),
         arguments_sent(facts),
         _async_twin(facts),
@@ -55,8 +55,7 @@ def _character(facts: FunctionFacts, found: Advised) -> str:
     """How much of a call is waiting."""
     share, call = facts.share_waiting, duration(facts.call_s)
     if share > 1 - LITTLE:
-        free = found.action in (Action.RUN, Action.LEAVE, Action.UNRESOLVED)
-        many = ", so that many can wait at the same time" if free else ""
+        many = ", so that many can wait at the same time" if found.action is Action.RUN else ""
         return f"It waits: {whole(share)} of the {call} of a call{many}."
     if share < LITTLE:
         return f"It computes: {whole(1 - share)} of the {call} of a call, so that cores are what it needs."
@@ -133,9 +132,9 @@ def _own_threads(facts: FunctionFacts) -> str:
     )
 
 
-def _threads_lose(facts: FunctionFacts) -> str:
+def _threads_lose(facts: FunctionFacts, found: Advised) -> str:
     points = [point for point in facts.of("threading") if point.y.high < SLOWER]
-    if not points:
+    if not points or any(point.curve.runner == "threading" for point in found.models):
         return ""
     return (
         f"{points[0].x:.0f} threads make it {times(1 / points[0].y.median)} slower than a plain loop, as what"

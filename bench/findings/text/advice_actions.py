@@ -54,6 +54,7 @@ def _run(facts: FunctionFacts, found: Advised) -> list[str]:
         len(facts.concurrencies) > 1
         and first.x == facts.concurrencies[-1]
         and facts.share_waiting > 1 - LITTLE
+        and first.curve.runner not in facts.void_from
     ):
         said.append(f"It gained up to {first.x:.0f} in flight, the most that were tried.")
     for concurrency in facts.concurrencies:
@@ -68,11 +69,15 @@ def _run(facts: FunctionFacts, found: Advised) -> list[str]:
 
 
 def _make_def(facts: FunctionFacts, found: Advised) -> list[str]:
-    reached = f": {_threads(found.models)}" if found.models else ""
+    if found.models:
+        threads = f" and run it in threads: {_threads(found.models)}"
+    else:
+        tried = facts.of("threading") or "threading" in facts.void
+        threads = "" if tried else " and run it in threads"
     loop = facts.of("asyncio")
     stays = f", so that {loop[-1].x:.0f} in flight run at {times(loop[-1].y.median)}" if loop else ""
     return [
-        f"Make {facts.name} a plain function (`def` instead of `async def`) and run it in threads{reached}.",
+        f"Make {facts.name} a plain function (`def` instead of `async def`){threads}.",
         f"As a coroutine it blocks the event loop for the whole call{mostly_at(facts)}{stays}, one after"
         " another.",
     ]

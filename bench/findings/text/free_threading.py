@@ -1,6 +1,7 @@
 """Ready for free threading? The verdict first, then what it rests on."""
 
 from bench.core.wording import listed
+from bench.findings.advice.caps import plateau
 from bench.findings.advice.facts import FunctionFacts
 from bench.findings.advice.free_threading import SCALES, Readiness, Ready, readiness
 from bench.findings.text.figures import measured
@@ -8,7 +9,7 @@ from bench.findings.text.figures import measured
 VERDICTS = {
     Ready.YES: "it is ready.",
     Ready.DEARER: "it is ready, but slower on one thread.",
-    Ready.DOES_NOT_SCALE: "it runs, and does not scale.",
+    Ready.DOES_NOT_SCALE: "it runs, and does not scale with the cores.",
     Ready.GIL_ON: "it is not, since something that it imports turns the GIL on.",
     Ready.UNSAFE: "it is not safe in threads there.",
     Ready.FAILS: "it fails in threads there.",
@@ -22,7 +23,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
     if found is None:
         return []
     said = [f"Ready for free threading? {VERDICTS[found.verdict].capitalize()}"]
-    said += [_turned_on(facts), _scaling(found), _contention(found), _one_thread(facts)]
+    said += [_turned_on(facts), _scaling(found), _contention(facts, found), _one_thread(facts)]
     return [sentence for sentence in said if sentence]
 
 
@@ -45,9 +46,10 @@ def _scaling(found: Readiness) -> str:
     )
 
 
-def _contention(found: Readiness) -> str:
-    """What keeps threads from scaling: processes share no objects, and have the same cores and memory."""
-    if found.verdict is not Ready.DOES_NOT_SCALE or not found.processes:
+def _contention(facts: FunctionFacts, found: Readiness) -> str:
+    """What keeps threads from scaling: processes share no objects, and have the same cores and memory. Where
+    a lock or a limit was found, that is said before."""
+    if found.verdict is not Ready.DOES_NOT_SCALE or not found.processes or plateau(facts):
         return ""
     seen = f"processes ran at {measured(found.processes.y)}"
     if found.processes.y.low >= SCALES * found.possible:
