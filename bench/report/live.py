@@ -55,7 +55,7 @@ class LiveReport:
         except Exception as error:
             self.failed = True
             why = f"{type(error).__name__}: {error}"
-            self.complain(f"No report while the run goes on ({why}); it is written at the end.")
+            self.complain(f"No report during the run ({why}); it is written at the end.")
 
     def _write(self, run: Run, block: int) -> None:
         waited = time.monotonic() - self.rendered

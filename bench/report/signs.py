@@ -32,7 +32,7 @@ class Sign:
 SIGNS: dict[Verdict | None, Sign] = {
     Verdict.FASTER: Sign("▲", "up", "green", "faster", "faster than {}, beyond the threshold"),
     Verdict.SLOWER: Sign("▼", "down", "red", "slower", "slower than {}, beyond the threshold"),
-    Verdict.NO_GAIN: Sign("✗", "no", "", "no gain", "not faster than {} by the threshold"),
+    Verdict.NO_GAIN: Sign("✗", "no", "", "no gain", "not faster than {} by more than the threshold"),
     Verdict.EQUIVALENT: Sign("=", "same", "", "equivalent", "as fast as {}, within the threshold"),
     Verdict.UNRESOLVED: Sign("?", "open", "", "unresolved", "the interval allows more than one verdict"),
     Verdict.INDICATIVE: Sign("~", "open", "", "indicative", "too few blocks for a verdict"),
@@ -46,8 +46,8 @@ FITNESS_SIGNS = {  # of the checks of the machine, the poor first
 CLAIM_SIGNS = {
     ClaimVerdict.SUPPORTED: Sign("✓", "yes", "green", "supported", "every part of its test holds"),
     ClaimVerdict.REFUTED: Sign("✗", "no", "red", "refuted", "a part of its test does not hold"),
-    ClaimVerdict.PARTLY: Sign("◐", "part", "yellow", "partly", "it holds under a condition, which is named"),
-    ClaimVerdict.UNRESOLVED: Sign("?", "open", "dim", "unresolved", "the intervals do not decide it"),
+    ClaimVerdict.PARTLY: Sign("◐", "part", "yellow", "partly", "it holds under a condition, which is stated"),
+    ClaimVerdict.UNRESOLVED: Sign("?", "open", "dim", "unresolved", "the intervals do not decide"),
     ClaimVerdict.NOT_MEASURED: Sign(
         "\N{EN DASH}", "open", "dim", "not measured", "the run lacks what its test needs"
     ),
@@ -66,7 +66,7 @@ def key(seen: Collection[Verdict | None], threshold: float) -> list[str]:
     more = {
         Verdict.FASTER: f" by more than {beyond}",
         Verdict.SLOWER: f" by more than {beyond}",
-        Verdict.NO_GAIN: f": not faster by {beyond}",
+        Verdict.NO_GAIN: f": less than {beyond} faster",
         Verdict.EQUIVALENT: f" within {beyond}",
         Verdict.INDICATIVE: " only: too few blocks to decide",
     }

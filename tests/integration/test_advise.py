@@ -91,7 +91,7 @@ def test_what_lets_go_of_the_gil_goes_under_threads(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_what_waits_and_computes_is_told_so(tmp_path: Path) -> None:
     said = advise(tmp_path, "mixed", *FEW, "-c", "4", *SOME)
-    assert re.search(r"It waits for \d+ % of the .* of a call, and computes for the rest", said)
+    assert re.search(r"It waits for \d+ % of the .* of a call and computes for the rest", said)
 
 
 def test_what_awaits_goes_under_asyncio(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_coroutine_that_blocks_wholly_runs_in_threads_as_a_plain_function(tmp_
 @pytest.mark.full
 def test_a_coroutine_that_blocks_for_a_part_says_how_many_calls_that_allows(tmp_path: Path) -> None:
     said = advise_async(tmp_path, "blocks_partly", "-c", "8", *SOME)
-    assert "Take what blocks out of own_functions.blocks_partly's event loop" in said
+    assert "Move what blocks off own_functions.blocks_partly's event loop" in said
     assert re.search(r"mostly at own_functions\.py:\d+ in blocks_partly", said)
     allowed = re.search(r"no more than ([\d.]+) calls a second .* \(([\d.]+) were measured\)", said)
     assert allowed
@@ -149,13 +149,13 @@ def test_the_default_executor_is_named_where_it_caps(tmp_path: Path) -> None:
 def test_a_limit_is_asked_about_and_not_gone_round(tmp_path: Path) -> None:
     said = advise_async(tmp_path, "limited", "-c", "10", "-c", "20", *SOME)
     assert re.search(r"Run own_functions.limited under asyncio with [45] in flight: more gain nothing", said)
-    assert "Is that limit meant?" in said
+    assert "Is that limit intended?" in said
 
 
 @pytest.mark.full
 def test_a_lock_is_asked_about_and_not_gone_round(tmp_path: Path) -> None:
     said = advise(tmp_path, "locked", *FEW, "-c", "4", "-c", "8", *SOME)
-    assert "Leave own_functions.locked in a plain loop unless what serialises it can go" in said
+    assert "Leave own_functions.locked in a plain loop unless whatever serialises it can go" in said
     assert "Run own_functions" not in said
 
 
@@ -168,13 +168,13 @@ def test_children_that_compute_count(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_short_calls_are_grouped(tmp_path: Path) -> None:
     said = advise(tmp_path, "too_short", *FEW, *BRIEF)
-    assert re.search(r"[\d,]+ calls were made to a task", said)
+    assert re.search(r"[\d,]+ calls were grouped into a task", said)
 
 
 @pytest.mark.full
 def test_a_cache_is_seen(tmp_path: Path) -> None:
     said = advise(tmp_path, "cached", "-r", "sync", *BRIEF)
-    assert "it is cached, sets something up, or changes its arguments" in said
+    assert "it caches, sets something up or changes its arguments" in said
 
 
 @pytest.mark.full

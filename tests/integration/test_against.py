@@ -128,7 +128,7 @@ def test_advice_on_a_function_tells_what_became_of_it_too(repository: Path) -> N
     said = " ".join(done.stdout.split())
     assert "work.job in a plain loop" in said
     assert "Of 1 cell" in said
-    assert "B returns something else than A: work.job under sync." in said
+    assert "B returns different results from A: work.job under sync." in said
     assert "no answer was checked" not in said
 
 

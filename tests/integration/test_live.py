@@ -48,7 +48,7 @@ def test_a_run_can_be_watched_and_its_page_is_whole_at_any_time(
 ) -> None:
     shown = tmp_path / "shown"
     wait_for(lambda: shown.exists() and "</html>" in shown.read_text(), "a page")
-    assert "Nothing is measured yet" in shown.read_text()
+    assert "Nothing has been measured yet" in shown.read_text()
     assert REFRESH in shown.read_text()
     (report,) = tmp_path.glob("reports/2*/report.html")
     assert (tmp_path / "opened").read_text().split() == [report.as_uri()]
@@ -70,7 +70,7 @@ def test_a_run_can_be_watched_and_its_page_is_whole_at_any_time(
     started.send_signal(signal.SIGINT)
     out, said = started.communicate(timeout=PATIENCE_S)
     assert started.returncode == 130, said
-    assert "No report while the run goes on" not in out + said
+    assert "No report during the run" not in out + said
     text = report.read_text()
     assert REFRESH not in text
     assert not BLOCK.findall(text)

@@ -49,7 +49,8 @@ def test_a_saved_run_shows_its_headline(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("summary", "▲ faster"), ("claims", "✓ supported"), ("compared", "Speed of B by A")]
+    ("name", "words"),
+    [("summary", "▲ faster"), ("claims", "✓ supported"), ("compared", "Speed of B relative to A")],
 )
 def test_its_tables_read_as_in_the_report(cell: Cell, name: str, words: str) -> None:
     assert words in cell(f"saved.{name}")["text/html"]

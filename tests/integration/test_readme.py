@@ -30,7 +30,7 @@ PLUGIN = ("-p", "no:concurrency", "-p", "bench.api.pytest_plugin")  # whether or
 def printed(file: str) -> str:
     """The file that one of the texts shows in full."""
     shown = re.search(
-        rf"This is all of `{re.escape(file)}`.*?```python\n(.*?)```", "".join(TEXTS.values()), re.DOTALL
+        rf"the whole of `{re.escape(file)}`.*?```python\n(.*?)```", "".join(TEXTS.values()), re.DOTALL
     )
     assert shown, file
     return shown[1]

@@ -76,9 +76,9 @@ def beats_threads(evidence: Evidence) -> Judgement:
 @subject(
     "async-libraries",
     "asyncio pays only with asynchronous libraries",
-    condition="a blocking call in a coroutine; a thread for it is the way out",
-    test="asyncio speed-up of blocking between 0.8 and 1.2; partly, since a blocking call that is handed to "
-    "asyncio.to_thread leaves the loop its turns (demo blocking)",
+    condition="a blocking call in a coroutine; handing it to a thread helps",
+    test="asyncio speed-up of blocking between 0.8 and 1.2; partly, since a blocking call handed to "
+    "asyncio.to_thread leaves the loop free (demo blocking)",
 )
 def libraries(evidence: Evidence) -> Judgement:
     judgement = judged(speed_within(evidence, "blocking", "asyncio", 0.8, 1.2))
@@ -89,7 +89,7 @@ def libraries(evidence: Evidence) -> Judgement:
 @subject(
     "async-drivers",
     "httpx and Motor have async support that pays",
-    condition="16 tasks in flight; Motor itself has ended, PyMongo's own async API follows it",
+    condition="16 tasks in flight; Motor has ended, and PyMongo's own async API replaces it",
     test="asyncio speed-up of http[httpx] and of mongo[motor]: intervals above 2",
 )
 def drivers(evidence: Evidence) -> Judgement:

@@ -23,7 +23,7 @@ def over(shown: Values, one: str, other: str) -> float | None:
 
 @subject(
     "tasks-overlap",
-    "Tasks overlap, so that all of them take as long as the longest wait",
+    "Tasks overlap, so together they take as long as the longest wait",
     condition="two tasks, one waiting twice as long as the other",
     test="demo tasks: one after the other by together between 1.35 and 1.65, each task as long as alone",
     where="demo-tasks",
@@ -98,7 +98,7 @@ def queue_shares(evidence: Evidence) -> Judgement:
 @subject(
     "queue-sync-fills-first",
     "Without concurrency everything is queued before anything is worked on",
-    condition="one thread; a bounded queue is the way to press back",
+    condition="one thread; with several, a bounded queue gives back-pressure",
     test="demo queue under sync: the last item is put before the first is taken",
     where="demo-queue",
 )
@@ -125,7 +125,7 @@ def queue_timeout(evidence: Evidence) -> Judgement:
 
 @subject(
     "future-once",
-    "A future is done once and for all",
+    "A future's result can be set only once",
     condition="asyncio.Future",
     test="demo future: a second result raises InvalidStateError",
     where="demo-future",
@@ -154,7 +154,7 @@ def future_many(evidence: Evidence) -> Judgement:
 @subject(
     "future-nonblocking",
     "Awaiting a future does not block the code",
-    condition="the loop goes on; the one that awaits does not",
+    condition="the loop goes on; only the awaiting coroutine waits",
     test="demo future: other tasks get turns while one awaits; partly when the waiter waits as long as the "
     "future takes",
     where="demo-future",
@@ -169,7 +169,7 @@ def future_nonblocking(evidence: Evidence) -> Judgement:
 @subject(
     "except-catches",
     "except Exception around an awaited task catches what it raises",
-    condition="any exception but a cancellation",
+    condition="any exception except cancellation",
     test="demo errors: it catches the task's exception; partly when CancelledError passes it",
     where="demo-errors",
 )

@@ -17,15 +17,17 @@ subject = partial(claim, place=10, where="speedup")
 )
 def single_thread(evidence: Evidence) -> Judgement:
     share = evidence.of_in_flight("sleep", "threading")
-    return judged(within("threads did {} of what all tasks in flight could", share, most=0.5, unit=" %"))
+    return judged(
+        within("threads did {} of the work that full overlap would allow", share, most=0.5, unit=" %")
+    )
 
 
 @subject(
     "gil-one-at-a-time",
     "Under the GIL one thread at a time executes Python code",
     condition="work in Python bytecode, on two or more effective cores",
-    test="threading speed-up of cpu-python between 0.8 and 1.2 and, where the system tells (Linux), the "
-    "share of time that its threads stand blocked within 0.1 of (c - 1) / c",
+    test="threading speed-up of cpu-python between 0.8 and 1.2 and, where the system reports it (Linux), the "
+    "share of time its threads are blocked within 0.1 of (c - 1) / c",
     where="where",
 )
 def one_at_a_time(evidence: Evidence) -> Judgement:

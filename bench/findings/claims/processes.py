@@ -13,7 +13,7 @@ subject = partial(claim, place=20, where="speedup")
 
 @subject(
     "processes-needed",
-    "Python code runs in parallel only in several processes",
+    "Python code runs in parallel only in separate processes",
     condition="work in Python bytecode",
     test="refuted when some model whose workers share one process reaches 0.75 of the effective cores on "
     "cpu-python; supported when every such model stays below, and multiprocessing reaches it",

@@ -34,7 +34,7 @@ def compared(evidence: Evidence, one: str, other: str) -> Reply | None:
     in_flight = next(c.concurrency for c in plan.cells if (c.workload, c.runner) == (one, "asyncio"))
     return Reply(
         f"Under asyncio, with {in_flight:,} in flight, {one} {against(faster)} {other}{spent}.",
-        "that many in flight; with more the answer may be another (the study sweep)",
+        "with that many in flight; more may change the answer (the study sweep)",
         "speedup",
     )
 
@@ -72,7 +72,7 @@ def against(ratio: Estimate) -> str:
     """How the first compares with the second, as far as the interval decides."""
     if not ratio.sure or ratio.low <= 1 <= ratio.high:
         return f"at {measured(ratio, times)} is tied with"
-    return f"does {measured(ratio, times)} the tasks a second of"
+    return f"does {measured(ratio, times)} as many tasks per second as"
 
 
 @question("Does hashlib hold the GIL?", place=20)
@@ -99,7 +99,7 @@ def client_per_request(evidence: Evidence) -> Reply | None:
     dearer = evidence.ratio("cpu_per_task_s", ("client-per-request[httpx]", "sync"), ("http[httpx]", "sync"))
     if dearer is None:
         return None
-    return Reply(f"No: that takes {shown(dearer)} the CPU per request.", "httpx, plain loop", "speedup")
+    return Reply(f"No: it takes {shown(dearer)} the CPU per request.", "httpx, plain loop", "speedup")
 
 
 @question("gather or TaskGroup?", place=20)
@@ -129,7 +129,7 @@ def race(evidence: Evidence) -> Reply | None:
         return Reply(lucky, "in the demo race", "demo-race")
     return Reply(
         f"No: of {expected:,} updates by threads without a lock, {expected - counted:,} were lost.",
-        "a read and a write with a switch of threads allowed between them (the demo race)",
+        "a thread switch is allowed between read and write (the demo race)",
         "demo-race",
     )
 

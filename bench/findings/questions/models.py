@@ -40,13 +40,13 @@ def which_model(evidence: Evidence) -> Reply | None:
         others = [r for r, v in found if r != runner and v.high >= near]
         also = f", tied with {listed(others)}" if others else ""
         if value.median < GAINS:
-            said.append(f"for work that {kind}, none gains: {runner} does best, at {shown(value)}")
+            said.append(f"for work that {kind}, none gains: {runner} comes closest, at {shown(value)}")
         else:
             said.append(f"for work that {kind}, {runner} at {shown(value)}{also}")
     text = "; ".join(said)
     return Reply(
         f"{text[0].upper()}{text[1:]}.",
-        "at this run's concurrency, each model with the plain loop's client where it can use that",
+        "at this run's concurrency, each model with the plain loop's client where it can use it",
         "speedup",
     )
 
@@ -61,9 +61,9 @@ def why_no_faster(evidence: Evidence) -> Reply | None:
         faster = f"Here they made it faster: threads on cpu-python reach {shown(value)}."
         return Reply(faster, "the GIL is off", "where")
     return Reply(
-        f"The GIL lets one of them run at a time: {shown(value)} over a plain loop, and each was blocked"
+        f"The GIL lets only one of them run at a time: {shown(value)} over a plain loop, and each was blocked"
         f" {whole(blocked.median)} of the time.",
-        "Python bytecode, a thread for each core; C code that releases the GIL does better",
+        "Python bytecode, one thread per core; C code that releases the GIL does better",
         "where",
     )
 
@@ -75,9 +75,9 @@ def why_slower(evidence: Evidence) -> Reply | None:
     if trip is None or start is None:
         return None
     return Reply(
-        f"Handing a task to a process and back takes {duration(trip.median)}, and the pool takes"
-        f" {duration(start.median)} to start: a task must be much longer than the first, the whole job than"
-        " the second.",
+        f"A round trip to a process takes {duration(trip.median)}, and the pool takes"
+        f" {duration(start.median)} to start: each task must be much longer than the former, the whole"
+        " job much longer than the latter.",
         "small arguments and results, one at a time; pickling comes on top (the study break-even)",
         "ladder",
     )
@@ -90,7 +90,7 @@ def why_serial(evidence: Evidence) -> Reply | None:
         return None
     return Reply(
         f"A blocking call in a coroutine stops the whole event loop: tasks with one ran at {shown(blocking)},"
-        f" the same wait when awaited at {shown(sleeping)}.",
+        f" the same wait, awaited, at {shown(sleeping)}.",
         "time.sleep against asyncio.sleep; any blocking call does the same. Use asyncio.to_thread",
         "speedup",
     )
@@ -108,10 +108,10 @@ def memory(evidence: Evidence) -> Reply | None:
         parts = f"{binary(thread)} of their own, {binary(kept)} in the kernel"
         threads = f"{binary(thread + kept)} as threads ({parts})"
     else:
-        threads = f"{binary(thread)} as threads, with what the kernel holds for them (not measured) on top"
+        threads = f"{binary(thread)} as threads, plus what the kernel holds for them (not measured)"
     return Reply(
-        f"About {binary(task)} as asyncio tasks, {threads}, besides their data.",
-        "idle, from what 5,000 tasks and some hundred threads took; a thread's stack grows with use",
+        f"About {binary(task)} as asyncio tasks, {threads}, not counting their data.",
+        "idle, extrapolated from 5,000 tasks and some hundred threads; a thread's stack grows with use",
         "ladder",
     )
 

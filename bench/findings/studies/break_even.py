@@ -99,13 +99,13 @@ def _sentence(way: Variant, threshold: float) -> str:
     return {
         "always": f"{model}: {ahead} at every task size measured{doubt}.",
         "never": f"{model}: not ahead of a plain loop at any task size measured{doubt}.",
-    }.get(way.ahead.kind, f"{model}: this run does not show from which task size on it is ahead{doubt}.")
+    }.get(way.ahead.kind, f"{model}: this run does not show the task size at which it pulls ahead{doubt}.")
 
 
 def _speedups(plain: Sequence[Variant]) -> Lines:
     return Lines(
         title="Speed-up by size of task",
-        see="Below 1x the trip costs more than it saves.",
+        see="Below 1x, the round trip costs more than it saves.",
         x=Axis("task in a plain loop", "s"),
         y=Axis("speed-up over a plain loop", "x"),
         series=[Series(way.name, way.speedups, way.runner) for way in plain],
@@ -123,7 +123,7 @@ def _payloads(ways: Sequence[Variant]) -> Lines:
             # Logarithms have no place for 0: a result without a payload is a number, some 30 bytes pickled.
             lines[way.name, way.runner].append((max(way.payload, 30), way.ahead.x))
     return Lines(
-        title="Break-even by what comes back",
+        title="Break-even by size of result",
         see="The more bytes a result carries, the longer its task must be.",
         x=Axis("bytes of a result", "bytes"),
         y=Axis("shortest task that pays", "s"),

@@ -69,7 +69,7 @@ def _most(curves: Curves, threshold: float) -> str:
     behind = {client: paired(point, best, RATE) for client, point in there.items() if point is not best}
     usual = _times_as_much(behind.get(USUAL))
     beside = f", {usual} those of {USUAL}" if usual else ""
-    return f"{where}, {best.curve.client} does most: {done}{beside}{_tied(behind, threshold)}{doubt}."
+    return f"{where}, {best.curve.client} does the most: {done}{beside}{_tied(behind, threshold)}{doubt}."
 
 
 def _least_cpu(curves: Curves, threshold: float) -> str:
@@ -78,7 +78,7 @@ def _least_cpu(curves: Curves, threshold: float) -> str:
     if len(there) < 2:
         return ""
     best = min(there.values(), key=lambda point: point.y.median)
-    said = f"With {at:,.0f} in flight, {best.curve.client} takes the least CPU for a request"
+    said = f"With {at:,.0f} in flight, {best.curve.client} takes the least CPU per request"
     behind = {client: paired(best, point, CPU) for client, point in there.items() if point is not best}
     usual = _times_as_much(behind.get(USUAL))
     beside = f"; {USUAL} takes {usual} as much" if usual else ""
@@ -95,7 +95,9 @@ def _alone(curves: Curves) -> str:
     slowest, fastest = there[0].curve.client, there[-1].curve.client
     ratio = estimate_ratio(values)
     why = " the wait decides:" if ratio.median > NEAR else ","
-    said = f"With 1 in flight{why} the slowest, {slowest}, does {measured(ratio)} the requests of {fastest}"
+    said = (
+        f"With 1 in flight{why} the slowest, {slowest}, does {measured(ratio)} as many requests as {fastest}"
+    )
     return f"{said}{caveat([ratio])}."
 
 
@@ -134,14 +136,14 @@ def _pictures(curves: Curves, possible: Mapping[float, Estimate]) -> list[Lines]
     x = Axis("tasks in flight", "count")
     throughput = Lines(
         title="Throughput by client",
-        see="Along the limit the server's delay decides; below it, what the client computes.",
+        see="Along the limit, the server's delay decides; below it, the client's CPU time does.",
         x=x,
         y=Axis("requests per second", "per s"),
         series=[*lines(RATE), Series("limit", list(possible.items()))],
     )
     cpu = Lines(
         title="CPU per request by client",
-        see="Where a line rises, each request costs more, the more of them there are.",
+        see="Where a line rises, each request costs more as their number grows.",
         x=x,
         y=Axis("CPU seconds per request", "s"),
         series=lines(CPU),

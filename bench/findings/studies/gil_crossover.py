@@ -42,7 +42,7 @@ def _slower(points: Sequence[CurvePoint], level: float) -> str:
     speed = extent([point.y.median for point in points], ratio)
     return (
         f"With {listed([binary(point.x) for point in points])} they are more than {whole(level - 1)} slower,"
-        f" at {speed} the speed of a plain loop: each call pays for releasing the GIL."
+        f" at {speed} the speed of a plain loop: releasing the GIL has a cost in each call."
     )
 
 
@@ -60,7 +60,7 @@ def _sentence(found: Crossing, level: float, threads: Curve) -> str:
     return {
         "always": f"Threads that hash are {ahead} at every size measured{doubt}.",
         "never": f"Threads that hash are not faster than a plain loop at any size measured{doubt}.",
-    }.get(found.kind, f"This run does not show from which size on threads that hash are faster{doubt}.")
+    }.get(found.kind, f"This run does not show the size at which threads that hash become faster{doubt}.")
 
 
 def _picture(found: Crossing, threads: Curve) -> Lines:

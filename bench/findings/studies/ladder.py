@@ -89,7 +89,7 @@ def _sentences(costs: Sequence[RungCost]) -> list[str]:
         said.append(f"A process that needs {MODULE} takes {', '.join(takes)}.")
     told = {cost.name for _, cost in ways}
     memory = [f"{cost.name} {_memory(cost)}" for cost in costs if cost.memory and cost.name not in told]
-    return [*said, f"While it waits, one takes: {', '.join(memory)}."] if memory else said
+    return [*said, f"While waiting, each takes: {', '.join(memory)}."] if memory else said
 
 
 def _takes(cost: RungCost) -> str:
@@ -117,9 +117,9 @@ def _pictures(costs: Sequence[RungCost], summary: Summary) -> list[Dots]:
         if cost.memory and cost.memory.median > 0
     ]
     pictures = [
-        Dots("Time", "Log scale: each gridline costs many times more.", Axis("time for one", "s"), time)
+        Dots("Time", "Log scale: each gridline costs several times more.", Axis("time for one", "s"), time)
     ]
     if memory:
-        see = "Memory each needs while it waits; what the kernel holds for it comes on top."
+        see = "Memory each needs while waiting, without what the kernel holds for it."
         pictures.append(Dots("Memory", see, Axis("memory of one (Pss)", "bytes"), memory))
     return pictures

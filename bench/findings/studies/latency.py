@@ -129,8 +129,8 @@ def _behind(point: CurvePoint) -> str:
     """That tasks came faster than they were done."""
     late = point.curve.over_blocks("lasted")[point.x].median - 1
     return (
-        f"{point.curve.workload} under {point.curve.runner} did not keep up at {percent(point.x)}: it ended"
-        f" {whole(late)} later than its arrivals; its latency grows with the number of tasks."
+        f"{point.curve.workload} under {point.curve.runner} did not keep up at {percent(point.x)}: it"
+        f" finished {whole(late)} later than its arrivals; its latency grows with the number of tasks."
     )
 
 
@@ -147,7 +147,7 @@ def _figure(point: CurvePoint) -> str:
 def _picture(title: str, curves: Sequence[Curve]) -> Lines:
     return Lines(
         title=f"{title}: the slowest 1 % by load",
-        see="Each model is loaded with a share of what it can do itself.",
+        see="Each model is loaded with a share of its own capacity.",
         x=Axis("arrivals, as a share of the model's capacity", "share"),
         y=Axis("p99 from when a task was due", "s"),
         series=[Series(_name(curve, curves), curve.line("p99_s"), curve.runner) for curve in curves],

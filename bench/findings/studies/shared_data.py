@@ -18,7 +18,7 @@ from workloads.shared_data import WHOSE
 
 READ = ("object", "list")  # nobody changes them
 ENOUGH = 0.85  # effective cores for each thread
-WITH_GIL = "What it costs threads that run side by side, a Python without a GIL shows: --python 3.14t."
+WITH_GIL = "A Python without a GIL shows what it costs threads that run side by side: --python 3.14t."
 
 
 @dataclass(frozen=True)
@@ -150,15 +150,17 @@ def _reads(cases: Sequence[Sharing], threshold: float) -> str:
     read = [case for case in cases if case.structure in READ]
     dear = [case for case in read if case.cost and place(case.cost, threshold) is Verdict.FASTER]
     verb = "is" if len(dear) == 1 else "are"
-    return f"Sharing costs even where nothing is written: {_names(dear)} {verb} only read." if dear else ""
+    return (
+        f"Sharing costs time even when nothing is written: {_names(dear)} {verb} only read." if dear else ""
+    )
 
 
 def _few_cores(threads: int, cores: Estimate | None) -> list[str]:
     if cores is None or cores.median >= ENOUGH * threads:
         return []
     return [
-        f"The machine had {cores.median:.2f} cores to give to {threads} threads:"
-        " where they take turns at a core, sharing costs less than it would. Measure on an idle machine."
+        f"The machine had {cores.median:.2f} cores for {threads} threads:"
+        " threads that take turns on a core pay less for sharing. Measure on an idle machine."
     ]
 
 
@@ -169,8 +171,8 @@ def _names(cases: Iterable[Sharing]) -> str:
 
 def _picture(cases: Sequence[Sharing]) -> Dots:
     return Dots(
-        "Speed-up of threads, by what they share",
-        "Left of 1x, threads are slower together than one alone.",
+        "Speed-up of threads by what they share",
+        "Left of 1x, threads together are slower than one alone.",
         Axis("speed-up over a plain loop", "x"),
         [
             Dot(title, value, "threading", group=case.title)

@@ -59,9 +59,9 @@ def _longest(cells: Sequence[CellLatencies]) -> str:
     most = max(cells, key=lambda each: each.stretch)
     if most.stretch < LONG:
         longer = f"at most {whole(most.stretch - 1)} longer than the median"
-        return f"No tail is long: 95 % of the tasks took {longer} (most under {most.row.cell.runner})."
+        return f"No tail is long: 95 % of the tasks took {longer} (the longest under {most.row.cell.runner})."
     slow = f"one task in 20 takes more than {significant(most.stretch, 2)} times the usual"
-    return f"The longest tail has {most.label}: {slow} {duration(most.row.p50_s)}."
+    return f"{most.label} has the longest tail: {slow} {duration(most.row.p50_s)}."
 
 
 def _pictures(shown: Sequence[CellLatencies], runners: Sequence[str]) -> list[Lines]:

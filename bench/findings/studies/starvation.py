@@ -93,7 +93,7 @@ def _case(cell: pd.DataFrame, alone: dict[str, pd.DataFrame]) -> Case:
 
 
 NUMBERS = ("no", "one", "two", "three", "four")
-NO_LONGER = "no longer that this run can show"
+NO_LONGER = "no measurably longer"
 GROUPS = {
     "thread": "threading, beside threads that compute",
     "process": "threading, beside a process that computes",
@@ -203,12 +203,12 @@ def _unstable(case: Case) -> str:
     """That more requests came than were served, so that the sentences leave the case out."""
     where = _neighbours(case) + (f" at {_switching(case)}" if case.interval_ms else "")
     if case.grows and case.growth:
-        why = f"those of the later half took {measured(case.growth)} as long as those of the earlier"
+        why = f"the later half took {measured(case.growth)} as long as the earlier"
     else:
-        why = f"{significant(case.under_way, 2)} were under way at a time, and waited for each other's turns"
+        why = f"{significant(case.under_way, 2)} were in progress at a time and waited for each other"
     return (
-        f"{where[0].upper()}{where[1:]}: more requests came than {case.runner} served, for {why}. Their"
-        " latency grows with their number, and no sentence counts it."
+        f"{where[0].upper()}{where[1:]}: more requests came than {case.runner} could serve, as {why}. Their"
+        " latency grows with their number, so it is left out of the findings."
     )
 
 
@@ -228,7 +228,7 @@ def _picture(found: Sequence[Case]) -> Dots:
             p95 = f"p95 {duration(case.p95.median)}" if case.p95 else ""
             dots[group].append(Dot(title, case.p50, runner, p95, group))
     return Dots(
-        "Latency of a request, by what computes beside it",
+        "Request latency by what computes beside it",
         "Threads are shown with their switch interval; the dot is the median request.",
         Axis("latency from when it was due", "s"),
         [dot for group in dots.values() for dot in group],

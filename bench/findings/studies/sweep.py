@@ -31,7 +31,7 @@ MOST_MARKS = 3  # those of the highest curves; the sentences have them all
 PICTURES: Sequence[tuple[str, str, str, Unit]] = (
     (RATE, "Throughput", "tasks per second", "per s"),
     ("efficiency", "Share of the limit", "share of what waiting and computing allow", "share"),
-    ("p95_s", "Latency, 95th percentile", "seconds a task takes", "s"),
+    ("p95_s", "Latency, 95th percentile", "seconds per task", "s"),
     ("cpu_per_task_s", "CPU per task", "CPU seconds per task", "s"),
     ("memory_pss", "Memory", "memory of the whole pool", "bytes"),
 )
@@ -113,7 +113,7 @@ def _short(value: float | None) -> str:
 def _peak_sentence(curve: Curve) -> str:
     at = _short(curve.law.peak if curve.law else None)
     doubt = caveat(curve.over_blocks(RATE).values())
-    where = f"highest throughput at about {at} in flight, by its fit{doubt}"
+    where = f"highest throughput at about {at} in flight, according to its fit{doubt}"
     return f"{curve.workload} under {curve.runner}: {where}."
 
 

@@ -123,7 +123,9 @@ def _threads(found: Sequence[Panel]) -> str:
     share = f"each ran {whole(min(figures['ran'], 1.0))} of the time"
     if panel.takes_turns:
         turns = f"{figures['turns']:.0f} turns of {duration(figures['turn_s'])}"
-        return f"{who} took {turns}: {share}." + " The GIL lets one run at a time." * bool(panel.seen.gil)
+        return f"{who} took {turns}: {share}." + " The GIL lets only one run at a time." * bool(
+            panel.seen.gil
+        )
     queued = f"; the machine was busy, and each waited for a core for {whole(figures['queued'])}"
     beside = "side by side" if panel.in_parallel else "neither in turns nor side by side"
     return f"{who} ran {beside}: {share}{queued * (figures['queued'] >= QUEUED)}."
@@ -153,7 +155,7 @@ def _see(panel: Panel) -> str:
         switch = f"the switch interval is {duration(figures['switch_s'])}"
         return f"They take turns of {duration(figures['turn_s'])} ({switch}); {ran}."
     if panel.work == "wait":
-        return "All wait at the same time, and need the GIL only for moments."
+        return "All wait at the same time and need the GIL only briefly."
     return f"Side by side: {ran}." if panel.in_parallel else "One after the other, each until it is done."
 
 

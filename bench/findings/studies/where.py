@@ -35,7 +35,7 @@ def answer(summary: Summary) -> Answer | None:
         return None
     most = max(shares, key=lambda share: share.blocked)
     cell = most.row.cell
-    busiest = f"{cell.workload} under {cell.runner} was blocked {whole(most.blocked)} of its time."
+    busiest = f"{cell.workload} under {cell.runner} was blocked {whole(most.blocked)} of the time."
     pictures = [
         Bars(title, _see(of_kind), [_bar(share) for share in of_kind], ASIDE)
         for title, kinds in PICTURES.items()

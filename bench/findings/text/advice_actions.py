@@ -17,7 +17,7 @@ def _fix(facts: FunctionFacts, found: Advised) -> list[str]:
 
 
 def _leave(facts: FunctionFacts, found: Advised) -> list[str]:
-    return [f"Leave {facts.name} in a plain loop: no model is faster enough to be worth it."]
+    return [f"Leave {facts.name} in a plain loop: no model is enough faster to be worth it."]
 
 
 def _unresolved(facts: FunctionFacts, found: Advised) -> list[str]:
@@ -33,7 +33,7 @@ def _no_cores(facts: FunctionFacts, found: Advised) -> list[str]:
     cores = f"{facts.effective_cores.median:.2f} cores" if facts.effective_cores else "one core"
     return [
         f"It is unresolved whether any model runs {facts.name} faster than a plain loop: it computes,"
-        f" and the machine gave {cores} meanwhile; measure again when it is quieter."
+        f" and the machine provided only {cores}; measure again when it is quieter."
     ]
 
 
@@ -46,7 +46,7 @@ def _run(facts: FunctionFacts, found: Advised) -> list[str]:
         said.append(f"`ProcessPoolExecutor().map(function, items, chunksize={at_a_time})` sends them so.")
     if first.curve.runner == "processes-asyncio":
         said.append(
-            "That is an event loop in each of as many processes as there are cores:"
+            "That is one process per core, each with an event loop:"
             " `ProcessPoolExecutor().map(part, shares)`, where `def part(share): return"
             " asyncio.run(main(share))` gathers the calls of one share."
         )
@@ -56,14 +56,14 @@ def _run(facts: FunctionFacts, found: Advised) -> list[str]:
         and facts.share_waiting > 1 - LITTLE
         and first.curve.runner not in facts.void_from
     ):
-        said.append(f"It gained up to {first.x:.0f} in flight, the most that were tried.")
+        said.append(f"It kept gaining up to {first.x:.0f} in flight, the most that were tried.")
     for concurrency in facts.concurrencies:
         if concurrency < first.x:
             others = leaders(facts.at(concurrency), facts.threshold, simplest(facts))
             said.append(
                 f"With {concurrency} in flight: {others[0].curve.runner}, {_gain(others)}."
                 if others
-                else f"With {concurrency} in flight, no model is faster enough to be worth it."
+                else f"With {concurrency} in flight, no model is enough faster to be worth it."
             )
     return said
 
@@ -88,10 +88,10 @@ def _unblock(facts: FunctionFacts, found: Advised) -> list[str]:
     rate = loop[-1].figure("tasks_per_s") if loop else None
     seen = f" ({significant(rate.median * facts.own.group)} were measured)" if rate else ""
     said = [
-        f"Take what blocks out of {facts.name}'s event loop, with `await asyncio.to_thread(...)` or an async"
+        f"Move what blocks off {facts.name}'s event loop, with `await asyncio.to_thread(...)` or an async"
         " library.",
         f"It holds the loop for {duration(facts.held_s)} of each call of {duration(facts.call_s)}"
-        f"{mostly_at(facts)}, so that one loop does no more than {significant(1 / facts.held_s)} calls a"
+        f"{mostly_at(facts)}, so one loop can do no more than {significant(1 / facts.held_s)} calls a"
         f" second however many are in flight{seen}.",
     ]
     if found.models:
@@ -113,7 +113,7 @@ def _lift(facts: FunctionFacts, found: Advised) -> list[str]:
         ]
     return [
         "Raise anyio's limit of 40 threads, `anyio.to_thread.current_default_thread_limiter().total_tokens ="
-        f" {max(2 * cap.calls, round(cap.highest.x))}`, or that of the limiter which {facts.name} uses.",
+        f" {max(2 * cap.calls, round(cap.highest.x))}`, or the limit of the limiter that {facts.name} uses.",
         f"No more than about 40 calls run at once, which is anyio's default: {stays}.",
     ]
 
@@ -123,19 +123,19 @@ def _ask(facts: FunctionFacts, found: Advised) -> list[str]:
     cap, stays = found.plateau, _stays(found.plateau)
     if cap.cap is Cap.LOCK:
         return [
-            f"Leave {facts.name} in a plain loop unless what serialises it can go: is the lock meant to be"
-            " held for a whole call?",
+            f"Leave {facts.name} in a plain loop unless whatever serialises it can go: is the lock meant to"
+            " be held for a whole call?",
             f"Calls run one after another while cores idle, as behind a lock or a single connection:"
             f" {stays}.",
-            "Hold it for less if you can; processes would each have a lock of their own, and so go round what"
+            "Hold it for less time if you can; processes would each have their own lock, and so bypass what"
             " it protects.",
         ]
     return [
         f"Run {facts.name} under {cap.lowest.curve.runner} with {cap.calls} in flight: more gain nothing.",
-        f"Something lets no more than about {cap.calls} calls run at once (a semaphore, a pool of"
+        f"Something limits it to about {cap.calls} calls at once (a semaphore, a pool of"
         f" connections, or the service): {stays}, while the cores idle.",
-        "Is that limit meant? If not, raise it; processes would each have a limit of their own, and so go"
-        " round what it protects.",
+        "Is that limit intended? If not, raise it; processes would each have their own limit, and so bypass"
+        " what it protects.",
     ]
 
 

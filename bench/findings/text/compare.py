@@ -79,18 +79,18 @@ def how(compared: Comparison[Any]) -> list[str]:
     if isinstance(compared.how, SideBySide):
         blocks = counted(min((cell.ratio.n for cell in compared.cells), default=0), "block")
         return [
-            "Speed is that of B by A, above 1x faster: the ratio of seconds per task in a block, A by"
-            " B, in which the two ran one right after the other in random order; its interval is that of"
+            "Speed is B relative to A, above 1x faster: the ratio of seconds per task in a block, A over"
+            " B, in which the two ran one right after the other in random order. Its interval comes from"
             f" Wilcoxon's signed ranks over {blocks} at {level}."
         ]
     runs: TwoRuns = compared.how
     floors = listed([percent(round(floor, 3)) for floor in runs.floors])
     return [
-        "Speed is that of B by A, above 1x faster: the ratio of seconds per task, A by B. Its interval is"
+        "Speed is B relative to A, above 1x faster: the ratio of seconds per task, A over B. Its interval is"
         f" that of two independent samples of blocks ({listed([*map(str, runs.blocks)])}) at {level},"
-        f" wider by how far cells measured twice in a run came out apart ({floors} at most) and by what no"
-        f" run can see of another ({percent(UNSEEN_WAITING)} of what waits, {percent(UNSEEN_COMPUTING)} of"
-        " what computes).",
+        f" widened by the difference between cells measured twice in a run (up to {floors}) and by variation"
+        f" that no single run can see ({percent(UNSEEN_WAITING)} for work that waits,"
+        f" {percent(UNSEEN_COMPUTING)} for work that computes).",
         _speed(runs.speed),
     ]
 
@@ -98,15 +98,16 @@ def how(compared: Comparison[Any]) -> list[str]:
 def _speed(speed: Estimate | None) -> str:
     if speed is None:
         return (
-            "Nothing is corrected for the machine's speed, which one Python must have measured in both runs:"
-            f" it may have differed by {percent(UNKNOWN_SPEED)}, and the intervals of what computes, and of"
-            " the computing in what waits, are wider by that."
+            "Nothing is corrected for the machine's speed, since no one Python measured it in both runs:"
+            f" it may have differed by {percent(UNKNOWN_SPEED)}, and the intervals of computing work, and of"
+            " the computing part of waiting work, are widened by that."
         )
     return (
-        f"Speed is corrected once for the machine's speed, which was in B {measured(speed)} of that in"
-        " A: what computes wholly, what waits for no more than its CPU time, what used several cores for the"
-        " speed of all of them. Its interval is wider by that figure's own error, and by half of the distance"
-        " between the speeds, as another processor does not speed up all code alike. Times are as measured."
+        f"Speed is corrected once for the machine's speed, which in B was {measured(speed)} of that in"
+        " A: fully for work that computes, by its CPU time for work that waits, and for work on several cores"
+        " by the speed of all of them. Its interval is widened by that figure's own error and by half of the"
+        " difference between the speeds, as another processor does not speed up all code equally. Times are"
+        " as measured."
     )
 
 
@@ -123,7 +124,7 @@ def cautions(compared: Comparison[Any]) -> list[str]:
         found.append(
             f"Indicative: so few blocks cannot give {_level(compared)}; for"
             f" {counted(len(compared.cells), 'cell')} it takes {compared.needed}"
-            f" {'blocks' if together else 'in each run'}, for fewer less."
+            f" {'blocks' if together else 'in each run'}; fewer cells need fewer."
         )
     found += _of_results(compared.how) if together else _of_runs(compared.how)
     for side, only in zip("AB", compared.only, strict=True):
@@ -139,11 +140,11 @@ def _of_results(pairs: SideBySide) -> list[str]:
         listed([cell.name for cell in cells], MOST_NAMED) if cells else ""
         for cells in (pairs.changed_results, pairs.unknown_results)
     )
-    found = [f"B returns something else than A: {changed}."] if changed else []
+    found = [f"B returns different results from A: {changed}."] if changed else []
     if unknown:
         found.append(
-            f"Whether B returns the same as A was not compared: {unknown}."
-            " For that, results must be the same in every block, and batches of one length."
+            f"Not checked whether B returns the same results as A: {unknown}."
+            " That needs results that are the same in every block, and batches of equal length."
         )
     return found
 
@@ -152,7 +153,7 @@ def _of_runs(compared: TwoRuns) -> list[str]:
     a, b = (run.plan for run in compared.runs)
     if (a.created, a.seed, a.machine) == (b.created, b.seed, b.machine):
         return ["A and B are the same run."]
-    return ["B was measured before A: what is called slower was slower then."] * (b.created < a.created)
+    return ["B was measured before A, so slower means slower in the earlier run."] * (b.created < a.created)
 
 
 def gate(compared: Comparison[Any], share: float) -> str:

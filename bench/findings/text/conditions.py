@@ -32,7 +32,7 @@ def _blocks(builds: Sequence[Summary]) -> str:
     compared = [row for build in builds for row in build.rows if not row.info.lesson]
     rest = max((row.blocks for row in compared if row.info.bound != "cpu"), default=blocks)
     computing = max((row.blocks for row in compared if row.info.bound == "cpu"), default=blocks)
-    return f"{computing} of what computes, {rest} of the rest" if rest < computing else str(blocks)
+    return f"{computing} for computing work, {rest} for the rest" if rest < computing else str(blocks)
 
 
 def _interpreter(summary: Summary) -> tuple[str, str]:

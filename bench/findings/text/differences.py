@@ -88,8 +88,8 @@ def refusal(found: Sequence[Difference]) -> str:
     if not void:
         return ""
     return (
-        f"A and B were measured on different machines ({'; '.join(void)}): their times say nothing of each"
-        " other; measure both on one machine, or add --anyway."
+        f"A and B were measured on different machines ({'; '.join(void)}): their times are not"
+        " comparable; measure both on one machine, or add --anyway."
     )
 
 

@@ -28,7 +28,7 @@ def sentence(summary: Summary, kind: str) -> str:
     parts = [
         _idle(summary, kind, idle) if idle else "",
         (_waited(gainers) if kind == "io" else _gained(summary, kind, gainers)) if gainers else "",
-        f"{_list(summary, kind, unsure)} could not be decided" if unsure else "",
+        f"undecided: {_list(summary, kind, unsure)}" if unsure else "",
     ]
     few = caveat(cell.speedup for cell in cells)
     in_flight = max(row.cell.concurrency for row in summary.rows if row.info.kind == kind)
@@ -40,7 +40,7 @@ def sentence(summary: Summary, kind: str) -> str:
 def _cores(summary: Summary) -> str:
     """ "on 2 cores", and what the machine gave of them where that was little."""
     cores = summary.effective_cores
-    given = f" that gave {two_places(cores.median)}" if cores and summary.lacks_cores else ""
+    given = f" that delivered {two_places(cores.median)}" if cores and summary.lacks_cores else ""
     return f"on {counted(summary.run.plan.machine.cores, 'core')}{given}"
 
 
@@ -75,7 +75,7 @@ def _gained(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
 
 
 def _idle(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
-    """ "2 threads (0.98x) and asyncio (0.97x) gained nothing, because the GIL lets one run at a time"."""
+    """ "2 threads (0.98x) and asyncio (0.97x) gained nothing", and why."""
     return f"{_list(summary, kind, cells)} gained nothing{_why_idle(summary, kind, cells)}"
 
 
@@ -83,10 +83,10 @@ def _why_idle(summary: Summary, kind: str, cells: Sequence[MatrixCell]) -> str:
     """The GIL, if all of them share one; too few cores, if models that do not share it gained nothing too."""
     one_gil = {info.name for info in summary.run.plan.runners if info.shares_process and info.shares_gil}
     if kind == "cpu-python" and summary.gil and all(cell.runner in one_gil for cell in cells):
-        return ", because the GIL lets one run at a time"
+        return ", because the GIL lets only one run at a time"
     separate = any(cell.runner not in one_gil for cell in cells)
     return (
-        ", because the machine gave too few cores"
+        ", because the machine provided too few cores"
         if separate and summary.lacks_cores and kind != "io"
         else ""
     )

@@ -31,45 +31,55 @@ GLOSSARY = (
         "GIL",
     ),
     Term(
-        "block", "One pass over everything that is measured, in random order. Blocks repeat it.", "[Bb]locks?"
+        "block",
+        "One pass over everything that is measured, in random order; a run has several.",
+        "[Bb]locks?",
     ),
     Term("cell", "A workload under a model: what a fresh process measures in each block.", "[Cc]ells?"),
     Term(
-        "study", "A question with cells of its own, beside the comparison of the models.", "[Ss]tud(?:y|ies)"
+        "study", "A question with its own cells, apart from the comparison of the models.", "[Ss]tud(?:y|ies)"
     ),
     Term("client", "The library that talks to the server, such as httpx or aiohttp.", "[Cc]lients?"),
     Term("family", "Workloads that do the same work with different clients.", "[Ff]amil(?:y|ies)"),
-    Term("lesson", "A workload that shows a mistake. No verdict counts it.", "[Ll]essons?"),
-    Term("in flight", "Begun and not finished. So many tasks may be so at once.", "in flight|at once"),
+    Term("lesson", "A workload that shows a mistake; verdicts ignore it.", "[Ll]essons?"),
+    Term(
+        "in flight",
+        "Begun and not finished; the figure is how many tasks may be so at once.",
+        "in flight|at once",
+    ),
     Term("plain loop", "The same tasks one after the other, without concurrency: the model sync."),
     Term("event loop", "One thread that runs many tasks, each until it awaits something."),
     Term("speed-up", "Seconds per task under sync, divided by those under the model, in the same block."),
     Term(
         "limit",
-        "The most that waiting and computing allow: what the model would reach if it cost nothing.",
+        "The most that waiting and computing allow: the speed-up if the model itself cost nothing.",
         "[Ll]imits?",
     ),
     Term(
         "interval",
-        "Where the value lies with 95 % confidence, by how much the blocks differ.",
+        "Where the value lies with 95 % confidence, given how much the blocks differ.",
         "[Ii]ntervals?",
     ),
-    Term("threshold", "Differences up to this count as none."),
+    Term("threshold", "Differences up to this count as equal."),
     Term("tied", "Not shown to be slower than the best.", "tied|a tie"),
     Term(
         "effective cores",
-        "How many times as much all cores compute together as one does alone, measured in each block.",
+        "How many times as much all cores together compute as one alone, measured in each block.",
         "(?i:effective(?: cores)?)",
     ),
-    Term("on core", "The share of its time in which a thread ran."),
-    Term("waiting for a core", "The share of its time in which a thread could have run, but had no core."),
-    Term("blocked", "The share of its time in which a thread waited for I/O, a lock or the GIL."),
+    Term("on core", "The share of its time that a thread ran."),
+    Term("waiting for a core", "The share of its time that a thread could have run, but had no core."),
+    Term("blocked", "The share of its time that a thread waited for I/O, a lock or the GIL."),
     Term(
         "switch interval", "How long a thread may keep the GIL while others want it: sys.getswitchinterval()."
     ),
-    Term("turn", "How long a thread ran before another had the GIL.", "turns?"),
-    Term("null task", "A task that does nothing: what a model takes for it is overhead.", "[Nn]ull tasks?"),
-    Term("noise floor", "How far apart equal cells came out: smaller differences mean nothing."),
+    Term("turn", "How long a thread ran before another got the GIL.", "turns?"),
+    Term(
+        "null task", "A task that does nothing: the time a model takes for it is overhead.", "[Nn]ull tasks?"
+    ),
+    Term(
+        "noise floor", "The difference between cells that should be equal: smaller differences mean nothing."
+    ),
     Term("p50, p95, p99", "The latency that 50, 95 or 99 % of the tasks did not exceed.", "p(?:50|95|99)"),
     Term(
         "Pss",

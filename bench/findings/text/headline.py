@@ -48,7 +48,7 @@ def headline(builds: Sequence[Build]) -> list[str]:
         return ["Nothing was measured."]
     if all(row.is_baseline for row in summary.rows):
         return ["Only sync was measured: there is nothing to compare it with."]
-    return ["This run has nothing that waits or computes alone under sync and under another model."]
+    return ["This run measured no purely waiting or computing work under both sync and another model."]
 
 
 def _mixed(summary: Summary) -> list[str]:

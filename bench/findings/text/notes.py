@@ -53,7 +53,7 @@ def warnings(builds: Sequence[Summary]) -> list[str]:
         blocks = counted(max(build.blocks for build in builds), "block")
         found.append(f"Indicative only: {blocks} cannot give a 95 % interval.")
     if builds[0].run.plan.status == "interrupted":
-        found.append("The run was interrupted: these are the results until then.")
+        found.append("The run was interrupted: these are the results so far.")
     return found
 
 
@@ -84,8 +84,8 @@ def autocorrelation_notes(summary: Summary) -> list[str]:
     if alike is None or alike <= ALIKE:
         return []
     return [
-        f"Blocks were like those before them (autocorrelation {alike:.1f}): something disturbed this machine"
-        " for longer than a block, and the intervals are narrower than they should be."
+        f"Successive blocks resemble each other (autocorrelation {alike:.1f}): something disturbed this"
+        " machine for longer than a block, and the intervals are narrower than they should be."
     ]
 
 
@@ -95,8 +95,8 @@ def resumed_notes(summary: Summary) -> list[str]:
     if not times:
         return []
     return [
-        f"The run stopped and was resumed at {', '.join(times)}. Cells are still compared within a block; of"
-        " the block that was interrupted, some cells were measured before and some after."
+        f"The run stopped and was resumed at {', '.join(times)}. Cells are still compared within a block; in"
+        " the interrupted block, some cells were measured before and some after."
     ]
 
 
@@ -120,7 +120,7 @@ def environment_notes(summary: Summary) -> list[str]:
     if not groups:
         return []
     told = "; ".join(f"{listed(pairs)}{of}" for of, pairs in groups.items())
-    return [f"Measured with {told}: the figures hold for this environment alone."]
+    return [f"Measured with {told}: the figures hold only for this environment."]
 
 
 def cores_notes(summary: Summary) -> list[str]:
@@ -130,8 +130,8 @@ def cores_notes(summary: Summary) -> list[str]:
         return []
     given = f"{effective.median:.2f} effective cores ({interval(effective, two_places)}) of {cores}"
     return [
-        f"The machine gave {given}: something else used the rest, which lowers the speed-up of whatever"
-        " computes. Claims allow for it."
+        f"The machine provided {given}: something else used the rest, which lowers the speed-up of anything"
+        " that computes. Claims allow for it."
     ]
 
 
@@ -143,8 +143,8 @@ def gil_notes(summary: Summary) -> list[str]:
             cell = summary.run.plan.cell[seen.key]
             turned.setdefault(seen.gil_by, []).append(f"{cell.workload} under {cell.runner}")
     return [
-        f"Importing {name} turned the GIL on again, as it does not declare that it works without. Measured"
-        f" with the GIL on: {', '.join(dict.fromkeys(where))}."
+        f"Importing {name} turned the GIL on again, as it does not declare support for running without it."
+        f" Measured with the GIL on: {', '.join(dict.fromkeys(where))}."
         for name, where in turned.items()
     ]
 
@@ -154,7 +154,7 @@ def elsewhere_notes(summary: Summary) -> list[str]:
     seen = [summary.run.plan.cell[each.key] for each in summary.run.observations if each.elsewhere]
     where = dict.fromkeys((cell.runner, cell.options.get("scheduler", "?")) for cell in seen)
     return [
-        f"{runner} ran on the cluster of {scheduler}: tasks are timed by their worker's clock, a batch from"
+        f"{runner} ran on the cluster of {scheduler}: tasks are timed by their worker's clock, batches from"
         " here, from the first task sent to the last result. CPU time, memory and the limit are unknown."
         for runner, scheduler in where
     ]

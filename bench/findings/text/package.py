@@ -22,7 +22,7 @@ def verdict_of(package: Package, python: Interpreter) -> str:
     if package.turned_on_by:
         return f"{where}: turns the GIL on."
     if package.failures:
-        return f"{where}: cannot be imported in full; what can be leaves the GIL off."
+        return f"{where}: cannot be imported in full; what can be imported leaves the GIL off."
     return f"{where}: leaves the GIL off."
 
 
@@ -53,9 +53,9 @@ def reasons_of(package: Package, python: Interpreter, install: str) -> list[str]
         said.append(f"And {counted(more, 'more module')} cannot be imported.")
     if python.free_threaded_build and not package.turned_on_by and not package.failures:
         said.append(
-            f"{counted(len(package.extensions), 'extension module')} of it imported."
+            f"{counted(len(package.extensions), 'extension module')} imported."
             if package.extensions
-            else "It has no extension modules: it is Python throughout."
+            else "It has no extension modules: it is pure Python."
         )
     if package.left_out:
         said.append(f"No time was left for {counted(package.left_out, 'more extension module')}.")

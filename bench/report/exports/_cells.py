@@ -57,7 +57,7 @@ def nothing_for(
 ) -> UserError:
     """The error of a format for which a run has nothing."""
     return UserError(
-        f"This run has nothing for {what}: {why}. Choose --format csv for what there is{instead}."
+        f"This run has nothing to export as {what}: {why}. Use --format csv for what it has{instead}."
     )
 
 

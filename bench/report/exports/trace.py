@@ -30,7 +30,7 @@ def export(findings: Findings) -> str:
     run = findings.run
     kept = _kept(run)
     if not kept:
-        raise nothing_for("a trace", "it kept no spans of tasks")
+        raise nothing_for("a trace", "it recorded no task spans")
     tids = count(len(kept) + 1)  # no thread has the number of a process, or it would count as its main thread
     events = [event for pid, seen in enumerate(kept, 1) for event in _process(pid, seen, run, tids)]
     about = {"created": one_line(run.plan.created), "command": one_line(run.plan.command, 1000)}
@@ -74,7 +74,7 @@ def _process(pid: int, seen: Observation, run: Run, tids: Iterator[int]) -> Iter
         at = {"ts": moment, "pid": pid}
         yield {"name": "in flight", "cat": "task", "ph": "C", **at, "args": {"tasks": tasks}}
     if len(spans) < seen.n:  # the end of the spans is not idleness
-        words = f"{len(spans)} of {seen.n} tasks were kept: those started until here"
+        words = f"{len(spans)} of {seen.n} tasks are shown: those started up to here"
         yield {"name": words, "ph": "i", "s": "p", "ts": spans[-1].start_us, "pid": pid, "tid": tid[0]}
 
 

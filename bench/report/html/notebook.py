@@ -88,7 +88,7 @@ class ComparedFrame(ReportFrame):
             )
             for row in self.lines()
         ]
-        heads = ("Workload", "Model", "A", "B", "Speed of B by A", "Interval", "Verdict")
+        heads = ("Workload", "Model", "A", "B", "Speed of B relative to A", "Interval", "Verdict")
         return str(table((*["Python"] * several, *heads), rows))
 
 

@@ -10,7 +10,7 @@ from bench.report.markdown import github
 from bench.report.markdown.github import cell, code, item, prose
 
 HOW_TO_READ = (
-    "Times are medians as measured, per task; how the speed of B by A was found is said below. Slower,"
+    "Times are medians per task, as measured; the speed of B relative to A is explained below. Slower,"
     " faster: its whole interval lies beyond {}; equivalent: within."
 )
 

@@ -58,7 +58,7 @@ def print_claims(builds: Sequence[Build], console: Console, *, only_different: b
     if not rows:
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("claims" + (" on which the builds differ" if only_different else ""), ratio=1)
+    table.add_column("claims" + (" on which builds differ" if only_different else ""), ratio=1)
     for build in builds:
         table.add_column(escape(build.name), overflow="fold", max_width=12)
     for entries in rows:

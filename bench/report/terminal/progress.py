@@ -54,7 +54,7 @@ def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     expected_s = seconds_left(plan, there)
     time_left = about(min(expected_s, most_seconds(plan)))
     if there:
-        return f"Resuming {folder}: {len(there):,} results are there; the rest takes about {time_left}."
+        return f"Resuming {folder}: {len(there):,} results exist; the rest takes about {time_left}."
     at_most = "at most " if plan.mode == "thorough" else ""
     calls = (
         f" and at most {calls_in(plan):,} calls" if any(info.name == "own" for info in plan.workloads) else ""

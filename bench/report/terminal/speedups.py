@@ -42,8 +42,8 @@ def print_matrix(summary: Summary, rows: Sequence[Row], console: Console) -> Non
 
     print_parts(models([summary]), part, console)
     more = ["* see the caveats"] if any(row.flags for row in rows) else []
-    more.append(f"below: {'range over the blocks' if summary.indicative else '95 % interval'}")
-    more.append("limit: the most that waiting and computing allow")
+    more.append(f"lower line: {'range over the blocks' if summary.indicative else '95 % interval'}")
+    more.append("limit: the speed-up if the model cost nothing")
     print_key({row.verdict for row in rows}, summary.run.plan.threshold, console, *more)
 
 

@@ -119,7 +119,7 @@ def test_each_level_has_its_own_advice() -> None:
     ("share", "words"),
     [
         (1.0, "It waits: 100 % of the 20 ms of a call"),
-        (0.6, "It waits for 60 % of the 20 ms of a call, and computes for the rest"),
+        (0.6, "It waits for 60 % of the 20 ms of a call and computes for the rest"),
         (0.0, "It computes: 100 % of the 20 ms of a call"),
     ],
 )
@@ -139,7 +139,7 @@ def test_waiting_is_told_from_computing(share: float, words: str) -> None:
         ),
         (0.0, 2, 1.95, 2.0, "It releases the GIL while it computes"),
         (0.0, 2, 1.3, 2.0, "is unresolved"),
-        (0.0, 2, 1.0, 1.1, "is unknown: the machine gave too few cores"),
+        (0.0, 2, 1.0, 1.1, "is unknown: the machine provided too few cores"),
         (0.0, 2, 1.0, 1.6, "It holds the GIL while it computes"),
         (0.5, 4, 1.0, 2.0, "It holds the GIL while it computes"),  # its waiting overlaps all the same
         (0.5, 4, 1.9, 2.0, "It releases the GIL while it computes"),
@@ -157,7 +157,7 @@ def test_the_gil_is_told_by_the_cores_that_threads_use(
 
 
 def test_threads_that_gain_on_one_core_are_not_said_to_compute_together() -> None:
-    told = "not by computing at the same time: a call takes less CPU time there"
+    told = "not by computing in parallel: a call takes less CPU time there"
     assert told in said(way("threading", 2, 1.19, used=1.0), share=0.0)
     assert told not in said(way("threading", 2, 1.02, used=1.0), share=0.0)
     assert told not in said(way("threading", 4, 1.6, used=1.0), share=0.5)  # their waiting overlaps
@@ -193,18 +193,21 @@ def test_a_coroutine_that_blocks_wholly_is_made_a_plain_function_in_threads() ->
 
 def test_a_coroutine_that_holds_the_loop_for_a_part_says_how_many_calls_that_allows() -> None:
     text = said(way("asyncio", 16, 3.9, limit=15.8), share=0.99, held=0.005, **ALONE)
-    assert text.startswith("Take what blocks out of mine.work's event loop, with `await asyncio.to_thread")
+    assert text.startswith("Move what blocks off mine.work's event loop, with `await asyncio.to_thread")
     assert "holds the loop for 5.0 ms of each call of 20 ms" in text
     assert "no more than 200 calls a second" in text
     at_line = said(share=0.99, held=0.005, loop_line="/a/b/app.py:12 in fetch", **ALONE)
-    assert "holds the loop for 5.0 ms of each call of 20 ms, mostly at app.py:12 in fetch, so that" in at_line
+    assert (
+        "holds the loop for 5.0 ms of each call of 20 ms, mostly at app.py:12 in fetch, so one loop"
+        in at_line
+    )
 
 
 def test_a_coroutine_that_computes_on_its_loop_says_where_and_how_many_calls_that_allows() -> None:
     ways = way("asyncio", 16, 1.9, limit=2.0), way("processes-asyncio", 16, 3.8)
     text = said(*ways, share=0.5, held=0.01, loop_line="/a/b/app.py:12 in fetch", **ALONE)
     assert "It computes on the event loop for 10 ms of each call, mostly at app.py:12 in fetch" in text
-    assert "one loop does no more than 100 calls a second" in text
+    assert "one loop can do no more than 100 calls a second" in text
     assert "on the event loop" not in said(*ways, share=0.5, held=0.01)
 
 
@@ -226,10 +229,16 @@ def capped(runner: str, height: float, **changes: object) -> FunctionFacts:
     [
         ("asyncio", 6.0, {"executor": 6, **ALONE}, Cap.EXECUTOR, "Enlarge the event loop's default executor"),
         ("asyncio", 6.0, ALONE, Cap.LIMIT, "Run mine.work under asyncio with 6 in flight"),
-        ("asyncio", 5.0, {"executor": 32, **ALONE}, Cap.LIMIT, "Is that limit meant?"),
-        ("asyncio", 1.0, ALONE, Cap.LOCK, "Leave mine.work in a plain loop unless what serialises it can go"),
+        ("asyncio", 5.0, {"executor": 32, **ALONE}, Cap.LIMIT, "Is that limit intended?"),
+        (
+            "asyncio",
+            1.0,
+            ALONE,
+            Cap.LOCK,
+            "Leave mine.work in a plain loop unless whatever serialises it can go",
+        ),
         ("threading", 1.0, {}, Cap.LOCK, "is the lock meant to be held for a whole call?"),
-        ("threading", 5.0, {}, Cap.LIMIT, "processes would each have a limit of their own"),
+        ("threading", 5.0, {}, Cap.LIMIT, "processes would each have their own limit"),
     ],
 )
 def test_a_cap_is_found_and_named_and_processes_do_not_go_round_it(
@@ -261,10 +270,10 @@ def test_what_shares_the_cores_by_itself_says_so() -> None:
     beside = way("threading", 2, 1.0, used=1.9)
     assert "One call uses 1.9 cores by itself" in said(beside, share=0.0, cpu=0.038)
     children = said(beside, share=0.0, cpu=0.019, children=0.018)
-    assert "Its child processes compute: 18 ms of CPU time a call" in children
+    assert "Its child processes compute: 18 ms of CPU time per call" in children
     assert "GIL" not in children
     slowed = [way("sync", 1, 1.0, cpu=0.02), way("multiprocessing", 2, 1.3, cpu=0.03)]
-    assert "2 at once slow each other down: in processes beside each other a call takes 1.5" in said(
+    assert "2 at once slow each other down: in concurrent processes a call takes 1.5" in said(
         points=slowed, share=0.0
     )
     assert "slow each other" not in said(points=slowed, share=0.0, effective_cores=estimate([1.2] * 6))
@@ -272,11 +281,11 @@ def test_what_shares_the_cores_by_itself_says_so() -> None:
 
 def test_few_calls_first_calls_and_groups_are_told() -> None:
     assert "Its first call took 200 ms, later ones 20 ms" not in said(way("threading", 2, 1.9), first=0.2)
-    assert "Its first call took 2.0 s, later ones 20 ms: it is cached" in said(
+    assert "Its first call took 2.0 s, later ones 20 ms: it caches" in said(
         way("threading", 2, 1.9), first=2.0
     )
-    assert "64 calls were made to a task" in said(way("threading", 2, 1.9), group=64)
-    assert "with 16 in flight and without warming up" in said(way("threading", 16, 15.9), calls=100)
+    assert "64 calls were grouped into a task" in said(way("threading", 2, 1.9), group=64)
+    assert "with 16 in flight and without warm-up" in said(way("threading", 16, 15.9), calls=100)
 
 
 def test_an_interval_around_a_gain_decides_nothing() -> None:
@@ -288,7 +297,7 @@ def test_where_there_were_no_cores_nothing_is_said_to_gain_nothing() -> None:
     few = {"effective_cores": estimate([1.1] * 6)}
     text = said(way("multiprocessing", 2, 0.95), share=0.0, **few)
     assert text.startswith("It is unresolved")
-    assert "the machine gave 1.10 cores meanwhile" in text
+    assert "the machine provided only 1.10 cores" in text
     assert said(way("multiprocessing", 2, 0.95), share=0.99, **few).startswith("Leave mine.work")
 
 
@@ -345,7 +354,7 @@ def test_one_voice_whatever_was_found(
     points = [way(name, many, gain, limit=float(many), used=0.3) for (name, many), gain in ways.items()]
     found = facts(*points, share=share, async_function="m:f", **own)
     action, text = advised(found).action, sentences(found)
-    to_do = ("Run ", "Make ", "Leave ", "Take what", "Enlarge ", "Raise anyio", "It is unresolved")
+    to_do = ("Run ", "Make ", "Leave ", "Move what", "Enlarge ", "Raise anyio", "It is unresolved")
     assert text[0].startswith(to_do)
     assert not any(sentence.startswith(to_do) for sentence in text[1:])
     whole = " ".join(text)
@@ -355,7 +364,7 @@ def test_one_voice_whatever_was_found(
     if action is not Action.RUN:
         assert "tied with" not in whole
     if action in (Action.LIFT, Action.ASK):
-        assert "so that many can wait at the same time" not in whole
+        assert "so many can wait at the same time" not in whole
     assert not ("releases the GIL" in whole and "holds the GIL" in whole)
 
 
@@ -377,7 +386,7 @@ def test_few_blocks_are_told() -> None:
 def test_unchecked_answers_are_told() -> None:
     assert "they were not compared" in said(way("threading", 2, 1.9), compared=Compared.NONE)
     within = said(way("threading", 2, 1.9), compared=Compared.WITHIN_PROCESS)
-    assert "they were compared within each process alone" in within
+    assert "they were compared only within each process" in within
 
 
 BY_NAME = {runner.name: runner for runner in RUNNERS.all}
@@ -527,7 +536,7 @@ def test_a_lock_is_not_blamed_on_the_gil() -> None:
     found = facts(one, way("multiprocessing", 2, 1.9), **beside(0.01))
     assert advised(found).action is Action.ASK
     told = " ".join(sentences(found))
-    assert told.startswith("Leave mine.work in a plain loop unless what serialises it can go")
+    assert told.startswith("Leave mine.work in a plain loop unless whatever serialises it can go")
     assert (
         "It releases the GIL while it computes (a thread beside one call waited for the GIL for 1 % of the"
         in told

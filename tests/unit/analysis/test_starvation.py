@@ -81,7 +81,7 @@ def answer_of(summary: Summary) -> Answer:
 def test_it_says_what_a_reader_would_feel() -> None:
     assert answer_of(summary_of(WITH_GIL, wobble=0.0)).sentences == [
         "Each request waits 20 ms longer beside one thread that computes, 40 ms longer beside two (switch"
-        " interval 5 ms); beside a process that computes, no longer that this run can show.",
+        " interval 5 ms); beside a process that computes, no measurably longer.",
         "On the loop of asyncio, beside a task that computes in pieces of 20 ms, each request waits 200 ms"
         " longer, 50 ms of it before it begins.",
         "By switch interval, one thread that computes costs each request 2.0 ms at 0.5 ms, 20 ms at 5 ms,"
@@ -92,8 +92,8 @@ def test_it_says_what_a_reader_would_feel() -> None:
 def test_without_a_gil_threads_make_no_difference() -> None:
     means = {name: 6.0 for name in WITH_GIL if name[0] in ("", "thread", "process")}
     assert answer_of(summary_of(means, gil=False)).sentences == [
-        "Without a GIL, each request waits no longer that this run can show beside one or two threads that"
-        " compute (switch interval 5 ms); beside a process that computes, no longer that this run can show."
+        "Without a GIL, each request waits no measurably longer beside one or two threads that"
+        " compute (switch interval 5 ms); beside a process that computes, no measurably longer."
     ]
 
 
@@ -168,9 +168,9 @@ def test_what_is_not_served_as_fast_as_it_comes_is_said_and_not_counted() -> Non
     ]
     answer = answer_of(summarize(replace(summary.run, observations=observations)))
     assert answer.notes == [
-        "1 thread at 50 ms: more requests came than threading served, for those of the later half took 1.96x"
-        " (1.60\N{EN DASH}2.40) as long as those of the earlier. Their latency grows with their number, and no"
-        " sentence counts it."
+        "1 thread at 50 ms: more requests came than threading could serve, as the later half took 1.96x"
+        " (1.60\N{EN DASH}2.40) as long as the earlier. Their latency grows with their number, so it is left out of"
+        " the findings."
     ]
     assert "20 ms at 5 ms." in answer.sentences[-1]
     assert "300 ms" not in " ".join(answer.sentences)
@@ -181,7 +181,7 @@ def test_requests_that_take_turns_beside_a_thread_may_not_overlap() -> None:
     answer = answer_of(summary_of({**WITH_GIL, ("thread", 1, 50.0): 542.0, ("task", 1, 0.0): 542.0}))
     (note,) = answer.notes
     assert note.startswith(
-        "1 thread at 50 ms: more requests came than threading served, for 1.1 were under way"
+        "1 thread at 50 ms: more requests came than threading could serve, as 1.1 were in progress"
     )
 
 

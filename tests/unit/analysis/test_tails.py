@@ -55,7 +55,7 @@ def test_the_study_names_the_longest_tail() -> None:
     answer = spread.answer(summarize(Run(run.plan, seen, [])))
     assert answer is not None
     assert answer.sentences[0].startswith(
-        "The longest tail has http[x] under asyncio: one task in 20 takes more than 7."
+        "http[x] under asyncio has the longest tail: one task in 20 takes more than 7."
     )
     (picture,) = answer.pictures
     assert isinstance(picture, Lines)

@@ -156,15 +156,15 @@ def test_without_asyncio_there_is_nothing_to_measure() -> None:
 def test_it_says_who_does_most_who_takes_least_and_that_alone_it_hardly_matters() -> None:
     most, least, alone = answer_of(summary_of()).sentences
     assert most == (
-        "With 100 in flight, pyreqwest does most: 4,990 requests a second, 24.9x (24.9–24.9) those of"
+        "With 100 in flight, pyreqwest does the most: 4,990 requests a second, 24.9x (24.9–24.9) those of"
         " httpx; tied with aiohttp."
     )
     assert least == (
-        "With 100 in flight, pyreqwest takes the least CPU for a request, 45 µs; httpx takes 111.1x (111.1–111.1)"
+        "With 100 in flight, pyreqwest takes the least CPU per request, 45 µs; httpx takes 111.1x (111.1–111.1)"
         " as much."
     )
     assert alone.startswith("With 1 in flight the wait decides: the slowest, ")
-    assert alone.endswith(" does 0.98x (0.98–0.98) the requests of aiohttp.")
+    assert alone.endswith(" does 0.98x (0.98–0.98) as many requests as aiohttp.")
 
 
 def test_ratios_are_paired_so_that_a_slow_block_does_not_blur_them() -> None:
@@ -179,7 +179,7 @@ def test_who_is_slow_in_half_of_the_blocks_is_not_shown_to_be_behind() -> None:
         return 4.0 if block % 2 and number // len(CONCURRENCIES) == last else 1.0
 
     most = answer_of(summary_of(factor=slow_in_half)).sentences[0]
-    assert most.startswith("With 100 in flight, aiohttp does most")
+    assert most.startswith("With 100 in flight, aiohttp does the most")
     assert most.endswith("tied with pyreqwest.")
 
 
@@ -193,14 +193,14 @@ def test_few_blocks_are_indicative() -> None:
 def test_where_httpx_is_ahead_nothing_is_compared_with_it() -> None:
     swapped = {"httpx": CPU["pyreqwest"], "aiohttp": CPU["httpx"]}
     most, least, _ = answer_of(summary_of(swapped)).sentences
-    assert most == "With 100 in flight, httpx does most: 4,990 requests a second."
-    assert least == "With 100 in flight, httpx takes the least CPU for a request, 45 µs."
+    assert most == "With 100 in flight, httpx does the most: 4,990 requests a second."
+    assert least == "With 100 in flight, httpx takes the least CPU per request, 45 µs."
 
 
 def test_a_client_that_is_slow_alone_is_not_said_to_wait() -> None:
     slow = {"httpx": (0.02, 0.02, 0.02), "aiohttp": CPU["aiohttp"]}
     assert answer_of(summary_of(slow)).sentences[-1] == (
-        "With 1 in flight, the slowest, httpx, does 0.51x (0.51–0.51) the requests of aiohttp."
+        "With 1 in flight, the slowest, httpx, does 0.51x (0.51–0.51) as many requests as aiohttp."
     )
 
 
@@ -212,7 +212,7 @@ def test_a_client_alone_is_named_with_what_it_does() -> None:
 def test_without_httpx_the_others_are_compared_all_the_same() -> None:
     some = {name: CPU[name] for name in ("httpx2", "aiohttp")}
     most, least, _ = answer_of(summary_of(some)).sentences
-    assert most == "With 100 in flight, aiohttp does most: 4,980 requests a second."
+    assert most == "With 100 in flight, aiohttp does the most: 4,980 requests a second."
     assert "httpx takes" not in least
 
 

@@ -42,7 +42,7 @@ def test_threads_that_use_the_cores_are_ready() -> None:
     assert verdict(found) is Ready.YES
     said = sentences(found)
     assert said[0] == "Ready for free threading? It is ready."
-    assert said[1].startswith("2 threads gave the results of one and ran at 1.90x")
+    assert said[1].startswith("2 threads gave the same results as one and ran at 1.90x")
     assert said[2].startswith("On one thread a call takes 1.00x")
     assert said[2].endswith("on 3.13.1.")
 
@@ -55,7 +55,7 @@ def test_what_one_thread_pays_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("processes", "words"),
-    [(1.9, "what threads share holds them up"), (1.0, "sharing objects is not what holds threads up")],
+    [(1.9, "something that threads share holds them up"), (1.0, "shared objects are not the bottleneck")],
 )
 def test_threads_that_do_not_scale_are_held_against_processes(processes: float, words: str) -> None:
     found = there(way("threading", 2, 0.6), way("multiprocessing", 2, processes))

@@ -24,7 +24,7 @@ CPU = {
 
 
 WAITED, PYTHON = "Waiting, 16 at once: ", "Computing in Python on 2 cores: "
-HELD = "because the GIL lets one run at a time"
+HELD = "because the GIL lets only one run at a time"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ HELD = "because the GIL lets one run at a time"
         ),
         (
             {("cpu-python", "threading"): [1.0, 1.4] * 4, ("cpu-python", "multiprocessing"): 1.9},
-            [f"{PYTHON}2 processes gained 1.90x; 2 threads (1.18x) could not be decided."],
+            [f"{PYTHON}2 processes gained 1.90x; undecided: 2 threads (1.18x)."],
         ),
         (
             {("cpu-native", "threading"): 1.9, ("cpu-native", "asyncio"): 1.0},
@@ -94,9 +94,9 @@ def test_a_machine_that_gave_few_cores_is_told_of_in_the_headline() -> None:
     build = collect(run_of(CPU)).builds[0]
     few = replace(build.summary, effective_cores=Estimate(1.1, 1.05, 1.2, 0.96, 8))
     (claim,) = headline([Build(few)])
-    assert claim.startswith("Computing in Python on 2 cores that gave 1.10: ")
+    assert claim.startswith("Computing in Python on 2 cores that delivered 1.10: ")
     assert any("1.10 effective cores (1.05–1.20) of 2" in note for note in notes([few], PROMINENT))
-    assert "that gave" not in headline([build])[0]
+    assert "that delivered" not in headline([build])[0]
 
 
 def test_only_sync_has_nothing_to_compare() -> None:
@@ -148,4 +148,4 @@ def test_processes_that_gain_nothing_are_not_blamed_on_the_gil() -> None:
     assert headline([build]) == [f"{PYTHON}2 threads (1.00x) and 2 processes (0.97x) gained nothing."]
     few = replace(build.summary, effective_cores=Estimate(1.1, 1.05, 1.2, 0.96, 8))
     (claim,) = headline([Build(few)])
-    assert claim.endswith("gained nothing, because the machine gave too few cores.")
+    assert claim.endswith("gained nothing, because the machine provided too few cores.")

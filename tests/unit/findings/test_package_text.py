@@ -15,7 +15,7 @@ PURE = Package("some", "1.0", gil=False, function="go")
 
 def test_a_package_without_extension_modules_leaves_the_gil_off() -> None:
     assert verdict_of(PURE, FREE) == "some 1.0 on 3.13.1t: leaves the GIL off."
-    assert reasons_of(PURE, FREE, "") == ["It has no extension modules: it is Python throughout."]
+    assert reasons_of(PURE, FREE, "") == ["It has no extension modules: it is pure Python."]
 
 
 def test_a_build_with_a_gil_says_only_whether_it_can_be_imported() -> None:
@@ -56,7 +56,9 @@ def test_what_it_lacks_is_named() -> None:
 def test_many_failures_are_counted() -> None:
     failures = tuple(ImportFailure(f"some.m{i}", "OSError: gone") for i in range(7))
     package = replace(PURE, failures=failures, extensions=("some.fast",), left_out=1, declares="2 - Beta")
-    assert verdict_of(package, FREE).endswith("cannot be imported in full; what can be leaves the GIL off.")
+    assert verdict_of(package, FREE).endswith(
+        "cannot be imported in full; what can be imported leaves the GIL off."
+    )
     said = reasons_of(package, FREE, "")
     assert said[5:] == [
         "And 2 more modules cannot be imported.",

@@ -55,13 +55,13 @@ def test_where_nothing_helps_none_is_recommended() -> None:
         ("cpu-python", "multiprocessing"): 1.1,
         ("cpu-python", "threading"): 1.0,
     }
-    assert "computes in Python, none gains: multiprocessing does best, at 1.10x" in reply(
+    assert "computes in Python, none gains: multiprocessing comes closest, at 1.10x" in reply(
         "Threads, asyncio or processes", slow
     )
 
 
 def test_threads_are_no_faster_for_the_gil_and_only_where_there_is_one() -> None:
-    assert "The GIL lets one of them run at a time" in reply("Why did threads")
+    assert "The GIL lets only one of them run at a time" in reply("Why did threads")
     free = reply("Why did threads", {("cpu-python", "threading"): 1.9}, gil=False)
     assert free == "Here they made it faster: threads on cpu-python reach 1.90x (1.90–1.90)."
 
@@ -78,13 +78,13 @@ def test_noise_leaves_the_question_of_hashlib_open() -> None:
 def test_clients_that_do_not_differ_are_not_told_apart() -> None:
     assert "is tied with mongo[motor]" in reply("Motor or")
     faster = reply("httpx or", {("http[aiohttp]", "asyncio"): 15.4, ("http[httpx]", "asyncio"): 7.0})
-    assert "does 2.20x (2.20–2.20) the tasks a second of http[httpx]" in faster
+    assert "does 2.20x (2.20–2.20) as many tasks per second as http[httpx]" in faster
 
 
 def test_the_loop_that_is_blocked_is_told_from_the_one_that_waits() -> None:
     text = reply("Why does my async def")
     assert "ran at 1.00x" in text
-    assert "awaited at 15.8x" in text
+    assert "awaited, at 15.8x" in text
 
 
 def test_memory_is_that_of_ten_thousand() -> None:

@@ -234,7 +234,7 @@ def test_with_a_gil_threads_take_turns() -> None:
         " with shared data 0.98x to 1.00x.",
         "Sharing costs less than 5 % with the counter, the dict, the queue, the object and the list.",
     ]
-    assert "a Python without a GIL shows" in answer.notes[0]
+    assert "A Python without a GIL shows" in answer.notes[0]
 
 
 def test_without_a_gil_sharing_costs_and_may_be_worse_than_one_thread() -> None:
@@ -245,7 +245,7 @@ def test_without_a_gil_sharing_costs_and_may_be_worse_than_one_thread() -> None:
         "Shared, the same work takes 3.96x (3.88–4.04) as long with the dict, 2.50x with the counter,"
         " 2.00x with the object, 1.90x with the queue; sharing costs less than 5 % with"
         " the list.",
-        "Sharing costs even where nothing is written: the object is only read.",
+        "Sharing costs time even when nothing is written: the object is only read.",
     ]
     assert not answer.notes
 
@@ -260,9 +260,7 @@ def test_a_lock_may_cost_with_a_gil_too() -> None:
 def test_a_machine_that_was_busy_is_noted(cores: float, noted: bool) -> None:
     summary = replace(summary_of(WITHOUT, gil=False), effective_cores=estimate([cores] * 8))
     notes = answer_of(summary).notes
-    assert [note.startswith("The machine had 1.10 cores to give to 2 threads") for note in notes] == [
-        True
-    ] * noted
+    assert [note.startswith("The machine had 1.10 cores for 2 threads") for note in notes] == [True] * noted
 
 
 def test_what_a_run_cannot_tell_is_said() -> None:

@@ -38,7 +38,7 @@ def test_the_headline_is_about_a_workload_that_is_drawn() -> None:
     slow = {("http[a]", "asyncio"): SHORT, ("mongo[b]", "asyncio"): LONG, ("redis[c]", "threading"): LONGER}
     sentence, titles = said(slow | {("sleep", "asyncio"): 1.0})  # of which nothing is drawn
     assert sentence == (
-        "The longest tail has redis[c] under threading: one task in 20 takes more than 3.0 times the usual 20 ms."
+        "redis[c] under threading has the longest tail: one task in 20 takes more than 3.0 times the usual 20 ms."
     )
     assert titles == ["Tail of redis", "Tail of mongo"]
 
@@ -52,7 +52,7 @@ def test_without_a_server_it_draws_what_waits() -> None:
 def test_a_short_tail_is_told_by_how_much_longer_it_is() -> None:
     sentence, _ = said({("http[a]", "asyncio"): SHORT, ("http[a]", "threading"): SHORT})
     assert sentence == (
-        "No tail is long: 95 % of the tasks took at most 2 % longer than the median (most under sync)."
+        "No tail is long: 95 % of the tasks took at most 2 % longer than the median (the longest under sync)."
     )
 
 

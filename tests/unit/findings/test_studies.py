@@ -99,7 +99,7 @@ def test_the_kernels_part_of_a_threads_memory_is_said() -> None:
     assert reply is not None
     assert reply.text == (
         "About 9.1 MiB as asyncio tasks, 400 MiB as threads (137 MiB of their own, 264 MiB in the kernel),"
-        " besides their data."
+        " not counting their data."
     )
 
 
@@ -234,7 +234,7 @@ def test_sizes_at_which_threads_lose_are_named() -> None:
     assert "from 64 KiB at a time on, not yet at 4.0 KiB" in ahead
     assert slower == (
         "With 1.0 KiB and 4.0 KiB they are more than 5 % slower, at 0.64x to 0.90x the speed of a plain loop:"
-        " each call pays for releasing the GIL."
+        " releasing the GIL has a cost in each call."
     )
 
 

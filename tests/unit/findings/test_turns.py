@@ -91,7 +91,7 @@ def test_what_is_said_of_threads_that_take_turns() -> None:
     assert found is not None
     (first,) = found.sentences
     assert first == (
-        "2 threads that compute in Python took 24 turns of 5.0 ms: each ran 50 % of the time. The GIL lets one run at a time."
+        "2 threads that compute in Python took 24 turns of 5.0 ms: each ran 50 % of the time. The GIL lets only one run at a time."
     )
     others = [picture.see for picture in found.pictures[1:]]
     beside = "Side by side: each ran 100 % of the time."

@@ -110,7 +110,7 @@ def test_the_report_of_studies_alone_begins_with_the_first_answer(answered: list
     assert "<h1><span>A new thread costs 1,000 calls.</span> </h1>" in text
     page = Page(text)
     assert "Nothing was measured" not in page.text
-    assert "No cell gave a result" not in page.text
+    assert "No cell produced a result" not in page.text
     assert not {"speedup", "data", "dispatch"} & {*ids(page, "section"), *ids(page, "details")}
 
 
@@ -134,7 +134,7 @@ def test_a_study_that_was_asked_for_is_not_asked_for_again(answered: list[Answer
     run = make_run()
     name = next(study.name for study in STUDIES.all if type(study).cells is not Study.cells)
     page = page_of(replace(run, plan=replace(run.plan, studies=[name])))
-    assert "None of its cells gave a result" in page.text
+    assert "None of its cells produced a result" in page.text
     assert f"--study {name}" not in page.text
 
 

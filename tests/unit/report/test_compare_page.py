@@ -116,7 +116,7 @@ def test_what_differs_beside_times_is_listed() -> None:
     assert "other machine" in page.text
     assert "8 GiB" in page.text
     assert "16 GiB" in page.text
-    assert "Beside times, both are the same" in page_of(of_runs(before, before, 0.05, anyway=True)).text
+    assert "Apart from times, both are the same" in page_of(of_runs(before, before, 0.05, anyway=True)).text
 
 
 def test_hostile_names_stay_text() -> None:

@@ -123,7 +123,7 @@ def test_an_unknown_format_is_told_what_may_have_been_meant() -> None:
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("cells", [[], SMALL.plan.cells])
 def test_a_run_with_nothing_to_export_says_so(name: str, cells: Sequence[Cell]) -> None:
-    with pytest.raises(UserError, match=r"This run has (no observations|nothing for)") as told:
+    with pytest.raises(UserError, match=r"This run has (no observations|nothing to export)") as told:
         exported(Run(plan_of(cells), [], []), name)
     assert "\n" not in str(told.value)
 
@@ -326,7 +326,7 @@ def test_the_counter_follows_the_tasks_in_flight() -> None:
 def test_where_the_spans_were_cut_off_it_is_said() -> None:
     cut = [e for e in parsed(with_windows(SMALL, most=40), "trace")["traceEvents"] if e["ph"] == "i"]
     assert len(cut) == 3
-    assert cut[0]["name"] == "40 of 160 tasks were kept: those started until here"
+    assert cut[0]["name"] == "40 of 160 tasks are shown: those started up to here"
     assert not [e for e in parsed(with_windows(SMALL), "trace")["traceEvents"] if e["ph"] == "i"]
 
 

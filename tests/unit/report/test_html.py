@@ -210,7 +210,7 @@ def test_it_is_small() -> None:
     [
         (make_run(blocks=0), "Nothing was measured."),
         (make_run(blocks=0, status="interrupted"), "Interrupted"),
-        (make_run([], []), "No cell gave a result."),
+        (make_run([], []), "No cell produced a result."),
         (make_run(fails=True), "Failures and their reasons"),
         (make_run(fails=True, status="failed"), "Failed"),
         (make_run(runners=("sync",)), "Only sync was measured"),

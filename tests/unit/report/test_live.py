@@ -111,7 +111,7 @@ def test_one_that_waits_for_it_sees_at_once_what_is_going_on(
     assert opened == [path.as_uri()]
     page = Page(path.read_text())
     assert "block 1 of 8" in page.texts["b"]
-    assert "Nothing is measured yet" in page.text
+    assert "Nothing has been measured yet" in page.text
     assert REFRESH in path.read_text()
 
 
@@ -128,9 +128,7 @@ def test_a_failure_is_told_once_and_ends_nothing(
     for block in (1, 2, 3):
         clock.now += 60
         report(running(tmp_path, block), block)
-    assert said == [
-        "No report while the run goes on (RuntimeError: no such thing); it is written at the end."
-    ]
+    assert said == ["No report during the run (RuntimeError: no such thing); it is written at the end."]
 
 
 def test_a_folder_that_is_gone_ends_nothing(tmp_path: Path, clock: Watch) -> None:

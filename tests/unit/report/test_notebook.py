@@ -75,7 +75,7 @@ def test_claims_are_shown_in_full() -> None:
 def test_what_is_compared_is_shown() -> None:
     page = shown(SavedRun(REVISIONS).compared)
     assert "▼ slower" in page.text
-    assert "Speed of B by A" in page.texts["th"]
+    assert "Speed of B relative to A" in page.texts["th"]
 
 
 def test_what_is_computed_from_a_table_is_a_plain_frame() -> None:

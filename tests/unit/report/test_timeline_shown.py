@@ -81,4 +81,4 @@ def test_what_is_embedded_is_the_same_json() -> None:
 def test_a_full_page_is_not_too_large() -> None:
     text, page = page_of(full(make_run()))
     assert len(DATA.findall(text)[0]) < 130_000
-    assert "are cut short" in page.text
+    assert "are truncated" in page.text

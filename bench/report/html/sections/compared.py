@@ -21,7 +21,7 @@ MOST_SAID = 4
 class BothSides(Study):
     name = "compared"
     title = "B compared with A"
-    question = "How fast is each cell (one workload under one model) in B, by its speed in A?"
+    question = "How fast is each cell (one workload under one model) in B, relative to A?"
 
 
 def section(compared: Comparison[Any]) -> Answered:
@@ -62,7 +62,8 @@ def _dumbbells(title: str, cells: Sequence[ComparedCell], compared: Comparison[A
         "Right of 1x, B is faster.",
         "Filled: corrected for the machine's speed, with its interval. Hollow: as measured." * corrected,
         f"Shaded: within {percent(compared.threshold)}, which counts as equal.",
-        f"Darker: within {percent(round(floor, 3))}, by which cells measured twice differed." * (floor > 0),
+        f"Darker: within {percent(round(floor, 3))}, the difference between cells measured twice."
+        * (floor > 0),
     ]
     return Dots(
         title,

@@ -54,7 +54,7 @@ def folds(page: dict[str, Any]) -> list[Fold]:
         ),
         (rows, part("data", "All measurements", f"{counted(len(rows), 'row')}: a workload under a model.")),
         (True, part("gaps", "Missing results", _missing(plan, page["failures"], len(page["unanswered"])))),
-        (True, part("words", "Words", f"{len(GLOSSARY)} words of the method, each in a sentence.")),
+        (True, part("words", "Words", f"{len(GLOSSARY)} terms of the method, each in one sentence.")),
         (True, part("machine", "Machine and method", f"{page['about'][0]}.")),
         (True, part("reproduce", "Run it again", clipped(command, LONGEST) or f"Seed {plan.seed}.")),
     ]

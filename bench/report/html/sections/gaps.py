@@ -40,7 +40,7 @@ def unanswered(build: Build) -> list[tuple[Study, str, str]]:
 
 def _why(study: Study, asked: bool) -> tuple[str, str]:
     if asked:
-        return "None of its cells gave a result", ""
+        return "None of its cells produced a result", ""
     if type(study).cells is Study.cells:
-        return "It uses the cells of the comparison, and needs Linux", ""
+        return "It uses the comparison's cells, and needs Linux", ""
     return "Measure it with", study.command or f"python -m bench run --study {study.name}"

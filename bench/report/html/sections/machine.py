@@ -53,10 +53,10 @@ def _method(plan: Plan, blocks: int) -> Facts:
     return [
         ("Mode", plan.mode),
         ("Status", plan.status),
-        ("Blocks", f"{begun}: each one pass over all cells, in random order"),
+        ("Blocks", f"{begun}: each is one pass over all cells, in random order"),
         ("Isolation", "a fresh process for each cell in each block"),
         ("Speed-up", "seconds per task, sync over model, in the same block"),
-        ("Interval", "95 %, over the blocks: for this program, measured again on this machine"),
+        ("Interval", "95 %, over the blocks: for this program measured again on this machine"),
         ("Verdict", f"corrected for the comparisons in a family; threshold {percent(plan.threshold)}"),
         ("Seed", str(plan.seed)),
         *budget,

@@ -84,19 +84,19 @@ COLUMNS = (
     Measurement("Client", _client),
     Measurement("Model", lambda row: row.cell.runner),
     Measurement("Python", lambda row: row.cell.python),
-    _figure("Concurrency", lambda row: row.cell.concurrency, "Tasks that may be in flight", _whole),
+    _figure("Concurrency", lambda row: row.cell.concurrency, "Tasks allowed in flight", _whole),
     _figure("Tasks", lambda row: row.cell.n, "Tasks in the timed batch of one block", _whole),
     _figure("ms per task", lambda row: 1e3 * row.seconds_per_task.median, "Of the steady part of a batch"),
     _figure(
-        "Start and tail ms", lambda row: _times(1e3, row.fill_and_drain_s), "What filling and draining took"
+        "Start and tail ms", lambda row: _times(1e3, row.fill_and_drain_s), "Time to fill and drain the slots"
     ),
     _figure("Tasks/s", lambda row: 1 / row.seconds_per_task.median),
     _figure("Speed-up", _speedup, "Seconds per task, sync over model, same block", ratio),
     _figure("Low", lambda row: _end(row, "low"), "Speed-up: low end of its interval", ratio),
     _figure("High", lambda row: _end(row, "high"), "Speed-up: high end of its interval", ratio),
     Measurement("Verdict", _verdict, word=_word),
-    _figure("Limit", lambda row: row.limit_speedup, "The most that any scheduler could reach here", ratio),
-    _figure("Own limit", lambda row: row.own_limit_speedup, "The most that this model could reach", ratio),
+    _figure("Limit", lambda row: row.limit_speedup, "The highest that any scheduler could reach here", ratio),
+    _figure("Own limit", lambda row: row.own_limit_speedup, "The highest that this model could reach", ratio),
     _figure("% of limit", lambda row: _times(100, row.efficiency), "Limit / measured seconds per task"),
     _figure("CPU ms per task", lambda row: _times(1e3, row.cpu_per_task_s), "Of all processes of the pool"),
     _figure("In flight", lambda row: row.in_flight, "Mean number of tasks in flight: latencies / wall time"),

@@ -34,7 +34,7 @@ def timeline(summary: Summary) -> TimelineSection | None:
         return None
     notes = []
     if any(each.shortened for each in found.shown):
-        notes.append("Timelines with too many tasks for a page are cut short.")
+        notes.append("Timelines with too many tasks for a page are truncated.")
     if found.left_out:
         notes.append(f"Left out for lack of space: {', '.join(dict.fromkeys(found.left_out))}.")
     return TimelineSection(
