@@ -137,7 +137,7 @@ def looked(
     if got.ended:
         late = got.ended.cause is Cause.TIMEOUT
         why = f"it did not return within {TIMEOUT_S:.0f} s" if late else got.ended.why
-        raise UserError(f"{name} was ended: {why}; give it less to do with --args.")
+        raise UserError(f"{name} was ended: {why}; give it less work through --args.")
     try:
         answer: dict[str, Any] = json.loads(got.line)
     except (ValueError, RecursionError):

@@ -16,15 +16,15 @@ ENOUGH_OF_CORES = 0.7  # share of those that threads could use
 SLOWER = 0.8  # a speed-up below it is a loss
 COLD = 20  # the first call by the later ones
 COLD_S = 5e-3
-CHEAPER = "; not by computing at the same time: a call takes less CPU time there than in the main thread"
+CHEAPER = "; not by computing in parallel: a call takes less CPU time there than in the main thread"
 LONGEST_REASON = 200
 IDENT = re.compile(r"(?:thread id )?\b\d{12,}\b")
 RESULTS = {
     Compared.ALL: "",
-    Compared.NONE: "Its results differ from call to call even when it runs alone, or cannot be pickled: they"
+    Compared.NONE: "Its results differ from call to call even when run alone, or cannot be pickled: they"
     " were not compared.",
-    Compared.WITHIN_PROCESS: "Its results differ from one process to the next (as those do that depend on a"
-    " set's order, a hash, a process id or a seed): they were compared within each process alone.",
+    Compared.WITHIN_PROCESS: "Its results differ from one process to the next (for example if they depend on"
+    " a set's order, a hash, a process id or a seed): they were compared only within each process.",
 }
 
 
@@ -55,11 +55,11 @@ def _character(facts: FunctionFacts, found: Advised) -> str:
     """How much of a call is waiting."""
     share, call = facts.share_waiting, duration(facts.call_s)
     if share > 1 - LITTLE:
-        many = ", so that many can wait at the same time" if found.action is Action.RUN else ""
+        many = ", so many can wait at the same time" if found.action is Action.RUN else ""
         return f"It waits: {whole(share)} of the {call} of a call{many}."
     if share < LITTLE:
-        return f"It computes: {whole(1 - share)} of the {call} of a call, so that cores are what it needs."
-    return f"It waits for {whole(share)} of the {call} of a call, and computes for the rest."
+        return f"It computes: {whole(1 - share)} of the {call} of a call, so more cores are what it needs."
+    return f"It waits for {whole(share)} of the {call} of a call and computes for the rest."
 
 
 def _gil(facts: FunctionFacts) -> str:
@@ -90,10 +90,10 @@ def _gil(facts: FunctionFacts) -> str:
 def _gil_beside(facts: FunctionFacts, seen: str) -> str:
     """The same where threads cannot show it, for want of cores or because of a lock."""
     if facts.holds_gil is None:
-        return "Whether it holds the GIL is unknown: the machine gave too few cores."
+        return "Whether it holds the GIL is unknown: the machine provided too few cores."
     beside = f"a thread beside one call waited for the GIL for {whole(facts.own.gil_share)} of the time"
     if facts.one_at_a_time:
-        return f"It releases the GIL while it computes ({beside}), and yet {seen}."
+        return f"It releases the GIL while it computes ({beside}), yet {seen}."
     if facts.holds_gil:
         return f"It holds the GIL while it computes: {beside}.{_held_at(facts)}"
     return f"It releases the GIL while it computes: {beside}."
@@ -110,7 +110,7 @@ def _loop(facts: FunctionFacts) -> str:
         return ""
     return (
         f"It computes on the event loop for {duration(facts.held_s)} of each call{mostly_at(facts)}: one"
-        f" loop does no more than {significant(1 / facts.held_s)} calls a second."
+        f" loop can do no more than {significant(1 / facts.held_s)} calls a second."
     )
 
 
@@ -118,8 +118,8 @@ def _children(facts: FunctionFacts) -> str:
     if not facts.children_compute:
         return ""
     return (
-        f"Its child processes compute: {duration(facts.own.children)} of CPU time a call, so that cores are"
-        " the limit, whichever model starts them."
+        f"Its child processes compute: {duration(facts.own.children)} of CPU time per call, so cores are the"
+        " limit, whichever model starts them."
     )
 
 
@@ -127,8 +127,8 @@ def _own_threads(facts: FunctionFacts) -> str:
     if not facts.own_threads:
         return ""
     return (
-        f"One call uses {facts.own.cpu / facts.own.seconds:.1f} cores by itself, in threads of its own: calls"
-        " at the same time have to share them."
+        f"One call uses {facts.own.cpu / facts.own.seconds:.1f} cores by itself, in its own threads:"
+        " concurrent calls must share them."
     )
 
 
@@ -138,7 +138,7 @@ def _threads_lose(facts: FunctionFacts, found: Advised) -> str:
         return ""
     return (
         f"{points[0].x:.0f} threads make it {times(1 / points[0].y.median)} slower than a plain loop, as what"
-        " takes and releases a lock or the GIL many times a call does: keep it to one thread of a process."
+        " takes and releases a lock or the GIL many times per call: use only one thread per process."
     )
 
 
@@ -150,7 +150,7 @@ def _async_twin(facts: FunctionFacts) -> str:
     seen = f": {loop[-1].x:.0f} in flight run at {times(loop[-1].y.median)}" if loop else ""
     return (
         f"Its async form blocks the event loop for {duration(facts.held_s)} of a call{mostly_at(facts)}"
-        f"{seen}; there it waits without await."
+        f"{seen}because it waits without await."
     )
 
 
@@ -158,15 +158,15 @@ def _first_call(facts: FunctionFacts) -> str:
     if facts.own.first < COLD_S or facts.own.first < COLD * facts.call_s:
         return ""
     return (
-        f"Its first call took {duration(facts.own.first)}, later ones {duration(facts.call_s)}: it is cached,"
-        " sets something up, or changes its arguments; all of this is about the later calls."
+        f"Its first call took {duration(facts.own.first)}, later ones {duration(facts.call_s)}: it caches,"
+        " sets something up or changes its arguments; everything here is about the later calls."
     )
 
 
 def _group(facts: FunctionFacts) -> str:
     if facts.own.group == 1:
         return ""
-    many = f"{facts.own.group:,} calls were made to a task, under each model"
+    many = f"{facts.own.group:,} calls were grouped into a task, under each model"
     return f"One call takes {duration(facts.call_s)}: {many}."
 
 
@@ -190,6 +190,6 @@ def _dear(facts: FunctionFacts) -> str:
         return ""
     most = facts.concurrencies[-1] if facts.concurrencies else 1
     return (
-        f"To keep within the calls and the time, the usual models alone were measured, with {most} in flight"
-        " and without warming up (--max-calls and --budget allow for more)."
+        f"To stay within the calls and the time, only the usual models were measured, with {most} in flight"
+        " and without warm-up (--max-calls and --budget allow more)."
     )

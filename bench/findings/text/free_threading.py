@@ -10,10 +10,10 @@ VERDICTS = {
     Ready.YES: "it is ready.",
     Ready.DEARER: "it is ready, but slower on one thread.",
     Ready.DOES_NOT_SCALE: "it runs, and does not scale with the cores.",
-    Ready.GIL_ON: "it is not, since something that it imports turns the GIL on.",
+    Ready.GIL_ON: "no, since something it imports turns the GIL on.",
     Ready.UNSAFE: "it is not safe in threads there.",
     Ready.FAILS: "it fails in threads there.",
-    Ready.UNKNOWN: "that cannot be told from this run.",
+    Ready.UNKNOWN: "unknown from this run.",
 }
 
 
@@ -41,8 +41,8 @@ def _scaling(found: Readiness) -> str:
     if found.threads is None:
         return ""
     return (
-        f"{found.threads.x:.0f} threads gave the results of one and ran at {measured(found.threads.y)}, where"
-        f" {found.possible:.2f}x is possible."
+        f"{found.threads.x:.0f} threads gave the same results as one and ran at {measured(found.threads.y)},"
+        f" where {found.possible:.2f}x is possible."
     )
 
 
@@ -54,15 +54,15 @@ def _contention(facts: FunctionFacts, found: Readiness) -> str:
     seen = f"processes ran at {measured(found.processes.y)}"
     if found.processes.y.low >= SCALES * found.possible:
         return (
-            f"{seen.capitalize()}: what threads share holds them up, such as a lock, or objects whose"
-            " reference counts all of them change. Give each thread its own: `--setup` makes one for each"
+            f"{seen.capitalize()}: something that threads share holds them up, such as a lock, or objects"
+            " whose reference counts they all change. Give each thread its own: `--setup` makes one for each"
             " worker."
         )
-    return f"{seen.capitalize()}, too: sharing objects is not what holds threads up; memory bandwidth may be."
+    return f"{seen.capitalize()}, too: shared objects are not the bottleneck; memory bandwidth may be."
 
 
 def _one_thread(facts: FunctionFacts) -> str:
     if facts.one_thread is None:
         return ""
-    by = f"{measured(facts.one_thread)} the time that it takes on {facts.gil_build}"
+    by = f"{measured(facts.one_thread)} the time it takes on {facts.gil_build}"
     return f"On one thread a call takes {by}."
