@@ -137,8 +137,9 @@ def _threads_lose(facts: FunctionFacts, found: Advised) -> str:
     if not points or any(point.curve.runner == "threading" for point in found.models):
         return ""
     return (
-        f"{points[0].x:.0f} threads make it {times(1 / points[0].y.median)} slower than a plain loop, as what"
-        " takes and releases a lock or the GIL many times per call: use only one thread per process."
+        f"{points[0].x:.0f} threads make it {times(1 / points[0].y.median)} slower than a plain loop, as"
+        " happens with code that takes and releases a lock or the GIL many times per call: use only one"
+        " thread per process."
     )
 
 

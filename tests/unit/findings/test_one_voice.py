@@ -25,7 +25,7 @@ from tests.unit.analysis.test_advice import facts, way
 
 STEP = 211
 MODELS = ("threading", "multiprocessing", "asyncio")
-TO_DO = ("Run ", "Make ", "Leave ", "Take what", "Enlarge ", "Raise anyio", "It is unresolved", "No model")
+TO_DO = ("Run ", "Make ", "Leave ", "Move what", "Enlarge ", "Raise anyio", "It is unresolved", "No model")
 CAPPED = (Action.LIFT, Action.ASK, Action.MAKE_DEF, Action.UNBLOCK)
 ways = cache(way)
 TWO, ONE = estimate([2.0] * 6), estimate([1.1] * 6)
