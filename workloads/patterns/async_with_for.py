@@ -57,10 +57,10 @@ class AsyncWithFor(Demo):
     question = "Opening takes time, and so does each item: who waits?"
     notice = (
         "`async with` may wait while it opens and closes, `async for`"
-        " before each item, and in these waits the angler gets turns;"
-        " under plain with and for nobody would. It makes nothing"
+        " before each item, and during these waits the angler gets turns;"
+        " with plain `with` and `for` nobody would. It makes nothing"
         " concurrent by itself: the boats still come in one after another,"
-        " where pools hand them over as they are ready."
+        " while pools hand them over as they are ready."
     )
 
     def sync(self) -> None:

@@ -31,16 +31,15 @@ class BlockingCall(Demo):
     place = 10
     question = "A pulse beats every 20 ms: does a blocking call stop it?"
     notice = (
-        "While a call blocks in a coroutine the loop stands still, and"
-        " every other task with it; through to_thread the same call leaves"
-        " the loop free. Threads need no such care: a call that releases"
-        " the GIL while it waits, as nearly all do, blocks only the thread"
-        " that makes it."
+        "While a call blocks in a coroutine, the loop and every other task"
+        " stop; with to_thread the same call leaves the loop free. Threads"
+        " need no such care: a call that releases the GIL while it waits, as"
+        " nearly all do, blocks only the thread that makes it."
     )
     why_not: ClassVar[dict[str, str]] = {
-        "sync": "every call blocks, and there is nobody else to stand still.",
+        "sync": "every call blocks, and there is nobody else to hold up.",
         "multiprocessing": "a call that blocks stops no other process: it"
-        " would look as with threads.",
+        " would look the same as with threads.",
     }
 
     def threading(self) -> None:
@@ -54,7 +53,7 @@ class BlockingCall(Demo):
     async def asyncio(self) -> None:
         pulse = asyncio.create_task(beat_async())
         await asyncio.sleep(0.05)
-        scan("page 1")  # the loop stands still
+        scan("page 1")  # the loop stops
         await asyncio.sleep(0.05)
         await asyncio.to_thread(scan, "page 2")  # the loop goes on
         pulse.cancel()

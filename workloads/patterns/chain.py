@@ -53,9 +53,9 @@ class Chain(Demo):
     question = "Each cup is ground, then brewed: does one wait for others?"
     notice = (
         "Each cup is brewed as soon as its own coffee is ground, while"
-        " others are still in the mill: within a chain one await comes"
-        " after another, between chains nothing waits. One after another,"
-        " every cup waits for all before it."
+        " others are still in the mill: within a chain one await comes after"
+        " another, but no chain waits for another. One after another, every"
+        " cup waits for all before it."
     )
 
     def sync(self) -> None:

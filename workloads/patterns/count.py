@@ -26,9 +26,9 @@ class Count(Demo):
     question = "Two lamps go on, wait and go off: in which order?"
     notice = (
         "One after another, the red lamp is off before the green one goes"
-        " on; under every other model both are on before either is off. A"
-        " wait of 0.1 s is the same to all: what differs is whether"
-        " anybody else may go on meanwhile."
+        " on; under every other model both are on before either is off. The"
+        " wait of 0.1 s is the same everywhere; what differs is whether"
+        " anyone else can go on meanwhile."
     )
 
     def sync(self) -> None:

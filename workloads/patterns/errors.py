@@ -36,11 +36,11 @@ class Errors(Demo):
     question = "One of two parcels fails: what becomes of the other?"
     notice = (
         "gather raises the first error and leaves the other parcel on its"
-        " way, a TaskGroup calls it back and raises then, and in threads"
-        " and processes the error waits in the future until somebody asks"
-        " for the result. An awaited task raises in whoever awaits it, but"
-        " a cancelled one raises CancelledError, which `except Exception`"
-        " does not catch."
+        " way; a TaskGroup calls it back and then raises; in threads and"
+        " processes the error waits in the future until someone asks for the"
+        " result. An awaited task raises in whoever awaits it, but a"
+        " cancelled one raises CancelledError, which `except Exception` does"
+        " not catch."
     )
 
     def sync(self) -> None:

@@ -58,14 +58,13 @@ class Future(Demo):
     place = 6
     question = "Two wait for one result: do both get it, and what goes on?"
     notice = (
-        "Whoever awaits the future stands still until it has its result,"
-        " but nobody else does: the event loop goes on with the others. It"
-        " is done once and for all, so that any number can await it and a"
-        " second result is refused."
+        "Whoever awaits the future pauses until it has its result, while"
+        " the event loop goes on with everyone else. The result is set only"
+        " once, so any number can await it, and a second result is refused."
     )
     why_not: ClassVar[dict[str, str]] = {
         "sync": "a call that has returned has its result: there is nothing"
-        " to wait for, and nobody else who could."
+        " left to wait for."
     }
 
     def threading(self) -> None:

@@ -29,10 +29,9 @@ class Gather(Demo):
     place = 3
     question = "Three stations answer at different speeds: when are all in?"
     notice = (
-        "Asked together, they are all in when the slowest is, and the"
-        " fastest answers first though it was asked last. The results"
-        " still come in the order of the questions: gather and map put"
-        " them back in place."
+        "Asked together, all are in when the slowest is, and the fastest"
+        " answers first although it was asked last. The results still come"
+        " in the order asked: gather and map restore it."
     )
 
     def sync(self) -> None:

@@ -33,10 +33,10 @@ class Queue(Demo):
     place = 5
     question = "Nine loads, three porters: who carries what?"
     notice = (
-        "Nobody is told what to carry: whoever is free takes the next"
-        " load, so unequal loads still end at about the same time. A queue"
-        " with room for two makes the clerk wait for the porters; with"
-        " nobody else at work, all has to be queued before any is carried."
+        "Nobody is told what to carry: whoever is free takes the next load,"
+        " so unequal loads still end at about the same time. A queue with"
+        " room for two makes the clerk wait for the porters; with nobody"
+        " else at work, all must be queued before any is carried."
     )
 
     def sync(self) -> None:

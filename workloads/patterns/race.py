@@ -57,9 +57,9 @@ class Race(Demo):
     place = 11
     question = "Two add 40 each to one counter: what does it show?"
     notice = (
-        "To read, pause and write back one more undoes what others wrote"
-        " meanwhile; a lock round the three makes the sum right, and the"
-        " counting slower. Under asyncio only an await lets others in:"
+        "Reading, pausing and writing back one more overwrites what others"
+        " wrote meanwhile; a lock around all three makes the sum right and"
+        " the counting slower. Under asyncio only an await lets others run:"
         " without one between read and write nothing is lost, with one as"
         " much as with threads."
     )

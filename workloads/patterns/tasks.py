@@ -26,10 +26,9 @@ class Tasks(Demo):
     question = "Tea takes 0.1 s and toast 0.2 s: how long do both take?"
     notice = (
         "Awaiting a coroutine runs it to its end before the next line, so"
-        " the first day costs the sum; tasks that are made before the"
-        " first await all begin in it, so the second day costs the"
-        " longest. Neither tea nor toast got any faster: they only waited"
-        " at the same time."
+        " the first day costs the sum; tasks created before the first await"
+        " all start during it, so the second day costs the longest. Neither"
+        " tea nor toast got any faster: they only waited at the same time."
     )
 
     def sync(self) -> None:

@@ -34,13 +34,13 @@ class Timeout(Demo):
     notice = (
         "Under asyncio the time limit cancels the work itself, which sees"
         " it and cleans up; a thread works on, though nobody waits for it"
-        " any more, and a process can be ended from outside without being"
-        " asked. The queues of threads take a timeout, asyncio's take"
-        " none: there wait_for or asyncio.timeout sets it."
+        " any more; a process can be ended from outside without being asked."
+        " The queues of threads take a timeout, those of asyncio do not:"
+        " wait_for or asyncio.timeout sets one."
     )
     why_not: ClassVar[dict[str, str]] = {
-        "sync": "a call that runs cannot be left: only one that takes a"
-        " timeout itself (a socket, a subprocess) gives up."
+        "sync": "a running call cannot be abandoned: only one with its"
+        " own timeout (a socket, a subprocess) gives up."
     }
 
     def threading(self) -> None:

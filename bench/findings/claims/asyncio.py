@@ -83,7 +83,7 @@ def beats_threads(evidence: Evidence) -> Judgement:
 def libraries(evidence: Evidence) -> Judgement:
     judgement = judged(speed_within(evidence, "blocking", "asyncio", 0.8, 1.2))
     goes_on = evidence.demo("blocking", "asyncio").get("to_thread_turns", 0) > 0
-    return partly(judgement, "in a coroutine; with asyncio.to_thread the loop goes on", when=goes_on)
+    return partly(judgement, "in a coroutine, not with asyncio.to_thread", when=goes_on)
 
 
 @subject(
@@ -123,7 +123,7 @@ def schedules(evidence: Evidence) -> Judgement:
     "await-yields",
     "await hands control to the event loop",
     condition="only where something really waits",
-    test="another task gets turns while one sleeps; partly when it gets none during 1,000 awaits that never "
+    test="another task gets turns while one sleeps; partly if it gets none during 1,000 awaits that never "
     "suspend (demo count)",
     where="demo-count",
 )
@@ -132,4 +132,4 @@ def yields(evidence: Evidence) -> Judgement:
     turns = shown.get("turns_during_sleeps")
     judgement = judged(counted("turns of another task while one slept", turns, least=1))
     idle = shown.get("turns_during_nonsuspending_awaits", 1) == 0
-    return partly(judgement, "0 turns during 1,000 awaits that never suspend", when=idle)
+    return partly(judgement, "but none during 1,000 awaits that never suspend", when=idle)

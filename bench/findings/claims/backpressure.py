@@ -25,7 +25,7 @@ def by_way(evidence: Evidence, way: str, figure: str) -> dict[int, float]:
     "semaphore-bounds-memory",
     "A semaphore bounds the memory that asyncio.gather takes",
     condition=f"{MANY:,} items, {LIMIT} slots that each coroutine acquires before it works",
-    test="study backpressure: with the semaphore gather takes at most half of its memory without",
+    test="study backpressure: with the semaphore, gather takes at most half as much memory as without it",
 )
 def semaphore(evidence: Evidence) -> Judgement:
     with_it, without = (by_way(evidence, way, "memory") for way in ("gather + semaphore", "gather"))

@@ -25,7 +25,7 @@ def over(shown: Values, one: str, other: str) -> float | None:
     "tasks-overlap",
     "Tasks overlap, so together they take as long as the longest wait",
     condition="two tasks, one waiting twice as long as the other",
-    test="demo tasks: one after the other by together between 1.35 and 1.65, each task as long as alone",
+    test="demo tasks: one after the other takes 1.35 to 1.65 times as long, each task as long as alone",
     where="demo-tasks",
 )
 def tasks_overlap(evidence: Evidence) -> Judgement:
@@ -41,7 +41,7 @@ def tasks_overlap(evidence: Evidence) -> Judgement:
     "gather-concurrent",
     "gather runs its awaitables together",
     condition="waits of different lengths",
-    test="demo gather: makespan at most 1.35 of the longest wait",
+    test="demo gather: the whole takes at most 1.35 times the longest wait",
     where="demo-gather",
 )
 def gather(evidence: Evidence) -> Judgement:
@@ -86,7 +86,7 @@ def chain(evidence: Evidence) -> Judgement:
     "queue-shares",
     "A queue shares work among workers that ask for it",
     condition="3 workers",
-    test="demo queue: makespan between 1 and 1.35 of a third of the work",
+    test="demo queue: the whole takes 1 to 1.35 times a third of the work",
     where="demo-queue",
 )
 def queue_shares(evidence: Evidence) -> Judgement:
@@ -155,7 +155,7 @@ def future_many(evidence: Evidence) -> Judgement:
     "future-nonblocking",
     "Awaiting a future does not block the code",
     condition="the loop goes on; only the awaiting coroutine waits",
-    test="demo future: other tasks get turns while one awaits; partly when the waiter waits as long as the "
+    test="demo future: other tasks get turns while one awaits; partly if the waiter waits as long as the "
     "future takes",
     where="demo-future",
 )
@@ -163,21 +163,21 @@ def future_nonblocking(evidence: Evidence) -> Judgement:
     shown = evidence.demo("future", "asyncio")
     turns = counted("turns of other tasks meanwhile", shown.get("turns_meanwhile"), least=1)
     waited = over(shown, "waiter_s", "delay_s") or 0.0
-    return partly(judged(turns), "the waiter itself waited for it", when=waited >= 0.95)
+    return partly(judged(turns), "the waiter itself did wait", when=waited >= 0.95)
 
 
 @subject(
     "except-catches",
     "except Exception around an awaited task catches what it raises",
     condition="any exception except cancellation",
-    test="demo errors: it catches the task's exception; partly when CancelledError passes it",
+    test="demo errors: it catches the task's exception; partly if CancelledError escapes it",
     where="demo-errors",
 )
 def catches(evidence: Evidence) -> Judgement:
     shown = evidence.demo("errors", "asyncio")
     caught = judged(seen("the exception was caught", shown.get("except_catches")))
     passed = bool(shown.get("cancelled_passes_except_exception"))
-    return partly(caught, "CancelledError passed it", when=passed)
+    return partly(caught, "all but CancelledError", when=passed)
 
 
 @subject(

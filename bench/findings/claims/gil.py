@@ -64,5 +64,5 @@ def take_turns(evidence: Evidence) -> Judgement:
 
 def _enough_cores(evidence: Evidence) -> Criterion:
     """With one core nothing runs in parallel, and nothing is decided."""
-    check = within("the machine gave {} effective cores", evidence.summary.effective_cores, least=1.5)
+    check = within("the machine provided {} effective cores", evidence.summary.effective_cores, least=1.5)
     return check if check.holds else replace(check, holds=None)

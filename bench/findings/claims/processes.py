@@ -33,7 +33,7 @@ def needed(evidence: Evidence) -> Judgement:
 @subject(
     "processes-cpu",
     "Multiprocessing suits CPU-bound work",
-    condition="tasks of some 20 ms and small results",
+    condition="tasks of about 20 ms with small results",
     test="multiprocessing speed-up of cpu-python at least 0.8 of the effective cores",
 )
 def cpu(evidence: Evidence) -> Judgement:

@@ -10,7 +10,7 @@ UNBOUNDED = ("gather", "gather + semaphore", "as_completed", "Executor.map")
 
 
 @question(
-    "How do I work through 100,000 items without holding all of them in memory?",
+    "How do I process 100,000 items without holding all of them in memory?",
     measure="python -m bench run --study backpressure",
     place=25,
 )
@@ -23,7 +23,7 @@ def many_items(evidence: Evidence) -> Reply | None:
     if not bounded or not unbounded:
         return None
     return Reply(
-        f"Bound what exists, not only what runs ({'; '.join(bounded)}). These take all items at once:"
+        f"Bound how many exist, not only how many run ({'; '.join(bounded)}). These take all items at once:"
         f" {'; '.join(unbounded)}.",
         f"{max(load.items for load in by_way.values()):,} items of 1,000 bytes from a generator, 100 at once",
         "backpressure",

@@ -85,13 +85,13 @@ def hashlib(evidence: Evidence) -> Reply | None:
     said = "Yes" if holds else "No" if value.low >= GAINS else "Unresolved"
     return Reply(
         f"{said}: threads that hash reach {shown(value)} on {cores.median:.2f} effective cores.",
-        "buffers of 1 MiB; small ones are hashed without releasing it (the study gil-crossover)",
+        "buffers of 1 MiB; for small ones the GIL is not released (the study gil-crossover)",
         "speedup",
     )
 
 
 @question(
-    "Should I make a client for each request?",
+    "Should I create a client for each request?",
     measure="python -m bench run -w client-per-request -w http",
     place=20,
 )

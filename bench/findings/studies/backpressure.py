@@ -104,7 +104,7 @@ def _picture(found: Sequence[Load], title: str, what: str, y: Axis) -> Lines:
             series.append(Series(way, line, model))
     return Lines(
         title=title,
-        see="Rising: all items are taken at once. Flat: they are taken as they are needed.",
+        see="Rising: all items are taken at once. Flat: they are taken as needed.",
         x=Axis("items", "count"),
         y=y,
         series=series,

@@ -43,13 +43,13 @@ class Advice(Study):
     settles_early = True
     takes_concurrencies = True
     how = """
-        The function runs under every model that suits its kind (or that was named), with as many calls in
-        flight as there are cores if it computes, and with 16 and 64 if it waits; each cell in a fresh
-        process, in blocks, beside a plain loop. A cell that is far behind the best is measured no more.
-        Speed-up is calls per second over the plain loop of the same block. The limit is what
-        its waiting and computing allow. Results are compared with what the function returned alone,
-        where that was the same each time. It holds the GIL if threads that should share the cores do
-        not. Of models tied for the best, the simplest is named first.
+        The function runs under every model that suits its kind (or that was named), with as many
+        calls in flight as there are cores if it computes, and with 16 and 64 if it waits; each cell
+        in a fresh process, in blocks, next to a plain loop. A cell that is far behind the best is
+        dropped. Speed-up is calls per second relative to the plain loop of the same block. The
+        limit is what its waiting and computing allow. Results are compared with what the function
+        returned when run alone, if that was the same each time. It holds the GIL if threads that
+        should share the cores do not. Of models tied for the best, the simplest is named first.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

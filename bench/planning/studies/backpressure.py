@@ -24,19 +24,21 @@ class BackPressure(Study):
     name = "backpressure"
     title = "Back-pressure"
     question = (
-        "How much memory do many items take, and when is the first result there, by how they are bounded?"
+        "How much memory do many items take, and how soon is the first result there, with and without a"
+        " bound?"
     )
     place = 57
     blocks = 6
     how = """
-        1,000, 10,000 and 100,000 items of 1,000 bytes come from a generator; the work on one waits a
-        millisecond (asyncio.sleep, in threads time.sleep) and returns a number. gather and as_completed
-        get a coroutine for each item; so does gather with a semaphore, which each awaits before it
-        works. TaskGroup with a semaphore makes a task only once it has acquired the semaphore; 100
-        workers take items from a queue that holds 100. Executor.map runs on 100 threads; with
-        buffersize=100 (from Python 3.14 on) it takes so many items ahead. Memory is by how much the
-        peak of the process grew. Held are the most items that were taken from the generator and
-        not yet returned; in flight, the most whose work had begun and not ended.
+        1,000, 10,000 and 100,000 items of 1,000 bytes come from a generator; the work on each waits
+        a millisecond (asyncio.sleep, or time.sleep in threads) and returns a number. gather and
+        as_completed get a coroutine for each item; so does gather with a semaphore, which each
+        coroutine acquires before it works. TaskGroup with a semaphore makes a task only once it has
+        acquired the semaphore; 100 workers take items from a queue that holds 100. Executor.map
+        runs on 100 threads; with buffersize=100 (Python 3.14 or newer) it takes that many items
+        ahead. Memory is the growth of the process's peak. Held is the most items that were taken
+        from the generator and not yet returned; in flight, the most whose work had begun and not
+        ended.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -17,14 +17,14 @@ class BreakEven(Study):
     question = "How long must a task compute before a parallel model is ahead of a plain loop?"
     place = 30
     how = """
-        cpu-python with ever more rounds per task, in a plain loop and under each model that computes
-        on several cores, as many tasks in flight as there are cores; and again with results that
-        carry bytes, which a process must pickle and send. The size of a task is its time in the plain
-        loop. A model breaks even at the size from which on its speed-up, paired with the loop of the
-        same size and block, is above the threshold: in each block by itself, by a rising fit through
-        all sizes (isotonic median regression), between two of them on logarithmic axes. With chunks
-        (for tasks up to a millisecond), 64 tasks make one trip. The pool is
-        started beforehand: its start-up does not count.
+        cpu-python with increasing rounds per task, in a plain loop and under each model that
+        computes on several cores, with as many tasks in flight as there are cores; then again with
+        results that carry bytes, which a process must pickle and send. The size of a task is its
+        time in the plain loop. A model breaks even at the size from which its speed-up, paired with
+        the loop of the same size and block, stays above the threshold. That size is found in each
+        block separately, from a rising fit through all sizes (isotonic median regression),
+        interpolated on logarithmic axes. With chunks (for tasks up to a millisecond), 64 tasks make
+        one trip. The pool is started beforehand: its start-up does not count.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

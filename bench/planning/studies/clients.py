@@ -17,18 +17,18 @@ LONGEST_S = 12.0  # of a cell
 class Clients(Study):
     name = "clients"
     title = "HTTP clients"
-    question = "httpx or aiohttp, or another: which client does most, and for how little CPU?"
+    question = "httpx, aiohttp or another: which client does the most, and with how little CPU?"
     place = 45
     how = """
-        The same HTTP fetch by each installed client, under asyncio: the server answers after 20 ms,
-        over connections that are opened before the batch. Each client is opened once, with a pool of
-        as many connections as there are tasks in flight, without proxies and without a certificate
-        store. The delay limits throughput to the tasks in flight / 20 ms, so the server is not the
-        bottleneck. How near a client comes to that limit depends on its own CPU time, since an event
-        loop is one thread: a client that takes 1 ms of CPU per request can do no more than 1,000
-        requests a second. CPU per request is that of the whole process, including the loop and the
-        check of the answer; pyreqwest does its networking in a second thread, which counts too.
-        Ratios are paired in blocks.
+        The same HTTP fetch with each installed client, under asyncio: the server answers after 20
+        ms, over connections that are opened before the batch. Each client is opened once, with a
+        pool of as many connections as there are tasks in flight, without proxies and without a
+        certificate store. The delay limits throughput to the tasks in flight / 20 ms, so the server
+        is not the bottleneck. How close a client comes to that limit depends on its own CPU time,
+        since an event loop is one thread: a client that takes 1 ms of CPU per request can do no
+        more than 1,000 requests a second. CPU per request is that of the whole process, including
+        the loop and the check of the answer; pyreqwest does its networking in a second thread,
+        which counts too. Ratios are paired within blocks.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -14,10 +14,10 @@ class GilCrossover(Study):
     question = "From which buffer size do threads that hash in C run in parallel?"
     place = 70
     how = """
-        hashlib's SHA-256 over buffers from 64 bytes to 1 MiB, repeated to make a task of about 10 ms,
-        in a plain loop and in as many threads as there are cores. Speed-up is paired with the loop of
-        the same size and block. Threads count as ahead from the size on at which a rising fit
-        through all sizes (isotonic median regression) is above the threshold.
+        hashlib's SHA-256 over buffers from 64 bytes to 1 MiB, repeated to make a task of about 10
+        ms, in a plain loop and in as many threads as there are cores. Speed-up is paired with the
+        loop of the same size and block. Threads count as ahead from the size at which a rising fit
+        through all sizes (isotonic median regression) exceeds the threshold.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -15,16 +15,17 @@ class Ladder(Study):
     place = 20
     in_all = True
     how = """
-        Each rung runs in a fresh process in every block: repeated until a slice lasts 10 ms, the median
-        of five slices (three where one takes longer than a slice), in a loop and one at a time, so that
-        there and back is the whole round trip. Processes run a builtin, so that they import none of the
-        program's modules. Memory is what many idle ones add to the proportional set size (Pss), divided
-        by their number; kernel is what they add to the machine's kernel stacks, page tables and
-        unreclaimable slab (/proc/meminfo), which Pss does not count. Outside a default run, processes
-        are also started with asyncio for a module that they need and that the parent has imported: by fork
-        they have it, by a fork server if that has imported it (set_forkserver_preload); else each
-        imports it itself. The null tasks are those of the
-        comparison, with as many in flight as it has: there work overlaps, and a trip costs less.
+        Each rung runs in a fresh process in every block, repeated until a slice lasts 10 ms; its
+        figure is the median of five slices (three if one call takes longer than a slice), in a loop
+        and one at a time, so "there and back" is the whole round trip. Processes run a builtin, so
+        that they import none of the program's modules. Memory is what many idle ones add to the
+        proportional set size (Pss), divided by their number; kernel is what they add to the
+        machine's kernel stacks, page tables and unreclaimable slab (/proc/meminfo), which Pss does
+        not count. Outside a default run, processes are also started that need a module, asyncio,
+        which the parent has imported: with fork they have it already; with a fork server, only if
+        the server has imported it (set_forkserver_preload); otherwise each imports it itself. The
+        null tasks are those of the comparison, with its number in flight: there, work overlaps and
+        a trip costs less.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -29,16 +29,16 @@ class Latency(Study):
     place = 60
     takes_workloads = True
     how = """
-        In each process, once it is warm, a closed batch of about 0.3 s measures the model's capacity
-        in tasks per second, with 16 tasks in flight for I/O and 1 for sync. Then 1,000 tasks arrive
-        at a share of that rate, whether or not earlier ones are done, with exponential gaps (Poisson
-        arrivals, paced to a tenth of a millisecond under every model; each block draws others, the
-        same for every model in it). Latency counts from when a task was due, so that time spent
-        queueing is included: no coordinated omission. It is that of the first 1,000 tasks: at 90 % a
-        queue goes on growing for longer. Capacity is measured once more afterwards: what was offered
-        is the rate by the mean of both. A model with more capacity is loaded with more tasks per
-        second: the rates are in the table. The p99 is the median over the blocks of the p99 of each
-        block's 1,000 tasks, and its interval holds the draws of the arrivals, too.
+        In each process, once it is warm, a closed batch of about 0.3 s measures the model's
+        capacity in tasks per second, with 16 tasks in flight for I/O and 1 for sync. Then 1,000
+        tasks arrive at a share of that rate, whether or not earlier ones are done, with exponential
+        gaps (Poisson arrivals, paced to a tenth of a millisecond under every model; drawn anew in
+        each block, the same for every model). Latency counts from when a task was due, so time
+        spent queueing is included: no coordinated omission. It covers the first 1,000 tasks; at 90
+        %, a queue keeps growing beyond them. Capacity is measured again afterwards: the load
+        offered is the rate divided by the mean of both. A model with more capacity is given more
+        tasks per second: the rates are in the table. The p99 is the median over the blocks of the
+        p99 of each block's 1,000 tasks, and its interval includes the variation of the arrivals.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -13,16 +13,19 @@ WAVES_IN_ALL = 5
 class Saturation(Study):
     name = "saturation"
     title = "Saturation"
-    question = "How many blocking calls can a coroutine hand to threads at once, and what waits behind them?"
+    question = (
+        "How many blocking calls can a coroutine hand to threads at once, and what must wait behind them?"
+    )
     place = 55
     how = """
-        An event loop hands 1 to 128 calls that block for 20 ms (time.sleep) to threads at the same moment,
-        three times over: by asyncio.to_thread, which uses the loop's default executor (min(32, cores + 4)
-        threads); by anyio's worker threads (a limit of 40), as Starlette and FastAPI do with plain
-        functions; and by asyncio.to_thread once the loop has a default executor with a thread for each
-        call. Running at once is the most that were seen in their blocking call together. Behind so many
-        calls, a look-up of localhost (loop.getaddrinfo, which uses the same executor) and a read of an
-        empty file are handed over and timed.
+        An event loop hands 1 to 128 calls that block for 20 ms (time.sleep) to threads at the same
+        moment, in three ways: with asyncio.to_thread, which uses the loop's default executor
+        (min(32, cores + 4) threads); with anyio's worker threads (a limit of 40), as Starlette and
+        FastAPI do with plain functions; and with asyncio.to_thread after giving the loop a default
+        executor with a thread for each call. The number running at once is the most that were seen
+        inside their blocking call together. Behind these calls, a look-up of localhost
+        (loop.getaddrinfo, which uses the same executor) and a read of an empty file are handed over
+        and timed.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -14,17 +14,17 @@ class SharedDataStudy(Study):
     question = "Where are threads slower because they share their data?"
     place = 75
     how = """
-        Tasks of some 15 ms that do nothing but use one structure: count up under a lock, count up
-        under the thread's own keys of a dict, put and get on a queue (SimpleQueue), read an attribute
-        of an object, read a list of records. They run in a plain loop and in as many threads as there
-        are cores; shared is one structure for all threads, made by the main thread, own is one per
-        thread, made by that thread. Speed-up is paired with the plain loop over the same data in the
-        same block; what sharing costs is the time of threads that share over that of threads that do
-        not, paired in the block. Without a GIL, threads contend for locks and for the reference
-        counts of objects that they only read; and a free-threaded build, GIL on or off, counts
-        references faster in objects that the thread made itself. The study does not separate these
-        costs. It is the worst case: tasks that compute between two uses pay less. More threads may
-        pay more.
+        Tasks of about 15 ms that do nothing but use one structure: count up under a lock, count up
+        under the thread's own keys of a dict, put and get on a queue (SimpleQueue), read an
+        attribute of an object, read a list of records. They run in a plain loop and in as many
+        threads as there are cores; "shared" is one structure for all threads, made by the main
+        thread, "own" is one per thread, made by that thread. Speed-up is paired with the plain loop
+        over the same data in the same block; the cost of sharing is the time of threads that share
+        divided by that of threads that do not, paired within the block. Without a GIL, threads
+        contend for locks and for the reference counts of objects that they only read; and a
+        free-threaded build, GIL on or off, counts references faster in objects that the thread made
+        itself. The study does not separate these costs. It is the worst case: tasks that compute
+        between two uses pay less. More threads may pay more.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -6,7 +6,7 @@ from bench.planning.study import Study
 class Spread(Study):
     name = "spread"
     title = "Spread of latencies"
-    question = "How much slower than the usual task are the slow ones?"
+    question = "How much slower are the slow tasks than the usual one?"
     place = 15
     in_all = True
     how = """

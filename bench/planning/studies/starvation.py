@@ -19,19 +19,20 @@ class Starvation(Study):
     question = "What does a neighbour that computes do to I/O in the same process?"
     place = 50
     how = """
-        The same HTTP request, which the server answers after 5 ms, 8 times a second (beside one thread
-        at 50 ms twice a second, beside two every two seconds, so that each is served before the next)
-        at random moments (Poisson, the same ones in every cell but for that scale), timed from when it
-        was due: alone, beside threads of the same process that compute in Python, beside a process that
-        does, and on an event loop beside a task that computes for 20 ms, then yields to the loop once.
-        Longer is the mean latency minus that of the cell alone in the same block; each, the same per
-        neighbour; stalled, the share of the latency that this is. A thread that needs the GIL waits for
-        up to a switch interval (sys.setswitchinterval, 5 ms by default), and a request needs it several
-        times: to be handed out, to send, to read. A request on an event loop takes several turns of the
-        loop. Starts late is the part of the wait before the request begins. Growth is the mean latency
-        of the later half of the requests by that of the earlier: above 1.5, and above 1 beyond doubt,
-        more came than were served; so they did where beside threads more than one was under way on
-        average (its rate times its latency).
+        The same HTTP request, answered by the server after 5 ms, is sent 8 times a second (at a
+        switch interval of 50 ms twice a second beside one thread and every two seconds beside two,
+        so that each is served before the next) at random moments (Poisson, the same ones in every
+        cell apart from that scale). It is timed from when it was due: alone, beside threads of the
+        same process that compute in Python, beside a process that does, and on an event loop beside
+        a task that computes for 20 ms, then yields to the loop once. Longer is the mean latency
+        minus that of the cell alone in the same block; each, the same per neighbour; stalled, the
+        difference as a share of the latency. A thread that needs the GIL waits for up to a switch
+        interval (sys.setswitchinterval, 5 ms by default), and a request needs it several times: to
+        be handed out, to send, to read. A request on an event loop takes several turns of the loop.
+        Starts late is the part of the wait before the request begins. Growth is the mean latency of
+        the later half of the requests divided by that of the earlier half: above 1.5, with an
+        interval above 1, more requests came than were served. The same holds beside threads if more
+        than one was in progress on average (its rate times its latency).
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -32,18 +32,18 @@ class Sweep(Study):
     takes_workloads = True
     takes_concurrencies = True
     how = """
-        The same closed-loop batch at each number of tasks in flight, with at least four full windows
-        of tasks; the plain loop once, with one in flight. The limit is max((w + p) / c, p / min(c,
-        cores)) seconds per task, where w is the wait that was asked for, c the tasks in flight, and p
+        The same closed-loop batch at each number of tasks in flight, with at least four full
+        windows of tasks; the plain loop once, with one in flight. The limit is max((w + p) / c, p /
+        min(c, cores)) seconds per task, where w is the requested wait, c the tasks in flight, and p
         the least CPU time per task of any model of the family in the block. A model passes another
-        where its throughput is ahead by more than the threshold from there on: in each block by
-        itself, by a rising fit through all levels (isotonic median regression of the ratio), between
-        two levels on logarithmic axes. The fit is the Universal Scalability Law
-        (Gunther), shown only where every measured level lies within 15 % of it; its peak is named
-        only if it lies between measured levels. A level whose batch would take longer than 12 seconds
-        is left out, and listed. A default run has a short form, in four blocks: HTTP under threads
-        and asyncio with the same client, and under asyncio with aiohttp, at up to five levels, those
-        that take no longer than 2.5 seconds.
+        at the point from which its throughput stays ahead by more than the threshold. That point is
+        found in each block separately, from a rising fit through all levels (isotonic median
+        regression of the ratio), interpolated on logarithmic axes. The fit is the Universal
+        Scalability Law (Gunther), shown only where every measured level lies within 15 % of it; its
+        peak is named only if it lies between measured levels. A level whose batch would take longer
+        than 12 seconds is left out, and listed. A default run has a short form, in four blocks:
+        HTTP under threads and asyncio with the same client, and under asyncio with aiohttp, at up
+        to five levels, those that take no longer than 2.5 seconds.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:

@@ -26,11 +26,11 @@ class Turns(Study):
     in_all = True
     once = True
     how = """
-        Each worker does short pieces of work for 0.12 s (some 50 µs of Python, or about 1 ms of hashing in C,
-        or 50 µs of Python after each wait of 20 ms) and notes the clock after each. Where a piece took five
-        times as long as usual, the worker did not run meanwhile; what the run queue explains of that was
-        waiting for a core, and the rest, in threads that compute, waiting for the GIL. One batch in one
-        process: a picture, not a comparison.
+        Each worker does short pieces of work for 0.12 s (about 50 µs of Python, 1 ms of hashing in
+        C, or 50 µs of Python after each wait of 20 ms) and notes the time after each. If a piece
+        took five times as long as usual, the worker was not running: for the part that the run
+        queue explains, it waited for a core; for the rest, in threads that compute, for the GIL.
+        One batch in one process: a picture, not a comparison.
     """
 
     def cells(self, scope: StudyScope) -> list[CellRequest]:
