@@ -79,10 +79,23 @@ def load_file(path: Path) -> ModuleType:
     module.__loaded_from__ = str(path)  # type: ignore[attr-defined]  # our mark, see ``address_of``
     try:
         spec.loader.exec_module(module)
-    except BaseException:
+    except BaseException as error:
         del sys.modules[name]
+        if isinstance(error, ImportError) and (hint := of_package(path, error.name)):
+            raise ImportError(f"{error}; {hint}") from error
         raise
     return module
+
+
+def of_package(path: Path, missing: str | None) -> str:
+    """How to name a file that is a module of a package, where an import failed because it was not loaded as
+    that: a relative one (``missing`` is None), or one from its package; else ""."""
+    names, folder = [path.stem], path.parent
+    while (folder / "__init__.py").is_file():
+        names, folder = [folder.name, *names], folder.parent
+    if len(names) == 1 or (missing and missing.partition(".")[0] != names[0]):
+        return ""
+    return f"{path.name} is part of a package: in the folder {folder}, name it {'.'.join(names)}"
 
 
 def load_module(name: str, folder: str) -> ModuleType:

@@ -59,7 +59,8 @@ class Own(Workload):
     group: int = 1  # calls that are one task, since one alone would be too short
     answer: str = ""  # what it returns for each input, as digests; "": not known, or not always the same
     result_bytes: int = 0  # of what it returns, pickled
-    argument_bytes: int = 0  # of an input, with the session, pickled; 0: it cannot be, or is not known
+    argument_bytes: int = 0  # of an input, with the session, pickled; 0: not known; -1: it cannot be
+    changes: bool = False  # whether a call changes its arguments
     compared: str = Compared.ALL
     calls: int = 0  # at most so many in the whole run; after the first look, so many tasks
     budget_s: float = 0.0  # of the whole run; 0: none

@@ -2,19 +2,19 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from bench.core.errors import UserError
-from bench.core.observation import Cause
+from bench.core.observation import Cause, Stage
 from bench.core.sanitize import one_line
 from bench.core.user_function import Compared, Own
 from bench.environment.interpreter import Host
 from bench.execution.child_process import LONGEST_REASON, Place, StopCheck, exchange
 from bench.execution.watchdog import Watchdog
 
-CALLS, SECONDS = 200, 1.5  # at most, one after another
+CALLS, SECONDS = 200, 0.8  # at most, one after another
 SHARE_OF_CALLS, LEAST_ROUNDS = 10, 3  # rounds of the inputs
 GROUP_S = 5e-4  # of a task of several calls
 LEAST_TASKS = 200
@@ -54,8 +54,8 @@ def probe_function(
         raise UserError(f"{name} {problem}: {answer['reason']}{hint}.")
     if answer["failed"]:
         raise UserError(
-            f"{name} failed in {answer['failed']} of {answer['calls']} calls ({answer['error']}): fix that"
-            " first: batches with failed calls are discarded."
+            f"{name} failed in {answer['failed']} of {answer['calls']} calls ({answer['error']}):"
+            f" {remedy(answer)}."
         )
     seconds = answer["seconds"]
     if fault := too_long(own, seconds):
@@ -88,8 +88,19 @@ def probe_function(
         answer=" ".join(known for (known,) in here) if compared is Compared.ALL else "",
         result_bytes=answer["bytes"],
         argument_bytes=answer["argument_bytes"],
+        changes=answer["changes"],
         compared=compared,
         calls=max((own.calls - calls) // group, 1) if own.calls else 0,
+    )
+
+
+def remedy(answer: Mapping[str, Any]) -> str:
+    """What to do about failed calls, by whether the first one failed."""
+    if answer["failed_at"] == 1:
+        return "fix that first: batches with failed calls are discarded"
+    return (
+        f"call {answer['failed_at']} was the first that did; if it uses something up, make that anew in each"
+        " call, else fix that first"
     )
 
 
@@ -136,6 +147,11 @@ def looked(
         raise UserError(f"{place.executable} cannot be started: {error.strerror}.") from None
     if got.ended:
         late = got.ended.cause is Cause.TIMEOUT
+        if late and got.stage is Stage.START:
+            raise UserError(
+                f"{name} cannot be loaded: importing its module took more than {TIMEOUT_S:.0f} s; put what it"
+                ' does there under `if __name__ == "__main__":`.'
+            )
         why = f"it did not return within {TIMEOUT_S:.0f} s" if late else got.ended.why
         raise UserError(f"{name} was ended: {why}; give it less work through --args.")
     try:

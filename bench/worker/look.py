@@ -19,90 +19,62 @@ from statistics import median
 from typing import Any
 
 from bench.core.digest import digest_and_size
+from bench.core.observation import Stage
 from bench.core.runner import gil_enabled
 from bench.core.user_function import Own
 from bench.core.workload import Env
 from bench.worker import procfs
 from bench.worker.frames import of_user
+from bench.worker.kinds import unbound_method, wrong_call, wrong_kind
 from bench.worker.loop_look import LITTLE, LONG_S, on_a_loop
 from bench.worker.ticker import waited_beside
 
 FEWEST = 2  # rounds of the inputs: the first may be cold
 RETURNS_COROUTINE = "it returns a coroutine: name it with --async-function"
+GUARD = 'put what its module does as a script under `if __name__ == "__main__":`'
 SHARE_BESIDE = 4  # one of so many calls has another thread beside it
 BESIDE_S = 0.1  # that such calls take together
 SHORT_S = 1e-3  # calls shorter than this are timed many at a time
 
 
-def look(own: Own, calls: int, seconds: float) -> dict[str, Any]:
-    """Call the function a few times, one after another.
+def look(own: Own, calls: int, seconds: float, tell: Callable[[object], None]) -> dict[str, Any]:
+    """Call the function a few times, one after another, and ``tell`` before how far that has come.
 
-    Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them and the
-    first ``error``, ``seconds``, ``cpu`` seconds of a call in all threads and child processes, and of these
-    those of ``children`` (medians), seconds of the ``first`` call, the digests of each input's ``answers``,
-    each once ("": it cannot be pickled), the ``bytes`` of the largest, ``argument_bytes`` (see ``Own``); and
-    see ``on_a_loop`` and ``beside_a_ticker``.
+    Returns ``stage`` and ``reason`` where it cannot be called; else ``calls``, ``failed`` of them, the number
+    (``failed_at``) and ``error`` of the first that did, ``seconds``, ``cpu`` seconds of a call in all threads
+    and child processes, and of these those of ``children`` (medians), seconds of the ``first`` call, the
+    digests of each input's ``answers``, each once ("": it cannot be pickled), the ``bytes`` of the largest,
+    ``argument_bytes`` and ``changes`` (see ``Own``); and see ``on_a_loop`` and ``beside_a_ticker``.
     """
     stage = "import"
+    tell({"reached": Stage.START})
     try:
-        own.configure(Env())
+        try:
+            own.configure(Env())
+        except SystemExit as ended:
+            return {"stage": stage, "reason": f"SystemExit: {ended} ({GUARD})"}
         stage = "kind"
-        if fault := wrong_kind(own):
+        if fault := wrong_kind(own) or unbound_method(own):
             return {"stage": stage, "reason": fault}
         stage = "signature"
         fault = wrong_call(own)
         if fault:
             return {"stage": stage, "reason": fault}
         stage = "setup"
+        tell({"reached": Stage.SET_UP})
         with own.open(Env()) as session:
+            sent = pickled(session) if own.function else b""
             most = max(calls - calls // SHARE_BESIDE, min(FEWEST * own.round, calls))
             found = {"stage": "", **called(own, session, most, seconds)}
-            found["argument_bytes"] = pickled_bytes(session) // own.round if own.function else 0
+            found["argument_bytes"] = -1 if sent is None else len(sent) // own.round
+            found["changes"] = bool(sent) and not own.setup and pickled(session) != sent
             if own.function and not found["failed"] and found["cpu"] > LITTLE * found["seconds"]:
                 found |= beside_a_ticker(own, session, calls - most, found)
         if own.async_function and not found["failed"]:
             found |= on_a_loop(own, calls, found)
         return found
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return {"stage": stage, "reason": f"{type(error).__name__}: {error}"}
-
-
-def wrong_call(own: Own) -> str:
-    """Why the function cannot be called like this; "" if it can."""
-    for number, call in enumerate(own.in_turn(own.function or own.async_function, None).all, 1):
-        try:
-            inspect.signature(call.func).bind(*call.args, **call.keywords)
-        except TypeError as error:
-            which = f"those of input {number}" if own.round > 1 else "these arguments"
-            return f"it cannot be called with {which}: {error}"
-        except ValueError:
-            break  # some functions in C have no signature
-    return ""
-
-
-def wrong_kind(own: Own) -> str:
-    """Why a function of its kind cannot be measured like this; "" if it can."""
-    function = own.find(own.function or own.async_function)
-    if not callable(function):
-        return f"it is not a function but a {type(function).__name__}"
-    if any(map(inspect.isasyncgenfunction, forms_of(function))):
-        return "it is an async generator, and a call runs none of it: name an async function that consumes it"
-    if any(map(inspect.isgeneratorfunction, forms_of(function))):
-        return "it is a generator, and a call runs none of it: name a function that consumes it with list()"
-    if own.function and is_async(function):
-        return "it is async: name it with --async-function"
-    if own.async_function and not is_async(own.find(own.async_function)):
-        return "it is not async, and was given as --async-function"
-    return ""
-
-
-def forms_of(function: Any) -> list[Any]:
-    """The function, what it wraps, and its ``__call__``, if it is an instance."""
-    return [function, inspect.unwrap(function), type(function).__call__]
-
-
-def is_async(function: Any) -> bool:
-    return any(map(inspect.iscoroutinefunction, forms_of(function)))
 
 
 def cpu_seconds() -> tuple[float, float]:
@@ -117,12 +89,12 @@ def queued_seconds() -> float:
     return times.waiting_ns / 1e9 if times else 0.0
 
 
-def pickled_bytes(calls: object) -> int:
-    """Bytes that a pool sends for calls, of the function its name; 0: they cannot be pickled."""
+def pickled(calls: object) -> bytes | None:
+    """What a pool sends for calls: the function's name and the arguments; None: they cannot be pickled."""
     try:
-        return len(pickle.dumps(calls, 5))
+        return pickle.dumps(calls, 5)
     except Exception:
-        return 0
+        return None
 
 
 def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -> dict[str, Any]:
@@ -132,7 +104,7 @@ def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -
     answers: list[dict[str, int]] = [{} for _ in range(own.round)]
     results: deque[Any] = deque(maxlen=own.round)
     error = ""
-    done = failed = 0
+    done = failed = failed_at = 0
     end = time.perf_counter() + seconds
     many = own.round
     while done + many <= most and (len(walls) < FEWEST or time.perf_counter() < end):
@@ -143,8 +115,9 @@ def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -
         for i in range(many):
             try:
                 results.append(own.task(session, i))
-            except Exception as raised:
+            except (Exception, SystemExit) as raised:
                 failed += 1
+                failed_at = failed_at or done + i + 1
                 error = error or f"{type(raised).__name__}: {raised}"
         wall, used = time.perf_counter() - began, cpu_seconds()
         busy = min(time.thread_time() - busy, wall)  # it was on a core at least for that
@@ -153,11 +126,11 @@ def called(own: Own, session: Callable[[int], Any], most: int, seconds: float) -
         cpus.append((own_cpu / many, children / many))
         done += many
         if failed:
-            return {"calls": done, "failed": failed, "error": error}
+            return {"calls": done, "failed": failed, "failed_at": failed_at, "error": error}
         if any(map(inspect.iscoroutine, results)):
             for result in results:
                 result.close()
-            return {"calls": done, "failed": 1, "error": RETURNS_COROUTINE}
+            return {"calls": done, "failed": 1, "failed_at": 1, "error": RETURNS_COROUTINE}
         for known, result in zip(answers, results, strict=True):
             known.update([digest_and_size(result)])
         if walls[-1] < SHORT_S:
@@ -198,9 +171,12 @@ def main() -> None:
     descriptor = int(sys.argv[1])
     os.set_inheritable(descriptor, False)
     asked = json.loads(sys.stdin.readline())
-    told = look(Own(**asked["own"]), asked["calls"], asked["seconds"])
     with os.fdopen(descriptor, "w") as out:
-        out.write(json.dumps(told) + "\n")
+
+        def tell(what: object) -> None:
+            print(json.dumps(what, separators=(",", ":")), file=out, flush=True)
+
+        tell(look(Own(**asked["own"]), asked["calls"], asked["seconds"], tell))
 
 
 if __name__ == "__main__":

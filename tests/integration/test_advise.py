@@ -174,7 +174,7 @@ def test_short_calls_are_grouped(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_a_cache_is_seen(tmp_path: Path) -> None:
     said = advise(tmp_path, "cached", "-r", "sync", *BRIEF)
-    assert "it caches, sets something up or changes its arguments" in said
+    assert "Measure own_functions.cached without its cache" in said
 
 
 @pytest.mark.full
@@ -199,7 +199,7 @@ def test_what_cannot_be_pickled_has_no_processes(tmp_path: Path) -> None:
     assert "multiprocessing cannot run it" in said
     assert "pickle" in said
     assert "under threading" in said
-    assert "Its results differ from call to call" in said
+    assert "Its results cannot be pickled" in said
 
 
 def test_what_is_not_thread_safe_is_found(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ LITTLE = 0.1  # share of a call that does not matter
 HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread waits for the GIL: from, to
 ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
 REFUTED = 1.5  # times as many calls as one after another could be
+COLD, COLD_S = 20, 5e-3  # the first call, at least: by the later ones, and in seconds
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 
@@ -32,6 +33,7 @@ class FunctionFacts:
     void: Mapping[str, Missing | Failure]  # by model: why it has no result
     void_from: Mapping[str, int]  # by model that has some: the least concurrency at which it has none
     in_process: frozenset[str]  # models whose workers share a process
+    cores: int = 0  # that the machine has; 0: not known
     free_threaded: bool = False  # a build that began without its GIL
     turned_on_by: Sequence[str] = ()  # modules that turned it on
     gil_build: str = ""  # the build that this one is held against
@@ -57,6 +59,16 @@ class FunctionFacts:
     @property
     def share_waiting(self) -> float:
         return self.own.waits / self.own.seconds if self.own.seconds else 0.0
+
+    @property
+    def first_is_cold(self) -> bool:
+        """Whether the first call took many times as long as the later ones."""
+        return self.own.first >= COLD_S and self.own.first >= COLD * self.call_s
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether later calls do hardly more than look up what the first one found."""
+        return self.first_is_cold and self.own.group > 1
 
     @property
     def computes(self) -> bool:
@@ -135,6 +147,11 @@ class FunctionFacts:
         found = [point for point in self.rivals if point.x == concurrency]
         return sorted(found, key=lambda point: -point.y.median)
 
+    def limit(self, point: CurvePoint, whose: str = "limit_speedup") -> float | None:
+        """The highest speed-up possible there, see ``limit_of``: of what computes, never above the cores."""
+        found = limit_of(point, whose)
+        return min(found, self.cores) if found and self.cores and self.computes else found
+
     def of(self, runner: str) -> list[CurvePoint]:
         """The points of a model, by concurrency."""
         return sorted(
@@ -173,6 +190,7 @@ def facts(summary: Summary) -> FunctionFacts | None:
         points=points,
         void=void,
         void_from=void_from,
+        cores=plan.machine.cores,
         in_process=frozenset(runner.name for runner in plan.runners if runner.shares_process),
         free_threaded=free_threaded,
         turned_on_by=turned_on if free_threaded else (),

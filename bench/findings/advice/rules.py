@@ -9,7 +9,7 @@ from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
 from bench.findings.advice.caps import Plateau, plateau
 from bench.findings.advice.facts import ONE_CORE, FunctionFacts
 
-APART = 0.25  # a smaller difference is none where the blocks are too few for an interval
+APART = 0.25  # a smaller difference is none in few blocks, or where a coroutine is alone
 ALMOST = 0.95  # of the best: a lower concurrency that reaches it is advised
 SIMPLEST = (  # first; of models that are tied, the simplest is advised
     "threading",
@@ -26,6 +26,7 @@ class Action(StrEnum):
     """What to do first."""
 
     FIX = "fix"  # no model could run it
+    UNCACHE = "uncache"  # what was measured is a look-up
     LEAVE = "leave"  # in a plain loop
     UNRESOLVED = "unresolved"  # some model may gain, or not
     NO_CORES = "no cores"  # what computes gained nothing where there was one core
@@ -49,6 +50,8 @@ def advised(facts: FunctionFacts) -> Advised:
     """One action, by the first rule that holds."""
     if not facts.points:
         return Advised(Action.FIX)
+    if facts.is_cached:
+        return Advised(Action.UNCACHE)
     alone = facts.own.async_function and not facts.own.function
     if alone and facts.blocks_wholly:
         return Advised(Action.MAKE_DEF, best(facts, facts.of("threading")))
@@ -88,7 +91,8 @@ def best(facts: FunctionFacts, points: Sequence[CurvePoint]) -> list[CurvePoint]
     most = max(point.y.median for point in sure)
     least = min(point.x for point in sure if point.y.median >= ALMOST * most)
     there = sorted((point for point in sure if point.x == least), key=lambda point: -point.y.median)
-    return leaders(there, facts.threshold, simplest(facts))
+    threshold = facts.threshold if facts.own.function else APART  # a coroutine stays on a loop
+    return leaders(there, threshold, simplest(facts))
 
 
 def simplest(facts: FunctionFacts) -> Sequence[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bench.analysis.curves import CurvePoint
 from bench.analysis.function_rows import model_of
 from bench.analysis.summary import Summary
-from bench.findings.advice.facts import FunctionFacts, facts, limit_of
+from bench.findings.advice.facts import FunctionFacts, facts
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, figure, name, table
 from bench.findings.text import free_threading
 from bench.findings.text.advice import sentences
@@ -25,7 +25,7 @@ def columns(facts: FunctionFacts) -> Sequence[Column[CurvePoint]]:
     """Of the table. No limit of what computes in other processes, whose CPU time no cell knows."""
 
     def limit(point: CurvePoint) -> float | None:
-        return None if point.curve.runner == "sync" or facts.children_compute else limit_of(point)
+        return None if point.curve.runner == "sync" or facts.children_compute else facts.limit(point)
 
     each = "call" if facts.own.group == 1 else "task"
 

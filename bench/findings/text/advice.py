@@ -9,20 +9,22 @@ from bench.core.user_function import Compared
 from bench.findings.advice.facts import LITTLE, ONE_CORE, SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Action, Advised, advised
 from bench.findings.text.advice_actions import ACTIONS, at, mostly_at
-from bench.findings.text.advice_processes import arguments_sent, sent_together, slow_each_other
+from bench.findings.text.advice_processes import (
+    arguments_sent,
+    cannot_be_sent,
+    sent_together,
+    slow_each_other,
+)
 from bench.findings.text.figures import duration, significant, times, whole
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
 SLOWER = 0.8  # a speed-up below it is a loss
-COLD = 20  # the first call by the later ones
-COLD_S = 5e-3
 CHEAPER = "; not by computing in parallel: a call takes less CPU time there than in the main thread"
 LONGEST_REASON = 200
 IDENT = re.compile(r"(?:thread id )?\b\d{12,}\b")
 RESULTS = {
     Compared.ALL: "",
-    Compared.NONE: "Its results differ from call to call even when run alone, or cannot be pickled: they"
-    " were not compared.",
+    Compared.NONE: "Its results differ from call to call even when run alone: they were not compared.",
     Compared.WITHIN_PROCESS: "Its results differ from one process to the next (for example if they depend on"
     " a set's order, a hash, a process id or a seed): they were compared only within each process.",
 }
@@ -39,6 +41,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
         _threads_lose(facts, found),
         sent_together(facts),
         arguments_sent(facts),
+        cannot_be_sent(facts, found),
         _async_twin(facts),
         _first_call(facts),
     ]
@@ -47,7 +50,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
         _inputs(facts),
         *(_void(facts, runner, lost) for runner, lost in facts.void.items()),
     ]
-    said += [RESULTS[Compared(facts.own.compared)] if facts.points else "", _dear(facts)]
+    said += [_results(facts), _changes(facts), _dear(facts)]
     return [sentence for sentence in said if sentence]
 
 
@@ -156,11 +159,11 @@ def _async_twin(facts: FunctionFacts) -> str:
 
 
 def _first_call(facts: FunctionFacts) -> str:
-    if facts.own.first < COLD_S or facts.own.first < COLD * facts.call_s:
+    if not facts.first_is_cold or facts.is_cached:
         return ""
     return (
-        f"Its first call took {duration(facts.own.first)}, later ones {duration(facts.call_s)}: it caches,"
-        " sets something up or changes its arguments; everything here is about the later calls."
+        f"Its first call took {duration(facts.own.first)}, later ones {duration(facts.call_s)}: it sets"
+        " something up or changes its arguments; everything here is about the later calls."
     )
 
 
@@ -184,6 +187,25 @@ def _void(facts: FunctionFacts, runner: str, lost: Missing | Failure) -> str:
     if runner in facts.void_from:
         return f"Under {runner} it fails with {facts.void_from[runner]} in flight: {reason}."
     return f"{runner} cannot run it: {reason}."
+
+
+def _results(facts: FunctionFacts) -> str:
+    if not facts.points:
+        return ""
+    if not facts.own.result_bytes and facts.own.compared == Compared.NONE:
+        return (
+            "Its results cannot be pickled: they were not compared, and a process cannot send them; return"
+            " plain data for that."
+        )
+    return RESULTS[Compared(facts.own.compared)]
+
+
+def _changes(facts: FunctionFacts) -> str:
+    if not facts.own.changes:
+        return ""
+    return (
+        "It changes its arguments, so that each call begins with what the one before left: copy them in it."
+    )
 
 
 def _dear(facts: FunctionFacts) -> str:

@@ -7,13 +7,21 @@ from bench.analysis.curves import CurvePoint
 from bench.analysis.function_rows import chunk_of, model_of
 from bench.core.wording import listed
 from bench.findings.advice.caps import Cap, Plateau
-from bench.findings.advice.facts import LITTLE, FunctionFacts, limit_of
+from bench.findings.advice.facts import LITTLE, FunctionFacts
 from bench.findings.advice.rules import Action, Advised, leaders, simplest
 from bench.findings.text.figures import counted, duration, measured, significant, times
 
 
 def _fix(facts: FunctionFacts, found: Advised) -> list[str]:
     return [f"No model could run {facts.name}."]
+
+
+def _uncache(facts: FunctionFacts, found: Advised) -> list[str]:
+    return [
+        f"Measure {facts.name} without its cache: the first call took {duration(facts.own.first)}, later ones"
+        f" {duration(facts.call_s)}, which no model makes faster.",
+        "What `functools.cache` decorates is found under its name with `.__wrapped__`.",
+    ]
 
 
 def _leave(facts: FunctionFacts, found: Advised) -> list[str]:
@@ -40,7 +48,7 @@ def _no_cores(facts: FunctionFacts, found: Advised) -> list[str]:
 def _run(facts: FunctionFacts, found: Advised) -> list[str]:
     """The model to use, at the least concurrency that almost does most; then the others."""
     first = found.models[0]
-    said = [f"Run {facts.name} under {_way(facts, first)}: {_gain(found.models)}."]
+    said = [f"Run {facts.name} under {_way(facts, first)}: {_gain(facts, found.models)}."]
     if chunk_of(first) > 1:
         at_a_time = facts.own.group * chunk_of(first)
         said.append(f"`ProcessPoolExecutor().map(function, items, chunksize={at_a_time})` sends them so.")
@@ -61,7 +69,7 @@ def _run(facts: FunctionFacts, found: Advised) -> list[str]:
         if concurrency < first.x:
             others = leaders(facts.at(concurrency), facts.threshold, simplest(facts))
             said.append(
-                f"With {concurrency} in flight: {others[0].curve.runner}, {_gain(others)}."
+                f"With {concurrency} in flight: {others[0].curve.runner}, {_gain(facts, others)}."
                 if others
                 else f"With {concurrency} in flight, no model is enough faster to be worth it."
             )
@@ -141,6 +149,7 @@ def _ask(facts: FunctionFacts, found: Advised) -> list[str]:
 
 ACTIONS: Mapping[Action, Callable[[FunctionFacts, Advised], list[str]]] = {
     Action.FIX: _fix,
+    Action.UNCACHE: _uncache,
     Action.LEAVE: _leave,
     Action.UNRESOLVED: _unresolved,
     Action.NO_CORES: _no_cores,
@@ -180,10 +189,10 @@ def _threads(models: Sequence[CurvePoint]) -> str:
     return f"{models[0].x:.0f} threads are {measured(models[0].y, times)} as fast as a plain loop"
 
 
-def _gain(found: Sequence[CurvePoint]) -> str:
+def _gain(facts: FunctionFacts, found: Sequence[CurvePoint]) -> str:
     """ "15.2x (15.0–15.5) as fast as a plain loop, of a possible 15.9x; tied with asyncio"."""
     first, *equal = found
-    gain, limit = first.y, limit_of(first, "own_limit_speedup")
+    gain, limit = first.y, facts.limit(first, "own_limit_speedup")
     possible = f", of a possible {times(limit)}" if limit and limit >= gain.median else ""
     tied = f"; tied with {listed([point.curve.runner for point in equal])}" if equal else ""
     few = "" if gain.sure else f" (indicative: {counted(gain.n, 'block')})"

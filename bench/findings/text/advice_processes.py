@@ -2,6 +2,7 @@
 
 from bench.analysis.function_rows import is_sent
 from bench.findings.advice.facts import SEVERAL, FunctionFacts
+from bench.findings.advice.rules import Advised
 from bench.findings.advice.trips import trips
 from bench.findings.text.figures import binary, measured, significant, times
 
@@ -13,7 +14,7 @@ def sent_together(facts: FunctionFacts) -> str:
     """From how many calls at a time on processes pay; "" where that was not measured, or not on several
     cores."""
     found = trips(facts)
-    if found is None or facts.cores_lacked:
+    if found is None or facts.cores_lacked or facts.is_cached:
         return ""
     model = found.few.curve.runner
     seen = (
@@ -39,6 +40,19 @@ def arguments_sent(facts: FunctionFacts) -> str:
         f"Its arguments are {binary(facts.own.argument_bytes)} when pickled. Held by each worker, with"
         f" {held.x:.0f} processes, they allow {measured(held.y)}; sent each time, as a pool does by itself,"
         f" {measured(sent.y)}{once}."
+    )
+
+
+def cannot_be_sent(facts: FunctionFacts, found: Advised) -> str:
+    """What to do where processes are advised, and the call cannot be pickled."""
+    processes = found.models and found.models[0].curve.runner not in facts.in_process
+    if facts.own.argument_bytes >= 0 or not processes:
+        return ""
+    if facts.own.setup:
+        return "Its session cannot be pickled: open one in each worker, by an `initializer`."
+    return (
+        "It cannot be pickled (like a lambda or an inner function), and so not sent to a pool of processes:"
+        " call it in a function that has a name, at the top of a module."
     )
 
 

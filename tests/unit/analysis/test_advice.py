@@ -101,6 +101,13 @@ def test_small_differences_in_few_blocks_do_not_lead_away_from_the_simplest() ->
     assert said(*ways, share=0.99).startswith("Run mine.work under threading with 16 in flight: 13.1x")
 
 
+def test_a_coroutine_stays_on_a_loop_unless_something_else_is_far_better() -> None:
+    text = said(way("asyncio", 16, 13.5), way("threading", 16, 15.5), share=0.99, **ALONE)
+    assert text.startswith("Run mine.work under asyncio with 16 in flight")
+    text = said(way("asyncio", 16, 5.0), way("processes-asyncio", 16, 9.5), share=0.6, **ALONE)
+    assert text.startswith("Run mine.work under processes-asyncio")
+
+
 def test_where_nothing_gains_it_stays_in_a_loop() -> None:
     text = said(way("threading", 2, 1.01), way("multiprocessing", 2, 1.1), share=0.0)
     assert text.startswith("Leave mine.work in a plain loop")
@@ -281,7 +288,7 @@ def test_what_shares_the_cores_by_itself_says_so() -> None:
 
 def test_few_calls_first_calls_and_groups_are_told() -> None:
     assert "Its first call took 200 ms, later ones 20 ms" not in said(way("threading", 2, 1.9), first=0.2)
-    assert "Its first call took 2.0 s, later ones 20 ms: it caches" in said(
+    assert "Its first call took 2.0 s, later ones 20 ms: it sets something up" in said(
         way("threading", 2, 1.9), first=2.0
     )
     assert "64 calls were grouped into a task" in said(way("threading", 2, 1.9), group=64)
@@ -354,7 +361,16 @@ def test_one_voice_whatever_was_found(
     points = [way(name, many, gain, limit=float(many), used=0.3) for (name, many), gain in ways.items()]
     found = facts(*points, share=share, async_function="m:f", **own)
     action, text = advised(found).action, sentences(found)
-    to_do = ("Run ", "Make ", "Leave ", "Move what", "Enlarge ", "Raise anyio", "It is unresolved")
+    to_do = (
+        "Run ",
+        "Measure ",
+        "Make ",
+        "Leave ",
+        "Move what",
+        "Enlarge ",
+        "Raise anyio",
+        "It is unresolved",
+    )
     assert text[0].startswith(to_do)
     assert not any(sentence.startswith(to_do) for sentence in text[1:])
     whole = " ".join(text)
@@ -615,3 +631,31 @@ def test_what_is_far_behind_is_measured_no_more_and_nothing_once_it_is_clear(
     rest = found[:1] if behind else found
     assert is_far_behind(found[1], found[0]) is behind
     assert is_over(found[0], rest) is clear
+
+
+def test_a_look_up_in_a_cache_is_not_what_was_meant_to_be_measured() -> None:
+    found = facts(way("threading", 2, 1.9), CHUNKS, share=0.0, first=0.1, group=1024)
+    assert advised(found).action is Action.UNCACHE
+    text = sentences(found)
+    assert text[0].startswith(
+        "Measure mine.work without its cache: the first call took 100 ms, later ones 20"
+    )
+    assert not any("pays from" in sentence or "Its first call" in sentence for sentence in text)
+
+
+def test_what_cannot_be_pickled_says_what_to_do_for_a_pool_of_processes() -> None:
+    processes = way("multiprocessing", 2, 1.9)
+    inner = said(processes, share=0.0, argument_bytes=-1)
+    assert "not sent to a pool of processes: call it in a function that has a name" in inner
+    session = said(processes, share=0.0, argument_bytes=-1, setup="m:open")
+    assert "Its session cannot be pickled: open one in each worker" in session
+    assert "pickled" not in said(way("threading", 2, 1.9), share=0.0, argument_bytes=-1)
+    lock = said(processes, share=0.0, compared=Compared.NONE)
+    assert "Its results cannot be pickled: they were not compared" in lock
+    assert "It changes its arguments" in said(processes, changes=True)
+
+
+def test_the_limit_of_what_computes_is_never_above_the_cores() -> None:
+    beyond = way("multiprocessing", 2, 1.9, limit=5.6)
+    assert "of a possible 2.00x" in said(beyond, share=0.0, cores=2)
+    assert "of a possible 5.60x" in said(beyond, share=0.5, cores=2)
