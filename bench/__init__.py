@@ -1,7 +1,7 @@
 """Measure Python's concurrency models against each other on the same work.
 
-``run`` measures and ``load`` reads a saved run, both as a ``SavedRun``; a mistake is a ``UserError``. The
-other names are for those who add something, in a file of its package or by an entry point of the group named:
+``run`` measures and ``load`` reads a saved run; both return a ``SavedRun``. Mistakes raise ``UserError``. The
+other names are for extensions, each in a file of its package or behind an entry point of the group named:
 
 - a workload (``bench.workloads``): ``Workload``, ``param``, ``Bound``, ``Flavour``, ``Env``
 - a model (``bench.runners``): ``Runner``, ``Job``, ``Pool``, ``InProcess``, ``Worker``, ``gil_enabled``,
@@ -11,7 +11,7 @@ other names are for those who add something, in a file of its package or by an e
 - a question (``bench.questions``): ``question``, ``Question``, ``Reply``
 - a format (``bench.exports``): ``Export``
 - a check of the machine (``bench.checks``): ``Check``, ``Scene``, ``Finding``
-- a demo (in ``workloads/patterns`` alone): ``Demo``, ``say``, ``Trace``, ``Figures``
+- a demo (only in ``workloads/patterns``): ``Demo``, ``say``, ``Trace``, ``Figures``
 """
 
 from importlib import import_module as _import_module
@@ -65,8 +65,8 @@ _HOME = {name: f"bench.{module}" for module, names in _NAMES_IN.items() for name
 if not TYPE_CHECKING:  # else every name would be one of this module's
 
     def __getattr__(name: str) -> Any:
-        """What is in this package comes when it is used: measured processes, which import it too, have no use
-        for most of it, and a command must be able to handle an interrupt soon after it starts."""
+        """Load names lazily: measured processes, which import this package too, need few of them, and a
+        command must be able to handle an interrupt soon after it starts."""
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(_import_module(_HOME[name]), name)

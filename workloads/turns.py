@@ -70,7 +70,7 @@ def rested(seconds: float) -> list[Span]:
 
 def worked(piece: Callable[[], None], seconds: float) -> tuple[list[Span], list[Span]]:
     """When it ran piece after piece, and when it waited for a core: the run queue is read where a piece took
-    much longer than usual, without letting go of the GIL, which would end the turn."""
+    much longer than usual, without releasing the GIL, which would end the turn."""
     now = time.perf_counter_ns
     usual = 1 << 62
     for _ in range(USUAL_OF):

@@ -81,7 +81,7 @@ def busy_service(rows: pd.DataFrame, _: Context) -> Flag | None:
 
 
 def stalled_service(rows: pd.DataFrame, _: Context) -> Flag | None:
-    """Nor the moments in which it stood still; where they were long, the cell is void."""
+    """Nor the moments in which it stalled; if they were long, the cell is void."""
     longest = LONGEST_STALL * rows["wall_s"]
     return _of_service(
         FlagKind.STALLED_SERVICE, rows, "stalled_s", lambda stalls: stalls > longest[stalls.index]

@@ -1,5 +1,5 @@
-"""For use from Python: ``measure`` is ``bench.run``, ``pytest_plugin`` brings a fixture to test suites.
+"""Use from Python: ``measure`` is ``bench.run``, ``pytest_plugin`` provides a fixture to test suites.
 
-Takes ``Options`` or functions, gives saved runs or verdicts. Imported by ``bench`` itself when it is used, by
+Takes ``Options`` or functions, returns saved runs or verdicts. Imported by ``bench`` itself when used, by
 ``cli``, and by pytest.
 """

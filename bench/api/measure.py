@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 def run(*, progress: bool = False, **options: Any) -> SavedRun:
     """Measure, save and report as ``python -m bench run`` (or ``advise``, with a ``function``) does.
 
-    The options are those of the command. Where several values may be given, one or several; ``params`` as a
-    mapping, ``budget_s`` in seconds, ``memory_limit`` in bytes:
+    The options are those of the command. An option that takes several values takes one or a sequence;
+    ``params`` is a mapping, ``budget_s`` in seconds, ``memory_limit`` in bytes:
 
     {options}
 
-    ``progress``: show progress on standard error. Failed cells raise nothing: see ``failures``.
+    ``progress`` shows progress on standard error. Failed cells do not raise: see ``failures``.
 
-    Raises UserError for a mistake of the caller, and KeyboardInterrupt when interrupted: the results so far
-    are in the run's folder.
+    Raises UserError for invalid arguments, and KeyboardInterrupt when interrupted: the results so far are in
+    the run's folder.
     """
     if threading.current_thread() is not threading.main_thread():
         raise UserError("bench.run must be called in the main thread: that is where interrupts arrive.")

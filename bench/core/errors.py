@@ -4,7 +4,7 @@ from bench.core.observation import Cause
 
 
 class UserError(Exception):
-    """Something that the user can mend: one sentence saying what is wrong, where, and what to do.
+    """Something that the user can fix: one sentence saying what is wrong, where, and what to do.
 
     The command line prints it without a traceback and exits with code 2.
     """

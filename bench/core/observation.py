@@ -16,7 +16,7 @@ class ServiceShare:
     cpu_share: float | None = None  # of one core
     peak_in_flight: int | None = None
     connections_opened: int | None = None
-    stalled_s: float | None = None  # the longest that it stood still
+    stalled_s: float | None = None  # the longest that it stalled
 
 
 @dataclass(frozen=True)

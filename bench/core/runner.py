@@ -1,4 +1,4 @@
-"""Runner: one concurrency model. Job, what it runs; Pool, the workers that it starts."""
+"""Runner: one concurrency model; Job: what it runs; Pool: the workers that it starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A claim: a statement, a test that was fixed before any run, and the verdict that a run's data give it."""
+"""A claim: a statement, a test fixed before any run, and the verdict that a run's data give."""
 
 from __future__ import annotations
 
@@ -141,8 +141,7 @@ def judged(*checks: Criterion) -> Judgement:
 
 
 def partly(judgement: Judgement, condition: str, *, when: bool) -> Judgement:
-    """What holds, but only so far, ``when`` that was seen: a supported part with the condition that limits
-    it."""
+    """Limit a supported claim to partly if ``when``; the ``condition`` that limits it precedes the reason."""
     if not when or judgement.verdict is not ClaimVerdict.SUPPORTED:
         return judgement
     return Judgement(ClaimVerdict.PARTLY, f"{condition}: {judgement.because}")

@@ -1,4 +1,4 @@
-"""A saved run as data frames: what ``bench.load`` gives, and ``bench.run``."""
+"""A saved run as data frames: the result of ``bench.load`` and ``bench.run``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # pandas, which ``import bench`` must not load
 
 @dataclass(frozen=True, repr=False, eq=False)
 class SavedRun:
-    """A run, as it is saved. Its frames are made when they are first asked for."""
+    """A saved run. Its data frames are built on first access."""
 
     record: Run
 
@@ -52,22 +52,22 @@ class SavedRun:
         ==================================== ============================================================
         ``python``                           the interpreter, as the run calls it
         ``workload``, ``family``, ``client`` "http[httpx]", "http", "httpx"
-        ``kind``, ``lesson``                 "io", "cpu-python" ...; whether it is shown for what it teaches
+        ``kind``, ``lesson``                 "io", "cpu-python" ...; whether it shows a mistake
         ``runner``, ``concurrency``          the model, and the tasks in flight
-        ``tasks``, ``blocks``                in each batch; in how many it was measured
+        ``tasks``, ``blocks``                tasks in each batch; blocks measured
         ``seconds_per_task``                 median over the blocks
         ``speedup``, ``low``, ``high``       over sync in the same block: median and interval
-        ``level``                            the interval's confidence: 0.95 or more, or that of few blocks
+        ``level``                            the interval's confidence: 0.95 or more, less with few blocks
         ``verdict``                          "faster", "slower", "no gain", "equivalent", "unresolved" or
                                              "indicative" (too few blocks); "" for sync
         ``limit_speedup``, ``efficiency``    the most that any scheduler could reach; the share reached
         ``own_limit_speedup``                the most that this model could reach with its client
         ``p50_s``, ``p95_s``, ``p99_s``      latencies, in seconds: the median over the blocks
-        ``flags``                            what to know before trusting the cell, by semicolons
+        ``flags``                            caveats about the cell, separated by semicolons
         ==================================== ============================================================
 
-        The others are those of ``frame``, medians or first values: ``cpu_per_task_s``, ``startup_s``,
-        ``memory_peak``, ``client_version`` ...
+        The other columns are those of ``frame``, as medians or first values: ``cpu_per_task_s``,
+        ``startup_s``, ``memory_peak``, ``client_version`` ...
         """
         return self._tables.summary
 
@@ -81,22 +81,22 @@ class SavedRun:
     def compared(self) -> pd.DataFrame:
         """A row for each cell of a run over two revisions or several builds, compared within its blocks:
         ``python`` (the build, where there are several), ``workload``, ``runner``, ``concurrency``, ``before``
-        and ``after`` (median seconds per task), ``speed`` (that of after by before: above 1 is faster),
+        and ``after`` (median seconds per task), ``speed`` (of after relative to before: above 1 is faster),
         ``low``, ``high``, ``verdict`` ("slower", "faster", "equivalent", "unresolved", "indicative"),
         ``blocks``."""
         return self._tables.compared
 
     @property
     def failures(self) -> pd.DataFrame:
-        """A row for each cell that gave nothing in a block: ``python``, ``workload``, ``runner``, ``study``,
-        ``block``, ``stage``, ``cause`` (None: of a run from before it was saved), ``reason``."""
+        """A row for each cell without a result in a block: ``python``, ``workload``, ``runner``, ``study``,
+        ``block``, ``stage``, ``cause`` (None in runs from before it was recorded), ``reason``."""
         return self._tables.failures
 
     def figure(self, name: str) -> Figure:
-        """A figure of the report, which a notebook shows, and whose ``svg`` is a document of its own: that of
+        """A figure of the report; notebooks display it, and its ``svg`` is a standalone document. ``name`` is
         a study ("turns", "where" ...), "speedup", or "compared" for a run over revisions or several builds.
 
-        Raises UserError for a name that the run does not have, with those that it has.
+        Raises UserError for an unknown name, listing those that the run has.
         """
         return self._tables.figure(name)
 
@@ -115,7 +115,7 @@ class SavedRun:
 
 
 def load(path: str | os.PathLike[str] | None = None) -> SavedRun:
-    """Read the folder of a run, by default of the last. Raises UserError saying what is wrong with it."""
+    """Read the folder of a run, by default the latest. Raises UserError if it cannot be read."""
     from bench.report.which import load_named  # msgspec, which `import bench` must not load
 
     return SavedRun(load_named(path))

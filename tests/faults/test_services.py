@@ -199,7 +199,7 @@ def test_how_long_a_server_may_stand_still_depends_on_the_batch() -> None:
     before = Reading(0.0, refused=0)
     for batch, allowed in ((0.4, 0.25), (4.0, 0.4), (60.0, 0.5)):
         assert Reading(0.1, refused=0, stalled_s=allowed * 0.99).fault(before, batch) == ""
-        assert "stood still" in Reading(0.1, refused=0, stalled_s=allowed * 1.01).fault(before, batch)
+        assert "stalled for" in Reading(0.1, refused=0, stalled_s=allowed * 1.01).fault(before, batch)
     assert Reading(0.1).fault(Reading(0.0), 0.4) == ""  # it does not tell
 
 

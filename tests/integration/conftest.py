@@ -72,7 +72,7 @@ def observe(lab: Lab) -> Callable[..., Observation]:
 
     def measured(workload: Workload, runner: str, **options: object) -> Observation:
         record = lab.measure(workload, runner, **options)
-        if isinstance(record, Failure) and "stood still" in record.reason:  # a busy machine: once more
+        if isinstance(record, Failure) and "stalled for" in record.reason:  # a busy machine: once more
             record = lab.measure(workload, runner, **options)
         assert isinstance(record, Observation), record
         return record

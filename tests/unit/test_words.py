@@ -12,7 +12,7 @@ FOLDERS = ("bench", "workloads", ".github", ".ci", "reports", "tests/faults")
 ENDINGS = {".py", ".md", ".j2", ".js", ".yml", ""}
 FILES = [ROOT / "README.md", *(file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*")))]
 INSTEAD = {  # a pattern, and what to write
-    "lets? go of the GIL": "releases the GIL",
+    "(?:lets?|letting) go of the GIL": "releases the GIL",
     "(?:not|was|is|are|were) to be had": "available, not installed",
     "not told apart": "tied with",
     "(?:run|system|Linux) does not tell": "unresolved, not measured, unknown",
@@ -39,6 +39,10 @@ INSTEAD = {  # a pattern, and what to write
     "mismeasured": "not trustworthy",
     r"\bBlocks \d+ of": "8 blocks, each in fresh processes",
     ">See it\\b": "a link that names its target",
+    "speed of B by (?:that of )?A\\b": "the speed of B relative to A",
+    "does not go with ": "cannot be combined with",
+    "is no (?:name|package)\\b": "is not a name, not a package name",
+    "\\bstood still\\b": "stalled",
 }
 
 

@@ -1,6 +1,5 @@
-"""The pytest plug-in: a fixture ``concurrency`` that asserts what concurrency must do, with a verdict instead
-of a threshold. It loads nothing that measures before a test uses it.
-"""
+"""The pytest plug-in: a fixture ``concurrency`` with assertions about concurrency, decided statistically
+instead of by a fixed threshold. It loads nothing that measures before a test uses it."""
 
 from __future__ import annotations
 

@@ -41,11 +41,12 @@ SIZES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "KB": 1e3, "MB": 1e6}
 
 @dataclass(frozen=True)
 class Concurrency:
-    """Assertions about what concurrency must do. Each is decided by observations of the function, until an
-    error is less probable than 1 % or the budget is spent; then it fails, passes, or passes with a warning.
+    """Assertions about concurrency.
 
-    A function that another process can import, with arguments that can be pickled, is observed in fresh
-    processes; closures, lambdas, methods of objects and the like in the test's own.
+    Each is decided by observing the function, until the risk of a wrong verdict is below 1 % or the budget is
+    spent; it then passes, fails, or passes with a warning. A function that another process can import, with
+    arguments that can be pickled, is observed in fresh processes; closures, lambdas, bound methods and the
+    like in the test's own.
     """
 
     places: Places
@@ -56,7 +57,8 @@ class Concurrency:
     async def leaves_loop_free(
         self, function: Callable[..., Any], *args: Any, longest: str = "5ms", **named: Any
     ) -> None:
-        """A call of the coroutine function never holds its event loop for longer than that at a time."""
+        """Assert that a call of the coroutine function never holds its event loop for longer than ``longest``
+        at a time."""
         call, allowed = Call(function, args, named), quantity(longest, SECONDS)
         if not call.is_async:
             raise UserError(f"leaves_loop_free: {name_of(function)} is not an async function.")
@@ -79,7 +81,8 @@ class Concurrency:
         self._conclude(findings or [await self._in_this_loop(assertion, call, event_loop)])
 
     def releases_gil(self, function: Callable[..., Any], *args: Any, **named: Any) -> None:
-        """Another thread waits for the GIL during no more than a third of the time that the function runs."""
+        """Assert that another thread waits for the GIL for no more than a third of the time that the function
+        runs."""
         self._assert(
             Assertion(
                 "releases_gil",
@@ -101,8 +104,8 @@ class Concurrency:
         at_least: float = 0.8,
         **named: Any,
     ) -> None:
-        """Threads that call the function do so many times as much as one thread does, as a share of the
-        cores that this machine gives them at that time."""
+        """Assert that ``threads`` threads calling the function speed it up by at least ``at_least`` times the
+        cores available to them at that time."""
         options = {"threads": threads}
         self._assert(
             Assertion("scales", name_of(function), "scaling", at_least, BoundSide.ABOVE, percent, options),
@@ -112,8 +115,8 @@ class Concurrency:
     def same_under_threads(
         self, function: Callable[..., Any], *args: Any, threads: int = 8, **named: Any
     ) -> None:
-        """Threads that call the function at the same time get what calls one after another do, though they
-        switch every microsecond; and where there is a free-threaded build that can import it, there, too."""
+        """Assert that concurrent calls in threads, with a thread switch every microsecond, return what calls
+        one after another do; also on a free-threaded build that can import the function, if there is one."""
         assertion = Assertion(
             "same_under_threads",
             name_of(function),
@@ -130,7 +133,7 @@ class Concurrency:
     def memory_per_task(
         self, function: Callable[..., Any], *args: Any, at_most: str = "64 KiB", **named: Any
     ) -> None:
-        """A task of the coroutine function takes no more memory than that while it waits."""
+        """Assert that a waiting task of the coroutine function takes no more memory than ``at_most``."""
         most = quantity(at_most, SIZES)
         self._assert(
             Assertion("memory_per_task", name_of(function), "memory", most, BoundSide.BELOW, binary),
@@ -138,7 +141,8 @@ class Concurrency:
         )
 
     def beats(self, fast: Callable[[], Any], slow: Callable[[], Any], *, by: float = 1.0) -> None:
-        """The first function is so many times as fast as the second, both called without arguments."""
+        """Assert that the first function is at least ``by`` times as fast as the second, both called without
+        arguments."""
         subject = f"{name_of(fast)} against {name_of(slow)}"
         self._assert(
             Assertion("beats", subject, "speed", by, BoundSide.ABOVE, ratio), [Call(fast), Call(slow)]

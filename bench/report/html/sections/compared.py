@@ -42,8 +42,8 @@ def _part(cell: ComparedCell) -> str:
 
 
 def _dumbbells(title: str, cells: Sequence[ComparedCell], compared: Comparison[Any]) -> Dots:
-    """The speed of B by A of each cell, under its verdict: the filled mark with its interval; where that is
-    corrected for the machine's speed, beside the hollow mark of the times as measured."""
+    """The speed of B relative to A of each cell, grouped by verdict: a filled mark with its interval; if it
+    is corrected for the machine's speed, also a hollow mark for the times as measured."""
     corrected = is_corrected(compared)
     verdicts = Counter(cell.verdict for cell in cells)
     alike = Counter(map(_pair, compared.cells))
