@@ -49,6 +49,7 @@ class Own(Workload):
     waits: float = 0.0  # of these, so many waiting
     cpu: float = 0.0  # seconds of CPU that a call takes in all its threads and child processes
     children: float = 0.0  # of these, in child processes
+    spins: bool = False  # whether threads of a library spin when it is over, whose CPU time is not in ``cpu``
     first: float = 0.0  # seconds of the first call
     held: float = 0.0  # seconds for which a call of the async function holds its loop
     loop_line: str = ""  # "/a/file.py:12 in name": where it was most of these

@@ -20,6 +20,9 @@ GROUP_S = 5e-4  # of a task of several calls
 LEAST_TASKS = 200
 ONCE_MORE_S = 4.0  # of a call: one more is made in another process
 TIMEOUT_S = 30.0
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+SEVERAL_THREADS = 1.3  # times as much, at least, where several threads work on a call
+ALONE_S = 0.3  # that it is looked at with one thread
 LONGEST_S = 15.0  # of a round of the inputs: measurable in a minute
 SHORTEST_S = 50e-6  # of a call that is a task by itself
 STAGES = {  # where it failed: the problem, and what to do
@@ -44,7 +47,7 @@ def probe_function(
     name = own.title()
     place = Place(host.executable, links, host.environment)
 
-    def look(calls: int, seconds: float) -> dict[str, Any]:
+    def look(calls: int, seconds: float, place: Place = place) -> dict[str, Any]:
         question = {"own": asdict(own), "calls": calls, "seconds": seconds}
         return looked(name, question, place, watchdog, must_stop)
 
@@ -69,13 +72,20 @@ def probe_function(
         )  # by another process, with other hashes, another id, other random numbers
         calls += again.get("calls", 0)
         elsewhere = again.get("answers", [])
+    own = replace(own, cpu=answer["cpu"], waits=max(seconds - answer["cpu"], 0.0))
+    left = calls_of_look(own) - calls
+    if answer["spins"] and own.cpu > SEVERAL_THREADS * seconds and left >= 2 * own.round:
+        with_one = replace(place, environment={**place.environment, **ONE_THREAD})
+        alone = look(left, ALONE_S, with_one)
+        calls += alone.get("calls", 0)
+        own = without_spinning(own, seconds, alone)
     compared = compared_by(here, elsewhere)
     group = group_of(seconds, own.calls, own.round)
     return replace(
         own,
         seconds=group * seconds,
-        waits=group * max(seconds - answer["cpu"], 0.0),
-        cpu=group * answer["cpu"],
+        waits=group * own.waits,
+        cpu=group * own.cpu,
         children=group * answer["children"],
         first=answer["first"],
         held=group * answer.get("held", 0.0),
@@ -92,6 +102,14 @@ def probe_function(
         compared=compared,
         calls=max((own.calls - calls) // group, 1) if own.calls else 0,
     )
+
+
+def without_spinning(own: Own, seconds: float, alone: Mapping[str, Any]) -> Own:
+    """The function with the CPU time that it takes where libraries have one thread, if it hardly takes longer
+    there: what other threads do for it then is no work."""
+    if alone["stage"] or alone["failed"] or alone["seconds"] > SEVERAL_THREADS * seconds:
+        return own
+    return replace(own, cpu=alone["cpu"], waits=max(alone["seconds"] - alone["cpu"], 0.0), spins=True)
 
 
 def remedy(answer: Mapping[str, Any]) -> str:

@@ -10,7 +10,8 @@ from types import ModuleType
 from bench.core.observation import Stage
 from bench.core.runner import RUNNERS, Job, Pool
 from bench.core.workload import Env, Workload, load
-from bench.worker.cost import sound
+from bench.worker.cost import pids_of, sound
+from bench.worker.idle import until_idle
 from bench.worker.request import Request, stage
 
 WARM_UPS = 2  # of one task on every slot; after one alone, a core that was idle is still 4 % slow
@@ -57,6 +58,8 @@ def warm_pool(request: Request) -> Iterator[Warm]:
         if not workload.dear:
             with stage(Stage.WARM_UP):
                 first_task_s = warmed_up(pool)
+        if workload.unproven:
+            until_idle(pids_of(pool))
         yield Warm(workload, pool, version_of(client), import_s, startup_s, first_task_s)
         with stage(Stage.CLOSE):
             stack.close()

@@ -149,6 +149,8 @@ class FunctionFacts:
 
     def limit(self, point: CurvePoint, whose: str = "limit_speedup") -> float | None:
         """The highest speed-up possible there, see ``limit_of``: of what computes, never above the cores."""
+        if self.own.spins:
+            return None  # its CPU time in the cells has that of threads that spin
         found = limit_of(point, whose)
         return min(found, self.cores) if found and self.cores and self.computes else found
 

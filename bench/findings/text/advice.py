@@ -9,6 +9,7 @@ from bench.core.user_function import Compared
 from bench.findings.advice.facts import LITTLE, ONE_CORE, SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Action, Advised, advised
 from bench.findings.text.advice_actions import ACTIONS, at, mostly_at
+from bench.findings.text.advice_cores import children, own_threads, spins
 from bench.findings.text.advice_processes import (
     arguments_sent,
     cannot_be_sent,
@@ -33,10 +34,11 @@ RESULTS = {
 def sentences(facts: FunctionFacts) -> list[str]:
     """What to do first, then the reasons."""
     found = advised(facts)
-    said = [*ACTIONS[found.action](facts, found), _character(facts, found), _gil(facts), _children(facts)]
+    said = [*ACTIONS[found.action](facts, found), _character(facts, found), _gil(facts), children(facts)]
     said += [
         _loop(facts),
-        _own_threads(facts),
+        own_threads(facts),
+        spins(facts),
         slow_each_other(facts),
         _threads_lose(facts, found),
         sent_together(facts),
@@ -79,7 +81,7 @@ def _gil(facts: FunctionFacts) -> str:
     )
     if not facts.gil:
         return f"This build has no GIL: {seen}."
-    if cores < SEVERAL or facts.one_at_a_time:
+    if cores < SEVERAL or facts.one_at_a_time or facts.own.spins:
         return _gil_beside(facts, seen)
     could = min(cores, threads * (1 - facts.share_waiting))
     if used.low > ONE_CORE and used.median >= ENOUGH_OF_CORES * could:
@@ -114,24 +116,6 @@ def _loop(facts: FunctionFacts) -> str:
     return (
         f"It computes on the event loop for {duration(facts.held_s)} of each call{mostly_at(facts)}: one"
         f" loop can do no more than {significant(1 / facts.held_s)} calls a second."
-    )
-
-
-def _children(facts: FunctionFacts) -> str:
-    if not facts.children_compute:
-        return ""
-    return (
-        f"Its child processes compute: {duration(facts.own.children)} of CPU time per call, so cores are the"
-        " limit, whichever model starts them."
-    )
-
-
-def _own_threads(facts: FunctionFacts) -> str:
-    if not facts.own_threads:
-        return ""
-    return (
-        f"One call uses {facts.own.cpu / facts.own.seconds:.1f} cores by itself, in its own threads:"
-        " concurrent calls must share them."
     )
 
 

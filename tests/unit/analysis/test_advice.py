@@ -659,3 +659,11 @@ def test_the_limit_of_what_computes_is_never_above_the_cores() -> None:
     beyond = way("multiprocessing", 2, 1.9, limit=5.6)
     assert "of a possible 2.00x" in said(beyond, share=0.0, cores=2)
     assert "of a possible 5.60x" in said(beyond, share=0.5, cores=2)
+
+
+def test_threads_that_spin_are_named_and_no_limit_is_made_of_their_cpu_time() -> None:
+    busy = way("threading", 2, 1.0, used=1.9), way("multiprocessing", 2, 1.8, limit=1.1)
+    text = said(*busy, spins=True, **beside(0.9))
+    assert "Threads of a library that it calls (such as BLAS) spin while they have nothing to do" in text
+    assert "of a possible" not in text
+    assert "It holds the GIL while it computes: a thread beside" in text  # whatever cores are used

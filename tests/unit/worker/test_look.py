@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+import bench.worker.procfs
 from bench.core.code_loading import of_package
 from bench.core.user_function import Own
-from bench.execution.user_function_probe import remedy
+from bench.execution.user_function_probe import remedy, without_spinning
+from bench.worker.idle import spins
 from bench.worker.look import look
 
 ODD = """
@@ -112,3 +114,21 @@ def test_what_cannot_be_imported_says_how_it_can(odd: Path) -> None:
         "usage: script FILE (put what its module does as a script under `if"
         in (seen(odd / "script.py", "f")["reason"])
     )
+
+
+@pytest.mark.parametrize(("used", "busy"), [([0.0, 0.0001], False), ([0.0, 0.3], True), ([None, 0.3], False)])
+def test_what_computes_while_nothing_is_called_is_seen(
+    monkeypatch: pytest.MonkeyPatch, used: list[float | None], busy: bool
+) -> None:
+    seconds = iter(used)
+    monkeypatch.setattr(bench.worker.procfs, "cpu_seconds", lambda pid: next(seconds))
+    assert spins([1]) is busy
+
+
+def test_threads_that_spin_do_no_work_where_one_thread_is_as_fast() -> None:
+    own = Own(cpu=0.02, waits=0.0)
+    alone = {"stage": "", "failed": 0, "seconds": 0.011, "cpu": 0.0105}
+    found = without_spinning(own, 0.01, alone)
+    assert (found.spins, found.cpu) == (True, 0.0105)
+    assert without_spinning(own, 0.01, {**alone, "seconds": 0.019}) is own  # two threads nearly halve it
+    assert without_spinning(own, 0.01, {"stage": "import"}) is own
