@@ -54,7 +54,7 @@ def answer(summary: Summary) -> Answer | None:
     if not found:
         return None
     said = [_compared(found, "gather", ("gather + semaphore", "TaskGroup + semaphore", "queue + workers"))]
-    said.append(_compared(found, "Executor.map", (BUFFERED,)))
+    said += [_compared(found, "Executor.map", (BUFFERED,)), _rates(found)]
     pictures = [
         _picture(found, "Memory", "memory", Axis("memory", "bytes")),
         _picture(found, "The first result", "first_s", Axis("first result after", "s")),
@@ -89,6 +89,13 @@ def _compared(found: Sequence[Load], plain: str, others: Sequence[str]) -> str:
     beside = [by_way[way] for way in others if way in by_way]
     told = "; ".join(f"by {each.way}: {each.takes}" for each in (first, *beside))
     return f"{first.items:,} items {told}{caveat([v for each in (first, *beside) for v in each.known])}."
+
+
+def _rates(found: Sequence[Load]) -> str:
+    last = list(most(found).values())
+    rates = [load.figures["rate"] for load in last]
+    told = ", ".join(f"{load.way} {significant(load.figures['rate'].median)}" for load in last)
+    return f"Items/s with {last[-1].items:,}: {told}{caveat(rates)}."
 
 
 def _picture(found: Sequence[Load], title: str, what: str, y: Axis) -> Lines:
