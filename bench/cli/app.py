@@ -4,20 +4,24 @@ import errno
 import importlib
 import os
 import sys
+import warnings
+from typing import Any
 
 import click
 
 from bench import __version__
 from bench.cli.exit_codes import INCOMPLETE, MEANINGS, MISTAKE
 from bench.cli.help import SETTINGS, GroupedCommand, named
-from bench.core.errors import NothingMeasured, UserError
+from bench.core.errors import NothingMeasured, PluginWarning, UserError
 from bench.core.sanitize import one_line
 from bench.core.wording import listed
+from bench.environment.surroundings import require_working_directory
 from bench.planning.options import RULES
 
 COMMAND = "bench-concurrency"  # as it is installed
 LONGEST_MESSAGE = 1000  # characters
 # Files open, room on a disk or in a quota, processes, memory: what no run can do without.
+FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EAGAIN, errno.ENOMEM}
 
 COMMANDS = {  # each a module of this package, loaded when it is used
@@ -93,11 +97,27 @@ app = Commands(
 )
 
 
+def tell_plugin_warnings() -> None:
+    """Show what is left out of an installed package as a sentence, whatever becomes of other warnings."""
+    show = warnings.showwarning
+
+    def show_plainly(message: Warning | str, category: type[Warning], *rest: Any, **more: Any) -> None:
+        if issubclass(category, PluginWarning):
+            print(f"bench: {one_line(str(message), LONGEST_MESSAGE)}", file=sys.stderr)
+        else:
+            show(message, category, *rest, **more)
+
+    warnings.showwarning = show_plainly
+    warnings.simplefilter("always", PluginWarning)
+
+
 def run() -> None:
     """Run the command; a user's mistake is one sentence and an exit code."""
+    tell_plugin_warnings()
     wrong = MISTAKE
     name = COMMAND if os.path.basename(sys.argv[0]) == COMMAND else "python -m bench"
     try:
+        require_working_directory()
         code = app.main(prog_name=name, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -112,10 +132,13 @@ def run() -> None:
     except click.Abort:
         raise KeyboardInterrupt from None
     except OSError as error:
-        if error.errno not in EXHAUSTED:
-            raise
         where = f" ({error.filename})" if error.filename else ""
-        said = f"The system ran out of a resource: {error.strerror}{where}. Results so far are kept."
+        if error.errno in EXHAUSTED:
+            said = f"The system ran out of a resource: {error.strerror}{where}. Results so far are kept."
+        elif error.errno in FORBIDDEN:
+            said = f"The system does not allow it: {error.strerror}{where}."
+        else:
+            raise
     else:
         sys.exit(code or 0)
     print(f"bench: {one_line(said, LONGEST_MESSAGE)}", file=sys.stderr)

@@ -1,6 +1,7 @@
 """Workloads by name, by label, or by the file that holds them, and the modules that each needs."""
 
 import dataclasses
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -70,10 +71,10 @@ def find_workloads(names: Iterable[str], clients: Iterable[str] = ()) -> list[ty
 def workload_at(address: str) -> type[Workload]:
     """The class at ``path/to/file.py:Class``. Raises UserError."""
     where, _, name = address.partition(".py:")
-    path = Path(f"{where}.py").expanduser().absolute()
+    path = Path(os.path.expanduser(f"{where}.py")).absolute()
     if not name:
         raise UserError(f"-w {address} names no class: write path/to/file.py:Class.")
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise UserError(f"-w {address}: there is no file {where}.py.")
     module = loaded(f"{where}.py", lambda: load_file(path))
     kind = getattr(module, name, None)

@@ -14,6 +14,10 @@ class NothingMeasured(UserError):
     """Nothing that was asked for could be measured, since it failed when it was tried: exit code 3."""
 
 
+class PluginWarning(UserWarning):
+    """Something that an installed package adds cannot be used, and is left out."""
+
+
 class VoidCell(Exception):
     """A cell is void, and the message says why: its reason, without the name of an exception before it."""
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import signal
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from bench.core.errors import UserError
+from bench.core.errors import PluginWarning, UserError
 from bench.core.wording import listed
 
 if TYPE_CHECKING:
@@ -59,9 +60,18 @@ class Registry(Generic[T]):
 
     @cached_property
     def all(self) -> tuple[T, ...]:
-        """Those, and the ones of installed packages. Raises UserError for one that cannot be loaded."""
-        pairs = [pair for file in self._files() for pair in self._in_file(file)]
-        return self.ordered([*pairs, *map(self._at_point, self.points())])
+        """Those, and the ones of installed packages: one of these that cannot be used is left out, with a
+        PluginWarning, since all else works without it. Raises UserError for a file of the package."""
+        found = [pair for file in self._files() for pair in self._in_file(file)]
+        for point in self.points():
+            try:
+                brought = self._at_point(point)
+                self.ordered([*found, brought])
+            except UserError as error:
+                warnings.warn(f"Left out: {error}", PluginWarning, stacklevel=2)
+            else:
+                found.append(brought)
+        return self.ordered(found)
 
     def names(self, *, installed: bool = True) -> list[str]:
         """Every entry's name, or those of the package alone; nothing is loaded where a file has one entry."""
@@ -152,6 +162,9 @@ def _dashed(file: str) -> str:
 def uninterrupted() -> Iterator[None]:
     """Delay interrupts while this package's own files are imported: in the midst of an import one may be
     lost, or come out as another error."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where nothing is measured
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
@@ -163,7 +176,7 @@ def loaded(where: str, load: Callable[[], T]) -> T:
     """What loading something gives. Raises UserError, which says where it was, for whatever is raised."""
     try:
         return load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
         raise UserError(f"{where} cannot be loaded: {reason}; fix or remove it.") from None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.core.errors import UserError
 from bench.core.run import Interpreter
 from bench.environment.interpreter import Host
-from bench.environment.machine import shown
+from bench.environment.machine import home, shown
 
 Ask = Callable[[str, Mapping[str, str]], Host]  # executable, environment
 VERSION = re.compile(r"(\d+\.\d+(?:\.\d+)?)(t?)")  # "3.14", "3.14.2", "3.14t"
@@ -46,11 +46,11 @@ def resolve(text: str, ask: Ask) -> Host:
     """The interpreter of that path, name or version. Raises UserError."""
     if not text:
         raise UserError("--python is empty: give a version such as 3.14, a name or a path.")
-    if "/" in text or Path(text).is_dir():
-        named = Path(text).expanduser()
-        chosen = named / "bin" / "python" if named.is_dir() else named  # a virtual environment's folder
-        if not chosen.exists():
-            raise UserError(f"--python {text}: there is no {shown(str(chosen))}; give an interpreter's path.")
+    if "/" in text or os.path.isdir(text):
+        named = os.path.expanduser(text)
+        chosen = os.path.join(named, "bin", "python") if os.path.isdir(named) else named  # of a venv
+        if not os.path.exists(chosen):
+            raise UserError(f"--python {text}: there is no {shown(chosen)}; give an interpreter's path.")
         return ask(os.path.abspath(chosen), {})
     faults = []
     for path in candidates(text):
@@ -116,21 +116,28 @@ def by_uv(text: str) -> str | None:
 
 def by_pyenv() -> list[tuple[str, str]]:
     """The versions that pyenv has, the newest first, with their paths."""
-    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    names = [path.name for path in root.iterdir()] if root.is_dir() else []
-    by_name = sorted(name for name in names if re.fullmatch(r"\d+(\.\d+)+t?", name))  # "t" last
+    root = Path(os.environ.get("PYENV_ROOT") or home() / ".pyenv") / "versions"
+    by_name = sorted(name for name in names_in(root) if re.fullmatch(r"\d+(\.\d+)+t?", name))  # "t" last
     newest = sorted(by_name, key=lambda name: [-int(part) for part in re.findall(r"\d+", name)])
     return [(name, str(root / name / "bin" / "python")) for name in newest]
+
+
+def names_in(folder: str | Path) -> list[str]:
+    """Names of what is in a folder; none where it cannot be read, as a folder of PATH after su."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def installed() -> list[tuple[str, str]]:
     """Interpreters that could be measured, by name and path: those of PATH and of pyenv."""
     found = dict(by_pyenv())
     for folder in os.get_exec_path():
-        if Path(folder).is_dir() and Path(folder).name != "shims":  # those of pyenv lead to what it has
-            for path in sorted(Path(folder).glob("python3.*")):
-                if match := re.fullmatch(r"python(3\.\d+t?)", path.name):
-                    found.setdefault(match[1], str(path))
+        if Path(folder).name != "shims":  # those of pyenv lead to what it has
+            for name in sorted(names_in(folder)):
+                if match := re.fullmatch(r"python(3\.\d+t?)", name):
+                    found.setdefault(match[1], str(Path(folder, name)))
     new_enough = {name: path for name, path in found.items() if int(re.findall(r"\d+", name)[1]) >= 11}
     return sorted(new_enough.items())
 

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import subprocess
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ from bench.environment.machine import shown
 
 OLDEST = (3, 11)
 TIMEOUT_S = 60.0
+PRINT_VERSION = "import sys; print('\\n%d.%d' % sys.version_info[:2])"
+# Lines of its output: before and after them may be what a sitecustomize prints.
+VERSION = re.compile(r"\d+\.\d+")
+OBJECT = re.compile(r"\{.*\}")
 NO_PROGRAM = (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.EISDIR, errno.ENOTDIR)
 
 
@@ -74,16 +79,15 @@ def ask(
     """
     named = shown(executable)
     own = {**passed_on(os.environ, keep_env), **environment}
-    version = said([executable, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], own).strip()
-    try:
-        found = tuple(int(part) for part in version.split("."))
-    except ValueError:
-        raise UserError(f"{named} is not a Python interpreter: it does not print its version.") from None
-    if found < OLDEST:
+    version = last_of(VERSION, said([executable, "-c", PRINT_VERSION], own))
+    if not version:
+        raise UserError(f"{named} is not a Python interpreter: it does not print its version.")
+    if tuple(map(int, version.split("."))) < OLDEST:
         raise UserError(f"{named} is Python {version}: 3.11 is the oldest that can be measured.")
     runners = [runner.name for runner in RUNNERS.with_variants]
     wanted = json.dumps({"modules": all_modules(), "runners": runners})
-    answer = said([executable, "-P", "-m", "bench.worker.probe"], {**own, "PYTHONPATH": links}, text=wanted)
+    output = said([executable, "-P", "-m", "bench.worker.probe"], {**own, "PYTHONPATH": links}, text=wanted)
+    answer = last_of(OBJECT, output)
     try:
         probed = msgspec.json.decode(answer, type=_ProbeAnswer)
     except msgspec.MsgspecError as error:
@@ -102,6 +106,12 @@ def ask(
         packages={name: version for name, version in probed.modules.items() if version},
     )
     return Host(python, probed.executable, probed.modules, probed.runners, probed.pip, environment)
+
+
+def last_of(pattern: re.Pattern[str], output: str) -> str:
+    """The last line that matches; "" if none does."""
+    lines = map(str.strip, reversed(output.splitlines()))
+    return next(filter(pattern.fullmatch, lines), "")
 
 
 def name_of(probed: _ProbeAnswer) -> str:

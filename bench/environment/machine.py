@@ -4,11 +4,15 @@ import contextlib
 import math
 import os
 import platform
-import resource
 from pathlib import Path
 
 from bench.core.run import CALIBRATION, Cell, Machine, Spec
 from bench.core.runner import affine_cores
+
+try:
+    import resource
+except ImportError:  # Windows, where saved runs are read and nothing is measured
+    resource = None  # type: ignore[assignment]
 
 MOST_FILES = 65_536
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
@@ -109,9 +113,14 @@ def processor_id(cpuinfo: Path = Path("/proc/cpuinfo"), caches: Path = CACHES) -
     return ""
 
 
+def home() -> Path:
+    """The user's home folder; "~" where nobody knows it (HOME unset, and no entry for the user)."""
+    return Path(os.path.expanduser("~"))
+
+
 def shown(path: str) -> str:
     """A path as it may be passed on: relative to the working folder or the home folder that it lies in."""
-    for folder, sign in ((Path.cwd(), ""), (Path.home(), "~")):
+    for folder, sign in ((Path.cwd(), ""), (home(), "~")):
         with contextlib.suppress(ValueError):
             return str(Path(sign) / Path(path).relative_to(folder))
     return path

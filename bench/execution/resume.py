@@ -97,7 +97,7 @@ def host_of(python: Interpreter, links: str, folder: Path, keep_env: Collection[
     if python.revision:
         reason = "it compared the working tree with another revision, and the tree may have changed since"
         raise refusal(folder, reason)
-    path = os.path.abspath(Path(python.executable).expanduser())
+    path = os.path.abspath(os.path.expanduser(python.executable))
     if not os.path.exists(path):
         raise UserError(
             f"{folder} cannot be resumed: it measured {python.executable}, and there is no such file;"

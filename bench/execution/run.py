@@ -19,6 +19,7 @@ from bench.environment.checks import Scene, look
 from bench.environment.discovery import hosts
 from bench.environment.interpreter import Host, ask
 from bench.environment.machine import allow_open_files, describe_machine
+from bench.environment.surroundings import require_surroundings
 from bench.execution.cell import package_links
 from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
@@ -55,6 +56,7 @@ def measure_run(
     measured is kept.
     """
     began = time.monotonic()
+    require_surroundings()
     options = options.checked()
     function = user_function(options)
     check_writable(options.folder)

@@ -26,6 +26,7 @@ from typing import Any
 import psutil
 
 from bench.core.variables import passed_on
+from bench.environment.surroundings import require_surroundings
 from bench.execution.signals import ENDINGS, interrupts_wait
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])  # the folder that holds ``bench``
@@ -48,6 +49,7 @@ class Watchdog:
         self.keep_env = keep_env
 
     def __enter__(self) -> Watchdog:
+        require_surroundings()
         self.mark = secrets.token_hex(16)
         with interrupts_wait():
             self._process = subprocess.Popen(

@@ -2,7 +2,6 @@
 
 import os
 import re
-from pathlib import Path
 
 from bench.core.errors import UserError
 from bench.core.inputs import parse, read_inputs
@@ -69,8 +68,8 @@ def _target(target: str, what: str) -> str:
             f"{target!r} ({what}) is not a function: write path/to/file.py:function or module:function."
         )
     if where.endswith(".py"):
-        path = Path(where).expanduser()
-        if not path.is_file():
+        path = os.path.expanduser(where)
+        if not os.path.isfile(path):
             raise UserError(f"{target!r} ({what}): there is no file {where}.")
         return f"{os.path.abspath(path)}:{name}"
     if not NAME.fullmatch(where):

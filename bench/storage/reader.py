@@ -30,6 +30,8 @@ LARGEST_LINES = 256 << 20  # bytes of all lines of a file; 40 blocks of 500 cell
 LONGEST_LINE = 4 << 20  # bytes; an observation that keeps its spans has 0.2 MiB
 MOST_LINES = 300_000
 
+# Without waiting for the other end of a pipe; of these, Windows has the last alone, for bytes as they are.
+READING = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 MEND = "remove the line to use the rest"
 DECODING = (msgspec.DecodeError, UnicodeError, RecursionError)  # a ValidationError is a DecodeError
 
@@ -198,7 +200,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     no_file = UserError(f"{path} is not a regular file: the run cannot be read.")
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise no_file
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+    with os.fdopen(os.open(path, READING), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # put in its place meanwhile
             raise no_file
         yield file

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
+from bench.core.file_lock import lock
 from bench.core.observation import Failure, Observation
 from bench.core.run import Plan, Run
 from bench.storage.reader import DEMOS, OBSERVATIONS, PLAN, load_run
@@ -142,7 +142,7 @@ def _locked(folder: Path) -> FileIO:
     another has them open."""
     lines = FileIO(folder / OBSERVATIONS, "a")
     try:
-        fcntl.flock(lines, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock(lines, wait=False)
     except BlockingIOError:
         lines.close()
         raise

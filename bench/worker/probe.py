@@ -74,4 +74,5 @@ def version_of(module: str) -> str:
 
 
 if __name__ == "__main__":
-    json.dump(describe(**json.load(sys.stdin)), sys.stdout)
+    described = json.dumps(describe(**json.load(sys.stdin)))
+    print(f"\n{described}")  # on a line of its own, whatever a sitecustomize printed before

@@ -12,7 +12,7 @@ from operator import sub
 from typing import NamedTuple
 
 AVAILABLE = os.path.exists("/proc/self/schedstat")
-TICKS = os.sysconf("SC_CLK_TCK")
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100  # a second; Windows has none
 CPUCLOCK_SCHED = 2  # of the kernel: on-core time of all threads
 
 

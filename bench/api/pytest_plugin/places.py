@@ -3,7 +3,6 @@ others in the test's own."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 
 from bench.api.pytest_plugin.judge import Observe
 from bench.core.errors import UserError
+from bench.core.file_lock import lock
 from bench.core.runner import gil_enabled
 from bench.environment.discovery import installed, resolve, with_distinct_names
 from bench.environment.interpreter import Host, ask
@@ -151,5 +151,5 @@ def alone_on_the_machine() -> Iterator[None]:
     except FileNotFoundError:
         descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
     with os.fdopen(descriptor) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock(file)
         yield

@@ -14,7 +14,7 @@ import pytest
 
 from bench.core.catalog import WORKLOADS, modules_of
 from bench.core.demo import DEMOS
-from bench.core.errors import UserError
+from bench.core.errors import PluginWarning, UserError
 from bench.core.registry import Registry
 from bench.core.runner import RUNNERS, Runner
 from bench.core.workload import Workload
@@ -233,17 +233,23 @@ def test_a_faulty_entry_point_is_one_sentence(
     brought("bench.dishes", **{name: value})
     with pytest.raises(UserError, match=words):
         dishes().get(name)
-    with pytest.raises(UserError, match=words):
-        _ = dishes().all
+
+
+def test_a_faulty_entry_point_is_left_out_and_the_others_are_there(kitchen: Menu, brought: Menu) -> None:
+    kitchen(bread="B = Dish('bread')")
+    brought("bench.dishes", soup=f"{HERE}:soup", stew="nowhere_to_be_found:Stew")
+    with pytest.warns(PluginWarning, match=r"^Left out: bench\.dishes 'stew' cannot be loaded: Module"):
+        assert [dish.name for dish in dishes().all] == ["bread", "soup"]
 
 
 def test_what_a_package_brings_must_have_a_name_of_its_own(kitchen: Menu, brought: Menu) -> None:
     kitchen(soup="S = Dish('soup')")
     brought("bench.dishes", soup=f"{HERE}:soup")
-    with pytest.raises(
-        UserError, match=r"kitchen\.soup and bench\.dishes 'soup' are both called soup: rename"
+    with pytest.warns(
+        PluginWarning, match=r"kitchen\.soup and bench\.dishes 'soup' are both called soup: rename"
     ):
-        _ = dishes().all
+        (only,) = dishes().all
+    assert only is not soup
 
 
 def test_none_is_looked_up_for_what_ships(monkeypatch: pytest.MonkeyPatch) -> None:

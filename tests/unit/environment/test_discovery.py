@@ -75,6 +75,18 @@ def test_a_version_is_looked_for_on_path_then_in_pyenv(nothing_installed: Path) 
     ]
 
 
+def test_what_cannot_be_read_or_is_no_folder_is_passed_over(
+    nothing_installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = executable(nothing_installed / "bin" / "python3.12")
+    (nothing_installed / "pyenv").mkdir()
+    (nothing_installed / "pyenv" / "versions").touch()
+    nowhere = f"{nothing_installed}/nowhere"
+    monkeypatch.setenv("PATH", os.pathsep.join([nowhere, there, str(nothing_installed / "bin")]))
+    assert by_pyenv() == []
+    assert installed() == [("3.12", there)]
+
+
 def test_uv_is_asked_where_it_is(nothing_installed: Path) -> None:
     found = executable(nothing_installed / "uv-pythons" / "python3.14t")
     executable(nothing_installed / "bin" / "uv", f'#!/bin/sh\n[ "$1" = python ] && echo {found}\n')

@@ -22,6 +22,11 @@ def test_a_path_is_shown_without_what_is_nobodys_business(
     assert shown("/usr/bin/python3") == "usr/bin/python3"
 
 
+def test_a_user_without_a_home_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as where nobody knows it
+    assert shown("/usr/bin/python3") == "/usr/bin/python3"
+
+
 def test_cores_are_counted_by_what_may_be_used() -> None:
     machine = describe_machine()
     assert 1 <= usable_cores() == machine.cores <= affine_cores() <= machine.cores_shown
