@@ -69,6 +69,7 @@ class Machine:
     memory: int | None
     load: float | None  # one-minute load average when the run began
     processor_id: str = ""  # "AuthenticAMD 25/17/1, 32768K": its maker, family, model, stepping and cache
+    quota: float | None = None  # cores' worth of CPU time that control groups allow; None: no limit is known
 
 
 @dataclass(frozen=True)

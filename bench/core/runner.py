@@ -51,11 +51,6 @@ def gil_enabled() -> bool:
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
-def affine_cores() -> int:
-    """The cores of this process's CPU affinity, where the system tells; a control group may allow less."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Pool(Protocol):
     """Workers that have started, each with its session open."""
 

@@ -1,13 +1,12 @@
 """The machine that a run is measured on, and the cell that measures its cores."""
 
 import contextlib
-import math
 import os
 import platform
 from pathlib import Path
 
+from bench.core.cores import cgroup_quota, usable_cores
 from bench.core.run import CALIBRATION, Cell, Machine, Spec
-from bench.core.runner import affine_cores
 
 try:
     import resource
@@ -17,26 +16,6 @@ except ImportError:  # Windows, where saved runs are read and nothing is measure
 MOST_FILES = 65_536
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 CALIBRATION_ROUNDS = 2  # where the other cells take long enough
-
-
-def usable_cores() -> int:
-    """Cores that this process may use: its affinity, and its cgroup's quota where there is one."""
-    quota = cgroup_quota()
-    return max(1, min(affine_cores(), math.ceil(quota))) if quota else affine_cores()
-
-
-def cgroup_quota(root: Path = Path("/sys/fs/cgroup")) -> float | None:
-    """Cores' worth of CPU time that the cgroup (v2) of this process may use; None: no limit known."""
-    limits = []
-    with contextlib.suppress(OSError, ValueError):
-        own = Path("/proc/self/cgroup").read_text().splitlines()[-1].rpartition(":")[2].lstrip("/")
-        for folder in (root / own, *(root / own).parents):
-            with contextlib.suppress(OSError, ValueError):
-                quota, period = (folder / "cpu.max").read_text().split()
-                limits.append(int(quota) / int(period))
-            if folder == root:
-                break
-    return min(limits, default=None)
 
 
 def reachable_files() -> int:
@@ -69,6 +48,7 @@ def describe_machine() -> Machine:
         memory=memory,
         load=os.getloadavg()[0],
         processor_id=processor_id(),
+        quota=cgroup_quota(),
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from pathlib import Path
 
 from bench.core.errors import UserError
 from bench.core.inputs import parse, read_inputs
@@ -48,7 +49,7 @@ def _inputs(options: Options) -> tuple[str, int]:
         return "", 1
     if options.args != DEFAULTS.args:
         raise UserError("--inputs gives the arguments: leave out --args.")
-    path = Path(options.inputs).expanduser()
+    path = Path(os.path.expanduser(options.inputs))
     try:
         number = len(read_inputs(path))
     except OSError as error:

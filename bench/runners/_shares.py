@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from bench import Batch, Job, Worker, gil_enabled
-from bench.core.runner import affine_cores
+from bench.core.cores import usable_cores
 from bench.runners._start_method import start_context
 
 MESSAGE = 256  # results sent together
@@ -86,7 +86,7 @@ def processes_that(serve: Serve, job: Job) -> Iterator[SharesPool]:
     """As many processes as there are cores, each with its share of the concurrency."""
     workload = job.load()
     context = start_context("", [serve.__module__, type(workload).__module__, *workload.requires])
-    own = shares(job, min(affine_cores(), job.concurrency))
+    own = shares(job, min(usable_cores(), job.concurrency))
     ends = [context.Pipe() for _ in own]
     processes = [
         context.Process(target=serve, args=(each, theirs), daemon=True)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from bench import Batch, Job, Pool, Runner, Span, Worker, gil_enabled, timed
+from bench.core.cores import usable_cores
 from bench.core.errors import ClusterError
-from bench.core.runner import affine_cores
 from bench.runners._dask_cluster import joined_cluster, local_cluster
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Dask(Runner):
     @contextmanager
     def open(self, job: Job) -> Iterator[Pool]:
         scheduler = job.options.get("scheduler")
-        workers = min(affine_cores(), job.concurrency)
+        workers = min(usable_cores(), job.concurrency)
         with joined_cluster(str(scheduler), job) if scheduler else local_cluster(workers) as client:
             pool = DaskPool(client, job)
             yield pool

@@ -14,8 +14,8 @@ from time import perf_counter_ns
 
 from bench import Batch, InProcess, Job, Pool, Runner, Span, timed_async
 from bench.core.batch import Check
+from bench.core.cores import usable_cores
 from bench.core.exact_sleep import asyncio_sleep
-from bench.core.runner import affine_cores
 from bench.core.workload import Workload
 from bench.runners._shares import Share, shares
 
@@ -91,6 +91,6 @@ class ThreadsAsyncio(Runner):
     def open(self, job: Job) -> Iterator[Pool]:
         workload = job.load()
         with ExitStack() as stack:
-            own = shares(job, min(affine_cores(), job.concurrency))
+            own = shares(job, min(usable_cores(), job.concurrency))
             loops = [stack.enter_context(_loop_in_thread(workload, each)) for each in own]
             yield LoopThreadsPool(loops, job.concurrency, workload.check)

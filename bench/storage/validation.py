@@ -65,7 +65,7 @@ def _wrong_with_plan(plan: Plan) -> Iterator[str]:
         yield f"its threshold is {plan.threshold}"
     if plan.machine.cores < 1:
         yield f"its machine has {_shown(plan.machine.cores)} cores"
-    figures = [plan.machine.cores, plan.machine.memory, plan.machine.load, plan.budget_s]
+    figures = [plan.machine.cores, plan.machine.quota, plan.machine.memory, plan.machine.load, plan.budget_s]
     figures += [*plan.expected_s.values(), *(workload.wait_s for workload in plan.workloads)]
     if not all(figure is None or 0 <= figure < LARGEST for figure in figures):
         yield "its figures are out of range"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from bench.core.cores import affine_cores
 from bench.core.observation import Observation
-from bench.core.runner import affine_cores
 from workloads.turns import Pieces
 
 Observe = Callable[..., Observation]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.core.cores import cgroups
 from bench.core.observation import Failure, Observation
 from bench.core.registry import Registry
 from bench.core.run import Cell, Finding
@@ -28,19 +29,8 @@ class Scene:
     keep_env: tuple[str, ...] = ()  # variables that measured processes keep, see core.variables
 
     def cgroups(self, controller: str) -> Iterator[Path]:
-        """The folders of this process's control groups, and of those above them, for that controller: of
-        version 2, and of version 1 where it is mounted."""
-        mounted = self.sys / "fs/cgroup"
-        for line in (contents(self.proc / "self/cgroup") or "").splitlines():
-            _, controllers, path = line.split(":", 2)
-            if controllers and controller not in controllers.split(","):
-                continue
-            root = mounted / controller if controllers else mounted
-            own = root / path.lstrip("/")
-            for folder in (own, *own.parents):
-                yield folder
-                if folder == root:
-                    break
+        """See ``bench.core.cores.cgroups``."""
+        return cgroups(controller, self.proc, self.sys / "fs/cgroup")
 
 
 @dataclass(frozen=True)

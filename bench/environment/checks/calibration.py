@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
+from bench.core.cores import usable_cores
 from bench.core.observation import Failure, Observation
 from bench.core.run import Finding
 from bench.environment.checks import Check, Scene, contents, judged
-from bench.environment.machine import calibration_cell, usable_cores
+from bench.environment.machine import calibration_cell
 
 REPEATS = 5
 ENOUGH_S = 3.0  # none begins later: the whole command is to take less than ten seconds

@@ -2,28 +2,16 @@
 
 import os
 
+from bench.core.cores import affine_cores, cgroup_quota
 from bench.core.run import Finding
-from bench.core.runner import affine_cores
-from bench.environment.checks import Check, Scene, judged, number
-from bench.environment.machine import cgroup_quota
+from bench.environment.checks import Check, Scene, judged
 
 FEWEST = 2  # below it nothing runs in parallel, and no model can gain on CPU-bound work
 
 
 def look(scene: Scene) -> list[Finding]:
-    quotas = [cgroup_quota(scene.sys / "fs/cgroup"), old_quota(scene)]
-    quota = min((quota for quota in quotas if quota), default=None)
+    quota = cgroup_quota(scene.proc, scene.sys / "fs/cgroup")
     return [judge(affine_cores(), quota, os.cpu_count() or 1)]
-
-
-def old_quota(scene: Scene) -> float | None:
-    """Cores' worth of CPU time by control groups of version 1, which ``usable_cores`` does not count."""
-    limits = []
-    for folder in scene.cgroups("cpu"):
-        quota, period = number(folder / "cpu.cfs_quota_us"), number(folder / "cpu.cfs_period_us")
-        if quota and period and quota > 0:  # -1: none
-            limits.append(quota / period)
-    return min(limits, default=None)
 
 
 def judge(affinity: int, quota: float | None, shown: int) -> Finding:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bench.analysis.summary import Summary
+from bench.core.run import Machine
 from bench.findings.text.figures import counted, measured, two_places
 
 
@@ -45,11 +46,16 @@ def _interpreter(summary: Summary) -> tuple[str, str]:
     return python.implementation, f"{python.version}{build}, {gil}{jit}"
 
 
+def usable(machine: Machine) -> str:
+    """The cores that a run could use: by its affinity, or less by a quota of CPU time."""
+    if machine.quota is not None and machine.quota < machine.cores:
+        return f"{machine.quota:g} by a quota, of {machine.cores_shown}"
+    shown = f" of {machine.cores_shown} usable" if machine.cores != machine.cores_shown else ""
+    return f"{machine.cores}{shown}"
+
+
 def _cores(summary: Summary) -> str:
-    machine = summary.run.plan.machine
-    text = str(machine.cores)
-    if machine.cores != machine.cores_shown:
-        text += f" of {machine.cores_shown} usable"
+    text = usable(summary.run.plan.machine)
     if summary.effective_cores:
         text += f", effective {measured(summary.effective_cores, two_places)}"
     return text

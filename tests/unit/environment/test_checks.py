@@ -142,21 +142,6 @@ def test_cores(affinity: int, quota: float | None, shown: int, verdict: str, sai
 
 
 @pytest.mark.parametrize(
-    ("quota", "cores_worth"), [("150000", 1.5), ("-1", None), ("0", None), ("max", None), ("", None)]
-)
-def test_an_old_quota_is_read_up_the_tree(tmp_path: Path, quota: str, cores_worth: float | None) -> None:
-    proc = tree(tmp_path / "proc", self__cgroup="3:cpu,cpuacct:/a/b\n2:memory:/z\n0::/\n")
-    where = tmp_path / "sys/fs/cgroup/cpu/a"
-    tree(where, **{"cpu.cfs_quota_us": quota, "cpu.cfs_period_us": "100000", "b__x": ""})
-    assert cores.old_quota(Scene(proc, tmp_path / "sys")) == cores_worth
-
-
-def test_a_cgroup_outside_of_the_mount_is_no_endless_walk(tmp_path: Path) -> None:
-    proc = tree(tmp_path / "proc", self__cgroup="3:cpu:/../..\n0::/a\n")
-    assert cores.old_quota(Scene(proc, tmp_path)) is None
-
-
-@pytest.mark.parametrize(
     ("governors", "verdict", "said"),
     [
         (["performance", "performance"], "good", "performance on 2 of 2"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.core.runner import affine_cores
-from bench.environment.machine import cgroup_quota, describe_machine, processor_id, shown, usable_cores
+from bench.core.cores import affine_cores, usable_cores
+from bench.environment.machine import describe_machine, processor_id, shown
 
 
 def test_a_path_is_shown_without_what_is_nobodys_business(
@@ -30,13 +30,6 @@ def test_a_user_without_a_home_is_no_error(monkeypatch: pytest.MonkeyPatch) -> N
 def test_cores_are_counted_by_what_may_be_used() -> None:
     machine = describe_machine()
     assert 1 <= usable_cores() == machine.cores <= affine_cores() <= machine.cores_shown
-
-
-def test_a_quota_is_read_up_the_tree(tmp_path: Path) -> None:
-    (tmp_path / "cpu.max").write_text("150000 100000\n")
-    assert cgroup_quota(tmp_path) == 1.5
-    (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert cgroup_quota(tmp_path) is None
 
 
 def test_a_processor_is_known_by_more_than_its_marketing_name(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def _host(summary: Summary) -> Facts:
         ("Processor", machine.processor),
         ("System", machine.system),
         ("Cores", f"{machine.cores} usable of {machine.cores_shown}"),
+        *([("CPU quota", f"{machine.quota:g} cores' worth of time")] if machine.quota else []),
         ("Memory", memory),
         ("Load at the start", significant(machine.load, 2)),
     ]
