@@ -70,3 +70,7 @@ if not TYPE_CHECKING:  # else every name would be one of this module's
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(_import_module(_HOME[name]), name)
+
+    def __dir__() -> list[str]:
+        """What is here, loaded or not."""
+        return sorted({*globals(), *__all__})

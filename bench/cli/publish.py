@@ -23,16 +23,22 @@ from bench.report.terminal.summary import print_builds, print_run
 
 
 def publish(
-    run: Run, console: Console, gate: Gate | None = None, *, verbose: bool = False, json: bool = False
+    run: Run,
+    console: Console,
+    gate: Gate | None = None,
+    *,
+    out: Path | None = None,
+    verbose: bool = False,
+    json: bool = False,
 ) -> tuple[Path, bool]:
     """Print the summary, or the comparison that the ``gate`` judges, or with ``json`` their document, and
-    write the files: the report's path, and whether the gate lets the run pass. Call it where interrupts wait:
-    the files belong together."""
+    write the files, into ``out`` if it is given: the report's path, and whether the gate lets the run pass.
+    Call it where interrupts wait: the files belong together."""
     findings = collect(run)
     gate = None if run.plan.status == "interrupted" else gate
-    folder = Path(run.folder)
+    folder = out or Path(run.folder)
     if json and (gate is None or gate.of_run):
-        report = write_files(findings, folder)
+        report = write_files(findings, folder, index=out is None)
         compared = compared_document(run, gate) if gate else None
         print_document(run_document(findings, str(report), compared))
         return report, compared is None or compared.passed
@@ -40,7 +46,7 @@ def publish(
         print_run(findings, console, verbose=verbose)
     elif gate.summary and not json:
         print_builds(findings.builds[-1:], console, verbose=verbose)
-    report = write_files(findings, folder)
+    report = write_files(findings, folder, index=out is None)
     if gate is None:
         return report, True
     shown = of_pairs(run, run.plan.threshold)

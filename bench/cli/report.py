@@ -1,6 +1,7 @@
 """``python -m bench report RUN``: the summary and the files of a saved run, made again."""
 
 import webbrowser
+from pathlib import Path
 
 import click
 
@@ -13,16 +14,17 @@ from bench.report.which import load_named, which
 
 
 @click.argument("run", required=False)
+@click.option("--out", help="A folder for the files instead of the run's own, which may be read-only.")
 @click.option("--open", is_flag=True, help="Open it in a browser.")
 @verbose_option
-def command(run: str | None, open: bool, verbose: bool) -> None:
+def command(run: str | None, out: str | None, open: bool, verbose: bool) -> None:
     from bench.cli.publish import publish  # pandas, which --help does not wait for
 
     console = make_console()
     saved = load_named(run)
     say(console, which(saved))
     with interrupts_wait():
-        path, _ = publish(saved, console, verbose=verbose)
+        path, _ = publish(saved, console, out=Path(out) if out else None, verbose=verbose)
     console.out(f"Report: {one_line(str(path), LONGEST_TEXT)}")
     if open:
         webbrowser.open(path.resolve().as_uri())

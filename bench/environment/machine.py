@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.core.cores import cgroup_quota, usable_cores
@@ -26,12 +27,22 @@ def reachable_files() -> int:
     return max(soft, min(hard, MOST_FILES))
 
 
-def allow_open_files() -> None:
-    """Raise the open-file limit of this process and its children: the usual 1,024 are too few for a sweep."""
+@contextlib.contextmanager
+def open_files_allowed() -> Iterator[None]:
+    """Raise the open-file limit of this process and its children for a block: the usual 1,024 are too few for
+    a sweep."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    raised = False
     if soft != resource.RLIM_INFINITY and soft < reachable_files():
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (reachable_files(), hard))
+            raised = True
+    try:
+        yield
+    finally:
+        if raised:  # it is the caller's own in a notebook or a test
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def describe_machine() -> Machine:

@@ -10,19 +10,59 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from typing import Any
 
-from bench.core.credentials import gist
+from bench.core.credentials import WELL_FORMED, gist, without_credentials
 
 SETTLED_S = 0.3  # within which a server has done what clients that were killed had asked for
+
+
+class Trouble(Enum):
+    """Why a MongoDB cannot be used: what is said of it, and what to do."""
+
+    SILENT = "no MongoDB answers at {}", "start it"
+    NAME = "the host of {} is not known", "correct its name"
+    TLS = "TLS fails with {}", "give tls=true or tls=false and tlsCAFile as the server needs them"
+    LOGIN = "{} refuses the login", "correct the user, the password and authSource"
+    RIGHTS = "the user may not make and drop a database at {}", "give it the rights readWrite and dbAdmin"
+    URI = "{} cannot be used", "write it as mongodb://USER:PASSWORD@HOST:PORT, a sign in the password as %40"
+
+
+LOGIN_CODES = (18, 8000)  # of the server; 8000: Atlas
+NAME_WORDS = ("name or service not known", "name resolution", "nodename nor servname", "getaddrinfo")
+TLS_WORDS = ("ssl", "tls", "certificate")
 
 
 class MongoError(Exception):
     """A MongoDB does not answer or refuses; the reason is without secrets."""
 
+    def __init__(self, error: BaseException, uri: str) -> None:
+        super().__init__(gist(error, uri))
+        self.where = without_credentials(uri)
+        self.trouble = trouble_of(error) if WELL_FORMED.fullmatch(uri) else Trouble.URI
 
-class MongoUriError(MongoError):
-    """The URI cannot be used."""
+    @property
+    def said(self) -> str:
+        """What is wrong and where, with the driver's own words."""
+        return f"{self.trouble.value[0].format(self.where)}: {self}"
+
+    @property
+    def advice(self) -> str:
+        return self.trouble.value[1]
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """By the class of the error, the server's code, and the driver's words where it has no class for it."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}  # pymongo's, which is not imported for this
+    said = str(error).lower()
+    if "OperationFailure" in kinds:
+        login = getattr(error, "code", None) in LOGIN_CODES or "authenticat" in said
+        return Trouble.LOGIN if login else Trouble.RIGHTS
+    if "ConnectionFailure" in kinds:
+        causes = ((Trouble.NAME, NAME_WORDS), (Trouble.TLS, TLS_WORDS))
+        return next((cause for cause, words in causes if any(word in said for word in words)), Trouble.SILENT)
+    return Trouble.URI
 
 
 def client_of(uri: str, timeout: float = 4, **options: Any) -> Any:
@@ -38,20 +78,25 @@ def client_of(uri: str, timeout: float = 4, **options: Any) -> Any:
 @contextmanager
 def connected(uri: str, **options: Any) -> Iterator[Any]:
     """``client_of`` for a block of code in which whatever fails raises MongoError."""
-    from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError  # as above
+    from pymongo.errors import PyMongoError  # as above
 
     try:
         with client_of(uri, **options) as client:
             yield client
-    except (ConnectionFailure, OperationFailure) as error:
-        raise MongoError(gist(error, uri)) from error
     except (PyMongoError, ValueError, OSError) as error:
-        raise MongoUriError(gist(error, uri)) from error
+        raise MongoError(error, uri) from error
 
 
 def drop(uri: str, database: str) -> None:
     """Drop a database. Raises MongoError."""
     with connected(uri) as client:
+        client.drop_database(database)
+
+
+def require_rights(uri: str, database: str) -> None:
+    """Make a database of that name and drop it, as a run does. Raises MongoError where the user may not."""
+    with connected(uri) as client:
+        client[database]["rights"].insert_one({})
         client.drop_database(database)
 
 

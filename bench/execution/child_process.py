@@ -15,7 +15,8 @@ from pathlib import Path
 
 from bench.core.observation import Cause, Stage
 from bench.core.scratch import SCRATCH
-from bench.execution.watchdog import MARK, Watchdog, end_marked, keeping
+from bench.execution.ending import MARK, end
+from bench.execution.watchdog import Watchdog
 
 LONGEST_ANSWER = 64 << 20  # bytes; a default observation has a few thousand
 LONGEST_STDERR = 4096  # bytes kept: the last ones
@@ -77,7 +78,7 @@ def exchange(
     line from the descriptor that is its last argument. Lines before it may report progress: ``is_progress``
     gets each. Raises OSError if the process cannot start."""
     with watchdog.temporary_folder("bench-cell-") as folder, contextlib.ExitStack() as stack:
-        variables = {**keeping(folder), SCRATCH: folder, "PYTHONPATH": place.path, MARK: watchdog.mark}
+        variables = {"TMPDIR": folder, SCRATCH: folder, "PYTHONPATH": place.path, MARK: watchdog.mark}
         answer_end, worker_end = os.pipe()
         answer = stack.enter_context(os.fdopen(answer_end, "rb", 0))
         try:
@@ -101,8 +102,7 @@ def exchange(
             late = Stop(Cause.TIMEOUT, f"no answer within {timeout:.0f} s")
             ended = output.read(time.monotonic() + timeout, must_stop) or late
         finally:
-            end_group(process, watchdog)
-            end_marked(watchdog.mark)
+            end_group(process, watchdog, watchdog.mark)
             output.drain()
             process.stderr.close()
         stopped = None if output.line or output.over else ended
@@ -200,10 +200,9 @@ def end_of(pid: int) -> Iterator[tuple[int, ...]]:
         os.close(descriptor)
 
 
-def end_group(process: subprocess.Popen[bytes], watchdog: Watchdog) -> None:
-    """Kill what is left of the process's group, and reap the process."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+def end_group(process: subprocess.Popen[bytes], watchdog: Watchdog, mark: str = "") -> None:
+    """Kill what is left of the process's group and of those with the mark, and reap the process."""
+    end({process.pid}, mark)
     process.wait()
     watchdog.forget(process.pid)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from bench.core.catalog import find_workloads
+from bench.core.credentials import without_credentials
 from bench.core.errors import UserError
 from bench.core.observation import Failure
 from bench.core.run import NULL, PILOT, Cell, Run
@@ -18,7 +19,7 @@ from bench.core.workload import Workload
 from bench.environment.checks import Scene, look
 from bench.environment.discovery import hosts
 from bench.environment.interpreter import Host, ask
-from bench.environment.machine import allow_open_files, describe_machine
+from bench.environment.machine import describe_machine, open_files_allowed
 from bench.environment.surroundings import require_surroundings
 from bench.execution.cell import package_links
 from bench.execution.memory_limit import over_limit
@@ -86,6 +87,7 @@ def measure_run(
         services = Services(
             starters(watchdog, mongo_uri=options.mongo_uri, mongod=options.mongod, delay=delay)
         )
+        refuse_delay(options, workloads.values(), watcher)
         with closing_services(services, watcher):
             session = Session(hosts, watcher, watchdog, links, services, options.memory_limit)
             require_services(options, workloads.values(), services)
@@ -123,9 +125,11 @@ def tell_taken_out(options: Options, watcher: Watcher) -> None:
 @contextmanager
 def supervised(keep_env: Collection[str] = ()) -> Iterator[tuple[Watchdog, str]]:
     """Run a block with orderly interrupts, a watchdog, and a folder of the packages that are measured."""
-    allow_open_files()
-    with terminations_interrupt(), Watchdog(keep_env) as watchdog, package_links(watchdog) as links:
-        yield watchdog, links
+    with ExitStack() as stack:
+        stack.enter_context(open_files_allowed())
+        stack.enter_context(terminations_interrupt())
+        watchdog = stack.enter_context(Watchdog(keep_env))
+        yield watchdog, stack.enter_context(package_links(watchdog))
 
 
 @contextmanager
@@ -151,10 +155,23 @@ def require_services(options: Options, workloads: Iterable[Workload], services: 
         try:
             services.addresses(("mongo",))
         except ServiceError as error:
-            said = str(error)
-            raise UserError(
-                f"{said[0].upper()}{said[1:]}. Start it, or leave the option out for the embedded server."
-            ) from None
+            said, advice = (text[0].upper() + text[1:] for text in (str(error), error.advice))
+            raise UserError(f"{said}. {advice}, or leave the option out for the embedded server.") from None
+
+
+def refuse_delay(options: Options, workloads: Iterable[Workload], watcher: Watcher) -> None:
+    """Say that a server of the user's own is not delayed, where a delay was asked for. Raises UserError where
+    that was for nothing else."""
+    if not options.mongo_uri or not any(text.startswith("delay=") for text in options.params):
+        return
+    delayed = [workload for workload in workloads if hasattr(workload, "delay")]
+    of_mongo = [workload for workload in delayed if "mongo" in workload.services]
+    if of_mongo:
+        where = without_credentials(options.mongo_uri)
+        said = f"-p delay does not reach {where}: only the embedded server and --mongod can hold a query"
+        if of_mongo == delayed:
+            raise UserError(f"{said}. Leave one of the two out.")
+        watcher.tell(f"{said}.")
 
 
 def require_cluster(options: Options, selections: Iterable[Selection], session: Session) -> None:

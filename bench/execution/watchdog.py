@@ -11,39 +11,28 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import psutil
-
 from bench.core.variables import passed_on
 from bench.environment.surroundings import require_surroundings
+from bench.execution.ending import end, remove
 from bench.execution.signals import ENDINGS, interrupts_wait
+from bench.execution.temporary import locked, parent_folder, remove_stale
 
 PACKAGE_ROOT = str(Path(__file__).parents[2])  # the folder that holds ``bench``
-MARK = "BENCH_MARK"
-"""Variable of a measured process's environment: which run it belongs to. Its children inherit it, even those
-that leave its process group, such as a daemon that a task started."""
-
-MARKED_ROUNDS, MARKED_ROUND_S = 50, 0.02  # until none is left: they may start others meanwhile
-PATIENCE_S = 5.0  # with processes that are killed, and with folders that they still wrote to
 UNDONE_WITHIN_S = 30.0
-SOCKET_PATH = 103  # bytes: what macOS allows, Linux a few more
-SOCKET_NAME = len("/pymp-12345678/listener-12345678")  # of multiprocessing, in the folder for temporary files
 
 
 class Watchdog:
-    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``MARK``; ``keep_env``: the
-    variables that they keep though others go without, see ``bench.core.variables``."""
+    """The parent's end of the pipe. ``mark``: what measured processes carry, see ``ending.MARK``;
+    ``keep_env``: the variables that they keep though others go without, see ``bench.core.variables``."""
 
     def __init__(self, keep_env: Collection[str] = ()) -> None:
         self.keep_env = keep_env
@@ -51,6 +40,8 @@ class Watchdog:
     def __enter__(self) -> Watchdog:
         require_surroundings()
         self.mark = secrets.token_hex(16)
+        self._parent = parent_folder()
+        remove_stale(self._parent)
         with interrupts_wait():
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "bench.execution.watchdog", self.mark],
@@ -99,12 +90,14 @@ class Watchdog:
 
     @contextmanager
     def temporary_folder(self, prefix: str) -> Iterator[str]:
-        """A new folder, removed after the block or when this process is gone: the watchdog knows it first."""
-        path = os.path.join(tempfile.gettempdir(), f"{prefix}{secrets.token_hex(4)}")
+        """A new folder, removed after the block or when this process is gone: the watchdog knows it first. If
+        both are killed, a later run removes it."""
+        path = os.path.join(self._parent, f"{prefix}{secrets.token_hex(4)}")
         self.watch_folder(path)
         try:
             os.mkdir(path, 0o700)
-            yield path
+            with locked(path):
+                yield path
         finally:
             with interrupts_wait():
                 remove(path)
@@ -122,57 +115,6 @@ class Watchdog:
         with contextlib.suppress(BrokenPipeError):  # one that was killed guards no more; the run goes on
             self._process.stdin.write(json.dumps([word, what]).encode() + b"\n")
             self._process.stdin.flush()
-
-
-def keeping(folder: str) -> dict[str, str]:
-    """The variable that keeps a process's temporary files in that folder, since multiprocessing leaves some
-    behind when it is killed."""
-    if len(folder) + SOCKET_NAME > SOCKET_PATH:
-        return {}  # its sockets could not be opened there
-    return {"TMPDIR": folder}
-
-
-def remove(folder: str) -> None:
-    """Remove a folder, even while processes that were killed a moment ago still write to it."""
-    deadline = time.monotonic() + PATIENCE_S
-    while os.path.lexists(folder):
-        shutil.rmtree(folder, ignore_errors=True)
-        if time.monotonic() > deadline:
-            return
-        if os.path.lexists(folder):
-            time.sleep(0.02)
-
-
-def end(groups: set[int]) -> None:
-    """Kill process groups, and wait a while until they are gone."""
-    deadline = time.monotonic() + PATIENCE_S
-    while groups and time.monotonic() < deadline:
-        for group in list(groups):
-            try:
-                os.killpg(group, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                groups.discard(group)
-        time.sleep(0.01)
-
-
-def end_marked(mark: str) -> None:
-    """Kill every process that carries the mark."""
-    for _ in range(MARKED_ROUNDS):
-        found = list(marked(mark))
-        if not found:
-            return
-        for process in found:
-            with contextlib.suppress(psutil.Error):  # it has ended meanwhile, or is another user's by now
-                process.kill()
-        time.sleep(MARKED_ROUND_S)
-
-
-def marked(mark: str) -> Iterator[psutil.Process]:
-    """The processes that carry the mark, as far as this user may see."""
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
-                yield process
 
 
 def main() -> None:
@@ -196,8 +138,7 @@ def main() -> None:
             to_undo[what[0]] = (what[1], what[2])
         elif word == "done":
             to_undo.pop(what, None)
-    end(groups)
-    end_marked(sys.argv[1])
+    end(groups, sys.argv[1])
     for command, text in to_undo.values():  # after those who might still do what it undoes
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             subprocess.run(

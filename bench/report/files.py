@@ -1,6 +1,7 @@
 """The files that a run's folder gets beside its data: the report, the CSV, the page of a comparison, and the
 index above it."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,22 @@ from bench.storage.run_folder import write_whole
 RESULTS = "results.csv"
 
 
-def write_files(findings: Findings, folder: Path) -> Path:
-    """Write them, with a page for each build where there are several, and return the report's path. Raises
-    UserError where that cannot be."""
+def write_files(findings: Findings, folder: Path, *, index: bool = True) -> Path:
+    """Write them, with a page for each build where there are several, and return the report's path. Without
+    ``index``: into a folder that is not the run's, and is made if need be. Raises UserError where that cannot
+    be."""
     try:
+        if not index:
+            folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / RESULTS, to_csv(findings.frame))
         write_pages(pages_of(findings), folder)
-        write_index(folder.resolve().parent)
+        if index:
+            write_index(folder.resolve().parent)
     except OSError as error:
-        where = error.filename or folder
+        run = shlex.quote(findings.run.folder)
         raise UserError(
-            f"Cannot write to {where}: {error.strerror}; fix that and run `python -m bench report` again."
+            f"Cannot write to {error.filename or folder}: {error.strerror}; name another folder with `python"
+            f" -m bench report {run} --out PATH`."
         ) from None
     return folder / REPORT
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.core.errors import ClusterError
 from bench.core.runner import Job
@@ -58,6 +58,7 @@ def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
             client.wait_for_workers(1, ANSWERS_WITHIN_S)
         except TimeoutError:
             raise ClusterError(f"the Dask scheduler at {scheduler} has no worker") from None
+        require_versions(client)
         needed = ("bench", "workloads", "distributed")
         told = versions()
         here = told(needed)
@@ -67,6 +68,25 @@ def joined_cluster(scheduler: str, job: Job) -> Iterator[Client]:
         for at, there in client.run(told, modules).items():
             fit(f"the worker at {at}", there, here)
         yield client
+
+
+def require_versions(client: Client) -> None:
+    """Raise ClusterError unless all run this version of Python, to the second number, and of Dask: the client
+    asks for them itself, before any code is sent, which another version might not read."""
+    found: dict[str, Any] = client.get_versions()
+    here = told_versions(found["client"])
+    for who, there in [
+        ("the scheduler", found["scheduler"]),
+        *((f"the worker at {at}", worker) for at, worker in found["workers"].items()),
+    ]:
+        fit(who, told_versions(there), here)
+
+
+def told_versions(told: Mapping[str, Any]) -> dict[str, str]:
+    """Of one side's answer: the versions of Python and of what reads the code that is sent."""
+    python = ".".join(str(told["host"]["python"]).split(".")[:2])
+    packages = {name: str(told["packages"][name]) for name in ("distributed", "cloudpickle")}
+    return {"Python": python, **packages}
 
 
 def speaks(scheduler: str) -> bool:

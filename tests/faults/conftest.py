@@ -12,11 +12,12 @@ from bench.core.run import Cell, Scalar
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.execution.cell import package_links
+from bench.execution.ending import living
 from bench.execution.run import hosts_of
 from bench.execution.services.process import Services
 from bench.execution.services.starters import starters
 from bench.execution.session import Quiet, Session
-from bench.execution.watchdog import Watchdog, marked
+from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
 
 
@@ -49,7 +50,7 @@ class Lab:
 
     def left_over(self) -> list[int]:
         """Processes of cells that still run."""
-        return [process.pid for process in marked(self.watchdog.mark)]
+        return [process.pid for process in living((), self.watchdog.mark)]
 
 
 @pytest.fixture(scope="session")

@@ -203,12 +203,18 @@ def test_a_workload_that_does_not_work_here_is_said_and_the_rest_runs(where: Pat
     )
 
 
-@pytest.mark.parametrize("uri", ["mongodb://127.0.0.1:9/", "mongodb://me:p@ss/w:rd@127.0.0.1:9/"])
-def test_nothing_measured_of_what_was_asked_for_is_exit_code_3(tmp_path: Path, uri: str) -> None:
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("mongodb://127.0.0.1:9/", "no MongoDB answers at "),
+        ("mongodb://me:p@ss/w:rd@127.0.0.1:9/", "the URI given cannot be used: "),
+    ],
+)
+def test_nothing_measured_of_what_was_asked_for_is_exit_code_3(tmp_path: Path, uri: str, why: str) -> None:
     words = ("run", "-w", "mongo[pymongo]", "-r", "sync", "--blocks", "1")
     ran = bench(*words, cwd=tmp_path, BENCH_MONGO_URI=uri)
     assert ran.returncode == 3, ran.stdout
-    assert ran.stderr.startswith("bench: Nothing is left to measure: mongo[pymongo]: no MongoDB answers at ")
+    assert ran.stderr.startswith(f"bench: Nothing is left to measure: mongo[pymongo]: {why}")
     assert len(ran.stderr.splitlines()) == 1
     assert "w:rd" not in ran.stderr + ran.stdout
     assert not (tmp_path / "reports" / "latest").exists()
@@ -284,7 +290,14 @@ def test_claims_are_not_judged_by_a_study_alone(tmp_path: Path) -> None:
             ["all", "--mongo-uri", "mongodb://127.0.0.1:9/", "--quick"],
             "No MongoDB answers at mongodb://127.0.0.1:9",
         ),
-        (["all", "--mongo-uri", "127.0.0.1"], "No MongoDB answers at"),
+        (
+            ["all", "--mongo-uri", "127.0.0.1"],
+            "The URI given cannot be used: ServerSelectionTimeoutError. Write it as mongodb://",
+        ),
+        (
+            ["run", "-w", "mongo", "-p", "delay=0.01", "--mongo-uri", "mongodb://127.0.0.1:9/"],
+            "-p delay does not reach mongodb://127.0.0.1:9",
+        ),
         (["run", "-w", "mongo", "--mongod", "/nowhere/mongod"], "--mongod /nowhere/mongod is not a program"),
         (["run", "-w", "sleep", "--out", "/proc/reports"], "Cannot write to /proc/reports"),
         (["report", "nowhere"], "nowhere is not a run"),

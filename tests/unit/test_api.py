@@ -39,6 +39,7 @@ def test_what_is_exported_is_there() -> None:
     for name in bench.__all__:
         assert getattr(bench, name)
     assert sorted(set(bench.__all__)) == sorted(bench.__all__)
+    assert set(bench.__all__) <= set(dir(bench))
     assert bench.SavedRun is SavedRun
     for name in re.findall(r"``(\w+)``", bench.__doc__ or ""):
         assert name in bench.__all__, name

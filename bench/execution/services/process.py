@@ -25,7 +25,11 @@ SILENT = "does not answer"
 
 
 class ServiceError(Exception):
-    """A service could not be started, or is gone."""
+    """A service could not be started, or is gone. ``advice``: what to do about it."""
+
+    def __init__(self, said: str, advice: str = "start it") -> None:
+        super().__init__(said)
+        self.advice = advice
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.core.credentials import without_credentials
 from bench.core.errors import UserError
-from bench.environment.mongo_client import MongoError, connected, drop
+from bench.environment.mongo_client import MongoError, connected, drop, require_rights
 from bench.execution.child_process import end_group
 from bench.execution.services.process import SILENT, Service, ServiceError, package_service, start_watched
 from bench.execution.watchdog import Watchdog
@@ -59,17 +59,23 @@ def starters(
 
 
 def real_mongo(uri: str, database: str, watchdog: Watchdog) -> Service:
-    """The user's server. The database that the harness makes there is dropped in any case."""
+    """The user's server. The database that the harness makes there is dropped in any case; that it may be
+    made and dropped is tried first."""
     try:
         with connected(uri) as client:
             version = client.server_info()["version"]
             where = ", ".join(sorted(f"{host}:{port}" for host, port in client.nodes)) or "?"
     except MongoError as error:
-        raise ServiceError(f"no MongoDB answers at {without_credentials(uri)}: {error}") from None
+        raise ServiceError(error.said, error.advice) from None
 
     dropped = watchdog.undo(
         [sys.executable, "-P", "-m", "bench.environment.mongo_client"], json.dumps([uri, database])
     )
+    try:
+        require_rights(uri, database)
+    except MongoError as error:
+        dropped()
+        raise ServiceError(error.said, error.advice) from None
 
     def close() -> None:
         try:

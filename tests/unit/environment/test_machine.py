@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
 
 from bench.core.cores import affine_cores, usable_cores
-from bench.environment.machine import describe_machine, processor_id, shown
+from bench.environment.machine import (
+    describe_machine,
+    open_files_allowed,
+    processor_id,
+    reachable_files,
+    shown,
+)
 
 
 def test_a_path_is_shown_without_what_is_nobodys_business(
@@ -30,6 +37,18 @@ def test_a_user_without_a_home_is_no_error(monkeypatch: pytest.MonkeyPatch) -> N
 def test_cores_are_counted_by_what_may_be_used() -> None:
     machine = describe_machine()
     assert 1 <= usable_cores() == machine.cores <= affine_cores() <= machine.cores_shown
+
+
+def test_the_limit_of_open_files_is_put_back() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    low = (min(before[0], 200), before[1])
+    resource.setrlimit(resource.RLIMIT_NOFILE, low)
+    try:
+        with open_files_allowed():
+            assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == reachable_files() > low[0]
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == low
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_processor_is_known_by_more_than_its_marketing_name(tmp_path: Path) -> None:

@@ -9,9 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from bench.execution.watchdog import Watchdog, keeping, remove
+from bench.execution.watchdog import Watchdog
 
 SAYS = [sys.executable, "-c", "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"]
 
@@ -72,13 +70,3 @@ def test_a_line_that_was_not_written_whole_is_not_obeyed(tmp_path: Path) -> None
         watchdog.undo([*SAYS, str(tmp_path / "undone")], "x")
         watchdog._process.stdin.write(json.dumps(["folder", str(tmp_path)]).encode()[:-3])
     assert (tmp_path / "undone").exists()
-
-
-@pytest.mark.parametrize(("length", "kept"), [(20, True), (71, True), (72, False)])
-def test_temporary_files_are_kept_where_sockets_can_be_opened(length: int, kept: bool) -> None:
-    folder = "/" + "x" * (length - 1)
-    assert keeping(folder) == ({"TMPDIR": folder} if kept else {})
-
-
-def test_removing_what_is_not_there_is_nothing(tmp_path: Path) -> None:
-    remove(str(tmp_path / "nowhere"))

@@ -25,7 +25,7 @@ from bench.planning.studies.ladder import Ladder
 from bench.planning.studies.sweep import Sweep
 from bench.planning.study import CellRequest, StudyScope
 from bench.runners import _dask_cluster as clusters
-from bench.runners._dask_cluster import fit, speaks, versions
+from bench.runners._dask_cluster import fit, require_versions, speaks, versions
 from bench.worker.procedures.batch import window
 from bench.worker.procfs import peak_memory, proportional_memory
 from tests.made_up import cell_of, observation_of, plan_of
@@ -75,6 +75,26 @@ def test_a_worker_is_fit_when_it_has_the_same() -> None:
     ):
         with pytest.raises(ClusterError, match=words):
             fit("the worker", there, here)
+
+
+def test_versions_are_compared_before_any_code_is_sent() -> None:
+    def side(python: str, distributed: str) -> dict[str, dict[str, str]]:
+        packages = {"distributed": distributed, "cloudpickle": "3.1.0", "numpy": python}
+        return {"host": {"python": f"{python}.final.0"}, "packages": packages}
+
+    class Client:
+        def __init__(self, **workers: dict[str, dict[str, str]]) -> None:
+            here = side("3.12.1", "2026.1")
+            self.found = {"client": here, "scheduler": side("3.12.9", "2026.1"), "workers": workers}
+
+        def get_versions(self) -> dict[str, object]:
+            return self.found
+
+    require_versions(Client(a=side("3.12.4", "2026.1")))
+    with pytest.raises(ClusterError, match=r"^the worker at a has Python 3\.13, and not 3\.12 as here"):
+        require_versions(Client(a=side("3.13.1", "2026.1")))
+    with pytest.raises(ClusterError, match=r"^the worker at b has distributed 2025\.1, and not 2026\.1"):
+        require_versions(Client(a=side("3.12.1", "2026.1"), b=side("3.12.1", "2025.1")))
 
 
 def test_what_tells_versions_is_sent_as_code() -> None:

@@ -1,0 +1,64 @@
+"""Ends processes from outside: groups of them, and those that carry a run's mark; and removes folders.
+
+A resource tracker of multiprocessing is spared until all others are gone: it then removes the semaphores and
+the shared memory that these left behind, and ends.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import time
+from collections.abc import Collection, Iterator
+
+import psutil
+
+MARK = "BENCH_MARK"
+"""Variable of a measured process's environment: which run it belongs to. Its children inherit it, even those
+that leave its process group, such as a daemon that a task started."""
+
+PATIENCE_S = 5.0  # with processes that are killed, and with folders that they still wrote to
+ROUND_S = 0.01  # until none is left: they may start others meanwhile
+TRACKER = "multiprocessing.resource_tracker"
+
+
+def end(groups: Collection[int], mark: str = "") -> None:
+    """Kill process groups and every process with the mark, and wait a while until they are gone."""
+    deadline = time.monotonic() + PATIENCE_S
+    while found := list(living(groups, mark)):
+        late = time.monotonic() > deadline
+        for process in found:
+            with contextlib.suppress(psutil.Error):  # it has ended meanwhile, or is another user's by now
+                if late or not is_tracker(process):
+                    process.kill()
+        if late:
+            break
+        time.sleep(ROUND_S)
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
+def living(groups: Collection[int], mark: str = "") -> Iterator[psutil.Process]:
+    """The processes of those groups, and those with the mark, as far as this user may see."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            ours = os.getpgid(process.pid) in groups or (mark and process.environ().get(MARK) == mark)
+            if ours and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
+
+
+def is_tracker(process: psutil.Process) -> bool:
+    """Whether it is a resource tracker: a command of multiprocessing's says so, ``python -c 'from ...'``."""
+    return any(TRACKER in word for word in process.cmdline())
+
+
+def remove(folder: str) -> None:
+    """Remove a folder, even while processes that were killed a moment ago still write to it."""
+    deadline = time.monotonic() + PATIENCE_S
+    while os.path.lexists(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        if time.monotonic() > deadline:
+            return
+        if os.path.lexists(folder):
+            time.sleep(0.02)
