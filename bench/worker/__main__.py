@@ -7,6 +7,7 @@ comes to, ``{"reached": name}``, then ``{"observation": ...}`` or ``{"failure": 
 
 import json
 import os
+import signal
 import sys
 from dataclasses import asdict
 
@@ -19,6 +20,7 @@ from bench.worker.request import DOOR, CellError, Request, observe
 def main() -> None:
     runner, descriptor = sys.argv[1], int(sys.argv[2])
     os.set_inheritable(descriptor, False)  # pool processes must not hold it open
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # a fork server needs its SIGCHLD
     gil.watch()
     RUNNERS.get(runner).prepare()
 

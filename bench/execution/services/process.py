@@ -143,12 +143,13 @@ def package_service(module: str, label: str, watchdog: Watchdog, **address: str)
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    stdin = process.stdin
+    stdin, stdout = process.stdin, process.stdout
     try:
-        announced = select.select([process.stdout], [], [], STARTS_WITHIN_S)[0]
-        ports = json.loads(process.stdout.readline() if announced else b"")
+        announced = select.select([stdout], [], [], STARTS_WITHIN_S)[0]
+        ports = json.loads(stdout.readline() if announced else b"")
     except ValueError:
         end_group(process, watchdog)
+        stdout.close()
         raise ServiceError(f"{module} did not start") from None
     where: dict[str, Scalar] = {name: text.format(**ports) for name, text in address.items()}
     where["control"] = ports["control"]
@@ -165,5 +166,6 @@ def package_service(module: str, label: str, watchdog: Watchdog, **address: str)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(2)
         end_group(process, watchdog)
+        stdout.close()
 
     return Service(label, where, silence, close, process)
