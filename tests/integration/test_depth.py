@@ -13,7 +13,7 @@ from bench.analysis.frame import least_seconds
 from bench.core.observation import Failure, Observation
 from bench.core.runner import RUNNERS
 from bench.environment.machine import reachable_files
-from bench.worker.rungs import RUNGS, Rung
+from bench.worker.rungs import PRELOADED, RUNGS, Rung, process_with
 from tests.integration.conftest import Lab
 from workloads.cpu_python import CpuPython
 from workloads.null import Null
@@ -24,7 +24,11 @@ MILLION = 1_000_000
 CORES = 2
 
 
-HERE = [rung for rung in RUNGS if rung.python <= sys.version_info]
+HERE = [  # of the processes that need a module, one: the others are started as those without
+    rung
+    for rung in RUNGS
+    if rung.python <= sys.version_info and (rung.in_all or rung.name == process_with(PRELOADED))
+]
 
 
 @pytest.mark.parametrize("rung", HERE, ids=lambda rung: rung.name)
