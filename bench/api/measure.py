@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from bench.core.code_loading import LOADING
 from bench.core.errors import UserError
 from bench.core.run import Run
 from bench.execution.signals import interrupts_wait
@@ -21,28 +22,34 @@ from bench.report.saved_run import SavedRun
 if TYPE_CHECKING:
     from bench.execution.session import Watcher
 
+ONE_AT_A_TIME = threading.Lock()  # runs of other threads wait: side by side they would measure each other
+
 
 def run(*, progress: bool = False, **options: Any) -> SavedRun:
     """Measure, save and report as ``python -m bench run`` (or ``advise``, with a ``function``) does.
 
     The options are those of the command. An option that takes several values takes one or a sequence;
-    ``params`` is a mapping, ``budget_s`` in seconds, ``memory_limit`` in bytes:
+    ``workloads`` also takes classes or an instance, even of a notebook; ``params`` is a mapping, ``budget_s``
+    in seconds, ``memory_limit`` in bytes:
 
     {options}
 
     ``progress`` shows progress on standard error. Failed cells do not raise: see ``failures``.
 
     Raises UserError for invalid arguments, and KeyboardInterrupt when interrupted: the results so far are in
-    the run's folder.
+    the run's folder. Interrupts reach it in the main thread only; one run measures at a time.
     """
-    if threading.current_thread() is not threading.main_thread():
-        raise UserError("bench.run must be called in the main thread: that is where interrupts arrive.")
+    if LOADING:
+        raise UserError(
+            f"{LOADING[0]} calls bench.run while it is loaded to be measured: put that call under"
+            ' `if __name__ == "__main__":`.'
+        )
     checked = options_of(options).checked()
 
     from bench.execution.run import measure_run  # msgspec and psutil: an import of bench must cost nothing
     from bench.report.files import write_files  # pandas, as above
 
-    with _watcher(progress) as watcher:
+    with ONE_AT_A_TIME, _watcher(progress) as watcher:
         measured = measure_run(checked, watcher, settled, LiveReport(watcher.complain))
     with interrupts_wait():
         saved = SavedRun(measured)

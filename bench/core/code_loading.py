@@ -19,6 +19,9 @@ REVISION = "BENCH_REVISION"
 spelling; separated as in PATH."""
 
 HARNESS = ("bench", "workloads")
+NOT_THEIRS = (*HARNESS, "__main__")
+LOADING: list[Path] = []
+"""The files that are being loaded, the outermost first."""
 
 
 def find(target: str, folder: str = "") -> Any:
@@ -60,14 +63,13 @@ def spec_of(module: str, folder: str = "") -> ModuleSpec | None:
 
 
 def load_file(path: Path) -> ModuleType:
-    """Load a file as a module, which can import what is beside it. Raises ImportError."""
-    name = path.stem
-    known = sys.modules.get(name)
-    if known is not None and getattr(known, "__file__", None) != str(path):
-        name = f"own_{name}"  # that name is taken
-        known = sys.modules.get(name)
-    if known is not None:
+    """Load a file as a module, which can import what is beside it, unless it is loaded already. A file that
+    imports relatively is loaded as a module of the packages it is in. Raises ImportError."""
+    if known := loaded_from(path):
         return known
+    name = path.stem
+    while name in sys.modules:
+        name = f"own_{name}"  # that name is taken
     if not path.is_file():
         raise ImportError(f"there is no file {path}")
     if str(path.parent) not in sys.path:
@@ -77,25 +79,57 @@ def load_file(path: Path) -> ModuleType:
         raise ImportError(f"{path} is not a Python file")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     module.__loaded_from__ = str(path)  # type: ignore[attr-defined]  # our mark, see ``address_of``
+    LOADING.append(path)
     try:
         spec.loader.exec_module(module)
     except BaseException as error:
         del sys.modules[name]
         if isinstance(error, ImportError) and (hint := of_package(path, error.name)):
-            raise ImportError(f"{error}; {hint}") from error
+            return load_in_package(path, ImportError(f"{error}; {hint}"))
         raise
+    finally:
+        LOADING.remove(path)
     return module
 
 
 def of_package(path: Path, missing: str | None) -> str:
     """How to name a file that is a module of a package, where an import failed because it was not loaded as
     that: a relative one (``missing`` is None), or one from its package; else ""."""
-    names, folder = [path.stem], path.parent
-    while (folder / "__init__.py").is_file():
-        names, folder = [folder.name, *names], folder.parent
+    names, folder = names_in_package(path)
     if len(names) == 1 or (missing and missing.partition(".")[0] != names[0]):
         return ""
     return f"{path.name} is part of a package: in the folder {folder}, name it {'.'.join(names)}"
+
+
+def names_in_package(path: Path) -> tuple[list[str], Path]:
+    """The names of a file's module and of the packages that it is in, outermost first, and their folder."""
+    names, folder = [path.stem], path.parent
+    while (folder / "__init__.py").is_file():
+        names, folder = [folder.name, *names], folder.parent
+    return names, folder
+
+
+def load_in_package(path: Path, otherwise: ImportError) -> ModuleType:
+    """The module of a file as its packages have it. Raises the error given where it cannot be loaded so."""
+    names, folder = names_in_package(path)
+    sys.path.append(str(folder))
+    try:
+        importlib.import_module(".".join(names))
+    except ImportError as error:
+        raise otherwise from error
+    if found := loaded_from(path):
+        return found
+    raise otherwise
+
+
+def loaded_from(path: Path) -> ModuleType | None:
+    """The module that was loaded from a file, by whatever name; not the script that runs, nor bench's own."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__dict__", {}).get("__file__")
+        if file == str(path) and name.partition(".")[0] not in NOT_THEIRS:
+            module.__loaded_from__ = file  # type: ignore[attr-defined]  # as above
+            return module
+    return None
 
 
 def load_module(name: str, folder: str) -> ModuleType:

@@ -176,6 +176,8 @@ def loaded(where: str, load: Callable[[], T]) -> T:
     """What loading something gives. Raises UserError, which says where it was, for whatever is raised."""
     try:
         return load()
+    except UserError:
+        raise
     except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
         raise UserError(f"{where} cannot be loaded: {reason}; fix or remove it.") from None

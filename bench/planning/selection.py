@@ -77,7 +77,7 @@ def most_connections(selections: Sequence[Selection]) -> int:
 
 def nothing_left(missing: Sequence[Missing]) -> UserError:
     """The error where nothing can be measured."""
-    reasons = dict.fromkeys(f"{m.workload or m.runner}: {m.reason}" for m in missing)
+    reasons = dict.fromkeys(f"{m.workload or m.runner}: {m.reason}".rstrip(".") for m in missing)
     kind = NothingMeasured if any(m.cause for m in missing) else UserError
     return kind(f"Nothing is left to measure: {'; '.join(reasons) or NO_CELLS}.")
 

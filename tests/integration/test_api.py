@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import bench
 import bench.analysis.frame
 from bench.core.run import CALIBRATION
 from tests.integration.command import bench as command
+from tests.integration.test_notebook import NAP
 
 FAST: dict[str, Any] = {
     "workloads": "sleep",
@@ -100,6 +103,16 @@ def test_it_is_quiet_unless_told_otherwise(where: Path, capfd: pytest.CaptureFix
     said = capfd.readouterr()
     assert not said.out
     assert "block 1 of 1" in said.err
+
+
+def test_another_thread_measures_too(where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (where / "their_nap.py").write_text(NAP)
+    monkeypatch.syspath_prepend(str(where))
+    kind = importlib.import_module("their_nap").Nap
+    with ThreadPoolExecutor(1) as pool:
+        saved = pool.submit(bench.run, **{**FAST, "workloads": kind}, out=where).result()
+    assert saved.failures.empty
+    assert set(saved.summary.query("workload == 'nap'")["runner"]) == {"sync", "threading", "asyncio"}
 
 
 def test_a_study_can_be_run(where: Path) -> None:

@@ -10,7 +10,34 @@ import pytest
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 PATIENCE_S = 120
-SMALL = "workloads='sleep', runners=['sync', 'asyncio'], params={'seconds': 0.005}, tasks=8, blocks=2"
+NAP = '''
+import bench
+import asyncio
+import time
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Nap(bench.Workload):
+    """Sleep."""
+    seconds: float = bench.param(0.005, "of sleep")
+    name = family = "nap"
+    bound = "io"
+    flavours = frozenset({"sync", "asyncio"})
+
+    @property
+    def wait(self):
+        return self.seconds
+
+    def task(self, session, i):
+        time.sleep(self.seconds)
+
+    async def task_async(self, session, i):
+        await asyncio.sleep(self.seconds)
+
+    def check(self, result, i):
+        return i
+'''
+SMALL = "workloads=Nap(seconds=0.006), runners=['sync', 'asyncio'], tasks=8, blocks=2"
 
 Shown = dict[str, str]  # by MIME type
 Cell = Callable[[str], Shown]
@@ -68,6 +95,7 @@ def test_a_figure_that_is_not_there(cell: Cell) -> None:
     )
 
 
-def test_a_run_can_be_measured_there(cell: Cell) -> None:
+def test_a_class_of_a_cell_can_be_measured_there(cell: Cell) -> None:
+    assert cell(NAP) == {}
     shown = cell(f"bench.run({SMALL})")
     assert "Waiting, 16 at once" in shown.get("text/html", ""), shown

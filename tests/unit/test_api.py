@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import tomllib
 import warnings
 from collections.abc import Mapping
@@ -21,12 +20,14 @@ from bench.cli.parsing import FUNCTION, SELECTION
 from bench.core.observation import Cause, Failure, Stage
 from bench.core.run import Run
 from bench.execution.session import Quiet
+from bench.planning.keywords import options_of
 from bench.planning.options import RULES, Options, command_of
 from bench.report.saved_run import SavedRun
 from bench.storage.run_folder import RunFolder
 from tests.made_up import plan_of, run_of
 from tests.made_up_builds import builds_run
 from tests.made_up_page import make_run
+from workloads.sleep import Sleep
 
 SMALL = run_of({("sleep", "threading"): 15.0, ("sleep", "asyncio"): [15.0] * 4 + [16.0] * 4})
 TEXT = {"python", "workload", "family", "kind", "runner", "verdict", "flags"}
@@ -198,20 +199,40 @@ def test_a_mistake_is_a_sentence(tmp_path: Path, asked: Mapping[str, Any], words
     assert "\n" not in str(told.value)
 
 
-def test_a_thread_cannot_measure(tmp_path: Path) -> None:
-    told: list[BaseException] = []
+class Unfinished(bench.Workload):
+    """States nothing."""
 
-    def measure() -> None:
-        try:
-            bench.run(workloads="sleep", out=tmp_path)
-        except BaseException as error:
-            told.append(error)
 
-    thread = threading.Thread(target=measure)
-    thread.start()
-    thread.join()
-    assert isinstance(told[0], bench.UserError)
-    assert "main thread" in str(told[0])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (int, "int is not a workload: make it of bench.Workload"),
+        (bench.Workload, "Workload is not a workload: make it of bench.Workload"),
+        (Unfinished, "Unfinished has no name and no family and no bound: a workload states them"),
+        (
+            [Sleep(seconds=0.5), "http"],
+            "workloads: the parameters of an instance would count for all workloads",
+        ),
+    ],
+)
+def test_what_is_no_workload_is_a_sentence(given: Any, words: str) -> None:
+    with pytest.raises(bench.UserError, match=words):
+        options_of({"workloads": given})
+
+
+def test_workloads_are_taken_as_classes_and_as_an_instance() -> None:
+    assert options_of({"workloads": [Sleep, "http"]}).workloads == ("sleep", "http")
+    options = options_of({"workloads": Sleep(seconds=0.5)})
+    assert (options.workloads, options.params) == (("sleep",), ("seconds=0.5",))
+    assert options_of({"workloads": Sleep(), "params": {"seconds": 1}}).params == ("seconds=1",)
+
+
+def test_a_run_within_what_is_being_loaded_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "unguarded.py").write_text("import bench\nbench.run(workloads='sleep')\n")
+    with pytest.raises(
+        bench.UserError, match=r"unguarded\.py calls bench\.run while it is loaded to be measured"
+    ):
+        bench.run(workloads=tmp_path / "unguarded.py:Mine", out=tmp_path)
 
 
 def test_every_option_is_documented() -> None:

@@ -51,6 +51,29 @@ def test_a_class_in_a_file_is_a_workload_and_can_be_built_again_from_its_spec(fi
     assert load(spec).task(None, 0) == 5
 
 
+def test_a_file_that_imports_relatively_is_loaded_as_a_module_of_its_packages(file: Path) -> None:
+    inner = file.parent / "their_package" / "inner"
+    inner.mkdir(parents=True)
+    for folder in (inner, inner.parent):
+        (folder / "__init__.py").touch()
+    (inner / "sizes.py").write_text("SIZE = 7\n")
+    inner.joinpath("work.py").write_text("from .sizes import SIZE\n" + GOOD.replace("= 3", "= SIZE"))
+    (kind,) = find_workloads([f"{inner}/work.py:Mine"])
+    assert kind.__module__ == "their_package.inner.work"
+    assert kind.target() == f"{inner}/work.py:Mine"
+    assert load(kind().spec()).task(None, 0) == 7
+
+
+def test_files_of_one_name_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for number in range(3):
+        path = tmp_path / str(number) / "same_name.py"
+        path.parent.mkdir()
+        path.write_text(f"NUMBER = {number}\n")
+        assert find(f"{path}:NUMBER") == number
+        assert find(f"{path}:NUMBER") == number
+
+
 def test_its_code_is_known_by_its_file(file: Path) -> None:
     (kind,) = find_workloads([f"{file}:Mine"])
     before = code_of(kind())
