@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.completion import folders
 from bench.cli.json_output import json_option
 from bench.cli.output import make_console
 from bench.core.errors import UserError
@@ -14,7 +15,7 @@ from bench.storage.newest import newest_comparison
 from bench.storage.reader import load_run
 
 
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=folders)
 @click.option(
     "--python", multiple=True, help="For a run on several interpreters: show only this one; repeat for more."
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.completion import files, folders
 from bench.cli.exit_codes import UNEXPECTED
 from bench.cli.gate import Gate, fail_if_slower_option, share_of
 from bench.cli.json_output import json_option
@@ -20,8 +21,8 @@ from bench.storage.run_folder import check_writable
 OF_SAVED_RUNS = {"before", "after", "out", "threshold", "fail_if_slower", "markdown", "json", "anyway"}
 
 
-@click.argument("before", metavar="A", required=False)
-@click.argument("after", metavar="B", required=False)
+@click.argument("before", metavar="A", required=False, shell_complete=files)
+@click.argument("after", metavar="B", required=False, shell_complete=folders)
 @takes_all_but("function", "studies", "all_runners")
 @fail_if_slower_option
 @click.option("--markdown", is_flag=True, help="Print GitHub Markdown for a pull request.")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import click
 from rich.console import Console
 
+from bench.cli.completion import one_of
 from bench.cli.exit_codes import UNEXPECTED
 from bench.cli.output import make_console, print_table
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
@@ -25,8 +26,13 @@ EVENT_WIDTH = 46
 WIDEST = 100  # of prose and timelines
 
 
-@click.argument("name", required=False)
-@click.option("--model", "-m", help="Only under sync, threading, multiprocessing or asyncio.")
+@click.argument("name", required=False, shell_complete=one_of(DEMOS.names))
+@click.option(
+    "--model",
+    "-m",
+    help="Only under sync, threading, multiprocessing or asyncio.",
+    shell_complete=one_of(lambda: MODELS),
+)
 def command(name: str | None, model: str | None) -> None:
     console = make_console()
     if model is not None and model not in MODELS:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.completion import files, folders, one_of
 from bench.cli.output import make_console, print_text
 from bench.core.errors import UserError
 from bench.report.exports import EXPORTS
@@ -12,9 +13,14 @@ from bench.report.which import load_named, which
 from bench.storage.run_folder import write_whole
 
 
-@click.argument("run", required=False)
-@click.option("--format", default="", help=f"One of {', '.join(EXPORTS.names(installed=False))}.")
-@click.option("--out", help="Write to this file instead of standard output.")
+@click.argument("run", required=False, shell_complete=folders)
+@click.option(
+    "--format",
+    default="",
+    help=f"One of {', '.join(EXPORTS.names(installed=False))}.",
+    shell_complete=one_of(EXPORTS.names),
+)
+@click.option("--out", help="Write to this file instead of standard output.", shell_complete=files)
 def command(run: str | None, format: str, out: str | None) -> None:
     if not format:
         raise UserError(f"--format is missing: name one of {', '.join(EXPORTS.names())}.")

@@ -3,14 +3,18 @@
 import click
 from rich.console import Console
 
+from bench.cli.completion import one_of, workload_names
 from bench.cli.json_output import json_option, print_document
 from bench.cli.output import make_console
 from bench.core.credentials import without_credentials
+from bench.core.demo import DEMOS
+from bench.core.runner import RUNNERS
 from bench.environment.discovery import installed
 from bench.execution.cell import package_links
 from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
+from bench.planning.study import STUDIES
 from bench.report.documents.listing import (
     ListingDocument,
     NamedEntry,
@@ -18,12 +22,18 @@ from bench.report.documents.listing import (
     WorkloadEntry,
     listing_document,
 )
+from bench.report.exports import EXPORTS
 from bench.report.terminal.layout import say, say_all
 
 ABSENT = "*"  # after a name: not available here
 
 
-@click.argument("name", required=False)
+def names_to_show() -> list[str]:
+    """What ``list NAME`` has the details of."""
+    return [*workload_names(), *RUNNERS.names(), *STUDIES.names(), *EXPORTS.names(), *DEMOS.names()]
+
+
+@click.argument("name", required=False, shell_complete=one_of(names_to_show))
 @json_option
 def command(name: str | None, json: bool) -> None:
     with Watchdog() as watchdog, package_links(watchdog) as links:

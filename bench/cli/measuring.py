@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bench.api.measure import settled
+from bench.cli.completion import folders
 from bench.cli.exit_codes import INCOMPLETE, INTERRUPTED, UNEXPECTED
 from bench.cli.gate import Gate
 from bench.cli.output import make_console
@@ -26,7 +27,10 @@ from bench.report.terminal.progress import progress_for
 from bench.storage.reader import load_run
 
 resume_option = click.option(
-    "--resume", metavar="RUN", help="Continue the interrupted run in this folder; takes no other option."
+    "--resume",
+    metavar="RUN",
+    help="Continue the interrupted run in this folder; takes no other option.",
+    shell_complete=folders,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from bench.cli.completion import OF_OPTIONS
 from bench.core.credentials import repeatable
 from bench.core.errors import UserError
 from bench.core.wording import listed
@@ -49,13 +50,20 @@ def _parameters(name: str, rule: Rule) -> list[Callable[[Command], Command]]:
     if rule.modes:
         return [click.option(f"--{mode}", mode, is_flag=True, help=text) for mode, text in rule.modes.items()]
     if not rule.flags:
-        return [click.argument(name, required=False, metavar=rule.metavar)]
+        complete = OF_OPTIONS.get(name)
+        return [click.argument(name, required=False, metavar=rule.metavar, shell_complete=complete)]
     if rule.kind is bool:
         return [click.option(*rule.flags, name, is_flag=True, default=None, help=rule.help)]
     kind = str if rule.read else rule.kind
     return [
         click.option(
-            *rule.flags, name, type=kind, multiple=rule.several, metavar=rule.metavar, help=rule.help
+            *rule.flags,
+            name,
+            type=kind,
+            multiple=rule.several,
+            metavar=rule.metavar,
+            help=rule.help,
+            shell_complete=OF_OPTIONS.get(name),
         )
     ]
 

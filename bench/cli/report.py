@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bench.cli.completion import folders
 from bench.cli.measuring import verbose_option
 from bench.cli.output import make_console
 from bench.core.sanitize import LONGEST_TEXT, one_line
@@ -13,8 +14,12 @@ from bench.report.terminal.layout import say
 from bench.report.which import load_named, which
 
 
-@click.argument("run", required=False)
-@click.option("--out", help="A folder for the files instead of the run's own, which may be read-only.")
+@click.argument("run", required=False, shell_complete=folders)
+@click.option(
+    "--out",
+    help="A folder for the files instead of the run's own, which may be read-only.",
+    shell_complete=folders,
+)
 @click.option("--open", is_flag=True, help="Open it in a browser.")
 @verbose_option
 def command(run: str | None, out: str | None, open: bool, verbose: bool) -> None:
