@@ -20,6 +20,7 @@ from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
 from bench.findings.text.package import next_of, reasons_of, verdict_of
 from bench.planning.options import Options
+from bench.report.terminal.layout import say
 
 OF_WORKLOADS = ("workloads", "clients", "tasks", "params", "studies", "mongo_uri", "mongod")
 OF_PACKAGES = ("package", "pythons", "keep_env")
@@ -71,9 +72,9 @@ def look_at(name: str, options: Options) -> None:
         for host in [each for each in hosts if not gil_put_on(each)] or hosts:
             package = probe_package(name, os.getcwd(), host, links, watchdog)
             seen.append((host.python, package))
-            console.print(verdict_of(package, host.python), style="bold", markup=False, highlight=False)
+            say(console, verdict_of(package, host.python), "bold")
             for sentence in reasons_of(package, host.python, host.install([name.partition(".")[0]])):
-                console.print(sentence, markup=False, highlight=False)
+                say(console, sentence)
     if ask := next_of(seen):
         console.print("\nNext command:", markup=False)
         console.print(ask, markup=False, highlight=False, soft_wrap=True)

@@ -20,6 +20,7 @@ from bench.execution.watchdog import Watchdog
 from bench.planning.options import Options
 from bench.report.documents.fitness import SettingShown, fitness_document, settings_shown
 from bench.report.signs import FITNESS_SIGNS
+from bench.report.terminal.layout import say
 from bench.worker.request import Request
 
 NAME_WIDTH = 15
@@ -47,7 +48,7 @@ def command(options: Options, json: bool) -> None:
         return
     show(Finding("settings", "good", said_of(settings)), console)
     console.print()
-    console.print(sum_up(findings), markup=False)
+    say(console, sum_up(findings))
 
 
 def show(finding: Finding, console: Console) -> None:

@@ -6,7 +6,7 @@ import click
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 GROUPS: Mapping[str, Sequence[str]] = {  # of options, by parameter; the rest stand under "Options"
-    "The function": ("async_function", "setup", "args", "max_calls"),
+    "The function": ("async_function", "setup", "args", "inputs", "max_calls"),
     "What to measure": (
         *("workloads", "clients", "runners", "concurrency", "tasks", "params", "studies"),
         *("pythons", "python", "against"),

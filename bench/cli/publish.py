@@ -18,6 +18,7 @@ from bench.report.documents.run import run_document
 from bench.report.files import write_comparison, write_files
 from bench.report.markdown.compare import markdown
 from bench.report.terminal.compare import print_compared
+from bench.report.terminal.layout import say
 from bench.report.terminal.ledger import print_judgements
 from bench.report.terminal.summary import print_builds, print_run
 
@@ -85,7 +86,7 @@ def print_and_judge(
         print_compared(shown, console)
     for_people = not (json or gate.markdown)
     if gate.share is not None and for_people:
-        console.print(gate_sentence(compared, gate.share), markup=False)
+        say(console, gate_sentence(compared, gate.share))
     try:
         said = f"Page: {write_comparison(shown, compared, folder, command)}"
     except UserError as error:  # B's folder may be another's: what came of it holds without a page

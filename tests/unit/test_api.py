@@ -208,7 +208,7 @@ class Unfinished(bench.Workload):
     [
         (int, "int is not a workload: make it of bench.Workload"),
         (bench.Workload, "Workload is not a workload: make it of bench.Workload"),
-        (Unfinished, "Unfinished has no name and no family and no bound: a workload states them"),
+        (Unfinished, "Unfinished has no name and no family and no bound: a workload"),
         (
             [Sleep(seconds=0.5), "http"],
             "workloads: the parameters of an instance would count for all workloads",

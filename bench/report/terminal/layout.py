@@ -31,6 +31,12 @@ def say(console: Console, text: str, style: str = "", *, indent: int = 0) -> Non
     console.print(paragraph, width=min(console.width, PROSE_WIDTH))
 
 
+def lines_of(paragraphs: Iterable[str], console: Console) -> int:
+    """The lines that paragraphs take."""
+    width = min(console.width, PROSE_WIDTH)
+    return sum(len(Text(each).wrap(console, width)) for each in paragraphs)
+
+
 def width_of(table: Table, console: Console) -> int:
     """The columns that a table takes where it has room."""
     return Measurement.get(console, console.options.update(max_width=ROOM), table).maximum

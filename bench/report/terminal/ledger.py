@@ -16,6 +16,7 @@ from bench.report.terminal.layout import PROSE_WIDTH, say
 from bench.report.which import which
 
 FEWEST_ANSWERS = 4
+VERDICT_WIDTH = 13
 
 
 def print_judgements(run: Run, chosen: Sequence[str], console: Console) -> None:
@@ -43,8 +44,11 @@ def print_ledger(judged: Sequence[Judged], console: Console) -> None:
     say(console, f"{len(judged)} claims: {tally(judged)}", "bold")
     for each in judged:
         verdict = each.judgement.verdict
-        head = Text.assemble((f"{verdict:<13}", CLAIM_SIGNS[verdict].style), (each.claim.statement, "bold"))
-        head.append(f"  [{each.claim.id}]", style="dim")
+        head = Table.grid()
+        head.add_column(width=VERDICT_WIDTH)
+        head.add_column(overflow="fold")
+        statement = Text.assemble((each.claim.statement, "bold"), (f"  [{each.claim.id}]", "dim"))
+        head.add_row(Text(verdict, style=CLAIM_SIGNS[verdict].style), statement)
         console.print(head, width=min(console.width, PROSE_WIDTH))
         told = each.judgement.because
         if verdict is ClaimVerdict.NOT_MEASURED:

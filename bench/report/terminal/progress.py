@@ -52,10 +52,11 @@ def most_seconds(plan: Plan) -> float:
 def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     """The cells, blocks, time and folder of a run that begins."""
     expected_s = seconds_left(plan, there)
-    time_left = about(min(expected_s, most_seconds(plan)))
+    most_s = most_seconds(plan)
+    time_left = about(min(expected_s, most_s))
     if there:
         return f"Resuming {folder}: {len(there):,} results exist; the rest takes about {time_left}."
-    at_most = "at most " if plan.mode == "thorough" else ""
+    at_most = "at most " if plan.mode == "thorough" or expected_s > most_s else ""
     calls = (
         f" and at most {calls_in(plan):,} calls" if any(info.name == "own" for info in plan.workloads) else ""
     )
@@ -91,7 +92,7 @@ class ProgressLines(Watcher):
         self.block = -1
 
     def tell(self, text: str) -> None:
-        self.console.out(text)
+        say(self.console, text)
 
     complain = tell
 

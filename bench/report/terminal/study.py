@@ -21,7 +21,7 @@ def print_findings(answered: Sequence[Answered], said: Collection[str], console:
     firsts = [(each.study.title, sentence) for each in answered for sentence in each.answer.sentences[:1]]
     new = [f"• {title}: {first}" for title, first in firsts if first not in said]
     if new:
-        console.print("\n[bold]Studies[/bold]")
+        say(console, "Studies", "bold")
     for line in new:
         say(console, line)
 

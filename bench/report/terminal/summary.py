@@ -14,13 +14,14 @@ from bench.findings.text.headline import headline, sentences
 from bench.findings.text.notes import BRIEF, MISLEADING, RULES, notes
 from bench.report.compared import of_pairs
 from bench.report.terminal.compare import print_compared
-from bench.report.terminal.layout import PROSE_WIDTH, say
+from bench.report.terminal.layout import PROSE_WIDTH, lines_of, say
 from bench.report.terminal.ledger import print_claims, print_gist
 from bench.report.terminal.speedups import print_side_by_side, print_speedups
 from bench.report.terminal.study import print_answer, print_findings, print_lanes
 
 SHOWN_LANES = 2  # pictures of who ran when: threads and processes
-VERDICTS = 2  # last lines of a run: on waiting, and on computing
+VERDICTS = 2  # last sentences of a run: on waiting, and on computing
+LAST_LINES = 5  # and the report's path; where a narrow terminal makes them more, caveats are counted before
 
 
 def print_run(findings: Findings, console: Console, *, verbose: bool = False) -> None:
@@ -55,12 +56,14 @@ def print_builds(builds: Sequence[Build], console: Console, *, verbose: bool = F
         print_details(builds, said, caveats, console)
     else:
         print_notes(notes(summaries, MISLEADING), console)
-    verdicts = headline(builds)
-    for verdict in verdicts if verbose else verdicts[:VERDICTS]:
-        say(console, verdict, "bold")
-    if caveats:
-        where = "above" if verbose else "see the report, or --verbose"
-        say(console, f"{counted(len(caveats), 'caveat')}: {where}.")
+    verdicts = headline(builds)[: None if verbose else VERDICTS]
+    where = "above" if verbose else "see the report, or --verbose"
+    last = [*verdicts, *[f"{counted(len(caveats), 'caveat')}: {where}."] * bool(caveats)]
+    if caveats and not verbose and lines_of(last, console) > LAST_LINES:
+        say(console, last.pop())
+        console.print()
+    for sentence in last:
+        say(console, sentence, "bold" if sentence in verdicts else "")
 
 
 def print_environment(builds: Sequence[Build], console: Console) -> None:
@@ -80,11 +83,12 @@ def print_details(
     """What stands in the report beside the table: who ran when, the caveats, the answers of studies, of
     questions and of claims."""
     first, *others = builds
-    if not first.studies_alone:
+    if said and not first.studies_alone:
         for sentence in said:
             say(console, sentence)
         if not others:
             print_lanes([p for each in first.answered for p in each.answer.pictures[:SHOWN_LANES]], console)
+        console.print()
     if caveats:
         say(console, "Before you quote a figure", "bold")
     print_notes(caveats, console)

@@ -13,7 +13,12 @@ from tests.made_up import run_of
 
 @pytest.mark.parametrize(
     ("budget_s", "said"),
-    [(None, "about 20.0 m"), (500.0, "about 8.3 m"), (5.0, "about 2.5 m"), (9999.0, "about 20.0 m")],
+    [
+        (None, "in 8 blocks, each cell in a fresh process: about 20.0 m"),
+        (500.0, "in at most 8 blocks, each cell in a fresh process: about 8.3 m"),
+        (5.0, "in at most 8 blocks, each cell in a fresh process: about 2.5 m"),
+        (9999.0, "in 8 blocks, each cell in a fresh process: about 20.0 m"),
+    ],
 )
 def test_it_takes_no_longer_than_the_budget_or_else_one_block(budget_s: float | None, said: str) -> None:
     plan = run_of({("sleep", "asyncio"): 15.0}).plan
