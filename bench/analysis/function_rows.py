@@ -4,20 +4,34 @@ import pandas as pd
 
 from bench.analysis.curves import CurvePoint
 from bench.analysis.summary import Summary
+from bench.core.run import Cell
+
+OWN_SESSION = " with a session each"
+ENDINGS = {"chunk": " in chunks", "sent": ", arguments sent", "own_session": OWN_SESSION}
 
 
 def function_rows(summary: Summary) -> pd.DataFrame:
-    """Observations of the study of functions. ``runner`` is "multiprocessing in chunks" or "multiprocessing,
-    arguments sent" for what is not one task at a time with the arguments that the worker holds; ``model`` is
-    the name alone."""
+    """Observations of the study of functions. ``runner`` has its ``way_of``, ``model`` the name alone."""
     rows = summary.of("advice")
     if rows.empty:
         return rows
     names = rows["runner"].astype(str)
-    for option, ending in (("chunk", " in chunks"), ("sent", ", arguments sent")):
+    bound = "bound_session" in rows and bool(rows["bound_session"].iloc[0])
+    for option, ending in endings(bound=bound).items():
         if option in rows:
             names = names.where(rows[option].isna(), names + ending)
     return rows.assign(runner=names, model=rows["runner"])
+
+
+def way_of(cell: Cell, *, bound: bool) -> str:
+    """ "multiprocessing in chunks": a model, and what differs from one task at a time with arguments, and a
+    session for all threads, that the worker holds."""
+    return cell.runner + "".join(text for name, text in endings(bound=bound).items() if name in cell.options)
+
+
+def endings(*, bound: bool) -> dict[str, str]:
+    """What a way is called by the options of its cell. ``bound``: no session works in another thread."""
+    return {name: text for name, text in ENDINGS.items() if not (bound and text == OWN_SESSION)}
 
 
 def model_of(point: CurvePoint) -> str:

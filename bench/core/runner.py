@@ -102,6 +102,7 @@ class Runner:
     start_method: ClassVar[str] = ""  # that one; "": the model's own
     chunks: ClassVar[bool] = False  # takes the option "chunk": so many tasks are sent together
     sends: ClassVar[bool] = False  # takes the option "sent": the session is sent with each task
+    own_sessions: ClassVar[bool] = False  # takes the option "own_session": one for each thread, not for all
     process_per_core: ClassVar[bool] = False  # and not one for each task in flight
     task_per_core: ClassVar[bool] = False  # no more in flight than cores, whatever the concurrency
     clusters: ClassVar[bool] = False  # takes the option "scheduler": a cluster, maybe on other machines

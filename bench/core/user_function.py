@@ -55,6 +55,7 @@ class Own(Workload):
     loop_line: str = ""  # "/a/file.py:12 in name": where it was most of these
     gil_share: float = -1.0  # of a call's time in which another thread waits for the GIL; below 0: not known
     gil_line: str = ""  # where it was when another thread waited for the GIL
+    bound_session: bool = False  # its session works in the thread alone that made it
     executor: int = 0  # threads of the loop's default executor, if it hands anything to that
     anyio: bool = False  # whether its process has loaded anyio
     group: int = 1  # calls that are one task, since one alone would be too short

@@ -92,6 +92,7 @@ def probe_function(
         loop_line=answer.get("loop_line", ""),
         gil_share=answer.get("gil_share", -1.0),
         gil_line=answer.get("gil_line", ""),
+        bound_session=answer.get("bound_session", False),
         executor=answer.get("executor", 0),
         anyio=answer.get("anyio", False),
         group=group,

@@ -4,6 +4,7 @@ batch, and no pilot runs."""
 import math
 from collections.abc import Sequence
 
+from bench.core.run import Scalar
 from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.planning.sizing import BATCH_S, IO_CONCURRENCY, WAVES, cell_seconds, whole_rounds
@@ -33,11 +34,15 @@ def dear_cells(
         n = tasks_of(own, waves, max(found)) if runner.one_at_a_time else waves * concurrency
         n = whole_rounds(n, own)
         batch_s = n / concurrency * seconds_of_wave(own, concurrency, cores)
-        return CellRequest(
-            own, runner, concurrency, n=n, expected_s=cell_seconds(batch_s, runner, concurrency)
-        )
+        seconds = cell_seconds(batch_s, runner, concurrency)
+        return CellRequest(own, runner, concurrency, bound_session(own, runner), n=n, expected_s=seconds)
 
     return [request(runner, concurrency) for runner, concurrency in ways]
+
+
+def bound_session(own: Own, runner: Runner) -> dict[str, Scalar]:
+    """The options of a model for a session that works in no other thread."""
+    return {"own_session": 1} if own.bound_session and runner.own_sessions else {}
 
 
 def in_flight(own: Own, runners: Sequence[Runner], cores: int) -> int:

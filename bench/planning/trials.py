@@ -9,7 +9,6 @@ from bench.core.observation import Cause, Failure, Observation, Stage
 from bench.core.run import PILOT, Cell, Missing
 from bench.core.user_function import Own
 from bench.core.workload import Workload
-from bench.planning.available import runner_options
 from bench.planning.options import Options
 from bench.planning.selection import Selection
 from bench.planning.sizing import Pilot
@@ -74,7 +73,7 @@ def try_out(
             runner=request.runner.name,
             concurrency=concurrency,
             n=n,
-            options=runner_options(request.runner, options),
+            options=request.options,
             study=PILOT,
         )
         seen = measure(workload, cell, 0, timeout=PILOT_TIMEOUT_S + 10 * workload.wait)

@@ -15,6 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Any
 
@@ -71,6 +72,8 @@ def look(own: Own, calls: int, seconds: float, tell: Callable[[object], None]) -
             found["spins"] = spins([os.getpid()])
             found["argument_bytes"] = -1 if sent is None else len(sent) // own.round
             found["changes"] = bool(sent) and not own.setup and pickled(session) != sent
+            if own.setup and own.function and not found["failed"]:
+                found |= {"bound_session": fails_in_other_thread(own, session), "calls": found["calls"] + 1}
             if own.function and not found["failed"] and found["cpu"] > LITTLE * found["seconds"]:
                 found |= beside_a_ticker(own, session, calls - most, found)
         if own.async_function and not found["failed"]:
@@ -90,6 +93,12 @@ def queued_seconds() -> float:
     """For how long this thread has waited for a core, where that is known: not a part of what it does."""
     times = procfs.snapshot([os.getpid()]).get((os.getpid(), threading.get_native_id()))
     return times.waiting_ns / 1e9 if times else 0.0
+
+
+def fails_in_other_thread(own: Own, session: Callable[[int], Any]) -> bool:
+    """Whether a call fails where its session was opened by another thread."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(own.task, session, 0).exception() is not None
 
 
 def pickled(calls: object) -> bytes | None:

@@ -8,12 +8,13 @@ import hashlib
 import itertools
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 LARGE = bytes(8_000_000)
 BUFFER = bytes(range(256)) * 4096
@@ -221,6 +222,30 @@ def open_session() -> Session:
 def with_session(session: Session, seconds: float) -> str:
     time.sleep(seconds)
     return type(session).__name__
+
+
+def open_lock() -> threading.Lock:
+    return threading.Lock()
+
+
+def through_a_lock(session: threading.Lock) -> str:
+    with session:
+        time.sleep(0.01)
+    return "done"
+
+
+@contextmanager
+def open_database() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    yield connection
+    connection.close()
+
+
+def queries(connection: sqlite3.Connection) -> int:
+    (found,) = connection.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT sum(i) FROM n"
+    ).fetchone()
+    return int(found)
 
 
 no_function = 3

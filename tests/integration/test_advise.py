@@ -214,7 +214,7 @@ def test_arguments_and_a_session_are_handed_over(tmp_path: Path) -> None:
     said = advise(
         tmp_path, "with_arguments", "--args", '{"rounds": 200000, "modulus": 5}', "-r", "sync", *BRIEF
     )
-    assert "in a plain loop" in said
+    assert "It computes: " in said
     assert not load_run(tmp_path / "reports" / "latest").failures
     said = advise(
         tmp_path,
@@ -252,6 +252,22 @@ def test_an_input_whose_result_differs_in_threads_is_named(tmp_path: Path) -> No
     assert re.search(
         r"not safe under threading: .* returned \d for input \d, which is not what it returns", said
     )
+
+
+@pytest.mark.full
+def test_threads_that_wait_in_a_shared_session_get_one_each(tmp_path: Path) -> None:
+    said = advise(tmp_path, "through_a_lock", "--setup", f"{HERE}:open_lock", *FEW[:4], "-c", "8", *BRIEF)
+    assert re.search(
+        r"Run own_functions.through_a_lock under threading with 8 in flight and a session for each", said
+    )
+    assert "Threads wait for each other in the session that they share" in said
+
+
+@pytest.mark.full
+def test_a_session_of_one_thread_alone_is_opened_in_each(tmp_path: Path) -> None:
+    said = advise(tmp_path, "queries", "--setup", f"{HERE}:open_database", *FEW[:4], *BRIEF)
+    assert "Its session works only in the thread that opened it" in said
+    assert not load_run(tmp_path / "reports" / "latest").failures
 
 
 @pytest.mark.full

@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.curves import RATE, CurvePoint, curves_of, paired
-from bench.analysis.function_rows import function_rows, is_sent
+from bench.analysis.function_rows import function_rows, is_sent, way_of
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary
 from bench.analysis.verdicts import ratio_of
-from bench.core.observation import Failure
+from bench.core.observation import Cause, Failure
 from bench.core.run import Missing
 from bench.core.user_function import Own
 
 LITTLE = 0.1  # share of a call that does not matter
 HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread waits for the GIL: from, to
 ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
+APART = 0.25  # a smaller difference is none in few blocks, or where a coroutine is alone
 REFUTED = 1.5  # times as many calls as one after another could be
 COLD, COLD_S = 20, 5e-3  # the first call, at least: by the later ones, and in seconds
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
@@ -133,9 +134,16 @@ class FunctionFacts:
         return self.share_waiting < 1 - LITTLE and cores is not None and cores.median < SEVERAL
 
     @property
+    def unsafe(self) -> frozenset[str]:
+        """Models that returned a wrong result, be it once."""
+        return frozenset(name for name, lost in self.void.items() if lost.cause is Cause.WRONG_RESULT)
+
+    @property
     def rivals(self) -> list[CurvePoint]:
-        """All but the plain loop, and but what sends the arguments each time, which need not be."""
-        return [point for point in self.points if point.curve.runner != "sync" and not is_sent(point)]
+        """All but the plain loop, what is not safe, and what sends the arguments each time, which need not
+        be."""
+        out = {"sync", *self.unsafe}
+        return [point for point in self.points if point.curve.runner not in out and not is_sent(point)]
 
     @property
     def concurrencies(self) -> list[int]:
@@ -167,6 +175,7 @@ def facts(summary: Summary) -> FunctionFacts | None:
     info = next((info for info in plan.workloads if info.name == Own.name), None)
     if info is None:
         return None
+    own = Own(**info.params)  # type: ignore[arg-type]  # as it was saved
     rows = function_rows(summary)
     curves = curves_of(rows, "concurrency") if len(rows) else []
     points = [point for curve in curves for point in curve.points("speedup")]
@@ -176,16 +185,17 @@ def facts(summary: Summary) -> FunctionFacts | None:
     for failure in summary.run.failures:
         cell = plan.cell[failure.key]
         if cell.study == "advice":
-            void.setdefault(cell.runner, failure)
-            if cell.runner in able:
-                void_from[cell.runner] = min(cell.concurrency, void_from.get(cell.runner, cell.concurrency))
+            way = way_of(cell, bound=own.bound_session)
+            void.setdefault(way, failure)
+            if way in able:
+                void_from[way] = min(cell.concurrency, void_from.get(way, cell.concurrency))
     turned_on = sorted({seen.gil_by for seen in summary.run.observations if seen.gil and seen.gil_by})
     free_threaded = summary.python.free_threaded_build and not summary.python.gil
     with_gil = (other for other in summary.beside if other.python.gil)
     other = (summary.with_gil() or next(with_gil, None)) if free_threaded else None
     return FunctionFacts(
         name=info.label,
-        own=Own(**info.params),  # type: ignore[arg-type]  # as it was saved
+        own=own,
         gil=summary.python.gil or bool(free_threaded and turned_on),
         effective_cores=summary.effective_cores,
         threshold=plan.threshold,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench.analysis.curves import CurvePoint
-from bench.core.observation import Cause, Failure
 from bench.findings.advice.facts import SEVERAL, FunctionFacts
+from bench.findings.advice.sessions import own_sessions
 
 SCALES = 0.7  # share of the cores that were there which threads reach where they do not hinder each other
 
@@ -38,13 +38,14 @@ def readiness(facts: FunctionFacts) -> Readiness | None:
         return None
     if facts.turned_on_by:
         return Readiness(Ready.GIL_ON)
-    if lost := facts.void.get("threading"):
-        wrong = isinstance(lost, Failure) and lost.cause is Cause.WRONG_RESULT
-        return Readiness(Ready.UNSAFE if wrong else Ready.FAILS)
-    points = facts.of("threading")
-    if not points:
-        return Readiness(Ready.UNKNOWN)
-    return scaling(facts, points[0])
+    own = own_sessions(facts.points)
+    points = [] if "threading" in facts.unsafe else facts.of("threading")
+    points = points or ([own] if own and own.curve.runner not in facts.unsafe else [])
+    if points:
+        return scaling(facts, points[0])
+    if "threading" in facts.unsafe:
+        return Readiness(Ready.UNSAFE)
+    return Readiness(Ready.FAILS if "threading" in facts.void else Ready.UNKNOWN)
 
 
 def scaling(facts: FunctionFacts, threads: CurvePoint) -> Readiness:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench.analysis.curves import CurvePoint, paired
+from bench.analysis.function_rows import OWN_SESSION, model_of
 from bench.analysis.verdicts import GAINS, Verdict, estimate_ratio, place
 from bench.findings.advice.caps import Plateau, plateau
-from bench.findings.advice.facts import ONE_CORE, FunctionFacts
+from bench.findings.advice.facts import APART, ONE_CORE, FunctionFacts
+from bench.findings.advice.sessions import sessions
 
-APART = 0.25  # a smaller difference is none in few blocks, or where a coroutine is alone
 ALMOST = 0.95  # of the best: a lower concurrency that reaches it is advised
 SIMPLEST = (  # first; of models that are tied, the simplest is advised
     "threading",
+    f"threading{OWN_SESSION}",
     "asyncio",
     "asyncio-to-thread",
     "multiprocessing",
@@ -52,15 +54,22 @@ def advised(facts: FunctionFacts) -> Advised:
         return Advised(Action.FIX)
     if facts.is_cached:
         return Advised(Action.UNCACHE)
+    threads = [point for point in facts.rivals if point.curve.runner == "threading"]
     alone = facts.own.async_function and not facts.own.function
     if alone and facts.blocks_wholly:
-        return Advised(Action.MAKE_DEF, best(facts, facts.of("threading")))
+        return Advised(Action.MAKE_DEF, best(facts, threads))
     if alone and facts.blocks_partly:
-        return Advised(Action.UNBLOCK, best(facts, facts.of("threading")))
+        return Advised(Action.UNBLOCK, best(facts, threads))
     capped = plateau(facts)
-    if capped:
+    if capped and not is_of_session(facts):
         return Advised(Action.LIFT if capped.by_setting else Action.ASK, (), capped)
     return by_gain(facts)
+
+
+def is_of_session(facts: FunctionFacts) -> bool:
+    """Whether what lets only so many calls run at once is in the session that threads share."""
+    both = sessions(facts)
+    return both is not None and both.own_is_faster and both.own.y.low >= GAINS
 
 
 def by_gain(facts: FunctionFacts) -> Advised:
@@ -78,7 +87,7 @@ def by_gain(facts: FunctionFacts) -> Advised:
 def can_gain(facts: FunctionFacts, point: CurvePoint) -> bool:
     """Whether it may be more than chance that a model is faster: not where what computes used one core."""
     used = point.figure("cores_used")
-    shares = point.curve.runner in facts.in_process and facts.gil is not False
+    shares = model_of(point) in facts.in_process and facts.gil is not False
     return not (facts.computes and shares and used and used.median < ONE_CORE)
 
 

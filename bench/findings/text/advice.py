@@ -3,11 +3,13 @@
 import re
 import textwrap
 
+from bench.analysis.function_rows import model_of
 from bench.core.observation import Cause, Failure
 from bench.core.run import Missing
 from bench.core.user_function import Compared
 from bench.findings.advice.facts import LITTLE, ONE_CORE, SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Action, Advised, advised
+from bench.findings.advice.sessions import sessions
 from bench.findings.text.advice_actions import ACTIONS, at, mostly_at
 from bench.findings.text.advice_cores import children, own_threads, spins
 from bench.findings.text.advice_processes import (
@@ -16,6 +18,7 @@ from bench.findings.text.advice_processes import (
     sent_together,
     slow_each_other,
 )
+from bench.findings.text.advice_sessions import each_its_own
 from bench.findings.text.figures import duration, significant, times, whole
 
 ENOUGH_OF_CORES = 0.7  # share of those that threads could use
@@ -40,6 +43,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
         own_threads(facts),
         spins(facts),
         slow_each_other(facts),
+        each_its_own(facts),
         _threads_lose(facts, found),
         sent_together(facts),
         arguments_sent(facts),
@@ -121,7 +125,7 @@ def _loop(facts: FunctionFacts) -> str:
 
 def _threads_lose(facts: FunctionFacts, found: Advised) -> str:
     points = [point for point in facts.of("threading") if point.y.high < SLOWER]
-    if not points or any(point.curve.runner == "threading" for point in found.models):
+    if not points or any(model_of(point) == "threading" for point in found.models):
         return ""
     return (
         f"{points[0].x:.0f} threads make it {times(1 / points[0].y.median)} slower than a plain loop, as"
@@ -167,10 +171,12 @@ def _inputs(facts: FunctionFacts) -> str:
 def _void(facts: FunctionFacts, runner: str, lost: Missing | Failure) -> str:
     reason = textwrap.shorten(IDENT.sub("another", lost.reason), LONGEST_REASON, placeholder=" …").rstrip(".")
     if lost.cause is Cause.WRONG_RESULT:
-        return f"It is not safe under {runner}: {reason}."
+        shared = " with one session for all" if runner == "threading" and sessions(facts) else ""
+        return f"It is not safe under {runner}{shared}: {reason}."
     if runner in facts.void_from:
         return f"Under {runner} it fails with {facts.void_from[runner]} in flight: {reason}."
-    return f"{runner} cannot run it: {reason}."
+    shared = " with one session for all threads" if runner == "threading" and sessions(facts) else ""
+    return f"{runner}{shared} cannot run it: {reason}."
 
 
 def _results(facts: FunctionFacts) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 
 from bench.analysis.curves import CurvePoint
-from bench.analysis.function_rows import chunk_of, model_of
+from bench.analysis.function_rows import OWN_SESSION, chunk_of, model_of
 from bench.core.wording import listed
 from bench.findings.advice.caps import Cap, Plateau
 from bench.findings.advice.facts import LITTLE, FunctionFacts
@@ -62,7 +62,7 @@ def _run(facts: FunctionFacts, found: Advised) -> list[str]:
         len(facts.concurrencies) > 1
         and first.x == facts.concurrencies[-1]
         and facts.share_waiting > 1 - LITTLE
-        and first.curve.runner not in facts.void_from
+        and not {first.curve.runner, model_of(first)} & {*facts.void_from}
     ):
         said.append(f"It kept gaining up to {first.x:.0f} in flight, the most that were tried.")
     for concurrency in facts.concurrencies:
@@ -173,6 +173,8 @@ def mostly_at(facts: FunctionFacts) -> str:
 
 def _way(facts: FunctionFacts, point: CurvePoint) -> str:
     """ "threading with 16 in flight"."""
+    if point.curve.runner.endswith(OWN_SESSION):
+        return f"{model_of(point)} with {point.x:.0f} in flight and a session for each thread"
     if (chunk := chunk_of(point)) == 1:
         return f"{point.curve.runner} with {point.x:.0f} in flight"
     return f"{model_of(point)} with {point.x:.0f} workers, in chunks of {facts.own.group * chunk:,} calls"

@@ -1,9 +1,11 @@
 """Ready for free threading? The verdict first, then what it rests on."""
 
+from bench.analysis.function_rows import model_of
 from bench.core.wording import listed
 from bench.findings.advice.caps import plateau
 from bench.findings.advice.facts import FunctionFacts
 from bench.findings.advice.free_threading import SCALES, Readiness, Ready, readiness
+from bench.findings.advice.sessions import sessions
 from bench.findings.text.figures import measured
 
 VERDICTS = {
@@ -40,9 +42,10 @@ def _turned_on(facts: FunctionFacts) -> str:
 def _scaling(found: Readiness) -> str:
     if found.threads is None:
         return ""
+    each = found.threads.curve.runner.removeprefix(model_of(found.threads))
     return (
-        f"{found.threads.x:.0f} threads gave the same results as one and ran at {measured(found.threads.y)},"
-        f" where {found.possible:.2f}x is possible."
+        f"{found.threads.x:.0f} threads{each} gave the same results as one and ran at"
+        f" {measured(found.threads.y)}, where {found.possible:.2f}x is possible."
     )
 
 
@@ -51,14 +54,23 @@ def _contention(facts: FunctionFacts, found: Readiness) -> str:
     a lock or a limit was found, that is said before."""
     if found.verdict is not Ready.DOES_NOT_SCALE or not found.processes or plateau(facts):
         return ""
+    both = sessions(facts)
+    if both and both.own_is_faster:
+        return ""  # said before
     seen = f"processes ran at {measured(found.processes.y)}"
     if found.processes.y.low >= SCALES * found.possible:
         return (
             f"{seen.capitalize()}: something that threads share holds them up, such as a lock, or objects"
-            " whose reference counts they all change. Give each thread its own: `--setup` makes one for each"
-            " worker."
+            f" whose reference counts they all change.{_to_tell(facts)}"
         )
     return f"{seen.capitalize()}, too: shared objects are not the bottleneck; memory bandwidth may be."
+
+
+def _to_tell(facts: FunctionFacts) -> str:
+    """What tells more; "" where a session of its own did not help."""
+    if facts.own.setup:
+        return ""
+    return " Let `--setup` make it: then one for all threads and one for each are measured, too."
 
 
 def _one_thread(facts: FunctionFacts) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bench.core.run import Scalar
 from bench.core.runner import Runner
 from bench.core.user_function import Own
-from bench.planning.dear_calls import dear_cells
+from bench.planning.dear_calls import bound_session, dear_cells
 from bench.planning.sizing import IO_CONCURRENCY
 from bench.planning.study import CellRequest, Study, StudyScope
 from bench.worker.warm import MOST_WARM_UPS
@@ -85,9 +85,13 @@ def most_tasks(own: Own, concurrency: int, each: int) -> float:
 
 
 def ways(own: Own, runner: Runner, scope: StudyScope) -> list[Way]:
-    """The concurrencies, one task at a time; and on as many workers as cores short tasks in chunks, and large
-    arguments sent with each call, where the model can do that."""
-    found = [Way(runner, concurrency) for concurrency in concurrencies(own, runner, scope)]
+    """The concurrencies, one task at a time; with a session for each thread; and on as many workers as cores
+    short tasks in chunks, and large arguments sent with each call, where the model can do that."""
+    many = concurrencies(own, runner, scope)
+    found = [Way(runner, concurrency, bound_session(own, runner)) for concurrency in many]
+    if runner.own_sessions and own.function and own.setup and not own.bound_session:
+        usual = [concurrency for concurrency in many if concurrency <= IO_CONCURRENCY] or many[:1]
+        found.append(Way(runner, usual[-1], {"own_session": 1}))
     if runner.chunks and own.bound == "cpu" and own.seconds < CHUNKED_BELOW_S:
         chunk = math.ceil(CHUNK_S / own.seconds)
         found.append(Way(runner, scope.cores, {"chunk": chunk}, runner.dispatch_s / chunk))

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bench.analysis.advice_stopping import is_far_behind, is_over
 from bench.analysis.curves import Curve, CurvePoint
@@ -329,61 +327,6 @@ def test_threads_that_lose_are_told() -> None:
     assert "2 threads make it 2.78x slower than a plain loop" in said(way("threading", 2, 0.36), share=0.0)
 
 
-RATIOS = st.sampled_from([0.3, 1.0, 1.15, 1.9, 5.0, 15.8, 60.0])
-
-
-@given(
-    st.sampled_from([0.0, 0.3, 0.7, 0.99]),
-    st.dictionaries(
-        st.tuples(
-            st.sampled_from(["threading", "asyncio", "multiprocessing", "processes-asyncio"]),
-            st.sampled_from([2, 16, 64]),
-        ),
-        RATIOS,
-        max_size=6,
-    ),
-    st.fixed_dictionaries(
-        {
-            "held": st.sampled_from([0.0, 0.004, 0.02]),
-            "executor": st.sampled_from([0, 6]),
-            "anyio": st.booleans(),
-            "cpu": st.sampled_from([0.0, 0.02, 0.04]),
-            "group": st.sampled_from([1, 64]),
-            "function": st.sampled_from(["", "m:f"]),
-            "compared": st.sampled_from(list(Compared)),
-        }
-    ),
-)
-def test_one_voice_whatever_was_found(
-    share: float, ways: dict[tuple[str, int], float], own: dict[str, object]
-) -> None:
-    """The first sentence says what to do, and no other one names another thing to do."""
-    points = [way(name, many, gain, limit=float(many), used=0.3) for (name, many), gain in ways.items()]
-    found = facts(*points, share=share, async_function="m:f", **own)
-    action, text = advised(found).action, sentences(found)
-    to_do = (
-        "Run ",
-        "Measure ",
-        "Make ",
-        "Leave ",
-        "Move what",
-        "Enlarge ",
-        "Raise anyio",
-        "It is unresolved",
-    )
-    assert text[0].startswith(to_do)
-    assert not any(sentence.startswith(to_do) for sentence in text[1:])
-    whole = " ".join(text)
-    if action in (Action.LIFT, Action.ASK, Action.MAKE_DEF, Action.UNBLOCK):
-        assert "multiprocessing" not in whole
-        assert "processes-asyncio" not in whole
-    if action is not Action.RUN:
-        assert "tied with" not in whole
-    if action in (Action.LIFT, Action.ASK):
-        assert "so many can wait at the same time" not in whole
-    assert not ("releases the GIL" in whole and "holds the GIL" in whole)
-
-
 def test_what_cannot_run_it_and_what_is_not_safe_have_their_reasons() -> None:
     void = {
         "multiprocessing": Missing("", "multiprocessing", "TypeError: cannot pickle '_thread.lock' object"),
@@ -455,6 +398,24 @@ def test_models_are_those_that_suit_the_kind_of_the_function_or_that_were_named(
     mixed = Own("m:f", seconds=0.02, waits=0.01, cpu=0.01)
     assert "processes-threads" in {name for name, _, _ in ways(mixed)}
     assert "asyncio-to-thread" in {name for name, _, _ in ways(waits, chosen=True)}
+
+
+def test_threads_have_a_session_each_beside_one_for_all() -> None:
+    waits = {"seconds": 0.01, "waits": 0.0099, "setup": "m:s"}
+    each = {"own_session": 1}
+    assert ways(Own("m:f", **waits), "threading") == [
+        ("threading", 16, {}),
+        ("threading", 64, {}),
+        ("threading", 16, each),
+    ]
+    bound = Own("m:f", **waits, bound_session=True)
+    assert ways(bound, "threading", "multiprocessing") == [
+        ("threading", 16, each),
+        ("threading", 64, each),
+        ("multiprocessing", 16, {}),
+    ]
+    slow = Own("m:f", seconds=2.0, waits=2.0, setup="m:s", bound_session=True, budget_s=60.0)
+    assert ways(slow, "threading") == [("threading", 16, each)]
 
 
 def test_what_computes_briefly_is_sent_in_chunks_too() -> None:
@@ -570,6 +531,42 @@ def test_what_holds_the_gil_is_still_said_to_hold_it_and_goes_under_processes() 
 def test_the_line_that_holds_the_gil_is_named() -> None:
     one = way("threading", 2, 0.99, used=1.0)
     assert "Mostly at rows.py:12 in parse." in said(one, gil_line="/a/b/rows.py:12 in parse", **beside(0.9))
+
+
+EACH = "threading with a session each"
+
+
+def test_a_session_for_each_thread_is_advised_where_threads_wait_in_the_one_that_they_share() -> None:
+    shared = [way("threading", many, 1.0, limit=float(many), used=0.1) for many in (16, 64)]
+    text = said(*shared, way(EACH, 16, 15.2), way("multiprocessing", 16, 15.8), share=0.99, setup="m:s")
+    assert text.startswith("Run mine.work under threading with 16 in flight and a session for each thread")
+    assert "Threads wait for each other in the session that they share: with a session for each" in text
+    assert "`ThreadPoolExecutor(initializer=...)` opens one in each thread" in text
+    serial = said(*shared, way(EACH, 16, 1.0), share=0.99, setup="m:s")
+    assert "unless whatever serialises it can go" in serial
+    assert "One session for all threads is enough" in serial
+
+
+def test_where_sharing_a_session_fails_the_way_out_is_one_for_each() -> None:
+    wrong = Failure(0, "", Stage.BATCH, "task 3: it returned 7", Cause.WRONG_RESULT)
+    text = said(way(EACH, 16, 15.2), share=0.99, setup="m:s", void={"threading": wrong})
+    assert text.startswith("Run mine.work under threading with 16 in flight and a session for each thread")
+    assert "Where threads share one session results are wrong" in text
+    assert "It is not safe under threading with one session for all: task 3" in text
+
+
+def test_a_model_that_is_wrong_now_and_then_is_not_advised() -> None:
+    wrong = Failure(0, "", Stage.BATCH, "task 3: it returned 7", Cause.WRONG_RESULT)
+    ways = way("threading", 16, 15.2), way("multiprocessing", 16, 15.0)
+    text = said(*ways, share=0.99, void={"threading": wrong}, void_from={"threading": 16})
+    assert text.startswith("Run mine.work under multiprocessing")
+    assert "It is not safe under threading: task 3" in text
+
+
+def test_a_session_that_works_in_one_thread_alone_says_so() -> None:
+    text = said(way("threading", 2, 1.9), setup="m:s", bound_session=True)
+    assert text.startswith("Run mine.work under threading with 2 in flight: ")
+    assert "Its session works only in the thread that opened it" in text
 
 
 def test_a_thread_beside_a_call_tells_the_gil_where_there_are_no_cores() -> None:

@@ -63,6 +63,17 @@ def test_threads_that_do_not_scale_are_held_against_processes(processes: float, 
     assert words in " ".join(sentences(found))
 
 
+def test_threads_that_scale_with_sessions_of_their_own_wait_in_the_shared_one() -> None:
+    each = way("threading with a session each", 2, 1.9)
+    found = there(way("threading", 2, 0.6), each, way("multiprocessing", 2, 1.9), setup="m:s")
+    assert verdict(found) is Ready.DOES_NOT_SCALE
+    assert "hold" not in " ".join(sentences(found))  # the advice has said it
+    wrong = Failure(0, "k", Stage.BATCH, "another result", Cause.WRONG_RESULT)
+    apart = there(each, void={"threading": wrong}, setup="m:s")
+    assert verdict(apart) is Ready.YES
+    assert "2 threads with a session each gave the same results as one" in " ".join(sentences(apart))
+
+
 def test_who_turns_the_gil_on_is_named() -> None:
     found = there(way("threading", 2, 1.0), gil=True, turned_on_by=("some.fast",))
     assert verdict(found) is Ready.GIL_ON
