@@ -67,7 +67,7 @@ class Commands(click.Group):
         with formatter.section("Set once"):
             formatter.write_text(
                 f"{listed(keys)}: in [tool.bench] of pyproject.toml, or by {listed(variables)}. An option"
-                " comes before a variable, a variable before the file; `doctor` shows what is set."
+                " overrides a variable, a variable overrides the file; `doctor` shows what is set."
             )
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(code), meaning) for code, meaning in MEANINGS.items()])

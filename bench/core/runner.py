@@ -135,7 +135,7 @@ class Runner:
 def _started_by(runner: Runner, method: str) -> dict[str, Any]:
     return {
         "name": f"{runner.name}[{method}]",
-        "summary": f"{runner.summary}, started by {method}",
+        "summary": f"{runner.summary}, started with {method}",
         "start_method": method,
         "start_methods": (),
         "core": False,

@@ -118,8 +118,8 @@ def remedy(answer: Mapping[str, Any]) -> str:
     if answer["failed_at"] == 1:
         return "fix that first: batches with failed calls are discarded"
     return (
-        f"call {answer['failed_at']} was the first that did; if it uses something up, make that anew in each"
-        " call, else fix that first"
+        f"call {answer['failed_at']} was the first to fail; if it uses something up, create that anew in each"
+        " call; otherwise fix that first"
     )
 
 
@@ -129,12 +129,12 @@ def too_long(own: Own, seconds: float) -> str:
         return ""
     if own.round == 1:
         return (
-            f"takes {seconds:.0f} s per call, too long to be repeated often enough; give it less to do with"
+            f"takes {seconds:.0f} s per call, too long to repeat often enough; give it less work through"
             " --args"
         )
     return (
-        f"takes {seconds * own.round:.0f} s for its {own.round:,} inputs, one after another, too long to be"
-        " repeated often enough; give it fewer, or less to do"
+        f"takes {seconds * own.round:.0f} s for its {own.round:,} inputs, one after another, too long to"
+        " repeat often enough; give it fewer inputs, or less work"
     )
 
 

@@ -51,7 +51,7 @@ class Options:
     )
     inputs: str = option(
         "--inputs",
-        "A file with the arguments of a call on each line, as JSON; calls take them in turn.",
+        "A file with the arguments of one call per line, as JSON; calls take them in turn.",
         "",
         metavar="FILE",
     )
@@ -112,7 +112,7 @@ class Options:
     )
     out: str | None = option(
         "--out",
-        f"The folder in which the run's folder is made; {OUT} unless given.",
+        f"The folder in which to create the run's folder; {OUT} by default.",
         setting=True,
         is_path=lambda value: True,
     )

@@ -63,7 +63,7 @@ def _table() -> tuple[Path, Mapping[str, Any]]:
         table = tool.get("bench") if isinstance(tool, dict) else None
         if table is not None and not isinstance(table, dict):
             raise UserError(
-                f"tool.bench in {path} must be a table: write [tool.bench], and below it budget = '2m'."
+                f"tool.bench in {path} must be a table: write [tool.bench], then below it budget = '2m'."
             )
         if table is not None:
             return path, table
@@ -89,7 +89,7 @@ def _value(rule: Rule, name: str, given: Any, where: str) -> Any:
     number = rule.kind is not str
     for each in values:
         if isinstance(each, bool) or not isinstance(each, str | int | float if number else str):
-            kind = "a list of texts" if rule.several else "a number or text" if number else "text"
+            kind = "a list of strings" if rule.several else "a number or a string" if number else "a string"
             raise UserError(f"{where}: {rule.key} = {str(each)[:40]} is impossible: it must be {kind}.")
         if each == "":
             raise UserError(f"{where}: {rule.key} is empty: give it a value, or leave it out.")

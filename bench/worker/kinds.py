@@ -26,7 +26,7 @@ def unbound_method(own: Own) -> str:
     kind = own.find(f"{where}:{holder}") if holder else None
     if own.setup or not inspect.isclass(kind) or not inspect.isfunction(inspect.getattr_static(kind, last)):
         return ""
-    return "it is a method: give its class with --setup, which makes an object for each worker"
+    return "it is a method: give its class with --setup, which creates an object for each worker"
 
 
 def wrong_kind(own: Own) -> str:

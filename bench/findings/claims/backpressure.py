@@ -1,4 +1,4 @@
-"""Claims about working through many items."""
+"""Claims about processing many items."""
 
 from functools import partial
 
@@ -30,7 +30,7 @@ def by_way(evidence: Evidence, way: str, figure: str) -> dict[int, float]:
 def semaphore(evidence: Evidence) -> Judgement:
     with_it, without = (by_way(evidence, way, "memory") for way in ("gather + semaphore", "gather"))
     share = ratio_of(with_it[block] / without[block] for block in with_it if without.get(block))
-    return judged(within("with a semaphore gather took {} the memory", share, most=0.5, unit="x"))
+    return judged(within("with a semaphore, gather took {} the memory", share, most=0.5, unit="x"))
 
 
 @subject(

@@ -67,12 +67,12 @@ def cost(evidence: Evidence) -> Judgement:
 
 @subject(
     "forkserver-like-fork",
-    "Processes start as fast by forkserver, the default on Linux since Python 3.14, as by fork",
+    "Processes start as fast with forkserver, the default on Linux since Python 3.14, as with fork",
     condition=f"a process that needs a module ({MODULE}) which its parent has imported",
-    test="cost ladder: by forkserver such a process takes at most twice as long as by fork",
+    test="cost ladder: with forkserver such a process takes at most twice as long as with fork",
     measure="python -m bench run --study ladder",
     where="ladder",
 )
 def forkserver(evidence: Evidence) -> Judgement:
     longer = evidence.rung_ratio("seconds", process_with("forkserver"), process_with("fork"))
-    return judged(within("by forkserver it took {} as long as by fork", longer, most=2, unit="x"))
+    return judged(within("with forkserver it took {} as long as with fork", longer, most=2, unit="x"))

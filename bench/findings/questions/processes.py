@@ -7,7 +7,7 @@ from bench.worker.rungs import MODULE, PRELOADED, process_with
 
 
 @question(
-    "Why did my process pool get slow with Python 3.14?",
+    "Why did my process pool become slow with Python 3.14?",
     measure="python -m bench run --study ladder",
     place=15,
 )
@@ -18,9 +18,10 @@ def slow_pool(evidence: Evidence) -> Reply | None:
         return None
     fork, plain, preloaded = known
     return Reply(
-        "On Linux, processes now start by forkserver instead of fork, and each imports what it needs. One"
-        f" that needs {MODULE} took {plain}, by fork {fork}, and {preloaded} if the fork server had imported"
-        " it: name your modules to multiprocessing.set_forkserver_preload before the first process starts.",
+        "On Linux, processes now start with forkserver instead of fork, and each imports what it needs. One"
+        f" that needs {MODULE} took {plain}, with fork {fork}, and {preloaded} if the fork server had"
+        " imported it: name your modules to multiprocessing.set_forkserver_preload before the first process"
+        " starts.",
         "one process at a time; fork is not safe once the parent has threads",
         "ladder",
     )

@@ -1,4 +1,4 @@
-"""Back-pressure: what it takes to work through many items, by whether their number at once is bounded."""
+"""Back-pressure: the cost of processing many items, with and without a bound on how many exist at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FIGURES = ("rate", "first_s", "held", "running")
 
 @dataclass(frozen=True)
 class Load:
-    """So many items worked through in one way, over the blocks."""
+    """A number of items processed in one way, over the blocks."""
 
     way: str
     items: int
@@ -87,7 +87,7 @@ def _compared(found: Sequence[Load], plain: str, others: Sequence[str]) -> str:
         return ""
     first = by_way[plain]
     beside = [by_way[way] for way in others if way in by_way]
-    told = "; ".join(f"by {each.way}: {each.takes}" for each in (first, *beside))
+    told = "; ".join(f"with {each.way}: {each.takes}" for each in (first, *beside))
     return f"{first.items:,} items {told}{caveat([v for each in (first, *beside) for v in each.known])}."
 
 

@@ -16,10 +16,10 @@ FIRST = "a call"
 TOLD = ("await a coroutine", "an asyncio task", "a new thread", "process pool, there and back")
 DEAREST = "a process by spawn"
 WAYS = {  # of starting a process that needs a module
-    "fork": "by fork",
-    PRELOADED: "by a fork server that has imported it",
-    "forkserver": "by one that has not",
-    "spawn": "by spawn",
+    "fork": "with fork",
+    PRELOADED: "with a fork server that has imported it",
+    "forkserver": "with one that has not",
+    "spawn": "with spawn",
 }
 MODELS = {rung.name: rung.model for rung in RUNGS}
 

@@ -165,7 +165,7 @@ def _group(facts: FunctionFacts) -> str:
 def _inputs(facts: FunctionFacts) -> str:
     if facts.own.round == 1:
         return ""
-    return f"Its {facts.own.round:,} inputs took turns, all of them in each batch; a call is an average one."
+    return f"Its {facts.own.round:,} inputs took turns, all in each batch; figures per call are averages."
 
 
 def _void(facts: FunctionFacts, runner: str, lost: Missing | Failure) -> str:
@@ -184,7 +184,7 @@ def _results(facts: FunctionFacts) -> str:
         return ""
     if not facts.own.result_bytes and facts.own.compared == Compared.NONE:
         return (
-            "Its results cannot be pickled: they were not compared, and a process cannot send them; return"
+            "Its results cannot be pickled, so they were not compared, and a process cannot send them; return"
             " plain data for that."
         )
     return RESULTS[Compared(facts.own.compared)]
@@ -194,7 +194,7 @@ def _changes(facts: FunctionFacts) -> str:
     if not facts.own.changes:
         return ""
     return (
-        "It changes its arguments, so that each call begins with what the one before left: copy them in it."
+        "It changes its arguments, so each call starts with what the previous one left: copy them inside it."
     )
 
 

@@ -19,8 +19,8 @@ def _fix(facts: FunctionFacts, found: Advised) -> list[str]:
 def _uncache(facts: FunctionFacts, found: Advised) -> list[str]:
     return [
         f"Measure {facts.name} without its cache: the first call took {duration(facts.own.first)}, later ones"
-        f" {duration(facts.call_s)}, which no model makes faster.",
-        "What `functools.cache` decorates is found under its name with `.__wrapped__`.",
+        f" {duration(facts.call_s)}, which no model can make faster.",
+        "The function under `functools.cache` is its `.__wrapped__`.",
     ]
 
 

@@ -22,10 +22,10 @@ def sent_together(facts: FunctionFacts) -> str:
         f" {times(found.many.y.median)}"
     )
     if found.pays_from is None:
-        return f"Sending {model} more calls at a time does not make it pay: {seen}."
+        return f"Sending {model} more calls at a time does not pay: {seen}."
     if found.pays_from <= found.few_calls:
-        return f"{model} pays with {found.few_calls:,} calls at a time, and gains by more: {seen}."
-    return f"{model} pays from about {significant(found.pays_from)} calls at a time on: {seen}."
+        return f"{model} pays with {found.few_calls:,} calls at a time, and gains more with more: {seen}."
+    return f"{model} pays from about {significant(found.pays_from)} calls at a time: {seen}."
 
 
 def arguments_sent(facts: FunctionFacts) -> str:
@@ -38,7 +38,7 @@ def arguments_sent(facts: FunctionFacts) -> str:
     once = ": give them to each worker once, with the pool's `initializer`" if worth else ""
     return (
         f"Its arguments are {binary(facts.own.argument_bytes)} when pickled. Held by each worker, with"
-        f" {held.x:.0f} processes, they allow {measured(held.y)}; sent each time, as a pool does by itself,"
+        f" {held.x:.0f} processes, they reach {measured(held.y)}; sent each time, as a pool does by default,"
         f" {measured(sent.y)}{once}."
     )
 
@@ -49,10 +49,10 @@ def cannot_be_sent(facts: FunctionFacts, found: Advised) -> str:
     if facts.own.argument_bytes >= 0 or not processes:
         return ""
     if facts.own.setup:
-        return "Its session cannot be pickled: open one in each worker, by an `initializer`."
+        return "Its session cannot be pickled: open one in each worker, with an `initializer`."
     return (
-        "It cannot be pickled (like a lambda or an inner function), and so not sent to a pool of processes:"
-        " call it in a function that has a name, at the top of a module."
+        "It cannot be pickled (like a lambda or an inner function), so it cannot be sent to a process pool:"
+        " call it from a named function at the top of a module."
     )
 
 

@@ -11,7 +11,7 @@ from bench.findings.text.figures import measured
 VERDICTS = {
     Ready.YES: "it is ready.",
     Ready.DEARER: "it is ready, but slower on one thread.",
-    Ready.DOES_NOT_SCALE: "it runs, and does not scale with the cores.",
+    Ready.DOES_NOT_SCALE: "it runs, but does not scale with the cores.",
     Ready.GIL_ON: "no, since something it imports turns the GIL on.",
     Ready.UNSAFE: "it is not safe in threads there.",
     Ready.FAILS: "it fails in threads there.",

@@ -1,4 +1,4 @@
-"""Back-pressure: what it takes to work through many items, by whether their number at once is bounded."""
+"""Back-pressure: the cost of processing many items, with and without a bound on how many exist at once."""
 
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.null import Null

@@ -50,18 +50,18 @@ def test_what_is_bounded_is_said_beside_what_is_not() -> None:
     by_loop, by_threads, rates = answered(run()).sentences
     all_at_once, few = "250 MiB, first result after 10 s", "256 KiB, first result after 10 ms"
     assert by_loop == (
-        f"100,000 items by gather: {all_at_once}; by gather + semaphore: {all_at_once};"
-        f" by TaskGroup + semaphore: {few}; by queue + workers: {few}."
+        f"100,000 items with gather: {all_at_once}; with gather + semaphore: {all_at_once};"
+        f" with TaskGroup + semaphore: {few}; with queue + workers: {few}."
     )
     assert by_threads == (
-        f"100,000 items by Executor.map: {all_at_once}; by Executor.map + buffersize: {few}."
+        f"100,000 items with Executor.map: {all_at_once}; by Executor.map + buffersize: {few}."
     )
     assert rates.startswith("Items/s with 100,000: gather 20,000, gather + semaphore 20,000, as_")
 
 
 def test_it_stands_without_buffersize_and_without_memory() -> None:
     said = answered(run(without=(BUFFERED,), memory=False))
-    assert said.sentences[1] == "100,000 items by Executor.map: first result after 10 s."
+    assert said.sentences[1] == "100,000 items with Executor.map: first result after 10 s."
     assert len(said.pictures) == 1
     assert len(said.table.rows) == (len(WAYS) - 1) * len(ITEMS)
 

@@ -99,7 +99,9 @@ def test_demos_answer_what_they_show() -> None:
 
 
 def test_a_pool_got_slow_by_what_each_process_imports() -> None:
-    assert "asyncio took 70 ms, by fork 4.0 ms, and 8.0 ms if the fork server" in reply("Why did my process")
+    assert "asyncio took 70 ms, with fork 4.0 ms, and 8.0 ms if the fork server" in reply(
+        "Why did my process"
+    )
 
 
 def swept(*models: str, x: float = 18.0, clients: tuple[str, str] = ("", "")) -> Evidence:

@@ -116,8 +116,8 @@ def test_each_way_to_start_a_process_that_needs_a_module_is_said() -> None:
     ]
     said = answer_of("ladder", summarize(Run(plan_of(cells), seen, [])))
     assert (
-        "A process that needs asyncio takes 4.0 ms and 1.9 MiB by fork, 8.0 ms and 1.9 MiB by a fork server"
-        " that has imported it, 70 ms and 1.9 MiB by one that has not, 150 ms and 1.9 MiB by spawn."
+        "A process that needs asyncio takes 4.0 ms and 1.9 MiB with fork, 8.0 ms and 1.9 MiB with a fork server"
+        " that has imported it, 70 ms and 1.9 MiB with one that has not, 150 ms and 1.9 MiB with spawn."
     ) in said.sentences
 
 

@@ -93,7 +93,7 @@ def test_what_calls_do_to_their_arguments_and_give_back_is_seen(
 def test_the_first_call_that_fails_is_named(odd: Path) -> None:
     later, first = seen(odd / "odd.py", "second_fails"), seen(odd / "odd.py", "ends")
     assert later["failed_at"] == 2
-    assert "call 2 was the first that did; if it uses something up, make that anew" in remedy(later)
+    assert "call 2 was the first to fail; if it uses something up, create that anew" in remedy(later)
     assert (first["failed_at"], first["error"]) == (1, "SystemExit: 3")
     assert remedy(first).startswith("fix that first")
 
