@@ -111,7 +111,7 @@ def gather_or_group(evidence: Evidence) -> Reply | None:
     said = "ran on after one failed" if left else "ended with the one that failed"
     group = "cancelled" if ended else "left running"
     return Reply(
-        f"gather's other tasks {said}; a TaskGroup's were {group}. Take a TaskGroup unless the others should"
+        f"gather's other tasks {said}; a TaskGroup's were {group}. Use a TaskGroup unless the others should"
         " go on.",
         "Python 3.11 or newer; shown by the demo errors",
         "demo-errors",

@@ -54,7 +54,7 @@ def test_what_is_bounded_is_said_beside_what_is_not() -> None:
         f" with TaskGroup + semaphore: {few}; with queue + workers: {few}."
     )
     assert by_threads == (
-        f"100,000 items with Executor.map: {all_at_once}; by Executor.map + buffersize: {few}."
+        f"100,000 items with Executor.map: {all_at_once}; with Executor.map + buffersize: {few}."
     )
     assert rates.startswith("Items/s with 100,000: gather 20,000, gather + semaphore 20,000, as_")
 
