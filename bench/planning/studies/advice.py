@@ -44,7 +44,7 @@ class Advice(Study):
     takes_concurrencies = True
     how = """
         The function runs under every model that suits its kind (or that was named), with as many
-        calls in flight as there are cores if it computes, and with 16 and 64 if it waits; each cell
+        calls in flight as there are cores, and with 16 and 64, too, if it waits; each cell
         in a fresh process, in blocks, next to a plain loop. A cell that is far behind the best is
         dropped. Speed-up is calls per second relative to the plain loop of the same block. The
         limit is what its waiting and computing allow. Results are compared with what the function
@@ -103,8 +103,8 @@ def ways(own: Own, runner: Runner, scope: StudyScope) -> list[Way]:
 
 
 def concurrencies(own: Own, runner: Runner, scope: StudyScope) -> list[int]:
-    """Calls in flight: those that were asked for; else as many as cores of what computes; of what waits 16,
-    and more in one process, so that it shows where they end to gain."""
+    """Calls in flight: those that were asked for; else as many as cores, and of what waits two more, so that
+    it shows where they end to gain; in processes 16 of what waits."""
     if runner.one_at_a_time:
         return [1]
     if scope.concurrencies or own.bound == "cpu":
@@ -112,8 +112,8 @@ def concurrencies(own: Own, runner: Runner, scope: StudyScope) -> list[int]:
     if own.bound == "io" and not runner.shares_process:
         return [IO_CONCURRENCY]
     quick = own.held * MANY < LONGEST_WAVE_S and own.seconds < LONGEST_WAVE_S
-    other = MANY if quick and own.bound == "io" and runner.core else scope.cores
-    return sorted({IO_CONCURRENCY, other})
+    many = (MANY,) if quick and own.bound == "io" and runner.core else ()
+    return sorted({scope.cores, IO_CONCURRENCY, *many})
 
 
 def suits(own: Own, runner: Runner) -> bool:

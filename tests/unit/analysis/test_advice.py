@@ -374,6 +374,7 @@ def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> 
     assert [(name, level) for name, level, _ in requests(computes)] == [("sync", 1), ("threading", 2)]
     assert [(name, level) for name, level, _ in requests(waits)] == [
         ("sync", 1),
+        ("threading", 2),
         ("threading", 16),
         ("threading", 64),
     ]
@@ -404,12 +405,14 @@ def test_threads_have_a_session_each_beside_one_for_all() -> None:
     waits = {"seconds": 0.01, "waits": 0.0099, "setup": "m:s"}
     each = {"own_session": 1}
     assert ways(Own("m:f", **waits), "threading") == [
+        ("threading", 2, {}),
         ("threading", 16, {}),
         ("threading", 64, {}),
         ("threading", 16, each),
     ]
     bound = Own("m:f", **waits, bound_session=True)
     assert ways(bound, "threading", "multiprocessing") == [
+        ("threading", 2, each),
         ("threading", 16, each),
         ("threading", 64, each),
         ("multiprocessing", 16, {}),
