@@ -41,7 +41,7 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     """
     if LOADING:
         raise UserError(
-            f"{LOADING[0]} calls bench.run while it is loaded to be measured: put that call under"
+            f"{LOADING[0]} calls bench.run when it is loaded for measuring: put that call under"
             ' `if __name__ == "__main__":`.'
         )
     checked = options_of(options).checked()

@@ -17,7 +17,7 @@ from bench.report.which import load_named, which
 @click.argument("run", required=False, shell_complete=folders)
 @click.option(
     "--out",
-    help="A folder for the files instead of the run's own, which may be read-only.",
+    help="Write the files to this folder instead of the run's own, which may be read-only.",
     shell_complete=folders,
 )
 @click.option("--open", is_flag=True, help="Open it in a browser.")

@@ -22,11 +22,14 @@ class Trouble(Enum):
     """Why a MongoDB cannot be used: what is said of it, and what to do."""
 
     SILENT = "no MongoDB answers at {}", "start it"
-    NAME = "the host of {} is not known", "correct its name"
-    TLS = "TLS fails with {}", "give tls=true or tls=false and tlsCAFile as the server needs them"
+    NAME = "the host of {} is unknown", "correct its name"
+    TLS = "TLS fails with {}", "set tls and tlsCAFile as the server requires"
     LOGIN = "{} refuses the login", "correct the user, the password and authSource"
-    RIGHTS = "the user may not make and drop a database at {}", "give it the rights readWrite and dbAdmin"
-    URI = "{} cannot be used", "write it as mongodb://USER:PASSWORD@HOST:PORT, a sign in the password as %40"
+    RIGHTS = "the user may not create and drop a database at {}", "grant it readWrite and dbAdmin"
+    URI = (
+        "{} cannot be used",
+        "write it as mongodb://USER:PASSWORD@HOST:PORT, with @ in the password as %40",
+    )
 
 
 LOGIN_CODES = (18, 8000)  # of the server; 8000: Atlas

@@ -168,9 +168,9 @@ def refuse_delay(options: Options, workloads: Iterable[Workload], watcher: Watch
     of_mongo = [workload for workload in delayed if "mongo" in workload.services]
     if of_mongo:
         where = without_credentials(options.mongo_uri)
-        said = f"-p delay does not reach {where}: only the embedded server and --mongod can hold a query"
+        said = f"-p delay does not reach {where}: only the embedded server and --mongod can delay a query"
         if of_mongo == delayed:
-            raise UserError(f"{said}. Leave one of the two out.")
+            raise UserError(f"{said}. Leave out one of the two.")
         watcher.tell(f"{said}.")
 
 

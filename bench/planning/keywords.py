@@ -37,7 +37,7 @@ def options_of(given: Mapping[str, Any]) -> Options:
     if changed := [params for each in chosen if isinstance(each, Workload) and (params := _changed(each))]:
         if len(chosen) > 1 or values.get("params"):
             raise UserError(
-                "workloads: the parameters of an instance would count for all workloads: give one instance"
+                "workloads: the parameters of an instance would apply to all workloads: give one instance"
                 " alone, or classes and params."
             )
         values["params"] = changed[0]
@@ -66,7 +66,7 @@ def _named(workload: Any, out: str | None) -> Any:
     if kind in WORKLOADS.all:
         return kind.label()
     if kind.__qualname__ != kind.__name__:
-        raise UserError(f"{kind.__qualname__} is defined within something: define it by itself.")
+        raise UserError(f"{kind.__qualname__} is nested: define it at the top level.")
     file = getattr(sys.modules[kind.__module__], "__file__", None)
     return f"{os.path.abspath(file or _written(kind, Options(out=out)))}:{kind.__name__}"
 
@@ -75,7 +75,7 @@ def _written(kind: type[Workload], options: Options) -> Path:
     """The file that has a notebook's class; it stays, so that the run can be resumed and made again."""
     if kind.__module__ != TYPED:
         raise UserError(
-            f"{kind.__module__} has no file, which other processes need: write {kind.__name__} in one."
+            f"{kind.__module__} has no file for other processes to load: write {kind.__name__} in one."
         )
     text = text_of(kind)
     folder = options.with_settings().folder / NOTEBOOK

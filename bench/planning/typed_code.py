@@ -35,7 +35,7 @@ def _define(name: str, value: object, pieces: dict[str, str], whose: str) -> Non
     if not (text := _repeated(name, value) or _imported(name, value)):
         text = _source(name, value)
         if not text and name == whose:
-            raise UserError(f"The lines that define {whose} are not known: write it in a file.")
+            raise UserError(f"The source of {whose} is unknown: write it in a file.")
         if not text:
             raise UserError(
                 f"{whose} uses {name} ({type(value).__name__}), which other processes cannot load: make it a"

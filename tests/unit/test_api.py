@@ -211,7 +211,7 @@ class Unfinished(bench.Workload):
         (Unfinished, "Unfinished has no name and no family and no bound: a workload"),
         (
             [Sleep(seconds=0.5), "http"],
-            "workloads: the parameters of an instance would count for all workloads",
+            "workloads: the parameters of an instance would apply to all workloads",
         ),
     ],
 )
@@ -230,7 +230,7 @@ def test_workloads_are_taken_as_classes_and_as_an_instance() -> None:
 def test_a_run_within_what_is_being_loaded_is_refused(tmp_path: Path) -> None:
     (tmp_path / "unguarded.py").write_text("import bench\nbench.run(workloads='sleep')\n")
     with pytest.raises(
-        bench.UserError, match=r"unguarded\.py calls bench\.run while it is loaded to be measured"
+        bench.UserError, match=r"unguarded\.py calls bench\.run when it is loaded for measuring"
     ):
         bench.run(workloads=tmp_path / "unguarded.py:Mine", out=tmp_path)
 

@@ -11,13 +11,13 @@ HOW = "`ThreadPoolExecutor(initializer=...)` opens one in each thread, kept in a
 def each_its_own(facts: FunctionFacts) -> str:
     """What a session for each thread changes; "" where that was not measured."""
     if facts.own.bound_session:
-        return f"Its session works only in the thread that opened it: each thread had one of its own. {HOW}."
+        return f"Its session works only in the thread that opened it, so each thread had its own. {HOW}."
     found = sessions(facts)
     return _beside(found) if found else ""
 
 
 def _beside(found: Sessions) -> str:
-    own = f"with a session for each {found.own.x:.0f} threads run at {measured(found.own.y, times)}"
+    own = f"with a session each, {found.own.x:.0f} threads run at {measured(found.own.y, times)}"
     if found.shared is None:
         wrong = found.failure is not None and found.failure.cause is Cause.WRONG_RESULT
         fault = "results are wrong" if wrong else "they fail"

@@ -49,7 +49,7 @@ def _interpreter(summary: Summary) -> tuple[str, str]:
 def usable(machine: Machine) -> str:
     """The cores that a run could use: by its affinity, or less by a quota of CPU time."""
     if machine.quota is not None and machine.quota < machine.cores:
-        return f"{machine.quota:g} by a quota, of {machine.cores_shown}"
+        return f"{machine.quota:g} by CPU quota, of {machine.cores_shown}"
     shown = f" of {machine.cores_shown} usable" if machine.cores != machine.cores_shown else ""
     return f"{machine.cores}{shown}"
 

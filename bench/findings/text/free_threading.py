@@ -70,7 +70,7 @@ def _to_tell(facts: FunctionFacts) -> str:
     """What tells more; "" where a session of its own did not help."""
     if facts.own.setup:
         return ""
-    return " Let `--setup` make it: then one for all threads and one for each are measured, too."
+    return " If `--setup` makes it, one for all threads is also compared with one for each."
 
 
 def _one_thread(facts: FunctionFacts) -> str:

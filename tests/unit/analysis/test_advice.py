@@ -543,7 +543,7 @@ def test_a_session_for_each_thread_is_advised_where_threads_wait_in_the_one_that
     shared = [way("threading", many, 1.0, limit=float(many), used=0.1) for many in (16, 64)]
     text = said(*shared, way(EACH, 16, 15.2), way("multiprocessing", 16, 15.8), share=0.99, setup="m:s")
     assert text.startswith("Run mine.work under threading with 16 in flight and a session for each thread")
-    assert "Threads wait for each other in the session that they share: with a session for each" in text
+    assert "Threads wait for each other in the session that they share: with a session each," in text
     assert "`ThreadPoolExecutor(initializer=...)` opens one in each thread" in text
     serial = said(*shared, way(EACH, 16, 1.0), share=0.99, setup="m:s")
     assert "unless whatever serialises it can go" in serial

@@ -27,13 +27,13 @@ URI = "mongodb://someone:hunter2@db.example:27017/"
         ),
         (
             ServerSelectionTimeoutError("db.example:27017: [Errno -2] Name or service not known"),
-            "the host of mongodb://db.example:27017 is not known: ",
+            "the host of mongodb://db.example:27017 is unknown: ",
             "correct its name",
         ),
         (
             ServerSelectionTimeoutError("SSL handshake failed: db.example:27017: certificate verify failed"),
             "TLS fails with mongodb://db.example:27017: ",
-            "give tls=",
+            "set tls",
         ),
         (
             OperationFailure("Authentication failed.", 18),
@@ -47,8 +47,8 @@ URI = "mongodb://someone:hunter2@db.example:27017/"
         ),
         (
             OperationFailure("not authorized on bench_1 to execute command", 13),
-            "the user may not make and drop a database at mongodb://db.example:27017: not authorized",
-            "give it the rights",
+            "the user may not create and drop a database at mongodb://db.example:27017: not authorized",
+            "grant it readWrite",
         ),
         (ConfigurationError("hunter2 is no option"), "cannot be used: ConfigurationError", "write it as"),
     ],
