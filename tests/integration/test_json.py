@@ -21,6 +21,8 @@ from bench.report.documents.ledger import LedgerDocument
 from bench.report.documents.listing import ListingDocument
 from bench.report.documents.run import RunDocument
 from tests.integration.command import bench
+from tests.integration.test_against import git
+from tests.integration.test_notebook import NAP
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"
 Document = TypeVar("Document")
@@ -87,6 +89,31 @@ def test_advice(tmp_path: Path) -> None:
     rows = load(tmp_path / found.folder).frame.query("study == 'advice' and runner == 'threading'")
     (cell,) = [each for each in found.studies if each.runner == "threading"]
     assert cell.figures["seconds_per_task"].median == pytest.approx(rows["seconds_per_task"].median())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "-w", "their_nap.py:Nap", "-n", "2", "--blocks", "2"),
+        pytest.param(("advise", "their_nap.py:pause", "--budget", "3s"), marks=pytest.mark.full),
+    ],
+    ids=["run", "advise"],
+)
+def test_revisions(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "their_nap.py").write_text(f"{NAP}\ndef pause():\n    time.sleep(0.005)\n")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "a nap")
+    against = ("-r", "sync", "--against", "HEAD", "--fail-if-slower", "900%", "--json")
+    found = document(bench(*words, *against, cwd=tmp_path), RunDocument)
+    rows = load(tmp_path / found.folder).compared
+    assert found.comparison is not None
+    assert found.comparison.a.startswith("HEAD (")
+    assert (found.comparison.fail_if_slower, found.comparison.passed) == (9.0, True)
+    (cell,) = found.comparison.cells
+    assert (cell.before_s, cell.after_s) == pytest.approx((rows["before"].iloc[0], rows["after"].iloc[0]))
+    assert cell.speed.median == pytest.approx(rows["speed"].iloc[0])
+    assert (found.advice is not None) == (words[0] == "advise")
 
 
 def test_a_comparison(tmp_path: Path) -> None:
