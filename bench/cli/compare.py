@@ -64,7 +64,8 @@ def command(
     folder = Path((other or one).folder) if options.out is None else options.folder
     if options.out is not None:
         check_writable(folder)
-    threshold = options.with_settings().threshold if other else options.threshold
-    shown = compare_saved(one, other, threshold, anyway=anyway)
+    checked = options.checked()
+    threshold = checked.threshold if other else options.threshold
+    shown = compare_saved(one, other, threshold or one.plan.threshold, anyway=anyway)
     if not print_and_judge(shown, gate, make_console(), folder, options.command, json=json):
         sys.exit(UNEXPECTED)

@@ -60,11 +60,11 @@ def compared_document(run: Run, gate: Gate) -> ComparisonDocument | None:
     return comparison_document(shown, shown.compared, gate.share) if shown.compared else None
 
 
-def compare_saved(before: Run, after: Run | None, threshold: float | None, *, anyway: bool) -> Shown:
+def compare_saved(before: Run, after: Run | None, threshold: float, *, anyway: bool) -> Shown:
     """Two saved runs compared, or the builds and revisions of one."""
     if after is None:
-        return of_pairs(before, threshold or before.plan.threshold)
-    return of_runs(before, after, threshold or 0.05, anyway=anyway)
+        return of_pairs(before, threshold)
+    return of_runs(before, after, threshold, anyway=anyway)
 
 
 def print_and_judge(

@@ -118,17 +118,29 @@ def test_revisions(tmp_path: Path, words: tuple[str, ...]) -> None:
 
 def test_a_comparison(tmp_path: Path) -> None:
     words = ("compare", SAMPLE, SAMPLE, "--out", "pages", "--fail-if-slower", "5%", "--json")
-    found = document(bench(*words, cwd=tmp_path), ComparisonDocument)
-    assert (found.fail_if_slower, found.passed) == (0.05, True)
+    found = document(bench(*words, cwd=tmp_path, BENCH_THRESHOLD="3%"), ComparisonDocument)
+    assert (found.fail_if_slower, found.passed, found.threshold) == (0.05, True, 0.03)
     assert len(found.cells) == len(load(SAMPLE).summary)
     assert all(each.before_s == each.after_s for each in found.cells)
     assert (tmp_path / "pages" / "compare.html").is_file()
 
 
-def test_a_mistake_prints_no_document(tmp_path: Path) -> None:
-    ran = bench("compare", SAMPLE, SAMPLE, "--json", "--markdown", cwd=tmp_path)
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((SAMPLE, SAMPLE, "--json", "--markdown"), "choose one"),
+        ((SAMPLE, SAMPLE, "--threshold", "0"), "threshold=0.0: it must be a number between 0.001 and 1"),
+        ((SAMPLE, "nowhere"), "nowhere is not a run"),
+        ((SAMPLE, "--json"), "one build of Python and one revision"),
+    ],
+    ids=["two formats", "no threshold", "no run", "one run"],
+)
+def test_a_comparison_that_cannot_be_prints_nothing(
+    tmp_path: Path, words: tuple[str | Path, ...], said: str
+) -> None:
+    ran = bench("compare", *words, cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert "choose one" in ran.stderr
+    assert said in ran.stderr
 
 
 def test_claims(tmp_path: Path) -> None:

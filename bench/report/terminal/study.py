@@ -99,7 +99,7 @@ def intervals_beneath(columns: Sequence[str], row: Sequence[str]) -> list[str]:
     cells: list[str] = []
     for name, cell in zip(columns, row, strict=False):
         if name == INTERVAL and cells:
-            cells[-1] += f"\n[dim]{cell}[/dim]".replace(" to ", " to\n")
+            cells[-1] += f"\n[dim]{cell}[/dim]".replace(" to ", " to\n") if cell else ""
         else:
             cells.append(cell)
     return cells
