@@ -55,7 +55,9 @@ def _table() -> tuple[Path, Mapping[str, Any]]:
     for folder in _folders():
         path = folder / FILE
         try:
-            tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool") if path.is_file() else None
+            tool = (
+                tomllib.loads(path.read_text(encoding="utf-8")).get("tool") if os.path.isfile(path) else None
+            )
         except OSError as error:
             raise UserError(f"Cannot read {path}: {error.strerror}.") from None
         except (ValueError, RecursionError) as error:
@@ -71,16 +73,25 @@ def _table() -> tuple[Path, Mapping[str, Any]]:
 
 
 def _folders() -> Iterator[Path]:
-    """The working directory and, up to the top of its repository, those above it: no others, since whoever
-    may write there could have any program run as an interpreter."""
+    """The working directory and, up to the top of its repository, those above it whose file has the same
+    owner: whoever may write to another, as to /tmp, could have any program run as an interpreter."""
     try:
         here = Path.cwd()
     except OSError:  # it was deleted
         return
     yield here
-    tops = [folder for folder in (here, *here.parents) if (folder / ".git").exists()]
-    if tops:
-        yield from (folder for folder in here.parents if folder.is_relative_to(tops[0]))
+    tops = [folder for folder in (here, *here.parents) if os.path.exists(folder / ".git")]
+    for folder in here.parents if tops else ():
+        if folder.is_relative_to(tops[0]) and _owner(folder / FILE) == _owner(here):
+            yield folder
+
+
+def _owner(path: Path) -> int | None:
+    """The owner's number; None where there is no such file."""
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return None
 
 
 def _value(rule: Rule, name: str, given: Any, where: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,8 +97,20 @@ def test_the_nearest_table_of_the_repository_counts(
 def test_outside_of_a_repository_no_folder_above_is_looked_into(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (repository / ".git").rmdir()
     write(repository, "out = 'of-someone'")
+    (repository / "mine").mkdir()
+    monkeypatch.chdir(repository / "mine")
+    assert Options().checked().folder == repository / "of-someone"
+    (repository / ".git").rmdir()
+    assert Options().checked().folder == Path("reports")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="files can be given away by root alone")
+def test_above_the_working_directory_no_file_of_another_user_counts(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(repository, "out = 'of-someone'")
+    os.chown(repository / FILE, 65534, 65534)
     (repository / "mine").mkdir()
     monkeypatch.chdir(repository / "mine")
     assert Options().checked().folder == Path("reports")
