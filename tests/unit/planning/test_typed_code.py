@@ -114,5 +114,5 @@ def test_what_has_no_text_is_named(cell: Type, value: str) -> None:
 
 def test_a_class_whose_lines_are_not_kept_has_no_text(cell: Type) -> None:
     exec("class Mine:\n    def task(self): pass", vars(sys.modules["__main__"]))
-    with pytest.raises(UserError, match="The lines that define Mine are not known"):
+    with pytest.raises(UserError, match="The source of Mine is unknown"):
         text_of(typed("Mine"))
