@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+from contextlib import suppress
 from threading import get_native_id
 
 
@@ -12,9 +13,12 @@ class RunQueue:
     def __enter__(self) -> "RunQueue":
         self.file = -1
         if sys.platform == "linux":
-            self.file = os.open(f"/proc/self/task/{get_native_id()}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
             self.buffer = ctypes.create_string_buffer(100)
             self.pread = ctypes.PyDLL(None).pread  # PyDLL: with the GIL held
+            with suppress(OSError):  # a kernel that does not count it, as gVisor
+                self.file = os.open(
+                    f"/proc/self/task/{get_native_id()}/schedstat", os.O_RDONLY | os.O_CLOEXEC
+                )
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ try:
 except ImportError:  # Windows, where saved runs are read and nothing is measured
     resource = None  # type: ignore[assignment]
 
-MOST_FILES = 65_536
+MOST_FILES = 10_240 if sys.platform == "darwin" else 65_536  # setrlimit(2) of macOS: no more than OPEN_MAX
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 CALIBRATION_ROUNDS = 2  # where the other cells take long enough
 

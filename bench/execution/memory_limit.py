@@ -51,16 +51,17 @@ def family(pid: int) -> list[int]:
 
 def memory_of(pids: Iterable[int], *, shared_divided: bool) -> int:
     """Bytes in memory. What processes share counts in each, or is divided among them where the system knows
-    it (Linux), which takes longer to read."""
+    it (Linux), which takes longer to read. macOS tells only root what a process has to itself."""
     total = 0
     for pid in pids:
         with contextlib.suppress(psutil.Error):  # it has ended
             process = psutil.Process(pid)
             if shared_divided:
-                full = process.memory_full_info()
-                total += getattr(full, "pss", full.uss)
-            else:
-                total += process.memory_info().rss
+                with contextlib.suppress(psutil.AccessDenied):
+                    full = process.memory_full_info()
+                    total += getattr(full, "pss", full.uss)
+                    continue
+            total += process.memory_info().rss
     return total
 
 

@@ -36,7 +36,7 @@ from bench.environment.checks import (
     mongodb,
     processes,
 )
-from bench.environment.machine import reachable_files
+from bench.environment.machine import MOST_FILES, reachable_files
 from bench.findings.collect import collect
 from bench.findings.text.notes import fitness_notes, notes
 from bench.planning.options import Options
@@ -225,10 +225,10 @@ def test_the_limit_of_open_files(reachable: int, connections: int, verdict: str,
 @pytest.mark.parametrize(
     ("soft", "hard", "reachable"),
     [
-        (1024, 1 << 20, 65_536),
-        (1024, -1, 65_536),
+        (1024, 1 << 20, MOST_FILES),
+        (1024, -1, MOST_FILES),
         (256, 512, 512),
-        (-1, -1, 65_536),
+        (-1, -1, MOST_FILES),
         (1 << 20, 1 << 20, 1 << 20),
     ],
 )
