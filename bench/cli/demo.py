@@ -56,9 +56,14 @@ def show(demo: Demo, models: Iterable[str], console: Console) -> bool:
     marks = MARKS if console.encoding.lower().startswith("utf") else PLAIN_MARKS
     outcomes = []
     line(console, f"{demo.name}: {demo.question}", "bold", wrap=True)
-    line(console, "Each line with a time comes from a call of say(who, what, state) in the code.", "dim")
+    line(
+        console,
+        "Each line with a time comes from a call of say(who, what, state) in the code.",
+        "dim",
+        wrap=True,
+    )
     legend = "Its mark, also in the picture: {runs} runs, {waits} waits, {again} waits again, {ends} ends."
-    line(console, legend.format(**marks), "dim")
+    line(console, legend.format(**marks), "dim", wrap=True)
     with Watchdog() as watchdog:
         for model in models:
             console.print()
