@@ -1,5 +1,5 @@
 """``python -m bench advise FILE.py:FUNCTION``: a function of your own under every model, and which to use; or
-``--package NAME``: what builds of Python do with a package."""
+``--package NAME``: what builds of Python do with a package; or an application and ``--path``."""
 
 import os
 
@@ -10,6 +10,7 @@ from bench.cli.json_output import json_option
 from bench.cli.measuring import measure_and_report, open_option, verbose_option
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
+from bench.cli.service import advise_on_service, service_options
 from bench.core.errors import UserError
 from bench.core.package import Package
 from bench.core.run import Interpreter
@@ -20,6 +21,7 @@ from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
 from bench.findings.text.package import next_of, reasons_of, verdict_of
 from bench.planning.options import Options
+from bench.planning.service import ServiceOptions
 from bench.report.terminal.layout import say
 
 OF_WORKLOADS = ("workloads", "clients", "tasks", "params", "studies", "mongo_uri", "mongod")
@@ -36,6 +38,7 @@ OF_PACKAGES = ("package", "pythons", "keep_env")
     metavar="NAME",
     help="Check a package instead: import it on each --python and say whether it turns the GIL on.",
 )
+@service_options
 @click.pass_context
 def command(
     context: click.Context,
@@ -45,7 +48,15 @@ def command(
     verbose: bool,
     json: bool,
     package: str | None,
+    paths: tuple[str, ...],
+    method: str,
+    body: str,
+    headers: tuple[str, ...],
 ) -> None:
+    if paths:
+        service = ServiceOptions(paths, method, body, headers)
+        advise_on_service(context, options, service, json=json)
+        return
     if package:
         for name, flag in given_on_the_command_line(context).items():
             if name not in OF_PACKAGES:

@@ -1,0 +1,79 @@
+"""``python -m bench advise MODULE:APP --path /``: which server for an application, with how many workers and
+threads."""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from bench.analysis.service import service_figures
+from bench.cli.exit_codes import INCOMPLETE, INTERRUPTED
+from bench.cli.json_output import print_document
+from bench.cli.output import make_console
+from bench.cli.parsing import given_on_the_command_line
+from bench.core.errors import NothingMeasured, UserError
+from bench.core.sanitize import one_line
+from bench.execution.load.session import measure_service
+from bench.execution.signals import interrupts_wait, terminations_interrupt
+from bench.findings.text.service_troubles import trouble
+from bench.planning.options import Options
+from bench.planning.service import ServiceOptions
+from bench.report.documents.service import service_document
+from bench.report.terminal.service import print_service
+
+OF_SERVICES = ("function", "paths", "method", "body", "headers")
+ALLOWED = (*OF_SERVICES, "pythons", "keep_env", "budget_s", "blocks", "seed", "json")
+OPTIONS = (
+    click.option(
+        "--path",
+        "paths",
+        multiple=True,
+        metavar="PATH",
+        help="Instead of a function: an ASGI or WSGI application, and the path to request; repeat for a mix.",
+    ),
+    click.option(
+        "--method", default="GET", metavar="NAME", help="The method of the requests: GET unless given."
+    ),
+    click.option("--body", default="", metavar="TEXT", help="The content of the requests."),
+    click.option(
+        "--header", "headers", multiple=True, metavar="LINE", help="A header of the requests: 'Name: value'."
+    ),
+)
+
+Command = Callable[..., None]
+
+
+def service_options(command: Command) -> Command:
+    """The options of a service."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+def advise_on_service(
+    context: click.Context, options: Options, service: ServiceOptions, *, json: bool
+) -> None:
+    """Measure the application under every server that can run it, and say which to use. Exits with 130 when
+    interrupted, with 3 when something has no figure."""
+    for name, flag in given_on_the_command_line(context).items():
+        if name not in ALLOWED:
+            raise UserError(f"{flag} cannot be combined with --path, for applications: leave it out.")
+    console = make_console()
+    aside = make_console(sys.stderr) if json else console
+    with terminations_interrupt():
+        try:
+            run = measure_service(options, service, lambda text: aside.out(one_line(text)))
+        except KeyboardInterrupt:
+            print("bench: interrupted before there was enough to advise on.", file=sys.stderr)
+            sys.exit(INTERRUPTED)
+        with interrupts_wait():
+            figures = service_figures(run)
+            if figures is None:
+                raise NothingMeasured(trouble(run.voids[0]))
+            if json:
+                print_document(service_document(figures))
+            else:
+                print_service(figures, console)
+            aside.out(f"Measured in {run.seconds:.0f} s.")
+    if figures.voids:
+        sys.exit(INCOMPLETE)

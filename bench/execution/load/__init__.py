@@ -1,0 +1,1 @@
+"""A load generator in a process of its own, and the servers that it asks."""

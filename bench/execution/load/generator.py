@@ -1,0 +1,221 @@
+"""``python -m bench.execution.load.generator``: the load generator.
+
+Each line of standard input is a ``Phase`` as JSON, each line of standard output the ``PhaseResult``; it ends
+when its input does.
+"""
+
+import gc
+import json
+import math
+import random
+import select
+import selectors
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from bench.core.histogram import histogram
+from bench.execution.load.http_client import BadAnswer, Connection
+from bench.execution.load.phase import Phase, PhaseResult
+
+MOST_ANSWERS = 200  # different ones that are told apart
+PAUSE_S = 0.01  # after a connection that failed
+READ = selectors.EVENT_READ
+
+
+class RunningLoad:
+    """One phase of load under way."""
+
+    def __init__(self, phase: Phase) -> None:
+        self.phase = phase
+        self.requests = [request.encode("latin-1") for request in phase.requests]
+        self.selector = selectors.DefaultSelector()
+        self.turn = 0
+        self.open = 0  # connections
+        self.in_flight = 0
+        self.idle: list[Connection] = []
+        self.spans: list[tuple[int, int]] = []  # when each answered request was due, and when it was answered
+        self.answers: Counter[tuple[int, int, int]] = Counter()
+        self.errors: Counter[str] = Counter()
+        self.paused_until = 0
+
+    def send(self, connection: Connection, due: int) -> None:
+        """Send the next request of the mix."""
+        self.turn += 1
+        connection.request = self.turn % len(self.requests)
+        connection.due = due
+        self.in_flight += 1
+        try:
+            connection.socket.send(self.requests[connection.request])
+        except BlockingIOError:  # it is not connected yet
+            self.selector.modify(connection.socket, selectors.EVENT_WRITE, connection)
+        except OSError as error:
+            self.fail(connection, error)
+
+    def connect(self) -> Connection:
+        connection = Connection(self.phase.port)
+        self.selector.register(connection.socket, READ, connection)
+        self.open += 1
+        return connection
+
+    def fail(self, connection: Connection, error: Exception) -> None:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        self.errors[str(reason)] += 1
+        self.in_flight -= 1
+        self.drop(connection)
+        self.paused_until = time.perf_counter_ns() + round(PAUSE_S * 1e9)
+
+    def drop(self, connection: Connection) -> None:
+        self.selector.unregister(connection.socket)
+        connection.socket.close()
+        self.open -= 1
+
+    def wait(self, until: int) -> list[Connection]:
+        """The connections whose answers are complete, waiting until that time at most: exactly, and not in
+        the whole milliseconds of epoll."""
+        left = (until - time.perf_counter_ns()) / 1e9
+        if left > 0:
+            select.select([self.selector.fileno()], [], [], left)
+        done = []
+        for key, events in self.selector.select(0):
+            connection: Connection = key.data
+            try:
+                if events & READ:
+                    if (found := connection.read()) is None:
+                        continue
+                    kind = (connection.request, *found)
+                    if kind in self.answers or len(self.answers) < MOST_ANSWERS:
+                        self.answers[kind] += 1
+                    else:
+                        self.answers[(connection.request, found[0], -1)] += 1
+                    self.in_flight -= 1
+                    done.append(connection)
+                else:
+                    self.selector.modify(connection.socket, READ, connection)
+                    connection.socket.send(self.requests[connection.request])
+            except (OSError, BadAnswer) as error:
+                if connection in self.idle:  # the server closed what had nothing to do
+                    self.idle.remove(connection)
+                    self.drop(connection)
+                else:
+                    self.fail(connection, error)
+        return done
+
+    def renewed(self, connection: Connection) -> Connection:
+        """A connection for the next request: this one, unless the server closes it."""
+        if connection.ready():
+            return connection
+        self.drop(connection)
+        return self.connect()
+
+    def done(self, connection: Connection) -> int:
+        """Take down that a request was answered, now: the time, in nanoseconds."""
+        moment = time.perf_counter_ns()
+        self.spans.append((connection.due, moment))
+        return moment
+
+    def drain(self) -> None:
+        """Wait for what is still in flight: the next phase begins with an idle server."""
+        until = time.perf_counter_ns() + round(self.phase.longest_s * 1e9)
+        while self.in_flight and time.perf_counter_ns() < until:
+            for connection in self.wait(until):
+                self.done(connection)
+                self.drop(connection)
+
+    def close(self) -> None:
+        for key in list(self.selector.get_map().values()):
+            key.data.socket.close()
+        self.selector.close()
+
+
+def run(phase: Phase) -> PhaseResult:
+    """Put load on, and see what comes back."""
+    load = RunningLoad(phase)
+    try:
+        return (open_loop if phase.rate else closed_loop)(load)
+    finally:
+        load.close()
+
+
+def closed_loop(load: RunningLoad) -> PhaseResult:
+    """So many requests in flight at any time."""
+    phase, now = load.phase, time.perf_counter_ns
+    begin = now() + round(phase.settle_s * 1e9)
+    end = begin + round(phase.window_s * 1e9)
+    cpu = None
+    while (moment := now()) < end:
+        if cpu is None and moment >= begin:
+            cpu = time.process_time()
+        while load.in_flight < phase.in_flight and moment >= load.paused_until:
+            load.send(load.connect(), now())
+        edge = begin if cpu is None else end
+        full = load.in_flight == phase.in_flight
+        for connection in load.wait(edge if full else min(edge, load.paused_until)):
+            moment = load.done(connection)
+            load.send(load.renewed(connection), moment)
+    cpu_s = time.process_time() - (cpu or 0.0)
+    load.drain()
+    spans = [(due, done) for due, done in load.spans if begin <= done < end]
+    return result(load, spans, smooth_rate([done for _, done in spans], begin, end), cpu_s)
+
+
+def smooth_rate(moments: Sequence[int], begin: int, end: int) -> float:
+    """How many there are a second. Those in the middle of the window count twice, those at its edges hardly
+    (Hann's window): answers that come in waves give the same rate wherever the edges cut them."""
+    turn = 2 * math.pi / (end - begin)
+    return sum(1 - math.cos(turn * (moment - begin)) for moment in moments) / (end - begin) * 1e9
+
+
+def open_loop(load: RunningLoad) -> PhaseResult:
+    """Requests that are due at a rate, and latencies from when they were due."""
+    phase, now = load.phase, time.perf_counter_ns
+    draw = random.Random(phase.seed)
+    due = now()
+    begin = due + round(phase.settle_s * 1e9)
+    end = begin + round(phase.window_s * 1e9)
+    last = end + round(phase.longest_s * 1e9)
+    cpu, cpu_s = None, 0.0
+    while (moment := now()) < end or (due < end and moment < last):
+        if cpu is None and moment >= begin:
+            cpu = time.process_time()
+        while due <= moment and due < end and (load.idle or load.open < phase.in_flight):
+            load.send(load.idle.pop() if load.idle else load.connect(), due)
+            due += round(draw.expovariate(phase.rate) * 1e9)
+        edge = end if moment < end else last
+        for connection in load.wait(min(due, edge) if due > moment else edge):
+            load.done(connection)
+            load.idle.append(load.renewed(connection))
+        cpu_s = time.process_time() - (cpu or 0.0)
+    load.drain()
+    spans = [(due, done) for due, done in load.spans if begin <= due < end]
+    return result(load, spans, len(spans) / phase.window_s, cpu_s)
+
+
+def result(load: RunningLoad, spans: list[tuple[int, int]], rate: float, cpu_s: float) -> PhaseResult:
+    """What was seen, of the requests that count."""
+    latencies = [done - due for due, done in spans]
+    return PhaseResult(
+        rate=rate,
+        answered=len(spans),
+        histogram=histogram(latencies),
+        mean_s=sum(latencies) / len(spans) / 1e9 if spans else 0.0,
+        generator=cpu_s / load.phase.window_s,
+        answers={"/".join(map(str, kind)): count for kind, count in load.answers.items()},
+        errors=dict(load.errors),
+        left=load.in_flight,
+    )
+
+
+def main() -> None:
+    gc.disable()
+    for line in sys.stdin:
+        given = json.loads(line)
+        result = run(Phase(**{**given, "requests": tuple(given["requests"])}))
+        print(json.dumps(asdict(result)), flush=True)
+        gc.collect()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""What limits an application and which knob moves that, in sentences: one function for each limit."""
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+
+from bench.analysis.service import ServiceFigures
+from bench.core.sanitize import one_line
+from bench.findings.advice.service_limits import Limited, ServiceLimit
+from bench.findings.text.figures import duration, measured, two_places, whole
+from bench.findings.text.service_names import rate, titled
+
+
+def _loop_blocked(figures: ServiceFigures, found: Limited) -> list[str]:
+    return [
+        f"It blocks the event loop: {_held(found)}, without computing, so that a worker answers one request"
+        f" at a time, {measured(found.one_worker.best.rate, rate)}.",
+        "Make the view a plain function (`def` instead of `async def`), so that the framework runs it in a"
+        " thread, or await `asyncio.to_thread(...)` or an async library. Until then only workers add to it:"
+        f" {_workers(figures)}.",
+    ]
+
+
+def _loop_computes(figures: ServiceFigures, found: Limited) -> list[str]:
+    return [
+        f"It computes on the event loop: {_held(found)}. Meanwhile the worker answers nothing else.",
+        f"A worker for each core is the knob: {_workers(figures)}. Computing in a process pool, or in a"
+        " thread where it is C code that releases the GIL, leaves the loop free for other requests.",
+    ]
+
+
+def _held(found: Limited) -> str:
+    assert found.holds
+    line = found.holds.line
+    at = f", mostly at {one_line(PurePath(line).name)}" if line else ""
+    return f"a request alone holds it for {duration(found.holds.longest_held_s)}{at}"
+
+
+def _pool(figures: ServiceFigures, found: Limited) -> list[str]:
+    anyio = found.limit is ServiceLimit.ANYIO_POOL
+    what = (
+        f"anyio's limiter, {found.pool} threads in each worker, in which plain functions (`def`) run"
+        if anyio
+        else f"the event loop's default executor, {found.pool} threads in each worker (cores + 4, at most 32)"
+    )
+    most = found.one_worker.best
+    seen = f"{measured(most.rate, rate)} in one worker, however many are in flight"
+    size = found.larger_pool or 4 * found.pool
+    knob = (
+        f"`anyio.to_thread.current_default_thread_limiter().total_tokens = {size}`"
+        if anyio
+        else f"`asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor({size}))`"
+    )
+    gain = (
+        f"; with it the same set-up did {measured(found.larger)} of what it does without"
+        if found.larger
+        else "; it was not measured"
+    )
+    return [
+        f"It is capped by {what}: {seen}.",
+        f"The knob is {knob} in the application's lifespan{gain}. More workers move the cap, too:"
+        f" {_workers(figures)}.",
+    ]
+
+
+def _gil(figures: ServiceFigures, found: Limited) -> list[str]:
+    assert found.crowded
+    return [
+        "It holds the GIL while it computes: another thread waits for it"
+        f" {whole(found.crowded.gil_share)} of the time, and one worker uses {_cores(found)}, whatever its"
+        " threads.",
+        f"Workers are the knob, one for each core: {_workers(figures)}.",
+    ]
+
+
+def _cores_limit(figures: ServiceFigures, found: Limited) -> list[str]:
+    how = (
+        "its threads run beside each other, so that it releases the GIL"
+        if found.threaded
+        else "it has no threads"
+    )
+    return [
+        f"Cores are the limit: one worker uses {_cores(found)}; {how}.",
+        f"No number of workers or threads gives more than the cores have: {_workers(figures)}.",
+    ]
+
+
+def _cores(found: Limited) -> str:
+    used = found.one_worker.best.cores
+    return f"{measured(used, two_places)} cores" if used else "an unknown share of the cores"
+
+
+def _threads(figures: ServiceFigures, found: Limited) -> list[str]:
+    best = figures.recommended.setup
+    serves = best.workers * max(best.threads, 1)
+    rates = [
+        f"{titled(each.setup)} {measured(each.best.rate, rate)}"
+        for each in figures.setups
+        if each.setup.mode in ("sync", "gthread") and each.setup.workers == best.workers
+    ]
+    compared = f": {'; '.join(rates)}" if len(rates) > 1 else ""
+    return [
+        f"Threads are the limit: workers times threads, {serves}, is how many requests are served at"
+        f" once{compared}.",
+        "`--threads` is the knob while the cores idle; it costs little memory, since a thread shares its"
+        " worker's.",
+    ]
+
+
+def _server(figures: ServiceFigures, found: Limited) -> list[str]:
+    used = figures.recommended.best.cores
+    cores = f"{measured(used, two_places)} cores are used" if used else ""
+    return [
+        "No pool limits it: what remains is the CPU time of the server, the framework and the application"
+        + (f"; {cores} at its best." if cores else "."),
+        f"Workers are the knob: {_workers(figures)}.",
+    ]
+
+
+def _workers(figures: ServiceFigures) -> str:
+    """What workers do, at the recommended server's own mode and threads."""
+    best = figures.recommended.setup
+    same = [
+        each
+        for each in figures.setups
+        if (each.setup.server, each.setup.mode, each.setup.threads) == (best.server, best.mode, best.threads)
+        and not each.setup.pool
+    ]
+    ordered = sorted(same, key=lambda each: each.setup.workers)
+    return "; ".join(f"{titled(each.setup)} {measured(each.best.rate, rate)}" for each in ordered)
+
+
+LIMITS: Mapping[ServiceLimit, Callable[[ServiceFigures, Limited], list[str]]] = {
+    ServiceLimit.LOOP_BLOCKED: _loop_blocked,
+    ServiceLimit.LOOP_COMPUTES: _loop_computes,
+    ServiceLimit.ANYIO_POOL: _pool,
+    ServiceLimit.EXECUTOR_POOL: _pool,
+    ServiceLimit.GIL: _gil,
+    ServiceLimit.CORES: _cores_limit,
+    ServiceLimit.THREADS: _threads,
+    ServiceLimit.SERVER: _server,
+}

@@ -1,0 +1,37 @@
+"""A server for ASGI or WSGI applications: its set-ups, and the command that starts one."""
+
+from collections.abc import Sequence
+
+from bench.core.registry import Registry
+from bench.core.service import AppKind, ServerSetup
+
+
+class Server:
+    """Derive from this class in a file of ``bench/planning/servers``; ``place`` is its order in tables."""
+
+    name: str
+    place: int
+
+    def setups(self, kind: AppKind, cores: int) -> Sequence[ServerSetup]:
+        """The set-ups to measure on that many cores; none where it cannot run such an application."""
+        raise NotImplementedError
+
+    def module_of(self, setup: ServerSetup) -> Sequence[str]:
+        """The packages that a set-up needs."""
+        return (setup.server,)
+
+    def words(self, setup: ServerSetup, kind: AppKind, target: str, port: int) -> Sequence[str]:
+        """The arguments of ``python -m`` that start it on loopback."""
+        raise NotImplementedError
+
+    def command(self, setup: ServerSetup, kind: AppKind, target: str) -> str:
+        """The command that a user types for the same."""
+        raise NotImplementedError
+
+
+SERVERS: Registry[Server] = Registry("server", "bench.planning.servers", Server)
+
+
+def worker_counts(cores: int) -> list[int]:
+    """1, 2, 4 ... and the number of cores."""
+    return sorted({*(2**power for power in range(cores.bit_length()) if 2**power <= cores), cores})

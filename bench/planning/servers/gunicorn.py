@@ -1,0 +1,33 @@
+"""gunicorn: a request at a time in each worker (sync), threads (gthread), greenlets (gevent)."""
+
+from bench.core.service import AppKind, ServerSetup
+from bench.planning.server import Server
+
+THREADS = (4, 16, 64)
+
+
+class Gunicorn(Server):
+    name = "gunicorn"
+    place = 20
+
+    def setups(self, kind: AppKind, cores: int) -> list[ServerSetup]:
+        if kind is not AppKind.WSGI:
+            return []
+        counts = sorted({1, cores})
+        sync = [ServerSetup(self.name, "sync", workers) for workers in sorted({*counts, 2 * cores + 1})]
+        threads = [ServerSetup(self.name, "gthread", n, threads) for n in counts for threads in THREADS]
+        return [*sync, *threads, *(ServerSetup(self.name, "gevent", workers) for workers in counts)]
+
+    def module_of(self, setup: ServerSetup) -> tuple[str, ...]:
+        return (self.name, "gevent") if setup.mode == "gevent" else (self.name,)
+
+    def words(self, setup: ServerSetup, kind: AppKind, target: str, port: int) -> list[str]:
+        quiet = ["--log-level", "warning", "--graceful-timeout", "1"]
+        return ["gunicorn", target, "--bind", f"127.0.0.1:{port}", *self._size(setup), *quiet]
+
+    def command(self, setup: ServerSetup, kind: AppKind, target: str) -> str:
+        return f"gunicorn {target} {' '.join(self._size(setup))}"
+
+    def _size(self, setup: ServerSetup) -> list[str]:
+        threads = ["--threads", str(setup.threads)] if setup.threads else []
+        return ["--worker-class", setup.mode, "--workers", str(setup.workers), *threads]
