@@ -26,7 +26,7 @@ def advice_settled(run: Run) -> set[str]:
     points = [point for curve in curves for point in curve.points("speedup") if curve.runner != "sync"]
     rivals = [point for point in points if not is_sent(point)]
     if not rivals:
-        return set()
+        return set() if len(rows) == 0 else set(run.plan.cell)  # a plain loop alone has nothing to compare
     best = max(rivals, key=lambda point: point.y.median)
     behind = [point for point in points if is_far_behind(point, best)]
     rest = [point for point in rivals if point not in behind]

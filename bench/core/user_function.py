@@ -20,6 +20,7 @@ SHOWN = 60  # characters of a result
 SLOW_S = 0.5  # of a call: from here on none is spent on trying out and warming up
 FEW_CALLS = 5_000  # below which none is spent so, either
 WAITS, COMPUTES = 0.9, 0.1  # shares of waiting from which on a function is I/O-bound, up to which CPU-bound
+COLD, COLD_S = 20, 5e-3  # the first call, at least: by the later ones, and in seconds
 SAMPLE = frozenset({0, 100, 10_000, 1_000_000})  # tasks whose results are kept where they are larger
 SMALL_BYTES = 1024  # of a pickled result: so small, all of a batch are kept until it is over
 # Digest of the first result of each process and input, where those are compared within a process.
@@ -62,6 +63,7 @@ class Own(Workload):
     answer: str = ""  # what it returns for each input, as digests; "": not known, or not always the same
     result_bytes: int = 0  # of what it returns, pickled
     argument_bytes: int = 0  # of an input, with the session, pickled; 0: not known; -1: it cannot be
+    cached: bool = False  # whether functools has given it a cache
     changes: bool = False  # whether a call changes its arguments
     compared: str = Compared.ALL
     calls: int = 0  # at most so many in the whole run; after the first look, so many tasks
@@ -101,6 +103,16 @@ class Own(Workload):
     def answers(self) -> list[str]:
         """The digest of each input's result, or ""."""
         return self.answer.split() or [""] * self.round
+
+    @property
+    def first_is_cold(self) -> bool:
+        """Whether the first call took many times as long as the later ones."""
+        return self.first >= COLD_S and self.first >= COLD * self.seconds / self.group
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether later calls look up what the first one found."""
+        return self.cached and self.first_is_cold and self.group > 1
 
     @property
     def wait(self) -> float:

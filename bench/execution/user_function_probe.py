@@ -99,6 +99,7 @@ def probe_function(
         answer=" ".join(known for (known,) in here) if compared is Compared.ALL else "",
         result_bytes=answer["bytes"],
         argument_bytes=answer["argument_bytes"],
+        cached=answer["cached"],
         changes=answer["changes"],
         compared=compared,
         calls=max((own.calls - calls) // group, 1) if own.calls else 0,

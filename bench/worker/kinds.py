@@ -45,6 +45,11 @@ def wrong_kind(own: Own) -> str:
     return ""
 
 
+def has_cache(own: Own) -> bool:
+    """Whether it is decorated with a cache of functools."""
+    return hasattr(own.find(own.function or own.async_function), "cache_info")
+
+
 def forms_of(function: Any) -> list[Any]:
     """The function, what it wraps, and its ``__call__``, if it is an instance."""
     return [function, inspect.unwrap(function), type(function).__call__]

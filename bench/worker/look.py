@@ -27,7 +27,7 @@ from bench.core.workload import Env
 from bench.worker import procfs
 from bench.worker.frames import of_user
 from bench.worker.idle import spins
-from bench.worker.kinds import unbound_method, wrong_call, wrong_kind
+from bench.worker.kinds import has_cache, unbound_method, wrong_call, wrong_kind
 from bench.worker.loop_look import LITTLE, LONG_S, on_a_loop
 from bench.worker.ticker import waited_beside
 
@@ -46,7 +46,7 @@ def look(own: Own, calls: int, seconds: float, tell: Callable[[object], None]) -
     (``failed_at``) and ``error`` of the first that did, ``seconds``, ``cpu`` seconds of a call in all threads
     and child processes, and of these those of ``children`` (medians), seconds of the ``first`` call, the
     digests of each input's ``answers``, each once ("": it cannot be pickled), the ``bytes`` of the largest,
-    ``argument_bytes``, ``changes`` and ``spins`` (see ``Own``); and see ``on_a_loop`` and
+    ``argument_bytes``, ``cached``, ``changes`` and ``spins`` (see ``Own``); and see ``on_a_loop`` and
     ``beside_a_ticker``.
     """
     stage = "import"
@@ -69,6 +69,7 @@ def look(own: Own, calls: int, seconds: float, tell: Callable[[object], None]) -
             sent = pickled(session) if own.function else b""
             most = max(calls - calls // SHARE_BESIDE, min(FEWEST * own.round, calls))
             found = {"stage": "", **called(own, session, most, seconds)}
+            found["cached"] = has_cache(own)
             found["spins"] = spins([os.getpid()])
             found["argument_bytes"] = -1 if sent is None else len(sent) // own.round
             found["changes"] = bool(sent) and not own.setup and pickled(session) != sent

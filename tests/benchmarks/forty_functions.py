@@ -66,7 +66,7 @@ CASES = (
     Case("children_compute", Action.RUN, (*THREADS, *PROCESSES), lambda facts, _: facts.children_compute),
     Case("waits_in_lock", Action.ASK, cap=Cap.LOCK),
     Case("waits_in_semaphore", Action.ASK, cap=Cap.LIMIT),
-    Case("multiplies", Action.LEAVE, also=lambda facts, _: facts.own_threads),
+    Case("multiplies", Action.LEAVE, also=lambda facts, _: facts.own_threads or facts.own.spins),
     Case("tiny", Action.RUN, PROCESSES, lambda _, found: chunk_of(found.models[0]) > 1),
     Case("rows", Action.RUN, PROCESSES),
     Case("slow", Action.RUN, THREADS),

@@ -248,4 +248,12 @@ def queries(connection: sqlite3.Connection) -> int:
     return int(found)
 
 
+def open_numbers() -> list[int]:
+    return list(range(300_000))
+
+
+def total(numbers: list[int]) -> int:
+    return sum(numbers)
+
+
 no_function = 3

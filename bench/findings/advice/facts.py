@@ -17,7 +17,6 @@ HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread w
 ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
 APART = 0.25  # a smaller difference is none in few blocks, or where a coroutine is alone
 REFUTED = 1.5  # times as many calls as one after another could be
-COLD, COLD_S = 20, 5e-3  # the first call, at least: by the later ones, and in seconds
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 
@@ -60,16 +59,6 @@ class FunctionFacts:
     @property
     def share_waiting(self) -> float:
         return self.own.waits / self.own.seconds if self.own.seconds else 0.0
-
-    @property
-    def first_is_cold(self) -> bool:
-        """Whether the first call took many times as long as the later ones."""
-        return self.own.first >= COLD_S and self.own.first >= COLD * self.call_s
-
-    @property
-    def is_cached(self) -> bool:
-        """Whether later calls do hardly more than look up what the first one found."""
-        return self.first_is_cold and self.own.group > 1
 
     @property
     def computes(self) -> bool:
@@ -120,6 +109,8 @@ class FunctionFacts:
     @property
     def one_at_a_time(self) -> CurvePoint | None:
         """Threads that compute one at a time though none of them holds the GIL, where there are cores."""
+        if self.own_threads or self.own.spins:
+            return None  # its own threads share the cores
         points = self.of("threading")
         cores = self.effective_cores.median if self.effective_cores else 0.0
         if self.holds_gil is not False or not points or cores < SEVERAL or self.share_waiting >= HOLDS:

@@ -52,7 +52,7 @@ def advised(facts: FunctionFacts) -> Advised:
     """One action, by the first rule that holds."""
     if not facts.points:
         return Advised(Action.FIX)
-    if facts.is_cached:
+    if facts.own.is_cached:
         return Advised(Action.UNCACHE)
     threads = [point for point in facts.rivals if point.curve.runner == "threading"]
     alone = facts.own.async_function and not facts.own.function

@@ -147,11 +147,11 @@ def _async_twin(facts: FunctionFacts) -> str:
 
 
 def _first_call(facts: FunctionFacts) -> str:
-    if not facts.first_is_cold or facts.is_cached:
+    if not facts.own.first_is_cold or facts.own.is_cached:
         return ""
     return (
-        f"Its first call took {duration(facts.own.first)}, later ones {duration(facts.call_s)}: it sets"
-        " something up or changes its arguments; everything here is about the later calls."
+        f"Its first call took {duration(facts.own.first)}, later ones {duration(facts.call_s)}: it caches,"
+        " sets something up or changes its arguments; everything here is about the later calls."
     )
 
 

@@ -14,7 +14,7 @@ def sent_together(facts: FunctionFacts) -> str:
     """From how many calls at a time on processes pay; "" where that was not measured, or not on several
     cores."""
     found = trips(facts)
-    if found is None or facts.cores_lacked or facts.is_cached:
+    if found is None or facts.cores_lacked or facts.own.is_cached:
         return ""
     model = found.few.curve.runner
     seen = (

@@ -119,7 +119,9 @@ def concurrencies(own: Own, runner: Runner, scope: StudyScope) -> list[int]:
 def suits(own: Own, runner: Runner) -> bool:
     """Whether a model may be the answer: a core one, or one of the standard library that puts several calls
     on each of several cores, of what waits and would keep a core busy with many in flight; or one call on
-    each, of what computes."""
+    each, of what computes. None but the plain loop to a look-up in a cache."""
+    if own.is_cached:
+        return runner.one_at_a_time
     if runner.core or runner.requires:
         return runner.core
     if own.bound == "cpu":

@@ -286,7 +286,7 @@ def test_what_shares_the_cores_by_itself_says_so() -> None:
 
 def test_few_calls_first_calls_and_groups_are_told() -> None:
     assert "Its first call took 200 ms, later ones 20 ms" not in said(way("threading", 2, 1.9), first=0.2)
-    assert "Its first call took 2.0 s, later ones 20 ms: it sets something up" in said(
+    assert "Its first call took 2.0 s, later ones 20 ms: it caches, sets something up" in said(
         way("threading", 2, 1.9), first=2.0
     )
     assert "64 calls were grouped into a task" in said(way("threading", 2, 1.9), group=64)
@@ -396,6 +396,9 @@ def test_models_are_those_that_suit_the_kind_of_the_function_or_that_were_named(
     assert computes == {"sync", "threading", "multiprocessing", "interpreters"}
     waits = Own("m:f", seconds=0.02, waits=0.0199, cpu=0.0001)
     assert {name for name, _, _ in ways(waits)} == {"sync", "threading", "multiprocessing"}
+    assert ways(Own("m:f", seconds=0.001, cpu=0.001, group=1024, first=0.1, cached=True)) == [
+        ("sync", 1, {})
+    ]  # cached
     mixed = Own("m:f", seconds=0.02, waits=0.01, cpu=0.01)
     assert "processes-threads" in {name for name, _, _ in ways(mixed)}
     assert "asyncio-to-thread" in {name for name, _, _ in ways(waits, chosen=True)}
@@ -524,6 +527,12 @@ def test_a_lock_is_not_blamed_on_the_gil() -> None:
     assert "holds the GIL" not in told
 
 
+def test_what_has_threads_of_its_own_is_not_behind_a_lock() -> None:
+    one = way("threading", 2, 0.99, used=1.0), way("multiprocessing", 2, 1.0)
+    for own in ({"spins": True}, {"cpu": 0.038}):
+        assert advised(facts(*one, **beside(0.01), **own)).action is Action.LEAVE
+
+
 def test_what_holds_the_gil_is_still_said_to_hold_it_and_goes_under_processes() -> None:
     one = way("threading", 2, 0.99, used=1.0)
     found = facts(one, way("multiprocessing", 2, 1.9), **beside(0.9))
@@ -634,7 +643,7 @@ def test_what_is_far_behind_is_measured_no_more_and_nothing_once_it_is_clear(
 
 
 def test_a_look_up_in_a_cache_is_not_what_was_meant_to_be_measured() -> None:
-    found = facts(way("threading", 2, 1.9), CHUNKS, share=0.0, first=0.1, group=1024)
+    found = facts(way("threading", 2, 1.9), CHUNKS, share=0.0, first=0.1, group=1024, cached=True)
     assert advised(found).action is Action.UNCACHE
     text = sentences(found)
     assert text[0].startswith(

@@ -74,6 +74,7 @@ def test_callables_of_all_kinds_are_called(odd: Path) -> None:
     assert all(found[name]["argument_bytes"] > 0 for name in names if name != "unnamed")
     assert found["unnamed"]["argument_bytes"] == -1  # no pool can be sent it
     assert found["cached"]["first"] > 20 * found["cached"]["seconds"]
+    assert (found["cached"]["cached"], found["adds"]["cached"]) == (True, False)
     method = seen(odd / "odd.py", "Adds.method")
     assert (method["stage"], "give its class with --setup" in method["reason"]) == ("kind", True)
     assert not seen(odd / "odd.py", "Adds.method", setup=f"{odd}/odd.py:Adds")["stage"]
