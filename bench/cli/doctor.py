@@ -9,9 +9,10 @@ from rich.text import Text
 from bench.cli.json_output import json_option, print_document
 from bench.cli.output import make_console
 from bench.cli.parsing import takes
+from bench.core.grouping import grouped
 from bench.core.observation import Failure, Observation
 from bench.core.run import Cell, Finding
-from bench.core.sanitize import one_line
+from bench.core.sanitize import LONGEST, LONGEST_TEXT, one_line
 from bench.core.wording import listed
 from bench.environment.checks import Scene, look
 from bench.execution.cell import package_links, run_cell
@@ -46,15 +47,15 @@ def command(options: Options, json: bool) -> None:
     if json:
         print_document(fitness_document(findings, settings))
         return
-    show(Finding("settings", "good", said_of(settings)), console)
+    show(Finding("settings", "good", said_of(settings)), console, LONGEST_TEXT)
     console.print()
     say(console, sum_up(findings))
 
 
-def show(finding: Finding, console: Console) -> None:
+def show(finding: Finding, console: Console, longest: int = LONGEST) -> None:
     """Sign, name and observation, and advice below. The texts may hold anything: they stay text."""
     sign, style = FITNESS_SIGNS[finding.verdict].glyph, FITNESS_SIGNS[finding.verdict].style
-    said = Text(one_line(finding.said))
+    said = Text(one_line(finding.said, longest))
     if finding.advice:
         said.append(f"\n{one_line(finding.advice)}", style="dim")
     grid = Table.grid(padding=(0, 1))
@@ -67,9 +68,13 @@ def show(finding: Finding, console: Console) -> None:
 
 def said_of(settings: Sequence[SettingShown]) -> str:
     """What is set once and where, then what is left to each command."""
-    found = [f"{each.name} {each.value} from {each.origin}" for each in settings if each.value]
-    left = [each.name for each in settings if not each.value]
-    return "; ".join([*found, *[f"{listed(left)}: default"] * bool(left)])
+    of_origin = grouped(settings, lambda each: each.origin)
+    left = [each.name for each in of_origin.pop("default", [])]
+    said = [
+        f"{', '.join(f'{each.name} {each.value}' for each in found)} (from {origin})"
+        for origin, found in of_origin.items()
+    ]
+    return "; ".join([*said, *[f"{listed(left)}: default"] * bool(left)])
 
 
 def sum_up(findings: Sequence[Finding]) -> str:

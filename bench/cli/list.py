@@ -36,6 +36,7 @@ def names_to_show() -> list[str]:
 @click.argument("name", required=False, shell_complete=one_of(names_to_show))
 @json_option
 def command(name: str | None, json: bool) -> None:
+    uri = Options().checked().mongo_uri
     with Watchdog() as watchdog, package_links(watchdog) as links:
         (host,) = hosts_of(Options(), links)
     found = listing_document(host, [python for python, _ in installed()])
@@ -46,10 +47,10 @@ def command(name: str | None, json: bool) -> None:
     elif name is not None:
         show_details(found, make_console())
     else:
-        show_names(found, make_console())
+        show_names(found, uri, make_console())
 
 
-def show_names(found: ListingDocument, console: Console) -> None:
+def show_names(found: ListingDocument, uri: str | None, console: Console) -> None:
     """All names, as they are typed."""
     for title, names in (
         ("Workloads (-w)", [each.label + ABSENT * bool(each.lacks) for each in found.workloads]),
@@ -61,7 +62,6 @@ def show_names(found: ListingDocument, console: Console) -> None:
         say(console, title, "bold")
         say_all(console, names, indent=2)
     console.print()
-    uri = Options().checked().mongo_uri
     mongo = (
         without_credentials(uri) if uri else "embedded (simulated); --mongo-uri or --mongod for a real one"
     )

@@ -72,7 +72,8 @@ def test_every_check_has_a_line(tmp_path: Path) -> None:
     assert all(len(line) <= 80 for line in ran.stdout.splitlines())
     assert "embedded" in lines["MongoDB"]
     assert (
-        lines["settings"] == "✓ budget 120s from BENCH_BUDGET; python, out, threshold and mongo-uri: default"
+        lines["settings"]
+        == "✓ budget 120s (from BENCH_BUDGET); python, out, threshold and mongo-uri: default"
     )
     assert not list(tmp_path.iterdir())
 
