@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Registry(Generic[T]):
@@ -72,6 +73,18 @@ class Registry(Generic[T]):
             else:
                 found.append(brought)
         return self.ordered(found)
+
+    def used(self, entry: T, use: Callable[[T], R], otherwise: R) -> R:
+        """What a use of an entry gives; ``otherwise``, with a PluginWarning, where that raises and the entry
+        is an installed package's: the report has the others."""
+        try:
+            return use(entry)
+        except Exception as error:
+            if entry in self.shipped:
+                raise
+            failed = f"the {self.kind} {self.name(entry)!r} failed: {type(error).__name__}: {error}"
+            warnings.warn(f"Left out: {failed}", PluginWarning, stacklevel=2)
+            return otherwise
 
     def names(self, *, installed: bool = True) -> list[str]:
         """Every entry's name, or those of the package alone; nothing is loaded where a file has one entry."""

@@ -14,7 +14,7 @@ from bench.analysis.frame import frame
 from bench.analysis.summary import Summary
 from bench.core.run import MAIN, Run
 from bench.findings.answer import Answer
-from bench.findings.claim import CLAIMS, Claim, Judgement
+from bench.findings.claim import CLAIMS, Claim, Criterion, Judgement, judged
 from bench.findings.evidence import Evidence
 from bench.findings.question import QUESTIONS, Question, Reply
 from bench.planning.study import STUDIES, Study
@@ -68,12 +68,19 @@ class Build:
     @cached_property
     def judged(self) -> Sequence[Judged]:
         """Every claim with its verdict."""
-        return [Judged(claim, claim.judge(self.evidence)) for claim in CLAIMS.all]
+        failed = judged(Criterion(None, "not measured: the claim's own test failed", measured=False))
+        return [
+            Judged(claim, CLAIMS.used(claim, lambda each: each.judge(self.evidence), failed))
+            for claim in CLAIMS.all
+        ]
 
     @cached_property
     def replies(self) -> Sequence[Replied]:
         """Every question with its answer."""
-        return [Replied(question, question.answer(self.evidence)) for question in QUESTIONS.all]
+        return [
+            Replied(question, QUESTIONS.used(question, lambda each: each.answer(self.evidence), None))
+            for question in QUESTIONS.all
+        ]
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -106,7 +113,9 @@ def collect(run: Run) -> Findings:
 
 def answers(summary: Summary) -> list[Answered]:
     """What the studies say of a run."""
-    found = ((study, answer_of(study, summary)) for study in STUDIES.all)
+    found = (
+        (each, STUDIES.used(each, lambda study: answer_of(study, summary), None)) for each in STUDIES.all
+    )
     return [Answered(study, answer) for study, answer in found if answer is not None]
 
 

@@ -242,6 +242,18 @@ def test_a_faulty_entry_point_is_left_out_and_the_others_are_there(kitchen: Menu
         assert [dish.name for dish in dishes().all] == ["bread", "soup"]
 
 
+def test_what_fails_when_it_is_used_is_left_out_unless_it_ships(kitchen: Menu, brought: Menu) -> None:
+    kitchen(bread="B = Dish('bread')")
+    brought("bench.dishes", soup=f"{HERE}:soup")
+    registry = dishes()
+    bread, theirs = registry.all
+    assert registry.used(theirs, lambda dish: dish.name, "") == "soup"
+    with pytest.warns(PluginWarning, match="^Left out: the dish 'soup' failed: ZeroDivisionError: "):
+        assert registry.used(theirs, lambda dish: str(1 / 0), "nothing") == "nothing"
+    with pytest.raises(ZeroDivisionError):
+        registry.used(bread, lambda dish: str(1 / 0), "nothing")
+
+
 def test_what_a_package_brings_must_have_a_name_of_its_own(kitchen: Menu, brought: Menu) -> None:
     kitchen(soup="S = Dish('soup')")
     brought("bench.dishes", soup=f"{HERE}:soup")
