@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import threading
 from importlib.machinery import ModuleSpec, PathFinder
 from os.path import exists
 from pathlib import Path
@@ -20,6 +21,7 @@ spelling; separated as in PATH."""
 
 HARNESS = ("bench", "workloads")
 NOT_THEIRS = (*HARNESS, "__main__")
+_loading = threading.RLock()
 LOADING: list[Path] = []
 """The files that are being loaded, the outermost first."""
 
@@ -65,8 +67,11 @@ def spec_of(module: str, folder: str = "") -> ModuleSpec | None:
 def load_file(path: Path) -> ModuleType:
     """Load a file as a module, which can import what is beside it, unless it is loaded already. A file that
     imports relatively is loaded as a module of the packages it is in. Raises ImportError."""
-    if known := loaded_from(path):
-        return known
+    with _loading:  # a thread that asks meanwhile must not get a module that is half loaded
+        return loaded_from(path) or _load(path)
+
+
+def _load(path: Path) -> ModuleType:
     name = path.stem
     while name in sys.modules:
         name = f"own_{name}"  # that name is taken

@@ -18,7 +18,7 @@ from bench.worker.frames import of_user
 from bench.worker.sampler import SLEEP_S, SWITCH_S, sampled
 from bench.worker.switch_interval import switching_every
 
-CALLS = 2
+ROUNDS = 3  # of its inputs: the one in which the loop was held least has the least of what others do
 LITTLE = 0.1  # share of a call
 SAMPLED_S = 0.05  # for which the loop is held in the calls that are sampled
 LONG_S = 4.0  # of a call that is made once
@@ -57,16 +57,15 @@ def on_a_loop(own: Own, most: int, found: dict[str, Any]) -> dict[str, Any]:
     little, or no line of the user's); the threads of the loop's default ``executor`` if it used that, else 0;
     whether ``anyio`` is loaded; and all ``calls``. ``found``: the seconds of a call, and the calls before."""
     left = max(most - found["calls"], 1)
-    number = min(max(CALLS, own.round), left)
 
     async def run(selector: TimedSelector) -> dict[str, Any]:
         async with own.open_async(Env()) as call:
-            began = selector.busy_s()
-            for i in range(number):
-                await own.task_async(call, i)
-            held = (selector.busy_s() - began) / number
+            rounds = [
+                await held_in(own, call, selector) for _ in range(max(min(ROUNDS, left // own.round), 1))
+            ]
+            held, number = min(rounds), own.round * len(rounds)
             names = [thread.name for thread in threading.enumerate()]
-            more = calls_to_sample(held, found["seconds"], left - number)
+            more = calls_to_sample(held, found["seconds"], max(left - number, 0))
             return {
                 "held": held,
                 "loop_line": await line_that_holds(own, call, selector, more) if more else "",
@@ -79,6 +78,14 @@ def on_a_loop(own: Own, most: int, found: dict[str, Any]) -> dict[str, Any]:
         selector = TimedSelector(queue)
         with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as loop:
             return loop.run(run(selector))
+
+
+async def held_in(own: Own, call: Callable[..., Any], selector: TimedSelector) -> float:
+    """Seconds for which a call holds the loop, on average over its inputs."""
+    began = selector.busy_s()
+    for i in range(own.round):
+        await own.task_async(call, i)
+    return (selector.busy_s() - began) / own.round
 
 
 def calls_to_sample(held: float, seconds: float, most: int) -> int:

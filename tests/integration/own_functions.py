@@ -256,4 +256,16 @@ def total(numbers: list[int]) -> int:
     return sum(numbers)
 
 
+def open_rows() -> list[list[int]]:
+    return [[number] for number in range(1000, 1008)]
+
+
+def reads(rows: list[list[int]]) -> int:
+    """Without a GIL, all threads change the reference counts of the same rows."""
+    total = 0
+    for number in range(200_000):
+        total += rows[number & 7][0]
+    return total
+
+
 no_function = 3

@@ -62,7 +62,7 @@ def test_what_leaves_the_loop_free_has_no_such_line_and_takes_no_further_calls(n
     found = seen(name)
     assert found["held"] < 0.01
     assert found["loop_line"] == ""
-    assert found["calls"] == 3 + 2
+    assert found["calls"] == 3 + 3
     assert (found["executor"] > 0) == (name == "hands_over")
 
 

@@ -16,7 +16,7 @@ LITTLE = 0.1  # share of a call that does not matter
 HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread waits for the GIL: from, to
 ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
 APART = 0.25  # a smaller difference is none in few blocks, or where a coroutine is alone
-REFUTED = 1.5  # times as many calls as one after another could be
+REFUTED = 1.2  # times as many calls as one after another could be
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 

@@ -167,7 +167,7 @@ def more_than_allowed(found: FunctionFacts, text: str) -> bool:
     """Whether the loop did far more calls a second than it is said to be able to."""
     allowed = 1 / found.held_s if found.held_s else 1e9
     rates = [rate.median for point in found.of("asyncio") if (rate := point.figure("tasks_per_s"))]
-    return "calls a second" in text and max(rates, default=0.0) > 2 * allowed
+    return "calls a second" in text and max(rates, default=0.0) > 1.25 * allowed
 
 
 def test_no_sentence_contradicts_another_whatever_was_found() -> None:
