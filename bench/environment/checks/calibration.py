@@ -53,7 +53,8 @@ def physical_cores(folder: Path, cpus: Iterable[int]) -> int | None:
 def judge_cores(seen: Sequence[float], cores: int, physical: int | None) -> Finding:
     """By the least that was given. Hyper-threads are not expected to give as much as cores."""
     real = min(cores, physical or cores)
-    said = f"{median(seen):.2f} of {cores} ({min(seen):.2f} to {max(seen):.2f} in {len(seen)} tries)"
+    tried = f" ({min(seen):.2f} to {max(seen):.2f} in {len(seen)} tries)" if len(seen) > 1 else ""
+    said = f"{median(seen):.2f} of {cores}{tried}"
     if real < cores:
         said += f", {cores - real} of them hyper-threads"
     advice = "Something else used the rest: stop other programs, or measure on a dedicated machine."
@@ -80,7 +81,7 @@ def share_stolen(before: str | None, after: str | None) -> float | None:
 def judge_stolen(share: float | None) -> Finding:
     if share is None:
         return Finding("steal", "unknown", "unknown here")
-    said = f"{share:.1%} of the cores' time went to other virtual machines"
+    said = f"{100 * share:.1f} % of the cores' time went to other virtual machines"
     advice = "The host is busy: measure at another time, or on a dedicated machine."
     return judged("steal", share <= MOST_STOLEN, said, advice)
 

@@ -48,12 +48,12 @@ def watched(seconds: float) -> list[tuple[str, float]]:
 def judge(shares: list[tuple[str, float]], busy: float) -> Finding:
     """The heaviest are named; what is short-lived or out of sight shows in how busy the cores are."""
     heavy = sorted((pair for pair in shares if pair[1] >= HEAVY), key=lambda pair: -pair[1])
-    cores = f"all cores are {busy:.0%} busy"
+    cores = f"all cores are {100 * busy:.0f} % busy"
     if heavy:
-        named = listed([f"{name} {share:.0%}" for name, share in heavy], MOST_NAMED)
+        named = listed([f"{name} {100 * share:.0f} %" for name, share in heavy], MOST_NAMED)
         advice = "Stop them, or wait for them to end."
         return Finding("processes", "poor", f"{named} of a core; {cores}", advice)
-    said = f"none of {len(shares)} that are visible uses {HEAVY:.0%} of a core; {cores}"
+    said = f"none of {len(shares)} that are visible uses {100 * HEAVY:.0f} % of a core; {cores}"
     advice = "They are too short-lived to be seen, or run outside this container: stop what starts them."
     return judged("processes", busy <= BUSY, said, advice)
 

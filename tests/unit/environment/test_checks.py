@@ -267,16 +267,21 @@ def test_the_clock_makes_steps() -> None:
 
 def test_what_computes_is_named_the_heaviest_first() -> None:
     found = processes.judge([("idle", 0.01), ("some", 0.3), ("most", 1.9)], 0.6)
-    assert (found.verdict, found.said) == ("poor", "most 190% and some 30% of a core; all cores are 60% busy")
+    assert (found.verdict, found.said) == (
+        "poor",
+        "most 190 % and some 30 % of a core; all cores are 60 % busy",
+    )
     many = processes.judge([(f"p{n}", 1.0) for n in range(9)], 1.0)
-    assert many.said.endswith("p4 100% and 4 more of a core; all cores are 100% busy")
+    assert many.said.endswith("p4 100 % and 4 more of a core; all cores are 100 % busy")
 
 
 @pytest.mark.parametrize(("busy", "verdict"), [(0.1, "good"), (0.9, "poor")])
 def test_what_cannot_be_seen_shows_in_how_busy_the_cores_are(busy: float, verdict: str) -> None:
     found = processes.judge([("idle", 0.01)], busy)
     assert (found.verdict, bool(found.advice)) == (verdict, verdict == "poor")
-    assert found.said == f"none of 1 that are visible uses 20% of a core; all cores are {busy:.0%} busy"
+    assert (
+        found.said == f"none of 1 that are visible uses 20 % of a core; all cores are {100 * busy:.0f} % busy"
+    )
 
 
 def test_a_title_that_a_process_gave_itself_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
