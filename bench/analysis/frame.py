@@ -1,28 +1,28 @@
 """A run as a table: one row per observation, with what the plan knows of its cell.
 
-Columns, beside those of Cell and WorkloadInfo (``workload``, ``family``, ``client``, ``kind``, ``bound``,
+Columns, besides those of Cell and WorkloadInfo (``workload``, ``family``, ``client``, ``kind``, ``bound``,
 ``lesson``, ``runner``, ``study``, ``concurrency``, ``n``, ``key``) and those of Observation that are single
 values (seconds, bytes, counts); the parameters of its workload, its options and the figures of its procedure
 are columns of their own names:
 
 =================== ========================================================================
 ``seconds_per_task`` of the steady part of the batch; where that is too short, batch wall time / n
-``fill_and_drain_s`` by which the batch lasted longer than n times that
-``tasks_per_s``      its inverse
+``fill_and_drain_s`` batch wall time - n * seconds_per_task
+``tasks_per_s``      1 / seconds_per_task
 ``cpu_per_task_s``   CPU seconds of every process of the pool / n
 ``in_flight``        mean tasks in flight: sum of latencies / wall (concurrency)
 ``cores_used``       CPU time / wall (parallelism)
 ``switches_per_task`` context switches of every thread of the pool / n
-``least_cpu_s``      p: the smallest CPU time per task in the family and block
+``least_cpu_s``      the smallest CPU time per task in the family and block (p of the limit)
 ``limit_s``          least seconds per task that any scheduler could reach on this machine
 ``own_limit_s``      the least that this model could reach with its client: by its own CPU time per task,
-                     and on one core where one thread or one GIL is all it has
+                     and on one core if it has only one thread or one GIL
 ``efficiency``       limit_s / seconds_per_task
 ``baseline_s``       seconds per task of the sync cell it is compared with, in the same block
 ``speedup``          baseline_s / seconds_per_task
 ``limit_speedup``    baseline_s / limit_s
 ``own_limit_speedup`` baseline_s / own_limit_s
-``p50_s``, ``p95_s``, ``p99_s``  of the latencies; the last from 1,000 tasks on
+``p50_s``, ``p95_s``, ``p99_s``  of the latencies; p99 only with 1,000 tasks or more
 ``on_core``, ``waiting``, ``blocked``  shares of the time of the threads that worked
 =================== ========================================================================
 """

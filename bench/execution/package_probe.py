@@ -22,7 +22,7 @@ def probe_package(name: str, folder: str, host: Host, links: str, watchdog: Watc
     got = exchange(["bench.worker.package"], question, place, watchdog, TIMEOUT_S)
     if got.ended:
         raise UserError(
-            f"{name} was looked at for {TIMEOUT_S:.0f} s on {host.python.name} and ended: an import hangs."
+            f"{name} did not import within {TIMEOUT_S:.0f} s on {host.python.name}: an import hangs."
         )
     try:
         seen = msgspec.json.decode(got.line, type=Package)

@@ -21,7 +21,7 @@ def not_parallel(evidence: Evidence) -> Judgement:
     share = evidence.of_admitted("sleep", "asyncio")
     used = evidence.column("sleep", "asyncio", "cores_used")
     return judged(
-        within("{} of the concurrency was in flight", share, least=0.5, unit=" %"),
+        within("{} of the tasks allowed were in flight", share, least=0.5, unit=" %"),
         within("{} cores were used", used, most=1.05),
     )
 
@@ -132,4 +132,4 @@ def yields(evidence: Evidence) -> Judgement:
     turns = shown.get("turns_during_sleeps")
     judgement = judged(counted("turns of another task while one slept", turns, least=1))
     idle = shown.get("turns_during_nonsuspending_awaits", 1) == 0
-    return partly(judgement, "but none during 1,000 awaits that never suspend", when=idle)
+    return partly(judgement, "not during 1,000 awaits that never suspend", when=idle)

@@ -93,7 +93,7 @@ def _case(cell: pd.DataFrame, alone: dict[str, pd.DataFrame]) -> Case:
 
 
 NUMBERS = ("no", "one", "two", "three", "four")
-NO_LONGER = "no measurably longer"
+NO_LONGER = "no longer (within noise)"
 GROUPS = {
     "thread": "threading, beside threads that compute",
     "process": "threading, beside a process that computes",

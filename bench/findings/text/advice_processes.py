@@ -75,6 +75,6 @@ def slow_each_other(facts: FunctionFacts) -> str:
         )
     return (
         f"{beside[0].x:.0f} at once slow each other down: in concurrent processes a call takes"
-        f" {times(each.median / one.median)} the CPU time that it takes alone, as where they share memory"
-        " bandwidth or caches."
+        f" {times(each.median / one.median)} the CPU time that it takes alone, as happens when they"
+        " share memory bandwidth or caches."
     )

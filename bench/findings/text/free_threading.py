@@ -24,7 +24,8 @@ def sentences(facts: FunctionFacts) -> list[str]:
     found = readiness(facts)
     if found is None:
         return []
-    said = [f"Ready for free threading? {VERDICTS[found.verdict].capitalize()}"]
+    verdict = VERDICTS[found.verdict]
+    said = [f"Ready for free threading? {verdict[0].upper()}{verdict[1:]}"]
     said += [_turned_on(facts), _scaling(found), _contention(facts, found), _one_thread(facts)]
     return [sentence for sentence in said if sentence]
 

@@ -28,25 +28,25 @@ class CellName:
 
 @dataclass(frozen=True)
 class CellPair:
-    """A cell that both have."""
+    """A cell measured on both sides."""
 
     cell: CellName
     before_s: float  # seconds per task in A, as measured
     after_s: float
-    speed: Estimate  # of B by A: above 1, B is faster; of saved runs, corrected for the machine's speed
+    speed: Estimate  # B relative to A: above 1, B is faster; of saved runs, corrected for the machine
     verdict: Verdict
 
 
 @dataclass(frozen=True)
 class DifferenceEntry:
-    """Something other than a time that is not the same in A and B."""
+    """A difference between A and B, other than in times."""
 
     aspect: Aspect
     names: Sequence[str]  # of packages, services, cells ...
     python: str
     before: str  # as text
     after: str
-    void: bool  # times say nothing of each other
+    void: bool  # it makes the times incomparable
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class ComparisonDocument:
     threshold: float  # ratios this close to 1 count as equal
     level: float  # of each interval, so that all hold at 0.95
     differences: Sequence[DifferenceEntry]
-    cells: Sequence[CellPair]  # what changed first
+    cells: Sequence[CellPair]  # those that changed first
     only_in_a: Sequence[CellName]
     only_in_b: Sequence[CellName]
     fail_if_slower: float | None  # the share of the option

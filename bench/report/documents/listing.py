@@ -32,7 +32,7 @@ class WorkloadEntry:
     """A workload."""
 
     label: str  # as -w takes it
-    summary: str  # one task of it
+    summary: str  # what one task does
     runners: Sequence[str]  # that can run it
     parameters: Sequence[ParameterEntry]
     in_all: bool  # `all` measures it
@@ -60,9 +60,9 @@ class NamedEntry:
 
 @dataclass(frozen=True)
 class ListingDocument:
-    """What there is to measure, show and export."""
+    """What can be measured, shown and exported."""
 
-    interpreter: str  # that measures unless --python says otherwise
+    interpreter: str  # the one used unless --python names another
     gil: bool
     workloads: Sequence[WorkloadEntry]
     runners: Sequence[RunnerEntry]

@@ -48,7 +48,7 @@ class CellFigures:
     p95_s: float | None
     p99_s: float | None
     memory_pss: float | None
-    flags: Sequence[Flag]  # rules of the method that it comes near
+    flags: Sequence[Flag]  # caveats about the cell
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class KindFigures:
     runner: str
     speedup: Estimate
     verdict: Verdict
-    gains: bool  # beyond doubt, or, where blocks are few, in each of them
+    gains: bool  # with confidence, or with few blocks in each of them
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class AdvisedModel:
 
 @dataclass(frozen=True)
 class AdviceFigures:
-    """What to do with a function of the user's."""
+    """What to do with the user function."""
 
     function: str
     action: Action  # what to do first
@@ -134,7 +134,7 @@ class RunDocument:
     studies: Sequence[StudyCell]
     advice: AdviceFigures | None
     caveats: Sequence[str]  # for a reader
-    missing: Sequence[Missing]  # cells that were wanted and could not be had
+    missing: Sequence[Missing]  # cells that were wanted but are unavailable
     failures: Sequence[VoidResult]
     comparison: ComparisonDocument | None  # of --against
     schema: int = SCHEMA

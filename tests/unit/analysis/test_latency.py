@@ -109,7 +109,7 @@ def test_what_did_not_keep_up_is_noted() -> None:
     observations = [seen(cell, block, 60.0, lasted=1.3) for block in range(3)]
     answer = answer_of(summarize(Run(plan_of([cell]), observations, [])))
     assert answer.notes == [
-        "http[httpx] under multiprocessing did not keep up at 90 %: it ended 30 % later than its arrivals; its"
+        "http[httpx] under multiprocessing did not keep up at 90 %: it finished 30 % later than its arrivals; its"
         " latency grows with the number of tasks."
     ]
 

@@ -81,7 +81,7 @@ def answer_of(summary: Summary) -> Answer:
 def test_it_says_what_a_reader_would_feel() -> None:
     assert answer_of(summary_of(WITH_GIL, wobble=0.0)).sentences == [
         "Each request waits 20 ms longer beside one thread that computes, 40 ms longer beside two (switch"
-        " interval 5 ms); beside a process that computes, no measurably longer.",
+        " interval 5 ms); beside a process that computes, no longer (within noise).",
         "On the loop of asyncio, beside a task that computes in pieces of 20 ms, each request waits 200 ms"
         " longer, 50 ms of it before it begins.",
         "By switch interval, one thread that computes costs each request 2.0 ms at 0.5 ms, 20 ms at 5 ms,"
@@ -92,8 +92,8 @@ def test_it_says_what_a_reader_would_feel() -> None:
 def test_without_a_gil_threads_make_no_difference() -> None:
     means = {name: 6.0 for name in WITH_GIL if name[0] in ("", "thread", "process")}
     assert answer_of(summary_of(means, gil=False)).sentences == [
-        "Without a GIL, each request waits no measurably longer beside one or two threads that"
-        " compute (switch interval 5 ms); beside a process that computes, no measurably longer."
+        "Without a GIL, each request waits no longer (within noise) beside one or two threads that"
+        " compute (switch interval 5 ms); beside a process that computes, no longer (within noise)."
     ]
 
 

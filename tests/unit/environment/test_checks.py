@@ -383,6 +383,7 @@ def test_a_mongodb_that_does_not_answer_is_told_without_secrets(
     (found,) = mongodb.look(Scene(mongo_uri=uri))
     assert found.verdict == "poor"
     assert "hunter2" not in found.said + found.advice
+    assert "user:password" not in found.advice  # the letters of USER:PASSWORD as they are
 
 
 def test_without_a_mongodb_of_ones_own_there_is_the_embedded_one() -> None:

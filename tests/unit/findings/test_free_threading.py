@@ -77,6 +77,7 @@ def test_threads_that_scale_with_sessions_of_their_own_wait_in_the_shared_one() 
 def test_who_turns_the_gil_on_is_named() -> None:
     found = there(way("threading", 2, 1.0), gil=True, turned_on_by=("some.fast",))
     assert verdict(found) is Ready.GIL_ON
+    assert sentences(found)[0].endswith("No, since something it imports turns the GIL on.")
     assert "some.fast does not declare support" in sentences(found)[1]
 
 
