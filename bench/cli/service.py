@@ -29,10 +29,10 @@ OPTIONS = (
         "paths",
         multiple=True,
         metavar="PATH",
-        help="Instead of a function: an ASGI or WSGI application, and the path to request; repeat for a mix.",
+        help="Measure an ASGI or WSGI application by requesting this path; repeat for a mix.",
     ),
     click.option(
-        "--method", default="GET", metavar="NAME", help="The method of the requests: GET unless given."
+        "--method", default="GET", metavar="NAME", help="The method of the requests; GET by default."
     ),
     click.option("--body", default="", metavar="TEXT", help="The content of the requests."),
     click.option(
@@ -57,7 +57,7 @@ def advise_on_service(
     interrupted, with 3 when something has no figure."""
     for name, flag in given_on_the_command_line(context).items():
         if name not in ALLOWED:
-            raise UserError(f"{flag} cannot be combined with --path, for applications: leave it out.")
+            raise UserError(f"{flag} cannot be combined with --path: leave it out.")
     console = make_console()
     aside = make_console(sys.stderr) if json else console
     with terminations_interrupt():

@@ -63,7 +63,7 @@ def measure_service(options: Options, service: ServiceOptions, tell: Tell) -> Se
         setups, missing = setups_for(app, cores)
         serving = Serving(app, host, path, watchdog)
         reference, varying = look(serving, setups, service)
-        limit = f"The whole takes at most about {budget_s:.0f} s."
+        limit = f"In total this takes at most about {budget_s:.0f} s."
         tell(f"Trying {service.titles[0]} under {len(setups)} set-ups. {limit}")
         run = ServiceRun(
             app, service.titles, cores, 0, setups, list(LEVELS), missing=missing, varying=varying
@@ -106,14 +106,16 @@ def look_at(port: int, service: ServiceOptions) -> tuple[Reference, list[str]]:
             try:
                 seen.append(ask_once(port, request, LONGEST_ALONE_S))
             except TimeoutError:
-                raise UserError(f"{title} is not answered within {LONGEST_ALONE_S:.0f} s, alone.") from None
+                raise UserError(
+                    f"{title} gets no answer within {LONGEST_ALONE_S:.0f} s, even alone."
+                ) from None
             except (OSError, ValueError) as error:
                 raise ServerFailed(ServiceCause.DROPPED, str(error)) from None
             took.append(time.perf_counter() - begin)
         status, digest, content = seen[-1]
         if status >= 400:
             text = one_line(content.decode(errors="replace"), SHOWN)
-            raise UserError(f"{title} is answered with status {status}, alone: {text or 'no content'}")
+            raise UserError(f"{title} is answered with status {status}, even alone: {text or 'no content'}")
         same = len({each[:2] for each in seen}) == 1
         if not same:
             varying.append(title)

@@ -38,7 +38,7 @@ def recommendation(figures: ServiceFigures) -> list[str]:
     ]
     if figures.tied:
         others = [f"{titled(each.setup)} ({measured_ratio(each)})" for each in figures.tied]
-        said.append(f"As fast, within what was measured, and no smaller: {listed(others)}.")
+        said.append(f"Equally fast within the intervals, and no smaller: {listed(others)}.")
     first = next((each for each in figures.setups if each.setup == figures.run.setups[0]), None)
     if first and first is not best and first.relative and first not in figures.tied:
         does = f"{titled(first.setup)} does {measured(first.best.rate, rate)}"
@@ -47,7 +47,7 @@ def recommendation(figures: ServiceFigures) -> list[str]:
 
 
 def measured_ratio(each: SetupFigures) -> str:
-    return measured(each.relative) if each.relative else "in no block of its own"
+    return measured(each.relative) if each.relative else "not measured in the same block"
 
 
 def shown_target(figures: ServiceFigures) -> str:
@@ -67,12 +67,12 @@ def nature(found: Limited) -> str:
 def latencies(figures: ServiceFigures) -> list[str]:
     """How long requests take that come by the clock."""
     found = [
-        f"at {100 * each.share:.0f} % of that {measured(each.p50_s, duration)}, 1 in 100 longer than"
+        f"at {100 * each.share:.0f} % of that rate {measured(each.p50_s, duration)}, 1 in 100 longer than"
         f" {measured(each.p99_s, duration)}"
         for each in figures.recommended.arrivals
     ]
     return (
-        [f"Requests that come by the clock take, from when they were due: {'; '.join(found)}."]
+        [f"Requests that arrive at random take, from when they were due: {'; '.join(found)}."]
         if found
         else []
     )
@@ -82,7 +82,7 @@ def costs(figures: ServiceFigures) -> list[str]:
     """Memory and CPU time of the recommended set-up."""
     best = figures.recommended
     memory = [f"{measured(best.memory, binary)} of memory (Pss)"] if best.memory else []
-    cpu = [f"{measured(best.best.cpu_s, duration)} of CPU time for a request"] if best.best.cpu_s else []
+    cpu = [f"{measured(best.best.cpu_s, duration)} of CPU time per request"] if best.best.cpu_s else []
     return [f"It takes {listed([*memory, *cpu])}."] if memory or cpu else []
 
 

@@ -1,4 +1,4 @@
-"""What limits an application and which knob moves that, in sentences: one function for each limit."""
+"""What limits an application and which setting to change, in sentences: one function for each limit."""
 
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
@@ -12,10 +12,10 @@ from bench.findings.text.service_names import rate, titled
 
 def _loop_blocked(figures: ServiceFigures, found: Limited) -> list[str]:
     return [
-        f"It blocks the event loop: {_held(found)}, without computing, so that a worker answers one request"
+        f"It blocks the event loop: {_held(found)}, without computing, so a worker answers one request"
         f" at a time, {measured(found.one_worker.best.rate, rate)}.",
         "Make the view a plain function (`def` instead of `async def`), so that the framework runs it in a"
-        " thread, or await `asyncio.to_thread(...)` or an async library. Until then only workers add to it:"
+        " thread, or await `asyncio.to_thread(...)` or an async library. Until then only more workers help:"
         f" {_workers(figures)}.",
     ]
 
@@ -23,7 +23,7 @@ def _loop_blocked(figures: ServiceFigures, found: Limited) -> list[str]:
 def _loop_computes(figures: ServiceFigures, found: Limited) -> list[str]:
     return [
         f"It computes on the event loop: {_held(found)}. Meanwhile the worker answers nothing else.",
-        f"A worker for each core is the knob: {_workers(figures)}. Computing in a process pool, or in a"
+        f"The remedy is one worker per core: {_workers(figures)}. Computing in a process pool, or in a"
         " thread where it is C code that releases the GIL, leaves the loop free for other requests.",
     ]
 
@@ -45,20 +45,20 @@ def _pool(figures: ServiceFigures, found: Limited) -> list[str]:
     most = found.one_worker.best
     seen = f"{measured(most.rate, rate)} in one worker, however many are in flight"
     size = found.larger_pool or 4 * found.pool
-    knob = (
+    setting = (
         f"`anyio.to_thread.current_default_thread_limiter().total_tokens = {size}`"
         if anyio
         else f"`asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor({size}))`"
     )
     gain = (
-        f"; with it the same set-up did {measured(found.larger)} of what it does without"
+        f"; with it, the same set-up did {measured(found.larger)} as much"
         if found.larger
         else "; it was not measured"
     )
     return [
         f"It is capped by {what}: {seen}.",
-        f"The knob is {knob} in the application's lifespan{gain}. More workers move the cap, too:"
-        f" {_workers(figures)}.",
+        f"The setting to change is {setting}, in the application's lifespan{gain}. More workers raise the"
+        f" cap, too: {_workers(figures)}.",
     ]
 
 
@@ -66,21 +66,17 @@ def _gil(figures: ServiceFigures, found: Limited) -> list[str]:
     assert found.crowded
     return [
         "It holds the GIL while it computes: another thread waits for it"
-        f" {whole(found.crowded.gil_share)} of the time, and one worker uses {_cores(found)}, whatever its"
-        " threads.",
-        f"Workers are the knob, one for each core: {_workers(figures)}.",
+        f" {whole(found.crowded.gil_share)} of the time, and one worker uses {_cores(found)}, however"
+        " many threads it has.",
+        f"Add workers, up to one per core: {_workers(figures)}.",
     ]
 
 
 def _cores_limit(figures: ServiceFigures, found: Limited) -> list[str]:
-    how = (
-        "its threads run beside each other, so that it releases the GIL"
-        if found.threaded
-        else "it has no threads"
-    )
+    how = "its threads run in parallel, so it releases the GIL" if found.threaded else "it has no threads"
     return [
         f"Cores are the limit: one worker uses {_cores(found)}; {how}.",
-        f"No number of workers or threads gives more than the cores have: {_workers(figures)}.",
+        f"No number of workers or threads can exceed the cores: {_workers(figures)}.",
     ]
 
 
@@ -99,10 +95,9 @@ def _threads(figures: ServiceFigures, found: Limited) -> list[str]:
     ]
     compared = f": {'; '.join(rates)}" if len(rates) > 1 else ""
     return [
-        f"Threads are the limit: workers times threads, {serves}, is how many requests are served at"
+        f"Threads are the limit: workers times threads, {serves}, is the number of requests served at"
         f" once{compared}.",
-        "`--threads` is the knob while the cores idle; it costs little memory, since a thread shares its"
-        " worker's.",
+        "Raise `--threads` while the cores idle; a thread costs little memory, since it shares its worker's.",
     ]
 
 
@@ -112,7 +107,7 @@ def _server(figures: ServiceFigures, found: Limited) -> list[str]:
     return [
         "No pool limits it: what remains is the CPU time of the server, the framework and the application"
         + (f"; {cores} at its best." if cores else "."),
-        f"Workers are the knob: {_workers(figures)}.",
+        f"Add workers: {_workers(figures)}.",
     ]
 
 

@@ -38,7 +38,7 @@ def troubles(figures: ServiceFigures) -> list[str]:
         )
     if figures.run.missing:
         said.append(
-            f"Not measured, since not installed: {listed(figures.run.missing)} ({EXTRA} brings uvicorn and"
+            f"Not measured, since not installed: {listed(figures.run.missing)} ({EXTRA} installs uvicorn and"
             " gunicorn)."
         )
     return said

@@ -1,4 +1,4 @@
-"""The advice on an application: which set-up, why, and the limit with the knob that moves it."""
+"""The advice on an application: which set-up, why, and the limit with the setting that moves it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_of_two_that_are_as_fast_the_smaller_is_advised_and_the_other_named() ->
     other = ServerSetup("granian", workers=2)
     text = said(service_run({TWO: {1: 45, 40: 1800}, other: {1: 45, 40: 1790}}, memory={TWO: 90, other: 80}))
     assert text.startswith("Run it with `granian --interface asgi --workers 2 shop:app`")
-    assert "As fast, within what was measured, and no smaller: uvicorn, 2 workers (1.01x" in text
+    assert "Equally fast within the intervals, and no smaller: uvicorn, 2 workers (1.01x" in text
 
 
 def test_anyios_limiter_is_named_with_its_knob_and_what_that_does() -> None:
@@ -66,7 +66,7 @@ def test_anyios_limiter_is_named_with_its_knob_and_what_that_does() -> None:
     assert limited(figures_of(run)).limit is ServiceLimit.ANYIO_POOL
     assert "capped by anyio's limiter, 40 threads in each worker" in text
     assert "`anyio.to_thread.current_default_thread_limiter().total_tokens = 128`" in text
-    assert "with it the same set-up did 1.39x" in text
+    assert "with it, the same set-up did 1.39x" in text
     assert text.startswith("Run it with `uvicorn shop:app --workers 2`")  # what can be run as it is
 
 
@@ -102,13 +102,13 @@ def test_threads_that_compute_one_at_a_time_hold_the_gil() -> None:
     assert "A request computes" in text
     assert "It holds the GIL while it computes: another thread waits for it 90 % of the time" in text
     assert "one worker uses 0.9" in text
-    assert "Workers are the knob" in text
+    assert "Add workers, up to one per core" in text
 
 
 def test_threads_that_use_several_cores_release_the_gil() -> None:
     run = service_run({ONE: {1: 190, 8: 380}, TWO: {1: 190, 8: 385}}, cpu_s=5e-3)
     run.inside.extend([inside(ONE), inside(ONE, 64, threads={ANYIO: 40})])
-    assert "its threads run beside each other, so that it releases the GIL" in said(run)
+    assert "its threads run in parallel, so it releases the GIL" in said(run)
 
 
 def test_under_wsgi_threads_are_the_limit_of_what_waits() -> None:
