@@ -33,6 +33,7 @@ import pandas as pd
 from bench.analysis.builds import by_build
 from bench.analysis.comparison import Comparison, Estimated, Identity, Side, Times, compare
 from bench.analysis.differences import same_python
+from bench.analysis.frame import median
 from bench.analysis.rank_intervals import blocks_for_two, shift
 from bench.analysis.statistics import LEVEL, Estimate, exponential
 from bench.analysis.summary import Summary
@@ -77,10 +78,9 @@ class BuildTimes:
 
     def times(self, cell: Cell) -> CellTimes:
         rows = self.summary.table[self.summary.table["key"] == cell.key].set_index("block")
-        used = pd.to_numeric(rows["cores_used"], errors="coerce").median()
         seconds = pd.to_numeric(rows["seconds_per_task"], errors="coerce")
         known = {int(str(block)): float(each) for block, each in seconds.items() if 0 < each < math.inf}
-        return CellTimes(known, float(used) if pd.notna(used) else None)
+        return CellTimes(known, median(rows["cores_used"]))
 
     def floor(self, bound: str = "") -> float:
         """The noise floor of that kind of work, or the largest where the run has none of it."""

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from bench.analysis.frame import median
+
 DISPATCHES_PER_TASK = 100
 TIMER_ERRORS_PER_SLEEP = 20
 BUSIEST_SERVICE = 0.70  # of a core
@@ -59,8 +61,10 @@ Rule = Callable[[pd.DataFrame, Context], Flag | None]
 def short_task(rows: pd.DataFrame, context: Context) -> Flag | None:
     """A task must be long against what its runner adds to it."""
     runner = str(rows["runner"].iloc[0])
-    task, dispatch = rows["baseline_s"].median(), context.dispatch_s.get(runner)
-    if rows["kind"].iloc[0] == "none" or dispatch is None or not task < DISPATCHES_PER_TASK * dispatch:
+    task, dispatch = median(rows["baseline_s"]), context.dispatch_s.get(runner)
+    if rows["kind"].iloc[0] == "none" or task is None or dispatch is None:
+        return None
+    if task >= DISPATCHES_PER_TASK * dispatch:
         return None
     return Flag(FlagKind.SHORT_TASK, task, dispatch, runner)
 
@@ -101,15 +105,15 @@ def new_connections(rows: pd.DataFrame, _: Context) -> Flag | None:
 
 def over_limit(rows: pd.DataFrame, context: Context) -> Flag | None:
     """Nothing is faster than physics: if it seems so, something was not measured as it should be."""
-    reached, most = (rows["own_limit_s"] / rows["seconds_per_task"]).median(), 1 + context.over_limit
-    return Flag(FlagKind.OVER_LIMIT, reached, most) if reached > most else None
+    reached, most = median(rows["own_limit_s"] / rows["seconds_per_task"]), 1 + context.over_limit
+    return Flag(FlagKind.OVER_LIMIT, reached, most) if reached is not None and reached > most else None
 
 
 def impossible_limit(rows: pd.DataFrame, context: Context) -> Flag | None:
     """What computes can be as many times as fast as there are cores: a higher limit is that of tasks which
     wait for something, or of CPU time that was not counted."""
-    limit, most = rows["limit_speedup"].median(), BEYOND_CORES * context.cores
-    if rows["bound"].iloc[0] != "cpu" or not limit > most:
+    limit, most = median(rows["limit_speedup"]), BEYOND_CORES * context.cores
+    if rows["bound"].iloc[0] != "cpu" or limit is None or limit <= most:
         return None
     return Flag(FlagKind.IMPOSSIBLE_LIMIT, limit, context.cores)
 

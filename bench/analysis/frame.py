@@ -27,6 +27,8 @@ are columns of their own names:
 =================== ========================================================================
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import pandas as pd
@@ -160,3 +162,9 @@ def _with_baselines(table: pd.DataFrame) -> pd.DataFrame:
     table["limit_speedup"] = table["baseline_s"] / table["limit_s"]
     table["own_limit_speedup"] = table["baseline_s"] / table["own_limit_s"]
     return table
+
+
+def median(column: pd.Series[Any]) -> float | None:
+    """The median of a column's numbers, None where it has none, of which pandas before 3 would warn."""
+    numbers = pd.to_numeric(column, errors="coerce").dropna()
+    return float(numbers.median()) if len(numbers) else None

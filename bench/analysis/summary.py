@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from bench.analysis.flags import DOUBTED_LIMITS, OVER_LIMIT, Context, Flag, flags
-from bench.analysis.frame import frame
+from bench.analysis.frame import frame, median
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate
 from bench.analysis.verdicts import Verdict, decide, estimate_ratio, ratio_of
@@ -157,7 +157,7 @@ def summarize(run: Run, table: pd.DataFrame | None = None) -> Summary:
     noise = _noise(table)
     context = Context(
         dispatch_s={r.name: float(nulls[r.name]) for r in run.plan.runners if r.name in nulls},
-        timer_error_s=_median(calibration, "timer_error_s"),
+        timer_error_s=median(calibration["timer_error_s"]),
         cores=run.plan.machine.cores,
         over_limit=max([OVER_LIMIT, *(each.share for each in noise)]),
     )
@@ -237,11 +237,6 @@ def _noise(table: pd.DataFrame) -> list[Noise]:
         if ratios:
             found.append(Noise(str(workload), str(runner), estimate_ratio(ratios)))
     return found
-
-
-def _median(rows: pd.DataFrame, column: str) -> float | None:
-    value = pd.to_numeric(rows[column], errors="coerce").median()
-    return float(value) if pd.notna(value) else None
 
 
 def figures_by_block(rows: pd.DataFrame, column: str) -> pd.Series[float]:

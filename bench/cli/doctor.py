@@ -58,7 +58,7 @@ def show(finding: Finding, console: Console, longest: int = LONGEST) -> None:
     said = Text(one_line(finding.said, longest))
     if finding.advice:
         said.append(f"\n{one_line(finding.advice)}", style="dim")
-    grid = Table.grid(padding=(0, 1))
+    grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1)
     grid.add_column(width=NAME_WIDTH)
     grid.add_column(overflow="fold")

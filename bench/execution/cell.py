@@ -73,7 +73,7 @@ def record_of(got: ProcessAnswer, request: Request, lived_s: float = float("inf"
         return failure(request, got.stage, got.early_end(), Cause.DIED)
     try:
         answer = msgspec.json.decode(got.line, type=_WorkerAnswer)
-    except (ValueError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return failure(request, Stage.PROCESS, f"its answer is not an observation: {error}", Cause.ANSWER)
     if void := answer.failure:
         explained = f" ({got.stderr})" if void.cause is Cause.POOL_BROKE and got.stderr else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from bench.analysis.flags import FlagKind
-from bench.analysis.frame import frame
+from bench.analysis.frame import frame, median
 from bench.analysis.summary import Row, Summary, summarize
 from bench.core.observation import ServiceShare
 from bench.core.run import Run
@@ -215,3 +216,9 @@ def test_elsewhere_than_linux_there_is_no_limit_and_no_error() -> None:
     found = row(summarize(Run(run.plan, seen, [])), "sleep", "asyncio")
     assert found.limit_speedup is None
     assert found.verdict == "faster"
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_median_of_a_column_is_that_of_its_numbers() -> None:
+    assert median(pd.Series([1.0, None, 3.0])) == 2.0
+    assert median(pd.Series([None, float("nan")])) is None
