@@ -105,3 +105,5 @@ async def _serve(protocol: Callable[[], asyncio.Protocol], counters: Counters) -
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdin), sys.stdin)
     while await stdin.read(4096):
         pass
+    server.close()
+    control.close()
