@@ -186,9 +186,7 @@ def test_an_application_that_does_not_start_is_one_sentence(tmp_path: Path, brie
 def test_a_path_that_is_answered_with_an_error_is_one_sentence(
     tmp_path: Path, brief: list[ServerSetup]
 ) -> None:
-    assert "GET /a is answered with status 404, alone: ok" in refused(
-        tmp_path, bare(tmp_path, status=404), "/a"
-    )
+    assert "GET /a is answered with status 404: ok" in refused(tmp_path, bare(tmp_path, status=404), "/a")
 
 
 def test_a_port_in_use_is_one_sentence(

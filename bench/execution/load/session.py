@@ -106,16 +106,14 @@ def look_at(port: int, service: ServiceOptions) -> tuple[Reference, list[str]]:
             try:
                 seen.append(ask_once(port, request, LONGEST_ALONE_S))
             except TimeoutError:
-                raise UserError(
-                    f"{title} gets no answer within {LONGEST_ALONE_S:.0f} s, even alone."
-                ) from None
+                raise UserError(f"{title} gets no answer within {LONGEST_ALONE_S:.0f} s.") from None
             except (OSError, ValueError) as error:
                 raise ServerFailed(ServiceCause.DROPPED, str(error)) from None
             took.append(time.perf_counter() - begin)
         status, digest, content = seen[-1]
         if status >= 400:
             text = one_line(content.decode(errors="replace"), SHOWN)
-            raise UserError(f"{title} is answered with status {status}, even alone: {text or 'no content'}")
+            raise UserError(f"{title} is answered with status {status}: {text or 'no content'}")
         same = len({each[:2] for each in seen}) == 1
         if not same:
             varying.append(title)
