@@ -12,8 +12,7 @@ from bench.core.service import LoadSeen, ServerSetup, ServiceCause, ServiceRun, 
 
 TIMES_MORE = 5  # as many requests the generator must be able to send
 TIED = 0.95  # of the best's capacity, which the interval of a ratio reaches
-LEAK_LOOKS, LEAK_SHARE, LEAK_BYTES = 3, 0.5, 256  # see ``growth_of``
-LEAK_LEAST = 1 << 20  # bytes in all
+LEAK_LOOKS, LEAK_SHARE, LEAK_BYTES, LEAK_LEAST = 5, 0.5, 1 << 10, 2 << 20  # see ``growth_of``
 
 
 @dataclass(frozen=True)
@@ -206,18 +205,17 @@ def rates_at(loads: Sequence[LoadSeen], setup: ServerSetup, in_flight: int) -> d
 
 
 def growth_of(run: ServiceRun) -> Estimate | None:
-    """Bytes by which memory grows with each request, where it does so steadily: in each of the last looks by
-    at least half as much as in the usual one, and by 256 bytes. What warms up is over by then."""
+    """Bytes by which memory grows with each request, where it does so steadily: at each of the last looks by
+    at least half as much as usual, by 1 KiB and by 2 MiB in all. What warms up is mostly over by then."""
     for growth in run.growth:
-        pairs = list(zip(growth.requests, growth.bytes, strict=True))
+        looks = list(zip(growth.requests, growth.bytes, strict=True))[-LEAK_LOOKS:]
         steps = [
             (after[1] - before[1]) / (after[0] - before[0])
-            for before, after in pairwise(pairs)
+            for before, after in pairwise(looks)
             if after[0] > before[0]
-        ][-LEAK_LOOKS:]
-        if len(steps) < LEAK_LOOKS or growth.bytes[-1] - growth.bytes[0] < LEAK_LEAST:
+        ]
+        if len(steps) < LEAK_LOOKS - 1 or looks[-1][1] - looks[0][1] < LEAK_LEAST:
             continue
-        usual = statistics.median(steps)
-        if min(steps) >= max(LEAK_BYTES, LEAK_SHARE * usual):
+        if min(steps) >= max(LEAK_BYTES, LEAK_SHARE * statistics.median(steps)):
             return estimate_of(steps)
     return None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from bench.api.measure import settled
 from bench.cli.completion import folders
@@ -110,10 +111,8 @@ def report(
             print("bench: interrupted before anything was measured.", file=sys.stderr)
             sys.exit(INTERRUPTED)
         with interrupts_wait():  # what was measured is shown and written, however impatient the reader
-            from bench.cli.publish import publish  # pandas, only when nothing is measured any more
-
             aside.out(f"Measured in {time.monotonic() - began:.0f} s.")
-            made, passed = publish(run, console, gate, verbose=verbose, json=json)
+            made, passed = published(run, console, gate, verbose=verbose, json=json)
             aside.out(f"Report: {made}")
             if run.plan.status == "interrupted":
                 again = f"; continue with: python -m bench run --resume {shlex.quote(run.folder)}"
@@ -123,3 +122,18 @@ def report(
         sys.exit(UNEXPECTED)
     if run.failures or any(missing.broken for missing in run.plan.missing):
         sys.exit(INCOMPLETE)
+
+
+def published(
+    run: Run,
+    console: Console,
+    gate: Gate | None = None,
+    *,
+    out: Path | None = None,
+    verbose: bool = False,
+    json: bool = False,
+) -> tuple[Path, bool]:
+    """As ``bench.cli.publish.publish``."""
+    from bench.cli.publish import publish  # pandas, for which neither --help nor a measurement waits
+
+    return publish(run, console, gate, out=out, verbose=verbose, json=json)

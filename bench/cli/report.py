@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bench.cli.completion import folders
-from bench.cli.measuring import verbose_option
+from bench.cli.measuring import published, verbose_option
 from bench.cli.output import make_console
 from bench.core.sanitize import LONGEST_TEXT, one_line
 from bench.execution.signals import interrupts_wait
@@ -23,13 +23,11 @@ from bench.report.which import load_named, which
 @click.option("--open", is_flag=True, help="Open it in a browser.")
 @verbose_option
 def command(run: str | None, out: str | None, open: bool, verbose: bool) -> None:
-    from bench.cli.publish import publish  # pandas, which --help does not wait for
-
     console = make_console()
     saved = load_named(run)
     say(console, which(saved))
     with interrupts_wait():
-        path, _ = publish(saved, console, out=Path(out) if out else None, verbose=verbose)
+        path, _ = published(saved, console, out=Path(out) if out else None, verbose=verbose)
     console.out(f"Report: {one_line(str(path), LONGEST_TEXT)}")
     if open:
         webbrowser.open(path.resolve().as_uri())

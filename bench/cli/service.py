@@ -1,12 +1,14 @@
 """``python -m bench advise MODULE:APP --path /``: which server for an application, with how many workers and
 threads."""
 
+import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
-from bench.analysis.service import service_figures
+from bench.analysis.service import ServiceFigures, service_figures
 from bench.cli.exit_codes import INCOMPLETE, INTERRUPTED
 from bench.cli.json_output import print_document
 from bench.cli.output import make_console
@@ -20,9 +22,10 @@ from bench.planning.options import Options
 from bench.planning.service import ServiceOptions
 from bench.report.documents.service import service_document
 from bench.report.terminal.service import print_service
+from bench.storage.run_folder import check_writable, write_whole
 
 OF_SERVICES = ("function", "paths", "method", "body", "headers")
-ALLOWED = (*OF_SERVICES, "pythons", "keep_env", "budget_s", "blocks", "seed", "json")
+ALLOWED = (*OF_SERVICES, "pythons", "keep_env", "out", "budget_s", "blocks", "seed", "json")
 OPTIONS = (
     click.option(
         "--path",
@@ -62,6 +65,7 @@ def advise_on_service(
     aside = make_console(sys.stderr) if json else console
     with terminations_interrupt():
         try:
+            check_writable(options.folder)
             run = measure_service(options, service, lambda text: aside.out(one_line(text)))
         except KeyboardInterrupt:
             print("bench: interrupted before there was enough to advise on.", file=sys.stderr)
@@ -74,6 +78,20 @@ def advise_on_service(
                 print_document(service_document(figures))
             else:
                 print_service(figures, console)
-            aside.out(f"Measured in {run.seconds:.0f} s.")
+            aside.out(f"Measured in {run.seconds:.0f} s. Report: {write_page(figures, options.folder)}")
     if figures.voids:
         sys.exit(INCOMPLETE)
+
+
+def write_page(figures: ServiceFigures, folder: Path) -> Path:
+    """Write the page beside the folders of runs, in place of an earlier one of the same application. Raises
+    UserError."""
+    from bench.report.html.service import render_service  # jinja2, for which no measurement waits
+
+    target = figures.run.app.target
+    path = folder / f"service-{re.sub(r'[^A-Za-z0-9]+', '-', Path(target).name)}.html"
+    try:
+        write_whole(path, render_service(figures))
+    except OSError as error:
+        raise UserError(f"Cannot write to {path}: {error.strerror}; name another --out.") from None
+    return path

@@ -91,6 +91,7 @@ def test_a_def_view_under_fastapi_is_capped_by_anyios_limiter(
     assert "Run it with `uvicorn fastapi_app:app`" in said
     assert "A request waits: alone it takes" in said
     assert "capped by anyio's limiter, 40 threads in each worker" in said
+    assert "capped by anyio" in (tmp_path / "reports" / "service-fastapi-app-py-app.html").read_text()
 
 
 @pytest.mark.full

@@ -140,17 +140,20 @@ def run(phase: Phase) -> PhaseResult:
 
 
 def closed_loop(load: RunningLoad) -> PhaseResult:
-    """So many requests in flight at any time."""
+    """So many requests in flight at any time. Counting begins when as many were answered: pools have begun
+    their threads by then, and queues are full."""
     phase, now = load.phase, time.perf_counter_ns
     begin = now() + round(phase.settle_s * 1e9)
-    end = begin + round(phase.window_s * 1e9)
-    cpu = None
+    last = begin + round(phase.longest_s * 1e9)
+    end, cpu = last, None
     while (moment := now()) < end:
-        if cpu is None and moment >= begin:
-            cpu = time.process_time()
+        settled = len(load.spans) >= phase.in_flight or moment >= last - round(phase.window_s * 1e9)
+        if cpu is None and moment >= begin and settled:
+            begin, cpu = moment, time.process_time()
+            end = begin + round(phase.window_s * 1e9)
         while load.in_flight < phase.in_flight and moment >= load.paused_until:
             load.send(load.connect(), now())
-        edge = begin if cpu is None else end
+        edge = begin if cpu is None and moment < begin else end
         full = load.in_flight == phase.in_flight
         for connection in load.wait(edge if full else min(edge, load.paused_until)):
             moment = load.done(connection)

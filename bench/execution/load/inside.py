@@ -15,7 +15,7 @@ from bench.execution.load.visit import Visitor
 WINDOW_S = 0.5
 FRESH_S = 0.3  # after a phase, until what the worker wrote has all of it
 FILE = "watch.json"  # as ``bench.worker.app_watch`` writes it
-GROWTH_LOOKS, GROWTH_WINDOW_S = 5, 0.4
+GROWTH_LOOKS, GROWTH_WINDOW_S = 7, 0.3
 
 
 def look_inside(visitor: Visitor, setup: ServerSetup, levels: Sequence[int]) -> list[InsideSeen]:

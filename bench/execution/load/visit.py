@@ -61,7 +61,7 @@ class Visitor:
                     if full and in_flight / full > LONGEST_WAIT_S:
                         continue
                     load = self.measure(server, setup, block, self.phase(server, in_flight=in_flight), seen)
-                    if load.mean_s > WAITED * self.reference.alone_s:
+                    if in_flight > 1 and load.mean_s > WAITED * self.reference.alone_s:
                         full = max(full, load.rate)
                 for share, wanted in rates.items():
                     phase = self.phase(
@@ -162,7 +162,7 @@ class Visitor:
             reason, count = max(result.errors.items(), key=lambda each: each[1])
             return ServiceCause.DROPPED, f"{count:,} of {count + answered:,}: {reason}"
         if result.left or not result.answered:
-            return ServiceCause.SILENT, f"{result.left:,} requests"
+            return ServiceCause.SILENT, f"{result.left:,} of {result.left + answered:,}"
         return None
 
 

@@ -34,8 +34,8 @@ class Limited:
 
     limit: ServiceLimit
     waits: float  # share of a request's time alone
-    alone: LevelFigures  # one request at a time
-    one_worker: SetupFigures  # what these figures are of
+    alone: LevelFigures  # one request at a time, under the recommended set-up
+    one_worker: SetupFigures  # the set-up that was looked into
     holds: InsideSeen | None  # with one in flight, from within the worker
     crowded: InsideSeen | None  # with many
     threaded: bool  # requests run in several threads of its worker
@@ -47,7 +47,7 @@ class Limited:
 def limited(figures: ServiceFigures) -> Limited:
     """The limit of the application, by the first rule that holds."""
     one = one_worker(figures)
-    alone = one.alone
+    alone = figures.recommended.alone
     busy = sum(each.median for each in (alone.cpu_s, alone.queued_s) if each)  # or would be, had it a core
     waits = max(1 - busy / alone.mean_s.median, 0.0)
     inside = figures.run.inside

@@ -10,7 +10,8 @@ class Granian(Server):
 
     def setups(self, kind: AppKind, cores: int) -> list[ServerSetup]:
         threads = 16 if kind is AppKind.WSGI else 0
-        return [ServerSetup(self.name, "", workers, threads) for workers in sorted({1, cores})]
+        counts = (cores,) if threads else sorted({1, cores})
+        return [ServerSetup(self.name, "", workers, threads) for workers in counts]
 
     def words(self, setup: ServerSetup, kind: AppKind, target: str, port: int) -> list[str]:
         where = ["--host", "127.0.0.1", "--port", str(port)]

@@ -13,10 +13,10 @@ class Gunicorn(Server):
     def setups(self, kind: AppKind, cores: int) -> list[ServerSetup]:
         if kind is not AppKind.WSGI:
             return []
+        sync = [ServerSetup(self.name, "sync", workers) for workers in (1, 2 * cores + 1)]
         counts = sorted({1, cores})
-        sync = [ServerSetup(self.name, "sync", workers) for workers in sorted({*counts, 2 * cores + 1})]
         threads = [ServerSetup(self.name, "gthread", n, threads) for n in counts for threads in THREADS]
-        return [*sync, *threads, *(ServerSetup(self.name, "gevent", workers) for workers in counts)]
+        return [*sync, *threads, ServerSetup(self.name, "gevent", cores)]
 
     def module_of(self, setup: ServerSetup) -> tuple[str, ...]:
         return (self.name, "gevent") if setup.mode == "gevent" else (self.name,)
