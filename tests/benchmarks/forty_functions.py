@@ -122,11 +122,11 @@ def asked(case: Case, folder: str) -> tuple[str, str]:
     said = " ".join([found.action, *models[:1], *([found.plateau.cap] if found.plateau else [])])
     cores = seen.effective_cores
     said += f" ({cores.median:.1f} cores)" if cores else ""
-    if found.action in UNTOLD:
-        return "can't tell", said
     right = found.action is case.action and case.also(seen, found)
     right = right and (not case.models or (bool(models) and models[0] in case.models))
-    return "right" if right and (not case.cap or found.plateau.cap is case.cap) else "wrong", said
+    if right and (not case.cap or (found.plateau and found.plateau.cap is case.cap)):
+        return "right", said
+    return "can't tell" if found.action in UNTOLD or seen.cores_lacked else "wrong", said
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from bench.findings.advice.facts import LITTLE, ONE_CORE, SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Action, Advised, advised
 from bench.findings.advice.sessions import sessions
 from bench.findings.text.advice_actions import ACTIONS, at, mostly_at
-from bench.findings.text.advice_cores import children, own_threads, spins
+from bench.findings.text.advice_cores import children, more_cores, own_threads, spins
 from bench.findings.text.advice_processes import (
     arguments_sent,
     cannot_be_sent,
@@ -42,6 +42,7 @@ def sentences(facts: FunctionFacts) -> list[str]:
         _loop(facts),
         own_threads(facts),
         spins(facts),
+        more_cores(facts, found),
         slow_each_other(facts),
         each_its_own(facts),
         _threads_lose(facts, found),

@@ -1,6 +1,7 @@
 """What computes for a call besides the thread that makes it, in sentences."""
 
 from bench.findings.advice.facts import FunctionFacts
+from bench.findings.advice.rules import Action, Advised
 from bench.findings.text.figures import duration
 
 
@@ -29,4 +30,15 @@ def spins(facts: FunctionFacts) -> str:
         "Threads of a library that it calls (such as BLAS) spin while they have nothing to do, which is not"
         " counted here; with several calls in flight give them one thread each: `OPENBLAS_NUM_THREADS=1`,"
         " `OMP_NUM_THREADS=1` or threadpoolctl."
+    )
+
+
+def more_cores(facts: FunctionFacts, found: Advised) -> str:
+    """That processes could not show what they gain, where something else is advised."""
+    in_process = found.action is Action.RUN and found.models[0].curve.runner in facts.in_process
+    if not in_process or not facts.cores_lacked or not facts.effective_cores or facts.holds_gil is False:
+        return ""
+    return (
+        f"The machine provided only {facts.effective_cores.median:.2f} cores meanwhile: with more of them,"
+        " processes may gain more."
     )

@@ -306,6 +306,15 @@ def test_where_there_were_no_cores_nothing_is_said_to_gain_nothing() -> None:
     assert said(way("multiprocessing", 2, 0.95), share=0.99, **few).startswith("Leave mine.work")
 
 
+def test_without_cores_processes_cannot_show_what_they_gain() -> None:
+    few = {"effective_cores": estimate([1.1] * 6)}
+    ways = way("threading", 16, 2.1), way("multiprocessing", 16, 1.6)
+    told = "only 1.10 cores meanwhile: with more of them, processes may gain more"
+    assert told in said(*ways, share=0.5, **few)
+    assert told not in said(*ways, share=0.99, **few)
+    assert "may gain more" not in said(*ways, share=0.5)
+
+
 def test_large_results_are_what_makes_processes_dear() -> None:
     ways = [way("sync", 1, 1.0, cpu=0.02), way("multiprocessing", 2, 0.4, cpu=0.06)]
     text = said(points=ways, share=0.0, result_bytes=150_000)
