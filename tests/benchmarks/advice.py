@@ -37,7 +37,7 @@ class Case:
     name: str
     right: str
     free: str = ""  # without a GIL; "": the same
-    wrong: str = "Run .* under (processes-asyncio|multiprocessing)"
+    wrong: str = r"^Run \S+ under (processes-asyncio|multiprocessing)"
     setup: str = ""
     is_async: bool = False
     needs_cores: bool = False
@@ -49,27 +49,27 @@ class Case:
 
 
 CASES = [
-    Case("waits", "Run .* under threading with", f"Run .* under threading with.*{READY}"),
+    Case("waits", r"^Run \S+ under threading with", rf"^Run \S+ under threading with.*{READY}"),
     Case(
         "computes",
-        "Run .* under (multiprocessing|interpreters).*holds the GIL",
+        r"^Run \S+ under (multiprocessing|interpreters).*holds the GIL",
         f"under threading.*{READY}",
         "x^",
         needs_cores=True,
     ),
     Case(
         "lets_go",
-        "Run .* under threading.*releases the GIL",
-        f"Run .* under threading.*{READY}",
+        r"^Run \S+ under threading.*releases the GIL",
+        rf"^Run \S+ under threading.*{READY}",
         needs_cores=True,
     ),
-    Case("waits_async", "Run .* under asyncio", is_async=True),
+    Case("waits_async", r"^Run \S+ under asyncio", is_async=True),
     Case("blocks", r"Make .* a plain function.*mostly at own_functions\.py:\d+ in blocks", is_async=True),
     Case("blocks_partly", r"Move what blocks .*own_functions\.py:\d+ in blocks_partly", is_async=True),
     Case("hands_over", "Enlarge the event loop's default executor", is_async=True),
-    Case("limited", "with [456] in flight: more gain nothing.*Is that limit meant", is_async=True),
+    Case("limited", "with [456] in flight: more gain nothing.*Is that limit intended", is_async=True),
     Case("locked", "Leave .* in a plain loop unless whatever serialises it can go"),
-    Case("not_thread_safe", "not safe under threading", "not safe in threads", "Run .* under threading"),
+    Case("not_thread_safe", "not safe under threading", "not safe in threads", r"^Run \S+ under threading"),
     Case("through_a_lock", "a session for each thread.*in the session that they share", setup="open_lock"),
     Case("queries", "works only in the thread that opened it", wrong="x^", setup="open_database"),
     Case(
