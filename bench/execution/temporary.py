@@ -4,7 +4,6 @@ watchdog."""
 import contextlib
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,6 @@ from bench.execution.ending import remove
 
 PREFIX = "bench-"  # of each folder
 LOCK = ".bench-lock"  # in it: locked while whoever made it lives
-YOUNG_S = 60.0  # a folder that is younger may not be locked yet
 SOCKET_PATH = 103  # bytes: what macOS allows, Linux a few more
 INSIDE = len("/bench-cell-12345678/pymp-12345678/listener-12345678")  # of multiprocessing's, in such a folder
 SHORT = ("/tmp", "/var/tmp")
@@ -31,10 +29,13 @@ def parent_folder() -> str:
 
 @contextmanager
 def locked(folder: str) -> Iterator[None]:
-    """Keep others from removing a folder as one that a killed run left."""
-    with open(Path(folder, LOCK), "w") as file:
+    """Keep others from removing a folder as one that a killed run left. The lock has its name once it is
+    held, so that nobody finds it free before."""
+    unheld = Path(folder, f"{LOCK}-unheld")
+    with open(unheld, "w") as file:
         with contextlib.suppress(OSError):  # a file system without locks
             lock(file)
+        unheld.rename(Path(folder, LOCK))
         yield
 
 
@@ -42,7 +43,7 @@ def remove_stale(parent: str) -> None:
     """Remove the folders that runs of this user left in ``parent``, killed together with their watchdog."""
     for path in Path(parent).glob(f"{PREFIX}*/{LOCK}"):
         with contextlib.suppress(OSError):
-            if path.stat().st_uid == os.getuid() and path.stat().st_mtime < time.time() - YOUNG_S:
+            if path.stat().st_uid == os.getuid():
                 with open(path) as file:
                     lock(file, wait=False)
                     remove(str(path.parent))

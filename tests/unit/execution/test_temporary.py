@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from bench.execution.temporary import LOCK, YOUNG_S, locked, parent_folder, remove_stale
+from bench.execution.temporary import LOCK, locked, parent_folder, remove_stale
 from bench.execution.watchdog import Watchdog
 
 
@@ -24,17 +23,12 @@ def test_a_path_that_is_too_long_for_sockets_is_not_taken(
 def test_what_a_killed_run_left_is_removed_by_the_next_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left, young, held, others = (tmp_path / f"bench-{name}" for name in ("left", "young", "held", "others"))
-    for folder in (left, young, held, others):
+    left, held, others = (tmp_path / f"bench-{name}" for name in ("left", "held", "others"))
+    for folder in (left, held, others):
         folder.mkdir()
         (folder / "file").touch()
-    for folder in (left, young, held):
-        (folder / LOCK).touch()
+    (left / LOCK).touch()
     monkeypatch.setattr("bench.execution.watchdog.parent_folder", lambda: str(tmp_path))
-    with locked(str(held)):
-        for folder in (left, held):
-            then = os.stat(folder / LOCK).st_mtime - 2 * YOUNG_S
-            os.utime(folder / LOCK, (then, then))
-        with Watchdog():
-            assert sorted(tmp_path.iterdir()) == sorted([young, held, others])
+    with locked(str(held)), Watchdog():
+        assert sorted(tmp_path.iterdir()) == sorted([held, others])
     remove_stale(str(tmp_path / "nowhere"))
