@@ -13,6 +13,7 @@ from bench.core.run import Missing
 from bench.core.user_function import Own
 
 LITTLE = 0.1  # share of a call that does not matter
+MUCH = 0.25  # share by which the time of calls may differ from the CPU time of others by chance
 HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread waits for the GIL: from, to
 ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
 APART = 0.25  # a smaller difference is none in few blocks, or where a coroutine is alone
@@ -68,7 +69,8 @@ class FunctionFacts:
     @property
     def blocks(self) -> float:
         """Seconds of a call for which its coroutine holds the loop and does not compute."""
-        return max(self.held - self.own.cpu, 0.0)
+        blocked = max(self.held - self.own.cpu, 0.0)
+        return blocked if blocked > MUCH * self.held else 0.0  # the two are not of the same calls
 
     @property
     def blocks_wholly(self) -> bool:

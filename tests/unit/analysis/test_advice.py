@@ -99,6 +99,11 @@ def test_small_differences_in_few_blocks_do_not_lead_away_from_the_simplest() ->
     assert said(*ways, share=0.99).startswith("Run mine.work under threading with 16 in flight: 13.1x")
 
 
+def test_a_coroutine_that_only_computes_is_not_said_to_block() -> None:
+    found = facts(way("multiprocessing", 2, 1.9), share=0.0, cpu=0.018, held=0.0215, **ALONE)
+    assert advised(found).action is Action.RUN
+
+
 def test_a_coroutine_stays_on_a_loop_unless_something_else_is_far_better() -> None:
     text = said(way("asyncio", 16, 13.5), way("threading", 16, 15.5), share=0.99, **ALONE)
     assert text.startswith("Run mine.work under asyncio with 16 in flight")
