@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.core.errors import UserError
-from bench.core.service import App, InsideSeen, LoadSeen, ServerSetup
+from bench.core.service import App, AppKind, InsideSeen, LoadSeen, ServerSetup
 from bench.core.wording import listed
 from bench.planning.server import SERVERS
 
@@ -47,6 +47,8 @@ class ServiceOptions:
                 )
         if not METHOD.fullmatch(self.method):
             raise UserError(f"--method {self.method[:60]!r} is not a method: write it as POST.")
+        if self.method == "HEAD":
+            raise UserError("--method HEAD has no content to compare: measure GET.")
         for header in self.headers:
             if not HEADER.fullmatch(header):
                 raise UserError(f"--header {header[:60]!r} is not a header: write it as 'Name: value'.")
@@ -65,7 +67,7 @@ class ServiceOptions:
         body = self.body.encode()
         given = {name.lower() for name, _ in map(_parts, self.headers)}
         usual = {"Host": "127.0.0.1", "Accept": "*/*", "User-Agent": "bench"}
-        if body or self.method not in ("GET", "HEAD", "DELETE"):
+        if body or self.method not in ("GET", "DELETE"):
             usual |= {"Content-Type": _type_of(self.body), "Content-Length": str(len(body))}
         headers = [f"{name}: {value}" for name, value in usual.items() if name.lower() not in given]
         lines = "\r\n".join([*headers, *(f"{name}: {value}" for name, value in map(_parts, self.headers))])
@@ -105,7 +107,10 @@ def app_target(target: str) -> str:
 
 def packages() -> list[str]:
     """Every package that a set-up of some server needs."""
-    return sorted({"gevent", *(server.name for server in SERVERS.all)})
+    every = [
+        (server, setup) for server in SERVERS.all for kind in AppKind for setup in server.setups(kind, 1)
+    ]
+    return sorted({name for server, setup in every for name in server.module_of(setup)})
 
 
 def setups_for(app: App, cores: int) -> tuple[list[ServerSetup], list[str]]:

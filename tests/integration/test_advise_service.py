@@ -96,17 +96,19 @@ def test_a_def_view_under_fastapi_is_capped_by_anyios_limiter(
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("path", "limit"),
-    [
-        ("/awaits", "server"),
-        ("/blocks", "loop blocked"),
-        ("/hands-over", "default executor"),
-        ("/computes", "GIL"),
-        ("/hashes", "cores"),
-    ],
+    ("path", "limit"), [("/blocks", "loop blocked"), ("/hands-over", "default executor")]
 )
+def test_what_keeps_a_coroutine_of_fastapi_from_running_is_named(
+    tmp_path: Path, brief: list[ServerSetup], path: str, limit: str
+) -> None:
+    pytest.importorskip("fastapi")
+    assert document(tmp_path, HERE / "fastapi_app.py:app", path)["limit"] == limit
+
+
+@pytest.mark.full
 @pytest.mark.alone
-def test_each_kind_of_view_under_fastapi_has_its_limit(
+@pytest.mark.parametrize(("path", "limit"), [("/computes", "GIL"), ("/hashes", "cores")])
+def test_what_computes_under_fastapi_holds_the_gil_or_not(
     tmp_path: Path, brief: list[ServerSetup], path: str, limit: str
 ) -> None:
     pytest.importorskip("fastapi")
@@ -125,7 +127,6 @@ def test_queries_that_await_are_limited_by_no_pool(
 
 
 @pytest.mark.full
-@pytest.mark.alone
 @pytest.mark.parametrize(("path", "limit"), [("/waits", "threads of the server"), ("/computes", "GIL")])
 def test_each_kind_of_view_under_flask_has_its_limit(
     tmp_path: Path, brief: list[ServerSetup], path: str, limit: str

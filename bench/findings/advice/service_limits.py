@@ -11,7 +11,7 @@ from bench.planning.service import ANYIO, pool_threads
 WAITS = 0.6  # of its time alone that a request must wait to be one that waits
 HELD_S, HELD_SHARE = 2e-3, 0.4  # from here on, and from this share of a request, it holds its loop
 COMPUTES = 0.5  # of the time in which the loop is held that its thread computes
-HOLDS_GIL = 0.5  # of the time in which another thread waits for the GIL: from here on it is held
+HOLDS_GIL = 0.35  # of the time of one request after another in which another thread waits for the GIL
 FULL = 0.7  # of the cores that the workers can use
 
 
@@ -64,7 +64,7 @@ def limited(figures: ServiceFigures) -> Limited:
         computes = holds.held_cpu_s >= COMPUTES * holds.held_s
         return found(ServiceLimit.LOOP_COMPUTES if computes else ServiceLimit.LOOP_BLOCKED)
     if waits < WAITS:
-        gil = bool(threaded and crowded and crowded.gil_share >= HOLDS_GIL)
+        gil = bool(threaded and holds and holds.gil_share >= HOLDS_GIL)
         return found(ServiceLimit.GIL if gil else ServiceLimit.CORES)
     if crowded and figures.run.app.kind is AppKind.ASGI:
         name, threads = pool_threads(crowded, figures.run.cores)

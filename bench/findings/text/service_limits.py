@@ -63,10 +63,10 @@ def _pool(figures: ServiceFigures, found: Limited) -> list[str]:
 
 
 def _gil(figures: ServiceFigures, found: Limited) -> list[str]:
-    assert found.crowded
+    assert found.holds
     return [
         "It holds the GIL while it computes: another thread waits for it"
-        f" {whole(found.crowded.gil_share)} of the time, and one worker uses {_cores(found)}, however"
+        f" {whole(found.holds.gil_share)} of the time, and one worker uses {_cores(found)}, however"
         " many threads it has.",
         f"Add workers, up to one per core: {_workers(figures)}.",
     ]

@@ -1,10 +1,10 @@
 """What ``--json`` prints: one document, of the types in these modules, each field described beside it.
 
-``run`` is that of ``run``, ``all``, ``sweep`` and ``advise``; ``comparison`` of ``compare``; ``ledger`` of
-``claims``; ``fitness`` of ``doctor``; ``listing`` of ``list``. A figure with an interval is an ``Estimate``:
-its median over the blocks, ``low`` and ``high``, the interval's confidence ``level``, and ``n`` blocks. Times
-are seconds, memory is bytes, shares are of 1; null is not known. ``schema`` grows when a field changes its
-meaning or goes; new fields may come at any time.
+``run`` is that of ``run``, ``all``, ``sweep`` and ``advise``; ``service`` of ``advise --path``;
+``comparison`` of ``compare``; ``ledger`` of ``claims``; ``fitness`` of ``doctor``; ``listing`` of ``list``. A
+figure with an interval is an ``Estimate``: its median over the blocks, ``low`` and ``high``, the interval's
+confidence ``level``, and ``n`` blocks. Times are seconds, memory is bytes, shares are of 1; null is not
+known. ``schema`` grows when a field changes its meaning or goes; new fields may come at any time.
 """
 
 from numbers import Number

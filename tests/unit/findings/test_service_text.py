@@ -97,7 +97,7 @@ def test_one_long_hold_among_many_requests_is_no_fault() -> None:
 def test_threads_that_compute_one_at_a_time_hold_the_gil() -> None:
     rates = {ONE: {1: 190, 8: 195}, TWO: {1: 190, 8: 380}}
     run = service_run(rates, cpu_s=5e-3)
-    run.inside.extend([inside(ONE), inside(ONE, 64, threads={ANYIO: 40}, gil_share=0.9)])
+    run.inside.extend([inside(ONE, gil_share=0.9), inside(ONE, 64, threads={ANYIO: 40})])
     text = said(run)
     assert "A request computes" in text
     assert "It holds the GIL while it computes: another thread waits for it 90 % of the time" in text

@@ -33,6 +33,7 @@ def test_a_request_is_sent_as_it_was_asked_for() -> None:
         ({"paths": ("items",)}, "--path 'items' is not a path"),
         ({"paths": ("/a b",)}, "percent-encoded"),
         ({"method": "get it"}, "--method 'get it' is not a method"),
+        ({"method": "HEAD"}, "measure GET"),
         ({"headers": ("no header",)}, "write it as 'Name: value'"),
         ({"headers": ("A: b\r\nC: d",)}, "is not a header"),
         ({"body": "x" * 70_000}, "--body is longer than 64 KiB"),
