@@ -72,14 +72,15 @@ class RunningLoad:
         connection.socket.close()
         self.open -= 1
 
-    def wait(self, until: int) -> list[Connection]:
-        """The connections whose answers are complete, waiting until that time at most: exactly, and not in
-        the whole milliseconds of epoll."""
-        left = (until - time.perf_counter_ns()) / 1e9
-        if left > 0:
+    def wait(self, until: int, *, exactly: bool = False) -> list[Connection]:
+        """The connections whose answers are complete, waiting until that time at most: in the whole
+        milliseconds of epoll, or exactly, which costs a call of the system more."""
+        left = max((until - time.perf_counter_ns()) / 1e9, 0.0)
+        if exactly and left:
             select.select([self.selector.fileno()], [], [], left)
+            left = 0.0
         done = []
-        for key, events in self.selector.select(0):
+        for key, events in self.selector.select(left):
             connection: Connection = key.data
             try:
                 if events & READ:
@@ -187,7 +188,7 @@ def open_loop(load: RunningLoad) -> PhaseResult:
             load.send(load.idle.pop() if load.idle else load.connect(), due)
             due += round(draw.expovariate(phase.rate) * 1e9)
         edge = end if moment < end else last
-        for connection in load.wait(min(due, edge) if due > moment else edge):
+        for connection in load.wait(min(due, edge) if due > moment else edge, exactly=True):
             load.done(connection)
             load.idle.append(load.renewed(connection))
         cpu_s = time.process_time() - (cpu or 0.0)
