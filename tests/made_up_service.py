@@ -64,6 +64,7 @@ def service_run(
             for setup in rates
         ],
         seconds=60.0,
+        generator_cost_s=20e-6,
     )
 
 

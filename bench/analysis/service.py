@@ -75,13 +75,8 @@ class ServiceFigures:
 
 def service_figures(run: ServiceRun) -> ServiceFigures | None:
     """The figures of a run; None where no set-up has any."""
-    cost = generator_cost(run.loads)
-    sound = [load for load in run.loads if load.rate * cost * TIMES_MORE <= 1]
-    spoiled = [
-        ServiceVoid(load.setup, load.block, ServiceCause.GENERATOR, f"{1 / cost:.0f}", load.in_flight)
-        for load in run.loads
-        if load not in sound
-    ]
+    void = spoiled(run)
+    sound = [load for load in run.loads if not too_fast(load, run)]
     by_setup = grouped(sound, lambda load: load.setup)
     closed = {setup: level_figures(loads) for setup, loads in by_setup.items()}
     bests = {
@@ -118,20 +113,31 @@ def service_figures(run: ServiceRun) -> ServiceFigures | None:
         setups=made,
         recommended=by[chosen],
         tied=[by[setup] for setup in tied if setup != chosen],
-        voids=[*run.voids, *spoiled],
-        generator_cost_s=cost,
+        voids=[*run.voids, *void],
+        generator_cost_s=run.generator_cost_s,
         generator_share=max((load.generator for load in sound), default=0.0),
         leak=growth_of(run),
     )
 
 
-def generator_cost(loads: Sequence[LoadSeen]) -> float:
-    """CPU seconds that a request costs the generator when it is busy: at the level with the most in flight,
-    at which it wakes for several answers at once. 0: not known, as it wakes for each one alone."""
-    closed = [load for load in loads if not load.share and load.rate]
-    most = max((load.in_flight for load in closed), default=1)
-    costs = [load.generator / load.rate for load in closed if load.in_flight == most]
-    return min(costs) if most > 1 else 0.0
+def too_fast(load: LoadSeen, run: ServiceRun) -> bool:
+    """Whether the generator could not have sent several times as many requests."""
+    return load.rate * run.generator_cost_s * TIMES_MORE > 1
+
+
+def spoiled(run: ServiceRun) -> list[ServiceVoid]:
+    """The phases whose figures the generator may have spoiled."""
+    return [
+        ServiceVoid(
+            load.setup,
+            load.block,
+            ServiceCause.GENERATOR,
+            f"{1 / run.generator_cost_s:.0f}",
+            load.in_flight,
+        )
+        for load in run.loads
+        if too_fast(load, run)
+    ]
 
 
 def level_figures(loads: Sequence[LoadSeen]) -> list[LevelFigures]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bench.analysis.service import ServiceFigures, service_figures
+from bench.analysis.service import ServiceFigures, service_figures, spoiled
 from bench.cli.exit_codes import INCOMPLETE, INTERRUPTED
 from bench.cli.json_output import print_document
 from bench.cli.output import make_console
@@ -73,7 +73,7 @@ def advise_on_service(
         with interrupts_wait():
             figures = service_figures(run)
             if figures is None:
-                raise NothingMeasured(trouble(run.voids[0]))
+                raise NothingMeasured(trouble([*run.voids, *spoiled(run)][0]))
             if json:
                 print_document(service_document(figures))
             else:

@@ -135,3 +135,4 @@ class ServiceRun:
     missing: list[str] = field(default_factory=list)  # servers that are not installed
     varying: list[str] = field(default_factory=list)  # requests whose answers differ from call to call, alone
     seconds: float = 0.0  # that measuring took
+    generator_cost_s: float = 0.0  # CPU seconds that a request costs the generator when it is busy

@@ -1,7 +1,8 @@
 """``python -m bench.execution.load.generator``: the load generator.
 
-Each line of standard input is a ``Phase`` as JSON, each line of standard output the ``PhaseResult``; it ends
-when its input does.
+The first line of standard output is the CPU time that a request costs it when it is busy, in seconds. Each
+line of standard input is a ``Phase`` as JSON, each further line of output the ``PhaseResult``; it ends when
+its input does.
 """
 
 import gc
@@ -10,6 +11,7 @@ import math
 import random
 import select
 import selectors
+import socket
 import sys
 import time
 from collections import Counter
@@ -23,6 +25,9 @@ from bench.execution.load.phase import Phase, PhaseResult
 MOST_ANSWERS = 200  # different ones that are told apart
 PAUSE_S = 0.01  # after a connection that failed
 READ = selectors.EVENT_READ
+BUSY, ROUNDS = 64, 30  # answers at each waking, and wakings, for what a request costs
+CANNED_REQUEST = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+CANNED_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 class RunningLoad:
@@ -212,8 +217,37 @@ def result(load: RunningLoad, spans: list[tuple[int, int]], rate: float, cpu_s: 
     )
 
 
+def cost_of_request() -> float:
+    """CPU seconds of this process for a request when it is busy: many answers at each waking. This process
+    itself writes them to its connections, in moments that do not count."""
+    with socket.create_server(("127.0.0.1", 0), backlog=BUSY) as listening:
+        load = RunningLoad(Phase(listening.getsockname()[1], (CANNED_REQUEST,)))
+        connections = [load.connect() for _ in range(BUSY)]
+        servers = [listening.accept()[0] for _ in range(BUSY)]
+        used = 0.0
+        for _ in range(ROUNDS):
+            begin = time.process_time()
+            for connection in connections:
+                load.send(connection, time.perf_counter_ns())
+            used += time.process_time() - begin
+            for server in servers:
+                server.recv(len(CANNED_REQUEST))
+                server.send(CANNED_ANSWER)
+            begin = time.process_time()
+            while load.in_flight:
+                for connection in load.wait(time.perf_counter_ns() + 1_000_000_000):
+                    load.done(connection)
+                    connection.ready()
+            used += time.process_time() - begin
+        load.close()
+        for server in servers:
+            server.close()
+    return used / (ROUNDS * BUSY)
+
+
 def main() -> None:
     gc.disable()
+    print(cost_of_request(), flush=True)
     for line in sys.stdin:
         given = json.loads(line)
         result = run(Phase(**{**given, "requests": tuple(given["requests"])}))

@@ -24,6 +24,8 @@ class Generator:
         assert process.stdin is not None
         assert process.stdout is not None
         self.stdin, self.stdout = process.stdin, process.stdout
+        self.cost_s = float(self.stdout.readline() or 0)
+        """CPU seconds that a request costs it when it is busy; 0: not known."""
 
     def run(self, phase: Phase) -> PhaseResult:
         """What came back. It takes the phase's window and what is waited for its last answers. Raises

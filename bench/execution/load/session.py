@@ -73,7 +73,7 @@ def measure_service(options: Options, service: ServiceOptions, tell: Tell) -> Se
             run = blocks(
                 run, visitor, began + budget_s, random.Random(options.seed), options.blocks or BLOCKS, tell
             )
-    return replace(run, seconds=time.monotonic() - began)
+    return replace(run, seconds=time.monotonic() - began, generator_cost_s=generator.cost_s)
 
 
 def one_host(options: Options, links: str) -> Host:

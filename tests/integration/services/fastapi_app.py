@@ -11,6 +11,7 @@ from fastapi import FastAPI
 app = FastAPI()
 DATA = bytes(8_000_000)
 WAIT_S = 0.02
+LONG_S = 0.05  # so that 40 threads are the limit on a busy machine, too, and not the CPU time of the server
 
 
 @app.get("/awaits")
@@ -21,7 +22,7 @@ async def awaits() -> dict[str, int]:
 
 @app.get("/waits")
 def waits() -> dict[str, int]:
-    time.sleep(WAIT_S)
+    time.sleep(LONG_S)
     return {"a": 1}
 
 
