@@ -37,7 +37,7 @@ OPTIONS = (
     click.option(
         "--method", default="GET", metavar="NAME", help="The method of the requests; GET by default."
     ),
-    click.option("--body", default="", metavar="TEXT", help="The content of the requests."),
+    click.option("--body", default="", metavar="CONTENT", help="The content of the requests."),
     click.option(
         "--header", "headers", multiple=True, metavar="LINE", help="A header of the requests: 'Name: value'."
     ),

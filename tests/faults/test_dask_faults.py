@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -110,15 +111,21 @@ def test_a_task_that_ends_its_worker_voids_the_cell(lab: Lab, how: str) -> None:
 
 
 @pytest.fixture
-def run_of_dask(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def temporary() -> Iterator[Path]:
+    """A folder with a short path: temporary files are made elsewhere where sockets in them would not fit."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def run_of_dask(tmp_path: Path, temporary: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A long run under dask, marked so that its processes can be found."""
-    (tmp_path / "temporary").mkdir()
     (tmp_path / "here").mkdir()
     words = ["run", "-w", "sleep", "-r", "sync", "-r", "dask", "--blocks", "50", "-p", "seconds=0.1"]
     process = subprocess.Popen(
         [sys.executable, "-m", "bench", *words],
         cwd=tmp_path / "here",
-        env={**os.environ, "BENCH_TEST_MARK": str(tmp_path), "TMPDIR": str(tmp_path / "temporary")},
+        env={**os.environ, "BENCH_TEST_MARK": str(tmp_path), "TMPDIR": str(temporary)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -131,14 +138,13 @@ def run_of_dask(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.full
 def test_a_run_that_is_killed_leaves_no_dask_worker_and_no_file(
-    run_of_dask: subprocess.Popen[bytes], tmp_path: Path
+    run_of_dask: subprocess.Popen[bytes], tmp_path: Path, temporary: Path
 ) -> None:
     def workers() -> list[psutil.Process]:
         return marked(tmp_path, "--multiprocessing-fork")
 
     wait_for(lambda: len(workers()) == 2, "the workers of dask")
-    folders = tmp_path / "temporary"
-    wait_for(lambda: len(list(folders.glob("*/bench-dask-*/**/worker-*"))) >= 2, "what they write")
+    wait_for(lambda: len(list(temporary.glob("*/bench-dask-*/**/worker-*"))) >= 2, "what they write")
     cells = marked(tmp_path, "bench.worker")
     assert {os.getpgid(each.pid) for each in workers()} == {cell.pid for cell in cells}
     listening = [
@@ -150,5 +156,5 @@ def test_a_run_that_is_killed_leaves_no_dask_worker_and_no_file(
     assert set(listening) == {"127.0.0.1"}
     run_of_dask.kill()
     wait_for(lambda: not marked(tmp_path), "every process to end")
-    wait_for(lambda: not list(folders.glob("bench-*")), "the folders to go")
+    wait_for(lambda: not list(temporary.glob("bench-*")), "the folders to go")
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["reports"]

@@ -124,7 +124,7 @@ def test_lines_without_end_are_told(folder: Path) -> None:
     with pytest.raises(UserError, match="has more than 300,000 lines"):
         load_run(folder)
     (folder / OBSERVATIONS).write_bytes(line * 2)
-    with pytest.raises(UserError, match="its block 0 has already"):
+    with pytest.raises(UserError, match="repeats a cell of block 0"):
         load_run(folder)
 
 

@@ -84,7 +84,7 @@ def test_few_files_and_a_dead_server_are_found(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     lines = lines_of(ran)
     assert lines["open-file limit"].startswith("! 256 (1,088 needed) Cells with 1,024 connections will fail")
-    assert lines["MongoDB"].startswith("! no answer from mongodb://127.0.0.1:9: ")
+    assert lines["MongoDB"].startswith("! no MongoDB answers at mongodb://127.0.0.1:9: ")
     assert "hunter2" not in ran.stdout + ran.stderr
     assert "open-file limit" in lines[""]
     assert "MongoDB" in lines[""]

@@ -75,7 +75,7 @@ def test_help_is_grouped_fits_the_terminal_and_says_what_an_option_takes(name: s
     assert max(map(len, said.partition("Examples:")[0].splitlines())) <= columns
     assert not any(word in said for word in ("TEXT", "INTEGER", "FLOAT", str(2**63 - 1)))
     if name in ("run", "advise", "compare"):
-        assert "What is measured:" in said
+        assert "What to measure:" in said
         assert "Examples:\n  bench " + name in said
 
 

@@ -90,7 +90,7 @@ def test_the_study_that_it_shows_is_two_files(tmp_path: Path) -> None:
     for package in ("bench", "workloads"):
         shutil.copytree(ROOT / package, tmp_path / package)
     shown = re.findall(
-        r"[Tt]his (?:is all of|of) `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```",
+        r"whole of `(\S+/studies/\S+\.py)`.*?```python\n(.*?)```",
         TEXTS[CONTRIBUTING],
         re.DOTALL,
     )

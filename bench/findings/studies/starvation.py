@@ -14,7 +14,8 @@ from bench.findings.text.figures import UNKNOWN, caveat, duration, measured, rat
 from bench.planning.studies.starvation import USUAL_MS
 
 KINDS = ("", "thread", "process", "task")  # of neighbours, in the order in which they are shown; "": alone
-SETTINGS = ["runner", "neighbour", "neighbours", "switch_interval_ms", "piece_ms"]
+QUANTITIES = ["neighbours", "switch_interval_ms", "piece_ms"]
+SETTINGS = ["runner", "neighbour", *QUANTITIES]
 FIGURES = ["block", "n", "latency_sum_s", "p50_s", "p95_s", "late_s", "growth", "rate"]
 GROWS = 1.5  # of a queue that is not stable
 
@@ -59,6 +60,8 @@ def cases(rows: pd.DataFrame) -> list[Case]:
     """Every cell that was measured, those alone first."""
     known = rows.reindex(columns=[*SETTINGS, *FIGURES])
     neighbour = known["neighbour"].astype(object).fillna("")
+    # A file may have anything there.
+    known[QUANTITIES] = known[QUANTITIES].apply(pd.to_numeric, errors="coerce")
     known = known.assign(neighbour=neighbour, mean_s=known["latency_sum_s"] / known["n"])
     known = known[(known["mean_s"] > 0) & known["late_s"].notna() & known["neighbour"].isin(KINDS)]
     cells = [seen.set_index("block") for _, seen in known.groupby(SETTINGS, dropna=False)]
