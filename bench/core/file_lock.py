@@ -5,7 +5,7 @@ from io import IOBase
 try:
     import fcntl
 except ImportError:  # Windows, where saved runs are read and nothing is measured
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # Windows has none
 
 
 def lock(file: IOBase, *, wait: bool = True) -> None:

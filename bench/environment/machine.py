@@ -13,7 +13,7 @@ from bench.core.run import CALIBRATION, Cell, Machine, Spec
 try:
     import resource
 except ImportError:  # Windows, where saved runs are read and nothing is measured
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # Windows has none
 
 MOST_FILES = 10_240 if sys.platform == "darwin" else 65_536  # setrlimit(2) of macOS: no more than OPEN_MAX
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")

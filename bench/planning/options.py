@@ -8,7 +8,6 @@ import re
 import shlex
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 from bench.core.credentials import repeatable
 from bench.core.errors import UserError
@@ -210,7 +209,7 @@ class Options:
         if self.mongod is not None:
             settings.pop("mongo_uri", None)
         mongo = settings.get("mongo_uri")
-        shown = (words_of(name, each.value) for name, each in settings.items() if name not in PLACES)
+        shown = (RULES[name].words(each.value) for name, each in settings.items() if name not in PLACES)
         words = shlex.join(word for words in shown for word in words)
         return replace(
             self,
@@ -259,20 +258,8 @@ def _require_kept(name: str) -> None:
 def command_of(options: Options) -> str:
     """The command that does the same: it is saved with the run, to make it again by. No credentials."""
     words = ["python", "-m", "bench", "advise" if options.has_function else "run"]
-    for name in RULES:
+    for name, rule in RULES.items():
         given = getattr(options, name)
         if given != getattr(DEFAULTS, name) and not (name == "mongo_uri" and options.mongo_uri_origin):
-            words += words_of(name, given)
+            words += rule.words(given)
     return shlex.join(words)
-
-
-def words_of(name: str, given: Any) -> list[str]:
-    """An option and its value, as they are typed."""
-    rule = RULES[name]
-    if rule.modes:
-        return [f"--{given}"]
-    if rule.kind is bool:
-        return [rule.flags[0]]
-    flag = [min(rule.flags, key=len)] if rule.flags else []
-    values = given if rule.several else [given]
-    return [word for value in values for word in (*flag, rule.write(value))]

@@ -41,6 +41,16 @@ class Rule:
         """The environment variable that sets it."""
         return f"BENCH_{self.key.replace('-', '_').upper()}"
 
+    def words(self, given: Any) -> list[str]:
+        """The option with that value, as they are typed."""
+        if self.modes:
+            return [f"--{given}"]
+        if self.kind is bool:
+            return [self.flags[0]]
+        flag = [min(self.flags, key=len)] if self.flags else []
+        values = given if self.several else [given]
+        return [word for value in values for word in (*flag, self.write(value))]
+
 
 def option(flags: str, help: str, default: Any = None, **rule: Any) -> Any:
     """A field that is an option of the command line; ``flags``: "--tasks -n"."""

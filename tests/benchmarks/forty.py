@@ -22,6 +22,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 BUFFER = bytes(range(256)) * 8192
 LARGE = bytes(20_000_000)
@@ -103,7 +104,7 @@ def multiplies() -> float:
 
 
 @functools.cache
-def matrix():  # type: ignore[no-untyped-def]
+def matrix() -> Any:
     import numpy as np
 
     return np.ones((800, 800))

@@ -18,7 +18,7 @@ import pytest
 
 import bench.execution.load.inside
 import bench.execution.load.session
-from bench.core.service import App, ServerSetup
+from bench.core.service import App, AppKind, ServerSetup
 from bench.execution.load import serving
 from bench.execution.load.generator_process import Generator
 from bench.execution.load.phase import Phase, PhaseResult
@@ -96,19 +96,15 @@ def test_a_def_view_under_fastapi_is_capped_by_anyios_limiter(
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("path", "limit"), [("/blocks", "loop blocked"), ("/hands-over", "default executor")]
+    ("path", "limit"),
+    [
+        ("/blocks", "loop blocked"),
+        ("/hands-over", "default executor"),
+        pytest.param("/computes", "GIL", marks=pytest.mark.alone),
+        pytest.param("/hashes", "cores", marks=pytest.mark.alone),
+    ],
 )
-def test_what_keeps_a_coroutine_of_fastapi_from_running_is_named(
-    tmp_path: Path, brief: list[ServerSetup], path: str, limit: str
-) -> None:
-    pytest.importorskip("fastapi")
-    assert document(tmp_path, HERE / "fastapi_app.py:app", path)["limit"] == limit
-
-
-@pytest.mark.full
-@pytest.mark.alone
-@pytest.mark.parametrize(("path", "limit"), [("/computes", "GIL"), ("/hashes", "cores")])
-def test_what_computes_under_fastapi_holds_the_gil_or_not(
+def test_each_kind_of_view_under_fastapi_has_its_limit(
     tmp_path: Path, brief: list[ServerSetup], path: str, limit: str
 ) -> None:
     pytest.importorskip("fastapi")
@@ -203,7 +199,7 @@ def test_a_missing_server_is_named_with_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def without_servers(target: str, folder: str, *_: object) -> App:
-        return App(target, folder, "asgi")  # type: ignore[arg-type]
+        return App(target, folder, AppKind.ASGI)
 
     monkeypatch.setattr(bench.execution.load.session, "probe_app", without_servers)
     assert "pip install 'bench-concurrency[serve]'" in refused(tmp_path, bare(tmp_path))
