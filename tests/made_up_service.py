@@ -24,7 +24,6 @@ def load(
         in_flight=in_flight,
         share=share,
         rate=rate,
-        answered=1000,
         mean_s=mean_s,
         histogram=histogram([round(mean_s * 1e9)] * 100),
         cpu_s=cpu_s,

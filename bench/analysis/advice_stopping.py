@@ -25,8 +25,10 @@ def advice_settled(run: Run) -> set[str]:
     curves = curves_of(rows, "concurrency") if len(rows) else []
     points = [point for curve in curves for point in curve.points("speedup") if curve.runner != "sync"]
     rivals = [point for point in points if not is_sent(point)]
+    if all(cell.runner == "sync" for cell in run.plan.cells):  # a plain loop alone has nothing to compare
+        return set(run.plan.cell) if len(rows) else set()
     if not rivals:
-        return set() if len(rows) == 0 else set(run.plan.cell)  # a plain loop alone has nothing to compare
+        return set()
     best = max(rivals, key=lambda point: point.y.median)
     behind = [point for point in points if is_far_behind(point, best)]
     rest = [point for point in rivals if point not in behind]

@@ -11,6 +11,8 @@ from bench.core.grouping import grouped
 from bench.core.service import LoadSeen, ServerSetup, ServiceCause, ServiceRun, ServiceVoid
 
 TIMES_MORE = 5  # as many requests the generator must be able to send
+UNSOUND = (ServiceCause.DIED, ServiceCause.STATUS, ServiceCause.DIFFERS, ServiceCause.DROPPED)
+"""Faults with which a set-up is not recommended while another has none."""
 TIED = 0.95  # of the best's capacity, which the interval of a ratio reaches
 LEAK_LOOKS, LEAK_SHARE, LEAK_BYTES, LEAK_LEAST = 5, 0.5, 1 << 10, 2 << 20  # see ``growth_of``
 
@@ -84,7 +86,9 @@ def service_figures(run: ServiceRun) -> ServiceFigures | None:
     }
     if not bests:
         return None
-    own = {setup: level for setup, level in bests.items() if not setup.pool}
+    plain = {setup: level for setup, level in bests.items() if not setup.pool} or bests
+    wrong = {each.setup for each in run.voids if each.cause in UNSOUND}
+    own = {setup: level for setup, level in plain.items() if setup not in wrong} or plain
     top = max(own, key=lambda setup: (own[setup].rate.n > 1, own[setup].rate.median))
     memory = {
         setup: estimate_of(seen.bytes for seen in run.memory if seen.setup == setup) for setup in by_setup
@@ -133,7 +137,8 @@ def spoiled(run: ServiceRun) -> list[ServiceVoid]:
             load.block,
             ServiceCause.GENERATOR,
             f"{1 / run.generator_cost_s:.0f}",
-            load.in_flight,
+            0 if load.share else load.in_flight,
+            load.share,
         )
         for load in run.loads
         if too_fast(load, run)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bench.core.code_loading import LOADING
+from bench.core.code_loading import loading
 from bench.core.errors import UserError
 from bench.core.run import Run
 from bench.execution.signals import interrupts_wait
@@ -39,9 +39,9 @@ def run(*, progress: bool = False, **options: Any) -> SavedRun:
     Raises UserError for invalid arguments, and KeyboardInterrupt when interrupted: the results so far are in
     the run's folder. Interrupts reach it in the main thread only; one run measures at a time.
     """
-    if LOADING:
+    if what := loading():
         raise UserError(
-            f"{LOADING[0]} calls bench.run when it is loaded for measuring: put that call under"
+            f"{what} calls bench.run when it is loaded for measuring: put that call under"
             ' `if __name__ == "__main__":`.'
         )
     checked = options_of(options).checked()

@@ -9,6 +9,8 @@ import importlib.util
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from os.path import exists
 from pathlib import Path
@@ -22,8 +24,23 @@ spelling; separated as in PATH."""
 HARNESS = ("bench", "workloads")
 NOT_THEIRS = (*HARNESS, "__main__")
 _loading = threading.RLock()
-LOADING: list[Path] = []
-"""The files that are being loaded, the outermost first."""
+_under_way = threading.local()
+
+
+def loading() -> str:
+    """What this thread is loading, a file or a module, the outermost if that loads others; "": nothing."""
+    return getattr(_under_way, "what", "")
+
+
+@contextmanager
+def marked(what: str) -> Iterator[None]:
+    """Loading it, which ``loading`` tells meanwhile."""
+    outer = loading()
+    _under_way.what = outer or what
+    try:
+        yield
+    finally:
+        _under_way.what = outer
 
 
 def find(target: str, folder: str = "") -> Any:
@@ -84,16 +101,14 @@ def _load(path: Path) -> ModuleType:
         raise ImportError(f"{path} is not a Python file")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     module.__loaded_from__ = str(path)  # type: ignore[attr-defined]  # our mark, see ``address_of``
-    LOADING.append(path)
     try:
-        spec.loader.exec_module(module)
+        with marked(str(path)):
+            spec.loader.exec_module(module)
     except BaseException as error:
         del sys.modules[name]
         if isinstance(error, ImportError) and (hint := of_package(path, error.name)):
             return load_in_package(path, ImportError(f"{error}; {hint}"))
         raise
-    finally:
-        LOADING.remove(path)
     return module
 
 
@@ -117,9 +132,15 @@ def names_in_package(path: Path) -> tuple[list[str], Path]:
 def load_in_package(path: Path, otherwise: ImportError) -> ModuleType:
     """The module of a file as its packages have it. Raises the error given where it cannot be loaded so."""
     names, folder = names_in_package(path)
-    sys.path.append(str(folder))
+    name = ".".join(names)
+    spec = spec_of(name, str(folder))
+    if spec is None or spec.origin != str(path):  # another package has that name
+        raise otherwise
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
     try:
-        importlib.import_module(".".join(names))
+        with marked(str(path)):
+            importlib.import_module(name)
     except ImportError as error:
         raise otherwise from error
     if found := loaded_from(path):
@@ -142,7 +163,8 @@ def load_module(name: str, folder: str) -> ModuleType:
     sys.path[:] = map(moved, sys.path)  # for what is installed from the repository
     if folder and folder not in sys.path:
         sys.path.append(folder)
-    return importlib.import_module(name)
+    with marked(name):
+        return importlib.import_module(name)
 
 
 def moved(path: str) -> str:

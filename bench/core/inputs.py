@@ -14,7 +14,7 @@ Given = list[Any] | dict[str, Any]
 def read_inputs(path: Path) -> list[Given]:
     """The arguments of each call; empty lines are skipped. Raises OSError, and ValueError with the reason for
     a file that is not such a one."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8").split("\n")  # JSON may have other ends of lines within
     found = [parse(line, f"line {number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not 0 < len(found) <= MOST:
         raise ValueError(f"it has {len(found):,} lines: give from 1 to {MOST:,}")

@@ -62,7 +62,8 @@ class ServiceVoid:
     block: int
     cause: ServiceCause
     detail: str = ""  # of the cause: the server's last words, an answer, how many
-    in_flight: int = 0  # 0: before any load
+    in_flight: int = 0  # 0: before any load, or by the clock
+    share: float = 0.0  # of the capacity, where requests came by the clock
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,6 @@ class LoadSeen:
     in_flight: int  # kept so all the time; with a share, connections at most
     share: float  # of the capacity, at which requests came by the clock; 0: each followed the one before
     rate: float  # answers a second
-    answered: int
     mean_s: float
     histogram: dict[str, int]  # of latencies, see ``bench.core.histogram``
     cpu_s: float | None  # of the server's processes for each request; None: unknown

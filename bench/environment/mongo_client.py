@@ -8,7 +8,7 @@ import json
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
@@ -25,6 +25,7 @@ class Trouble(Enum):
     NAME = "the host of {} is unknown", "correct its name"
     TLS = "TLS fails with {}", "set tls and tlsCAFile as the server requires"
     LOGIN = "{} refuses the login", "correct the user, the password and authSource"
+    COMMAND = "{} refuses a command", "see what it says"
     RIGHTS = "the user may not create and drop a database at {}", "grant it readWrite and dbAdmin"
     URI = (
         "{} cannot be used",
@@ -33,6 +34,7 @@ class Trouble(Enum):
 
 
 LOGIN_CODES = (18, 8000)  # of the server; 8000: Atlas
+RIGHTS_CODE = 13
 NAME_WORDS = ("name or service not known", "name resolution", "nodename nor servname", "getaddrinfo")
 TLS_WORDS = ("ssl", "tls", "certificate")
 
@@ -43,7 +45,8 @@ class MongoError(Exception):
     def __init__(self, error: BaseException, uri: str) -> None:
         super().__init__(gist(error, uri))
         self.where = without_credentials(uri)
-        self.trouble = trouble_of(error) if WELL_FORMED.fullmatch(uri) else Trouble.URI
+        form = WELL_FORMED.fullmatch(uri)
+        self.trouble = trouble_of(error, form["hosts"].split(",")) if form else Trouble.URI
 
     @property
     def said(self) -> str:
@@ -55,13 +58,19 @@ class MongoError(Exception):
         return self.trouble.value[1]
 
 
-def trouble_of(error: BaseException) -> Trouble:
-    """By the class of the error, the server's code, and the driver's words where it has no class for it."""
+def trouble_of(error: BaseException, hosts: Sequence[str]) -> Trouble:
+    """By the class of the error, the server's code, and the driver's words where it has no class for it. The
+    names of ``hosts`` are no words of the driver's."""
     kinds = {kind.__name__ for kind in type(error).__mro__}  # pymongo's, which is not imported for this
-    said = str(error).lower()
+    said = str(error)
+    for host in hosts:
+        said = said.replace(host, "").replace(host.rpartition(":")[0] or host, "")
+    said = said.lower()
     if "OperationFailure" in kinds:
-        login = getattr(error, "code", None) in LOGIN_CODES or "authenticat" in said
-        return Trouble.LOGIN if login else Trouble.RIGHTS
+        code = getattr(error, "code", None)
+        if code in LOGIN_CODES or "authenticat" in said:
+            return Trouble.LOGIN
+        return Trouble.RIGHTS if code == RIGHTS_CODE else Trouble.COMMAND
     if "ConnectionFailure" in kinds:
         causes = ((Trouble.NAME, NAME_WORDS), (Trouble.TLS, TLS_WORDS))
         return next((cause for cause, words in causes if any(word in said for word in words)), Trouble.SILENT)

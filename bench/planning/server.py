@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bench.core.registry import Registry
-from bench.core.service import AppKind, ServerSetup
+from bench.core.service import App, AppKind, ServerSetup
 
 
 class Server:
@@ -24,8 +24,8 @@ class Server:
         """The arguments of ``python -m`` that start it on loopback."""
         raise NotImplementedError
 
-    def command(self, setup: ServerSetup, kind: AppKind, target: str) -> str:
-        """The command that a user types for the same."""
+    def command(self, setup: ServerSetup, app: App, target: str) -> str:
+        """The command that a user types for the same; the target may be a factory."""
         raise NotImplementedError
 
 

@@ -45,10 +45,11 @@ def kind_of(app: Any) -> AppKind | None:
     """ASGI takes scope, receive and send in a coroutine, WSGI environ and start_response; None: neither."""
     if not callable(app):
         return None
-    call = app if inspect.isroutine(app) else app.__call__
-    arguments = positional(app if not inspect.isclass(app) else app.__init__)
-    if inspect.iscoroutinefunction(inspect.unwrap(call)) or inspect.iscoroutinefunction(call):
-        return AppKind.ASGI
+    if not inspect.isclass(app):  # of a class, that is what its objects do
+        call = app if inspect.isroutine(app) else app.__call__
+        if inspect.iscoroutinefunction(inspect.unwrap(call)) or inspect.iscoroutinefunction(call):
+            return AppKind.ASGI
+    arguments = positional(app)
     if arguments == 3:
         return AppKind.ASGI
     return AppKind.WSGI if arguments == 2 else None

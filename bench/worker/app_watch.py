@@ -15,9 +15,8 @@ from typing import Any
 from bench.core.run_queue import RunQueue
 from bench.core.service import AppKind
 from bench.worker.frames import PACKAGES, of_user, where
+from bench.worker.sampler import SLEEP_S, slept, usual_lateness
 
-TICK_S = 0.5e-3
-ALONE = 40  # sleeps with nothing beside them: how late they usually come
 WRITE_S = 0.1
 THREADS_S = 0.02  # from one count of threads to the next
 HELD_S = 1e-3  # from here on a loop counts as held
@@ -28,9 +27,10 @@ FILE = "watch.json"
 class Watch(threading.Thread):
     """Watches this process from the first request on."""
 
-    def __init__(self, folder: str, loop: asyncio.AbstractEventLoop | None) -> None:
+    def __init__(self, folder: str, loop: asyncio.AbstractEventLoop | None, usual_s: float) -> None:
         super().__init__(daemon=True, name="bench-watch")
         self.file = os.path.join(folder, FILE)
+        self.usual_s = usual_s  # how late a sleep is with nothing beside it
         self.loop, self.loop_thread = loop, threading.get_ident()
         self.clock = (
             time.pthread_getcpuclockid(self.loop_thread)
@@ -44,7 +44,6 @@ class Watch(threading.Thread):
         self.gil_s = self.core_s = 0.0  # that this thread waited for the GIL, and for a core
 
     def run(self) -> None:
-        usual = sorted(slept() - TICK_S for _ in range(ALONE))[0]
         written = counted = time.perf_counter()
         with RunQueue() as queue:
             while True:
@@ -52,7 +51,7 @@ class Watch(threading.Thread):
                 took = slept()
                 for_core = (queue.waited_ns() - queued) / 1e9  # which says nothing of the GIL
                 self.core_s += for_core
-                self.gil_s += max(took - TICK_S - usual - for_core, 0.0)
+                self.gil_s += max(took - SLEEP_S - self.usual_s - for_core, 0.0)
                 now = time.perf_counter()
                 if self.loop:
                     self.ask(self.loop)
@@ -99,21 +98,15 @@ class Watch(threading.Thread):
         os.replace(f"{self.file}.new", self.file)
 
 
-def slept() -> float:
-    """Seconds that a short sleep takes."""
-    begin = time.perf_counter()
-    time.sleep(TICK_S)
-    return time.perf_counter() - begin
-
-
 def watched(app: Any, kind: AppKind, folder: str) -> Any:
     """The application, watched from its first call on."""
     watch: Watch | None = None
+    usual_s = usual_lateness()  # before there are requests
 
     def begin(loop: asyncio.AbstractEventLoop | None) -> None:
         nonlocal watch
         if watch is None:
-            watch = Watch(folder, loop)
+            watch = Watch(folder, loop, usual_s)
             watch.start()
 
     async def watched_asgi(scope: Any, receive: Any, send: Any) -> None:

@@ -46,10 +46,10 @@ class Sampler(threading.Thread):
             began = time.perf_counter()
             while not self.over.is_set():
                 queued = queue.waited_ns()
-                slept = _slept()
+                took = slept()
                 for_core = (queue.waited_ns() - queued) / 1e9  # which says nothing of the GIL
                 began += for_core
-                late = slept - SLEEP_S - self.usual_s - for_core
+                late = took - SLEEP_S - self.usual_s - for_core
                 self.waited_s += max(late, 0.0)
                 self.longest_s = max(late, self.longest_s)
                 at = time.perf_counter_ns()
@@ -73,10 +73,11 @@ def sampled(looks: Looks, usual_s: float = 0.0) -> Iterator[Sampler]:
 
 def usual_lateness() -> float:
     """Seconds by which a sleep is late with nothing beside it."""
-    return sorted(_slept() - SLEEP_S for _ in range(ALONE))[ALONE // 2]
+    return sorted(slept() - SLEEP_S for _ in range(ALONE))[ALONE // 2]
 
 
-def _slept() -> float:
+def slept() -> float:
+    """Seconds that a short sleep takes."""
     begin = time.perf_counter()
     time.sleep(SLEEP_S)
     return time.perf_counter() - begin

@@ -167,7 +167,7 @@ def test_what_a_task_sleeps_is_blocked(observe: Observe) -> None:
     parts = observe(Sleep(0.05), "threading", concurrency=4, n=16).parts
     assert parts is not None
     assert parts.workers == 4
-    assert parts.blocked_s > 0.9 * (parts.on_core_s + parts.waiting_s + parts.blocked_s)
+    assert parts.blocked_s > 0.9 * (parts.on_core_s + parts.blocked_s)
 
 
 @pytest.mark.alone
@@ -200,7 +200,7 @@ def test_processes_are_named_and_their_memory_counted(observe: Observe) -> None:
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 def test_a_start_method_can_be_named_with_the_model(observe: Observe, method: str) -> None:
-    seen = observe(CpuPython(rounds=100), f"multiprocessing[{method}]", n=8)
+    seen = observe(Sleep(0.02), f"multiprocessing[{method}]", concurrency=2, n=8)
     assert seen.start_method == method
     assert seen.threads_seen == 2
 
@@ -242,9 +242,9 @@ def test_a_blocking_call_that_is_handed_to_a_thread_overlaps(observe: Observe) -
 @pytest.mark.parametrize("runner", ["processes-threads", "threads-asyncio", "processes-asyncio"])
 def test_a_worker_for_each_core_has_its_share_of_the_tasks(observe: Observe, runner: str) -> None:
     """Whatever the model, the results are those of a plain loop."""
-    seen = observe(Sleep(0.01), runner, concurrency=8, n=64)
-    assert seen.digest == observe(Sleep(0.01), "sync", concurrency=1, n=64).digest
+    seen = observe(Sleep(0.05), runner, concurrency=8, n=32)
+    assert seen.digest == observe(Sleep(0.05), "sync", concurrency=1, n=32).digest
     assert seen.threads_seen == (8 if runner == "processes-threads" else min(usable_cores(), 8))
-    assert seen.wall_s < 64 * 0.01 / 3
+    assert seen.wall_s < 32 * 0.05 / 2
     due = observe(Sleep(0.005), runner, concurrency=4, n=40, options={"rate": 100}, procedure="open_loop")
     assert due.wall_s > 0.2  # 40 arrivals, 100 a second

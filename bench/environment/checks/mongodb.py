@@ -20,7 +20,7 @@ def ask(uri: str) -> Finding:
         with connected(uri, timeout=ANSWERS_WITHIN_S, timeoutMS=int(ANSWERS_WITHIN_S * 1000)) as client:
             version = str(client.server_info()["version"])[:LONGEST]
     except MongoError as error:
-        advice = f"{error.advice[0].upper()}{error.advice[1:]}, or leave it out for the embedded server."
+        advice = f"{error.advice[0].upper()}{error.advice[1:]}, or leave out the URI for the embedded server."
         return Finding("MongoDB", "poor", error.said, advice)
     return Finding("MongoDB", "good", f"{version} answers at {without_credentials(uri)}")
 

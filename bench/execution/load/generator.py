@@ -52,7 +52,7 @@ def closed_loop(load: RunningLoad) -> PhaseResult:
         for connection in load.wait(edge if full else min(edge, load.paused_until)):
             moment = load.done(connection)
             load.send(load.renewed(connection), moment)
-    cpu_s = time.process_time() - (cpu or 0.0)
+    cpu_s = time.process_time() - cpu if cpu is not None else 0.0
     load.drain()
     spans = [(due, done) for due, done in load.spans if begin <= done < end]
     return result(load, spans, smooth_rate([done for _, done in spans], begin, end), cpu_s)
@@ -73,10 +73,12 @@ def open_loop(load: RunningLoad) -> PhaseResult:
     begin = due + round(phase.settle_s * 1e9)
     end = begin + round(phase.window_s * 1e9)
     last = end + round(phase.longest_s * 1e9)
-    cpu, cpu_s = None, 0.0
+    cpu = cpu_s = None
     while (moment := now()) < end or (due < end and moment < last):
         if cpu is None and moment >= begin:
             cpu = time.process_time()
+        if cpu is not None and cpu_s is None and moment >= end:
+            cpu_s = time.process_time() - cpu
         while due <= moment and due < end and (load.idle or load.open < phase.in_flight):
             load.send(load.idle.pop() if load.idle else load.connect(), due)
             due += round(draw.expovariate(phase.rate) * 1e9)
@@ -84,7 +86,8 @@ def open_loop(load: RunningLoad) -> PhaseResult:
         for connection in load.wait(min(due, edge) if due > moment else edge, exactly=True):
             load.done(connection)
             load.idle.append(load.renewed(connection))
-        cpu_s = time.process_time() - (cpu or 0.0)
+    if cpu_s is None:
+        cpu_s = time.process_time() - cpu if cpu is not None else 0.0
     load.drain()
     spans = [(due, done) for due, done in load.spans if begin <= due < end]
     return result(load, spans, len(spans) / phase.window_s, cpu_s)

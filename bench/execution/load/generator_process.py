@@ -56,3 +56,5 @@ def generating(watchdog: Watchdog) -> Iterator[Generator]:
             assert process.stdin is not None
             process.stdin.close()
         end_group(process, watchdog)
+        assert process.stdout is not None
+        process.stdout.close()

@@ -15,7 +15,6 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 END = b"\r\n\r\n"
-LAST_CHUNK = b"0\r\n\r\n"
 
 
 class BadAnswer(ValueError):
@@ -57,7 +56,7 @@ def unchunked(data: bytes) -> bytes | None:
             raise BadAnswer("a chunk of the answer has no size") from None
         at = line + 2
         if not size:
-            return bytes(body) if data.endswith(b"\r\n") else None
+            return bytes(body) if data.endswith(END) else None  # after trailers, if there are any
         body += data[at : at + size]
         at += size + 2
     return None
@@ -100,7 +99,7 @@ class Connection:
         if head.length >= 0:
             complete = len(data) >= head.length
         elif head.length == -1:
-            complete = data.endswith(LAST_CHUNK) and (body := unchunked(data)) is not None
+            complete = data.endswith(END) and (body := unchunked(data)) is not None
         else:
             complete = not piece
         if complete:

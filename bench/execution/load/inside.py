@@ -11,15 +11,15 @@ from typing import Any
 from bench.core.service import GrowthSeen, InsideSeen, ServerSetup, ServiceCause
 from bench.execution.load.serving import RunningServer, ServerFailed, running
 from bench.execution.load.visit import Visitor
+from bench.worker.app_watch import FILE
 
 WINDOW_S = 0.5
 FRESH_S = 0.3  # after a phase, until what the worker wrote has all of it
-FILE = "watch.json"  # as ``bench.worker.app_watch`` writes it
 GROWTH_LOOKS, GROWTH_WINDOW_S = 7, 0.3
 
 
 def look_inside(visitor: Visitor, setup: ServerSetup, levels: Sequence[int]) -> list[InsideSeen]:
-    """What a thread within the only worker sees at each level. Raises ServerFailed."""
+    """What a thread within the only worker sees at each level at which it wrote it. Raises ServerFailed."""
     found = []
     with running(visitor.serving, setup, visitor.reference.requests[0], watch=True) as server:
         visitor.generator.run(visitor.phase(server, in_flight=8, window_s=0.15))
@@ -32,9 +32,10 @@ def look_inside(visitor: Visitor, setup: ServerSetup, levels: Sequence[int]) -> 
             took = time.monotonic() - began
             time.sleep(FRESH_S)
             after = read(server)
-            if server.deaths() or not before or not after:
+            if server.deaths():
                 raise ServerFailed(ServiceCause.DIED, server.last_words())
-            found.append(inside_of(setup, in_flight, sum(result.answers.values()), took, before, after))
+            if before and after:
+                found.append(inside_of(setup, in_flight, sum(result.answers.values()), took, before, after))
     return found
 
 

@@ -63,7 +63,7 @@ def measure_service(options: Options, service: ServiceOptions, tell: Tell) -> Se
         setups, missing = setups_for(app, cores)
         serving = Serving(app, host, path, watchdog)
         reference, varying = look(serving, setups, service)
-        limit = f"In total this takes at most about {budget_s:.0f} s."
+        limit = f"After the first block, none begins that would end later than {budget_s:.0f} s from now."
         tell(f"Trying {service.titles[0]} under {len(setups)} set-ups. {limit}")
         run = ServiceRun(
             app, service.titles, cores, 0, setups, list(LEVELS), missing=missing, varying=varying
@@ -135,7 +135,7 @@ def blocks(
     done = 1
     while chosen and done < most and time.monotonic() + lasts < end:
         lasts = block_of(run, visitor, done, chosen, draw, tell)
-        lost = {void.setup for void in run.voids if void.cause in FATAL}
+        lost = {void.setup for void in run.voids if void.cause in FATAL and void.block}
         chosen = [setup for setup in chosen if setup not in lost]
         done += 1
     return replace(run, blocks=done)
@@ -172,12 +172,16 @@ def look_closer(run: ServiceRun, visitor: Visitor, chosen: list[ServerSetup], in
     with a larger one is added to those that are chosen."""
     best = chosen[0]
     alone = watched_setup(run.setups, best)
-    try:
-        if alone:
+    if alone:
+        try:
             run.inside.extend(look_inside(visitor, alone, (1, in_flight)))
-        run.growth.append(watch_growth(visitor, best, min(in_flight, GROWTH_IN_FLIGHT)))
+        except ServerFailed as failed:
+            run.voids.append(ServiceVoid(alone, 0, failed.cause, failed.detail, in_flight))
+    many = min(in_flight, GROWTH_IN_FLIGHT)
+    try:
+        run.growth.append(watch_growth(visitor, best, many))
     except ServerFailed as failed:
-        run.voids.append(ServiceVoid(best, 0, failed.cause, failed.detail, in_flight))
+        run.voids.append(ServiceVoid(best, 0, failed.cause, failed.detail, many))
     if run.inside and (larger := with_larger_pool(best, run.inside[-1], run.loads, run.cores)):
         run.setups.append(larger)
         chosen.append(larger)

@@ -12,7 +12,7 @@ from bench.execution.load.serving import RunningServer, ServerFailed, Serving, a
 WARM_UP_S = 0.15
 SETTLE_S = 0.06
 WINDOW_S = 0.3
-OPEN_WINDOW_S = 0.3
+OPEN_REQUESTS, LONGEST_WINDOW_S = 10, 2.0  # a window by the clock has as many, if it is no longer
 CONNECTIONS = 512  # at most, where requests come by the clock
 LONGEST_WAIT_S = 0.6  # of a request for its turn: where they would wait longer, a level is left out
 WAITED = 1.5  # times as long as alone: it waited for its turn
@@ -64,8 +64,9 @@ class Visitor:
                     if in_flight > 1 and load.mean_s > WAITED * self.reference.alone_s:
                         full = max(full, load.rate)
                 for share, wanted in rates.items():
+                    window_s = max(WINDOW_S, min(OPEN_REQUESTS / wanted, LONGEST_WINDOW_S))
                     phase = self.phase(
-                        server, in_flight=CONNECTIONS, window_s=OPEN_WINDOW_S, rate=wanted, seed=seed
+                        server, in_flight=CONNECTIONS, window_s=window_s, rate=wanted, seed=seed
                     )
                     self.measure(server, setup, block, phase, seen, share)
                 if memory := server.memory():
@@ -128,7 +129,6 @@ class Visitor:
             in_flight=phase.in_flight,
             share=share,
             rate=result.rate,
-            answered=result.answered,
             mean_s=result.mean_s,
             histogram=result.histogram,
             cpu_s=cpu_s,
@@ -136,34 +136,37 @@ class Visitor:
             cores=cpu_s * result.rate if cpu_s is not None else None,
             generator=result.generator,
         )
-        void = self.trouble(load, result, answered)
+        void = trouble(result, self.reference, by_clock=bool(share))
         if void:
-            seen.voids.append(ServiceVoid(setup, block, *void, in_flight=phase.in_flight))
-        else:
+            in_flight = 0 if share else phase.in_flight
+            seen.voids.append(ServiceVoid(setup, block, *void, in_flight=in_flight, share=share))
+        elif result.answered:  # else none was due, by chance
             seen.loads.append(load)
         return load
 
-    def trouble(self, load: LoadSeen, result: PhaseResult, answered: int) -> tuple[ServiceCause, str] | None:
-        """Why a phase has no figure; None: it has one."""
-        statuses: Counter[int] = Counter()
-        differing = 0
-        for kind, count in result.answers.items():
-            request, status, digest = map(int, kind.split("/"))
-            if status != self.reference.statuses[request]:
-                statuses[status] += count
-            elif self.reference.digests[request] not in (None, digest):
-                differing += count
-        if statuses:
-            status, count = statuses.most_common(1)[0]
-            return ServiceCause.STATUS, f"{status} ({count:,} of {answered:,})"
-        if differing:
-            return ServiceCause.DIFFERS, f"{differing:,} of {answered:,}"
-        if result.errors:
-            reason, count = max(result.errors.items(), key=lambda each: each[1])
-            return ServiceCause.DROPPED, f"{count:,} of {count + answered:,}: {reason}"
-        if result.left or not result.answered:
-            return ServiceCause.SILENT, f"{result.left:,} of {result.left + answered:,}"
-        return None
+
+def trouble(result: PhaseResult, reference: Reference, *, by_clock: bool) -> tuple[ServiceCause, str] | None:
+    """Why a phase has no figure; None: it has one, or no request was due, as may be ``by_clock``."""
+    answered = sum(result.answers.values())
+    statuses: Counter[int] = Counter()
+    differing = 0
+    for kind, count in result.answers.items():
+        request, status, digest = map(int, kind.split("/"))
+        if status != reference.statuses[request]:
+            statuses[status] += count
+        elif reference.digests[request] not in (None, digest):
+            differing += count
+    if statuses:
+        status, count = statuses.most_common(1)[0]
+        return ServiceCause.STATUS, f"{status} ({count:,} of {answered:,})"
+    if differing:
+        return ServiceCause.DIFFERS, f"{differing:,} of {answered:,}"
+    if result.errors:
+        reason, count = max(result.errors.items(), key=lambda each: each[1])
+        return ServiceCause.DROPPED, f"{count:,} of {count + answered:,}: {reason}"
+    if result.left or not (result.answered or by_clock):
+        return ServiceCause.SILENT, f"{result.left:,} of {result.left + answered:,}"
+    return None
 
 
 def each_of(seconds: float | None, requests: int) -> float | None:

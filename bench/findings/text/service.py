@@ -31,7 +31,7 @@ def service_sentences(figures: ServiceFigures) -> list[str]:
 def recommendation(figures: ServiceFigures) -> list[str]:
     """Which server, with how many workers and threads; and what is as good."""
     best, app = figures.recommended, figures.run.app
-    command = SERVERS.get(best.setup.server).command(best.setup, app.kind, shown_target(figures))
+    command = SERVERS.get(best.setup.server).command(best.setup, app, shown_target(figures))
     said = [
         f"Run it with `{command}`: {measured(best.best.rate, rate)} with"
         f" {best.best.in_flight} requests in flight{caveat([best.best.rate])}."

@@ -4,7 +4,7 @@ from bench.analysis.service import TIMES_MORE, ServiceFigures
 from bench.core.sanitize import one_line
 from bench.core.service import ServerSetup, ServiceCause, ServiceVoid
 from bench.core.wording import listed
-from bench.findings.text.figures import binary
+from bench.findings.text.figures import binary, percent
 from bench.findings.text.service_names import titled
 from bench.planning.service import EXTRA
 
@@ -48,11 +48,13 @@ def trouble(void: ServiceVoid) -> str:
     """What went wrong, in a sentence."""
     detail = one_line(void.detail, LONGEST_DETAIL).rstrip(".")
     when = f" with {void.in_flight} in flight" if void.in_flight else ""
+    if void.share:
+        when = f" at {percent(void.share)} of its capacity"
     because = f": {detail}" if detail else ""
     what = {
         ServiceCause.START: f"did not start{because}",
         ServiceCause.SILENT: f"left requests unanswered{when}{because}",
-        ServiceCause.DIED: f"lost a worker process{when}, and its figures of that block{because}",
+        ServiceCause.DIED: f"lost a worker process{when}{because}",
         ServiceCause.STATUS: f"answered{when} with another status than alone{because}",
         ServiceCause.DIFFERS: f"answered{when} with other content than alone{because}",
         ServiceCause.DROPPED: f"closed connections{when} without an answer{because}",

@@ -1,6 +1,6 @@
 """granian, a server in Rust."""
 
-from bench.core.service import AppKind, ServerSetup
+from bench.core.service import App, AppKind, ServerSetup
 from bench.planning.server import Server
 
 
@@ -17,8 +17,9 @@ class Granian(Server):
         where = ["--host", "127.0.0.1", "--port", str(port)]
         return ["granian", *self._size(setup, kind), *where, "--log-level", "warning", target]
 
-    def command(self, setup: ServerSetup, kind: AppKind, target: str) -> str:
-        return f"granian {' '.join(self._size(setup, kind))} {target}"
+    def command(self, setup: ServerSetup, app: App, target: str) -> str:
+        factory = ["--factory"] if app.factory else []
+        return " ".join(["granian", *self._size(setup, app.kind), *factory, target])
 
     def _size(self, setup: ServerSetup, kind: AppKind) -> list[str]:
         threads = ["--blocking-threads", str(setup.threads)] if setup.threads else []

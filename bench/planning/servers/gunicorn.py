@@ -1,6 +1,6 @@
 """gunicorn: a request at a time in each worker (sync), threads (gthread), greenlets (gevent)."""
 
-from bench.core.service import AppKind, ServerSetup
+from bench.core.service import App, AppKind, ServerSetup
 from bench.planning.server import Server
 
 THREADS = (4, 16, 64)
@@ -25,8 +25,9 @@ class Gunicorn(Server):
         quiet = ["--log-level", "warning", "--graceful-timeout", "1"]
         return ["gunicorn", target, "--bind", f"127.0.0.1:{port}", *self._size(setup), *quiet]
 
-    def command(self, setup: ServerSetup, kind: AppKind, target: str) -> str:
-        return f"gunicorn {target} {' '.join(self._size(setup))}"
+    def command(self, setup: ServerSetup, app: App, target: str) -> str:
+        called = f"'{target}()'" if app.factory else target
+        return f"gunicorn {called} {' '.join(self._size(setup))}"
 
     def _size(self, setup: ServerSetup) -> list[str]:
         threads = ["--threads", str(setup.threads)] if setup.threads else []

@@ -1,6 +1,6 @@
 """uvicorn, with the event loop and the parser that it chooses."""
 
-from bench.core.service import AppKind, ServerSetup
+from bench.core.service import App, AppKind, ServerSetup
 from bench.planning.server import Server, worker_counts
 
 
@@ -17,5 +17,6 @@ class Uvicorn(Server):
         where = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(setup.workers)]
         return ["uvicorn", target, *where, "--log-level", "warning", "--no-access-log"]
 
-    def command(self, setup: ServerSetup, kind: AppKind, target: str) -> str:
-        return f"uvicorn {target}" + (f" --workers {setup.workers}" if setup.workers > 1 else "")
+    def command(self, setup: ServerSetup, app: App, target: str) -> str:
+        workers = f" --workers {setup.workers}" if setup.workers > 1 else ""
+        return f"uvicorn {target}{' --factory' if app.factory else ''}{workers}"

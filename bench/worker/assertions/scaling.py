@@ -43,15 +43,14 @@ def _rate(call: Call, threads: int) -> float:
     All count from one moment: a thread that has to wait for its first turn waits then, too."""
     rates = [0.0] * threads
     left = set(range(threads))
-    numbers = iter(range(threads))
     begins: list[float] = []
     together = threading.Barrier(threads, action=lambda: begins.append(time.perf_counter()))
 
     def work() -> None:
-        own, done = next(numbers), 0
+        done = 0
         with RunQueue() as queue:
             waited = queue.waited_ns()
-            together.wait()
+            own = together.wait()
             (begin,), (preempted, blocked) = begins, _switches()
             try:
                 while True:

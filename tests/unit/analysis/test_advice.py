@@ -8,13 +8,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from bench.analysis.advice_stopping import is_far_behind, is_over
+from bench.analysis.advice_stopping import advice_settled, is_far_behind, is_over
 from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.statistics import estimate
 from bench.core.digest import digest
 from bench.core.errors import WrongResult
 from bench.core.observation import Cause, Failure, Stage
-from bench.core.run import Missing
+from bench.core.run import Missing, Run
 from bench.core.runner import RUNNERS
 from bench.core.user_function import Compared, Own
 from bench.execution.user_function_probe import compared_by
@@ -24,6 +24,7 @@ from bench.findings.advice.rules import Action, advised, leaders
 from bench.findings.text.advice import sentences
 from bench.planning.studies.advice import Advice, can_run
 from bench.planning.study import StudyScope
+from tests.made_up import cell_of, observation_of, plan_of
 
 
 def way(
@@ -690,3 +691,10 @@ def test_threads_that_spin_are_named_and_no_limit_is_made_of_their_cpu_time() ->
     assert "Threads of a library that it calls (such as BLAS) spin while they have nothing to do" in text
     assert "of a possible" not in text
     assert "It holds the GIL while it computes: a thread beside" in text  # whatever cores are used
+
+
+def test_a_void_plain_loop_does_not_end_the_measuring() -> None:
+    loop, threads = cell_of("own", "sync", "advice"), cell_of("own", "threading", "advice")
+    both, alone = plan_of([loop, threads]), plan_of([loop])
+    assert advice_settled(Run(both, [observation_of(threads, 0, 0.01)], [])) == set()
+    assert advice_settled(Run(alone, [observation_of(loop, 0, 0.02)], [])) == {loop.key}

@@ -80,3 +80,9 @@ def test_the_first_look_sees_all_of_them_more_than_once_and_refuses_rounds_that_
     assert calls_of_look(Own("m:f")) == 200
     assert too_long(Own("m:f", number=3), 4.0) == ""
     assert "takes 40 s for its 10 inputs" in too_long(Own("m:f", number=10), 4.0)
+
+
+def test_other_ends_of_lines_may_be_within_a_text(tmp_path: Path) -> None:
+    file = tmp_path / "inputs.jsonl"
+    file.write_text('["a\u2028b"]\n["c"]\n', encoding="utf-8")
+    assert read_inputs(file) == [["a\u2028b"], ["c"]]

@@ -10,7 +10,7 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
-from bench.environment.mongo_client import MongoError, connected
+from bench.environment.mongo_client import MongoError, Trouble, connected
 
 URI = "mongodb://someone:hunter2@db.example:27017/"
 
@@ -50,6 +50,7 @@ URI = "mongodb://someone:hunter2@db.example:27017/"
             "the user may not create and drop a database at mongodb://db.example:27017: not authorized",
             "grant it readWrite",
         ),
+        (OperationFailure("no space left", 14031), "refuses a command: no space left", "see what"),
         (ConfigurationError("hunter2 is no option"), "cannot be used: ConfigurationError", "write it as"),
     ],
 )
@@ -59,3 +60,8 @@ def test_the_cause_is_told_with_what_to_do(error: PyMongoError, said: str, advic
     assert said in told.value.said
     assert told.value.advice.startswith(advice)
     assert "hunter2" not in told.value.said
+
+
+def test_the_name_of_a_host_is_no_cause() -> None:
+    error = ServerSelectionTimeoutError("mongo-tls.example:27017: [Errno 111] Connection refused")
+    assert MongoError(error, "mongodb://mongo-tls.example:27017/").trouble is Trouble.SILENT

@@ -6,13 +6,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from bench.core.service import ServiceCause
 from bench.execution.load.generator import run, smooth_rate
 from bench.execution.load.http_client import BadAnswer, Connection, ask_once, parse_head, unchunked
-from bench.execution.load.phase import Phase
+from bench.execution.load.phase import Phase, PhaseResult
+from bench.execution.load.visit import Reference, trouble
 
 DELAY_S = 0.01
 
@@ -24,10 +27,11 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(DELAY_S)
         status = 500 if self.path == "/error" else 200
         self.send_response(status)
-        if self.path == "/chunked":
+        if self.path in ("/chunked", "/trailers"):
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            self.wfile.write(b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n")
+            trailers = b"X-Sum: 5\r\n" if self.path == "/trailers" else b""
+            self.wfile.write(b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n" + trailers + b"\r\n")
             return
         if self.path == "/closes":
             self.send_header("Connection", "close")
@@ -55,7 +59,7 @@ def request(path: str) -> str:
     return f"GET {path} HTTP/1.1\r\nHost: here\r\n\r\n"
 
 
-@pytest.mark.parametrize("path", ["/", "/chunked", "/closes"])
+@pytest.mark.parametrize("path", ["/", "/chunked", "/trailers", "/closes"])
 def test_an_answer_is_read_however_it_ends(port: int, path: str) -> None:
     assert ask_once(port, request(path).encode(), 5)[::2] == (200, b"abcde")
 
@@ -114,3 +118,11 @@ def test_the_rate_of_waves_does_not_hang_on_where_the_window_cuts_them() -> None
         assert smooth_rate([at for at in waves if begin <= at < end], begin, end) == pytest.approx(
             2000, rel=0.01
         )
+
+
+def test_where_no_request_was_due_by_chance_none_was_left_unanswered() -> None:
+    reference = Reference(requests=[b""], statuses=[200], digests=[None], alone_s=0.1)
+    nothing = PhaseResult(rate=0.0, answered=0)
+    assert trouble(nothing, reference, by_clock=True) is None
+    assert trouble(nothing, reference, by_clock=False) == (ServiceCause.SILENT, "0 of 0")
+    assert trouble(replace(nothing, left=2), reference, by_clock=True) == (ServiceCause.SILENT, "2 of 2")

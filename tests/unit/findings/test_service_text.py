@@ -159,3 +159,36 @@ def test_the_tables_have_a_row_for_each_set_up_and_a_dash_for_what_was_left_out(
     figures = figures_of(service_run(THREADS, kind=AppKind.WSGI))
     assert capacity_table(figures).rows[0][0] == "gunicorn gthread, 2 workers of 64 threads"
     assert [row[-1] for row in level_table(figures).rows] == ["3,000", "–", "–"]
+
+
+@pytest.mark.parametrize(
+    ("setup", "command"),
+    [
+        (ONE, "uvicorn shop:create_app --factory"),
+        (ServerSetup("granian", workers=2), "granian --interface asgi --workers 2 --factory shop:create_app"),
+        (
+            ServerSetup("gunicorn", "sync", 3),
+            "gunicorn 'shop:create_app()' --worker-class sync --workers 3",
+        ),
+    ],
+)
+def test_the_command_calls_a_factory(setup: ServerSetup, command: str) -> None:
+    run = service_run({setup: {1: 45, 40: 1800}})
+    made = replace(run, app=replace(run.app, target="/a/shop.py:create_app", factory=True))
+    assert said(made).startswith(f"Run it with `{command}`:")
+
+
+def test_a_set_up_with_faults_is_not_advised_beside_a_sound_one() -> None:
+    run = service_run(CAPPED)
+    fault = ServiceVoid(TWO, 1, ServiceCause.DIFFERS, "3 of 90", 40)
+    assert figures_of(run).recommended.setup == TWO
+    assert figures_of(replace(run, voids=[fault])).recommended.setup == ONE
+    alone = service_run({TWO: CAPPED[TWO]})
+    assert figures_of(replace(alone, voids=[fault])).recommended.setup == TWO
+
+
+def test_a_fault_of_requests_by_the_clock_is_told_by_their_share() -> None:
+    fault = ServiceVoid(TWO, 1, ServiceCause.SILENT, "3 of 90", share=0.7)
+    assert "left requests unanswered at 70 % of its capacity: 3 of 90" in said(
+        replace(service_run(CAPPED), voids=[fault])
+    )

@@ -16,6 +16,12 @@ class Framework:
 class Asynchronous:
     async def __call__(self, scope, receive, send): ...
 
+class OfEachRequest:
+    def __init__(self, environ, start_response): ...
+
+class OfEachScope:
+    def __init__(self, scope, receive, send): ...
+
 async def asgi(scope, receive, send): ...
 def wsgi(environ, start_response): ...
 def create_app(debug=False): return Framework()
@@ -32,6 +38,9 @@ app, api, number = Framework(), Asynchronous(), 7
         ("asgi", AppKind.ASGI, False),
         ("wsgi", AppKind.WSGI, False),
         ("create_app", AppKind.WSGI, True),
+        ("OfEachRequest", AppKind.WSGI, False),
+        ("OfEachScope", AppKind.ASGI, False),
+        ("Asynchronous", AppKind.ASGI, True),
     ],
 )
 def test_an_application_is_known_by_how_it_is_called(
