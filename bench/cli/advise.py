@@ -10,7 +10,7 @@ from bench.cli.json_output import json_option
 from bench.cli.measuring import measure_and_report, open_option, verbose_option
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
-from bench.cli.service import advise_on_service, service_options
+from bench.cli.service import OF_REQUESTS, advise_on_service, service_options
 from bench.core.errors import UserError
 from bench.core.package import Package
 from bench.core.run import Interpreter
@@ -65,6 +65,9 @@ def command(
                 )
         look_at(package, options.checked())
         return
+    for name, flag in given_on_the_command_line(context).items():
+        if name in OF_REQUESTS:
+            raise UserError(f"{flag} is for requests to an application: add --path.")
     if not options.function and not options.async_function:
         raise UserError("Nothing to advise on: name a function, such as `advise path/to/file.py:function`.")
     measure_and_report(

@@ -20,8 +20,8 @@ from bench.planning.options import RULES
 
 COMMAND = "bench-concurrency"  # as it is installed
 LONGEST_MESSAGE = 1000  # characters
-# Files open, room on a disk or in a quota, processes, memory: what no run can do without.
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+# Files open, room on a disk or in a quota, processes, memory: what no run can do without.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EAGAIN, errno.ENOMEM}
 
 COMMANDS = {  # each a module of this package, loaded when it is used

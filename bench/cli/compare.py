@@ -14,7 +14,7 @@ from bench.cli.measuring import measure_and_report
 from bench.cli.output import make_console
 from bench.cli.parsing import given_on_the_command_line, takes_all_but
 from bench.core.errors import UserError
-from bench.planning.options import Options
+from bench.planning.options import RULES, Options
 from bench.storage.reader import load_run
 from bench.storage.run_folder import check_writable
 
@@ -61,11 +61,14 @@ def command(
     from bench.cli.publish import compare_saved, print_and_judge  # pandas, which measuring does not wait for
 
     one, other = load_run(Path(before)), load_run(Path(after)) if after is not None else None
+    checked = options.checked()
     folder = Path((other or one).folder) if options.out is None else options.folder
     if options.out is not None:
         check_writable(folder)
-    checked = options.checked()
-    threshold = checked.threshold if other else options.threshold
+    threshold, command = options.threshold, options.command
+    if other and threshold is None:
+        threshold = checked.threshold
+        command += f" --threshold {RULES['threshold'].write(threshold)}"
     shown = compare_saved(one, other, threshold or one.plan.threshold, anyway=anyway)
-    if not print_and_judge(shown, gate, make_console(), folder, options.command, json=json):
+    if not print_and_judge(shown, gate, make_console(), folder, command, json=json):
         sys.exit(UNEXPECTED)

@@ -1,12 +1,13 @@
 """What the shell completes: names that can be typed, files and folders."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 
 import click
 from click.shell_completion import CompletionItem
 
 from bench.core.catalog import WORKLOADS
-from bench.core.errors import UserError
+from bench.core.errors import PluginWarning
 from bench.core.runner import RUNNERS
 from bench.planning.study import STUDIES
 
@@ -17,10 +18,9 @@ def one_of(names: Callable[[], Iterable[str]], *, or_file: bool = False) -> Comp
     """Completes a name that begins so, or, where none does, a file."""
 
     def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-        try:
+        with warnings.catch_warnings():  # of a plug-in that cannot be loaded: the command says so
+            warnings.simplefilter("ignore", PluginWarning)
             found = [CompletionItem(name) for name in sorted(set(names())) if name.startswith(begun)]
-        except UserError:  # a plug-in that cannot be loaded: the command says so, the shell must not
-            found = []
         return found or [CompletionItem(begun, type="file")] * or_file
 
     return complete

@@ -31,16 +31,16 @@ LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 @takes(["mongo_uri"])
 @json_option
 def command(options: Options, json: bool) -> None:
-    uri, settings = options.checked().mongo_uri, settings_shown(options)
+    settings, options = settings_shown(options), options.checked()
     console = make_console()
     findings = []
     with Watchdog() as watchdog, package_links(watchdog) as links:
-        (host,) = hosts_of(Options(), links)
+        host, *_ = hosts_of(options, links)
 
         def measure(cell: Cell) -> Observation | Failure:
             return run_cell(Request(0, cell), host, links, watchdog, LONGEST_CELL_S)
 
-        for finding in look(Scene(mongo_uri=uri, host=host, measure=measure)):
+        for finding in look(Scene(mongo_uri=options.mongo_uri, host=host, measure=measure)):
             findings.append(finding)
             if not json:
                 show(finding, console)

@@ -36,9 +36,9 @@ def names_to_show() -> list[str]:
 @click.argument("name", required=False, shell_complete=one_of(names_to_show))
 @json_option
 def command(name: str | None, json: bool) -> None:
-    uri = Options().checked().mongo_uri
+    options = Options().checked()
     with Watchdog() as watchdog, package_links(watchdog) as links:
-        (host,) = hosts_of(Options(), links)
+        host, *_ = hosts_of(options, links)
     found = listing_document(host, [python for python, _ in installed()])
     if name is not None:
         found = found.of(name)
@@ -47,7 +47,7 @@ def command(name: str | None, json: bool) -> None:
     elif name is not None:
         show_details(found, make_console())
     else:
-        show_names(found, uri, make_console())
+        show_names(found, options.mongo_uri, make_console())
 
 
 def show_names(found: ListingDocument, uri: str | None, console: Console) -> None:

@@ -8,6 +8,7 @@ import click
 from bench.cli.completion import folders
 from bench.cli.measuring import published, verbose_option
 from bench.cli.output import make_console
+from bench.core.errors import UserError
 from bench.core.sanitize import LONGEST_TEXT, one_line
 from bench.execution.signals import interrupts_wait
 from bench.report.terminal.layout import say
@@ -23,6 +24,8 @@ from bench.report.which import load_named, which
 @click.option("--open", is_flag=True, help="Open it in a browser.")
 @verbose_option
 def command(run: str | None, out: str | None, open: bool, verbose: bool) -> None:
+    if out == "":
+        raise UserError("--out is empty: name a folder, or leave it out for the run's own.")
     console = make_console()
     saved = load_named(run)
     say(console, which(saved))

@@ -24,8 +24,8 @@ from bench.report.documents.service import service_document
 from bench.report.terminal.service import print_service
 from bench.storage.run_folder import check_writable, write_whole
 
-OF_SERVICES = ("function", "paths", "method", "body", "headers")
-ALLOWED = (*OF_SERVICES, "pythons", "keep_env", "out", "budget_s", "blocks", "seed", "json")
+OF_REQUESTS = ("method", "body", "headers")
+ALLOWED = ("function", "paths", *OF_REQUESTS, "pythons", "keep_env", "out", "budget_s", "blocks", "json")
 OPTIONS = (
     click.option(
         "--path",
@@ -61,6 +61,7 @@ def advise_on_service(
     for name, flag in given_on_the_command_line(context).items():
         if name not in ALLOWED:
             raise UserError(f"{flag} cannot be combined with --path: leave it out.")
+    options = options.with_settings()
     console = make_console()
     aside = make_console(sys.stderr) if json else console
     with terminations_interrupt():

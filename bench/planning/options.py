@@ -121,6 +121,7 @@ class Options:
         minimum=0.001,
         maximum=1,
         read=read_share,
+        write=lambda value: f"{100 * value:.15g}%",
         setting=True,
     )
     memory_limit: int | None = option(

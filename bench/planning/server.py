@@ -16,7 +16,7 @@ class Server:
         """The set-ups to measure on that many cores; none where it cannot run such an application."""
         raise NotImplementedError
 
-    def module_of(self, setup: ServerSetup) -> Sequence[str]:
+    def packages_of(self, setup: ServerSetup) -> Sequence[str]:
         """The packages that a set-up needs."""
         return (setup.server,)
 

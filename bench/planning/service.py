@@ -16,10 +16,9 @@ LEVELS = (1, 8, 40, 64, 256)  # requests in flight
 SHARES = (0.5, 0.7, 0.9)  # of the capacity, at which requests come by the clock
 BUDGET_S = 90.0
 CONTENDERS, LEAST_SHARE = 3, 0.6  # set-ups that are measured again after the first block
-ANYIO, EXECUTORS = (
-    "AnyIO worker thread",
-    ("asyncio", "uvloop"),
-)  # what the names of a pool's threads begin with
+# What the names of a pool's threads begin with.
+ANYIO = "AnyIO worker thread"
+EXECUTORS = ("asyncio", "uvloop")
 ANYIO_THREADS = 40  # of anyio's limiter, unless the application sets it
 BUSY = 0.7  # of the cores that its workers can use: from here on no pool is what limits
 BLOCKS = 8
@@ -110,7 +109,7 @@ def packages() -> list[str]:
     every = [
         (server, setup) for server in SERVERS.all for kind in AppKind for setup in server.setups(kind, 1)
     ]
-    return sorted({name for server, setup in every for name in server.module_of(setup)})
+    return sorted({name for server, setup in every for name in server.packages_of(setup)})
 
 
 def setups_for(app: App, cores: int) -> tuple[list[ServerSetup], list[str]]:
@@ -120,7 +119,7 @@ def setups_for(app: App, cores: int) -> tuple[list[ServerSetup], list[str]]:
     """
     possible = [(server, setup) for server in SERVERS.all for setup in server.setups(app.kind, cores)]
     lacking = {
-        setup: [name for name in server.module_of(setup) if name not in app.servers]
+        setup: [name for name in server.packages_of(setup) if name not in app.servers]
         for server, setup in possible
     }
     found = [setup for _, setup in possible if not lacking[setup]]

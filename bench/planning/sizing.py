@@ -49,7 +49,7 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
         n = WAVES_OF_LESSON * concurrency
     if n > request.most_tasks:
         n = int(request.most_tasks) - int(request.most_tasks) % concurrency
-    n = whole_rounds(n, workload, up=n <= request.most_tasks)
+    n = whole_rounds(n, workload, most=request.most_tasks)
     cell = Cell(
         python=python,
         workload=request.label,
@@ -68,9 +68,12 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
     return Sized(cell, batch_s, seconds)
 
 
-def whole_rounds(n: int, workload: Workload, *, up: bool = True) -> int:
-    """As many tasks or a few more, or less, that are whole rounds of the workload's: at least one."""
-    rounds = math.ceil(n / workload.round) if up else n // workload.round
+def whole_rounds(n: int, workload: Workload, *, most: float = math.inf) -> int:
+    """As many tasks or a few more, or less where that exceeds the ``most``, that are whole rounds of the
+    workload's: at least one."""
+    rounds = math.ceil(n / workload.round)
+    if rounds * workload.round > most:
+        rounds -= 1
     return max(rounds, 1) * workload.round
 
 

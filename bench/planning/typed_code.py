@@ -55,7 +55,7 @@ def _define(name: str, value: object, pieces: dict[str, str], whose: str) -> Non
 
 def _repeated(name: str, value: object) -> str:
     """The line that sets a name to a plain value; "" of another."""
-    if not isinstance(value, PLAIN) or len(shown := repr(value)) > LONGEST_VALUE:
+    if type(value) not in PLAIN or len(shown := repr(value)) > LONGEST_VALUE:
         return ""
     try:
         return f"{name} = {shown}" if ast.literal_eval(shown) == value else ""

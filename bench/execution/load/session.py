@@ -70,9 +70,7 @@ def measure_service(options: Options, service: ServiceOptions, tell: Tell) -> Se
         )
         with generating(watchdog) as generator:
             visitor = Visitor(serving, generator, reference)
-            run = blocks(
-                run, visitor, began + budget_s, random.Random(options.seed), options.blocks or BLOCKS, tell
-            )
+            run = blocks(run, visitor, began + budget_s, random.Random(), options.blocks or BLOCKS, tell)
     return replace(run, seconds=time.monotonic() - began, generator_cost_s=generator.cost_s)
 
 

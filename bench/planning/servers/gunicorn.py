@@ -18,7 +18,7 @@ class Gunicorn(Server):
         threads = [ServerSetup(self.name, "gthread", n, threads) for n in counts for threads in THREADS]
         return [*sync, *threads, ServerSetup(self.name, "gevent", cores)]
 
-    def module_of(self, setup: ServerSetup) -> tuple[str, ...]:
+    def packages_of(self, setup: ServerSetup) -> tuple[str, ...]:
         return (self.name, "gevent") if setup.mode == "gevent" else (self.name,)
 
     def words(self, setup: ServerSetup, kind: AppKind, target: str, port: int) -> list[str]:

@@ -43,10 +43,13 @@ class Advice(Study):
     settles_early = True
     takes_concurrencies = True
     how = """
-        The function runs under every model that suits its kind (or that was named), with as many
-        calls in flight as there are cores, and with 16 and 64, too, if it waits; each cell
-        in a fresh process, in blocks, next to a plain loop. A cell that is far behind the best is
-        dropped. Speed-up is calls per second relative to the plain loop of the same block. The
+        The function runs under every model that suits its kind (or that was named): with as many
+        calls in flight as there are cores if it computes; if it waits, also with 16, and with 64
+        under the core models that share a process, unless calls are slow. Brief calls that compute
+        also go to processes in chunks, large arguments are also sent with each call, and threads
+        also get a session each. Each cell runs in a fresh process, in blocks, next to a plain
+        loop; one that is far behind the best is dropped. Speed-up is calls per second relative
+        to the plain loop of the same block. The
         limit is what its waiting and computing allow. Results are compared with what the function
         returned when run alone, if that was the same each time. It holds the GIL if threads that
         should share the cores do not. Of models tied for the best, the simplest is named first.

@@ -65,7 +65,7 @@ def test_within_a_process_each_input_is_compared_with_itself(tmp_path: Path) -> 
 def test_batches_have_whole_rounds() -> None:
     own = Own("m:f", inputs="some", number=3)
     assert [whole_rounds(n, own) for n in (1, 3, 4, 16)] == [3, 3, 6, 18]
-    assert [whole_rounds(n, own, up=False) for n in (1, 3, 4, 16)] == [3, 3, 3, 15]
+    assert [whole_rounds(n, own, most=n) for n in (1, 3, 4, 16)] == [3, 3, 3, 15]
     assert whole_rounds(16, Own("m:f")) == 16
 
 
