@@ -11,6 +11,8 @@ class Server:
 
     name: str
     place: int
+    threads_option: str = ""  # for more threads in each worker
+    restart_option: str = ""  # for workers that are replaced after a while
 
     def setups(self, kind: AppKind, cores: int) -> Sequence[ServerSetup]:
         """The set-ups to measure on that many cores; none where it cannot run such an application."""
@@ -23,6 +25,10 @@ class Server:
     def words(self, setup: ServerSetup, kind: AppKind, target: str, port: int) -> Sequence[str]:
         """The arguments of ``python -m`` that start it on loopback."""
         raise NotImplementedError
+
+    def at_once(self, setup: ServerSetup) -> int | None:
+        """Requests that its threads can serve at the same time; None: threads are no limit."""
+        return setup.workers * setup.threads or None
 
     def command(self, setup: ServerSetup, app: App, target: str) -> str:
         """The command that a user types for the same; the target may be a factory."""

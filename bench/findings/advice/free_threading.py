@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench.analysis.curves import CurvePoint
+from bench.core.observation import Cause
 from bench.findings.advice.facts import SEVERAL, FunctionFacts
 from bench.findings.advice.sessions import own_sessions
 
@@ -41,11 +42,21 @@ def readiness(facts: FunctionFacts) -> Readiness | None:
     own = own_sessions(facts.points)
     points = [] if "threading" in facts.unsafe else facts.of("threading")
     points = points or ([own] if own and own.curve.runner not in facts.unsafe else [])
+    if points and breaks(facts, points[0]):
+        return Readiness(Ready.FAILS)
     if points:
         return scaling(facts, points[0])
     if "threading" in facts.unsafe:
         return Readiness(Ready.UNSAFE)
     return Readiness(Ready.FAILS if "threading" in facts.void else Ready.UNKNOWN)
+
+
+def breaks(facts: FunctionFacts, threads: CurvePoint) -> bool:
+    """Whether such threads crash, or a call raises beside no more others than there are here."""
+    way = threads.curve.runner
+    cause = lost.cause if (lost := facts.void.get(way)) else None
+    raises = cause is Cause.ERROR and facts.void_from.get(way, 0) <= threads.x
+    return raises or cause in (Cause.DIED, Cause.POOL_BROKE)
 
 
 def scaling(facts: FunctionFacts, threads: CurvePoint) -> Readiness:

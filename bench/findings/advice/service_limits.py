@@ -6,9 +6,11 @@ from enum import StrEnum
 from bench.analysis.service import LevelFigures, ServiceFigures, SetupFigures
 from bench.analysis.statistics import Estimate
 from bench.core.service import AppKind, InsideSeen
+from bench.planning.server import SERVERS
 from bench.planning.service import ANYIO, pool_threads
 
 WAITS = 0.6  # of its time alone that a request must wait to be one that waits
+COMPUTES_ALONE = 0.3  # below that it is one that computes
 HELD_S, HELD_SHARE = 2e-3, 0.4  # from here on, and from this share of a request, it holds its loop
 COMPUTES = 0.5  # of the time in which the loop is held that its thread computes
 HOLDS_GIL = 0.35  # of the time of one request after another in which another thread waits for the GIL
@@ -72,7 +74,7 @@ def limited(figures: ServiceFigures) -> Limited:
             return found(ServiceLimit.ANYIO_POOL if name == ANYIO else ServiceLimit.EXECUTOR_POOL, threads)
     best = figures.recommended
     full = best.best.cores and best.best.cores.median >= FULL * min(best.setup.workers, figures.run.cores)
-    if figures.run.app.kind is AppKind.WSGI and not full and best.setup.mode != "gevent":
+    if SERVERS.get(best.setup.server).at_once(best.setup) and not full:
         return found(ServiceLimit.THREADS)
     return found(ServiceLimit.SERVER)
 

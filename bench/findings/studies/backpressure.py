@@ -1,5 +1,6 @@
 """Back-pressure: the cost of processing many items, with and without a bound on how many exist at once."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,8 +77,10 @@ def loads(rows: pd.DataFrame) -> list[Load]:
 
 
 def most(found: Sequence[Load]) -> dict[str, Load]:
-    """The largest number of items in each way."""
-    return {load.way: load for load in sorted(found, key=lambda load: load.items)}
+    """The ways at the same number of items: the largest of those that the most ways have."""
+    counts = Counter(load.items for load in found)
+    items = max(counts, key=lambda each: (counts[each], each), default=0)
+    return {load.way: load for load in found if load.items == items}
 
 
 def _compared(found: Sequence[Load], plain: str, others: Sequence[str]) -> str:

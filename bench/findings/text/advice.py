@@ -65,7 +65,7 @@ def _character(facts: FunctionFacts, found: Advised) -> str:
     """How much of a call is waiting."""
     share, call = facts.share_waiting, duration(facts.call_s)
     if share > 1 - LITTLE:
-        many = ", so many can wait at the same time" if found.action is Action.RUN else ""
+        many = ", so that many calls can wait at the same time" if found.action is Action.RUN else ""
         return f"It waits: {whole(share)} of the {call} of a call{many}."
     if share < LITTLE:
         return f"It computes: {whole(1 - share)} of the {call} of a call, so more cores are what it needs."
@@ -143,7 +143,7 @@ def _async_twin(facts: FunctionFacts) -> str:
     seen = f": {loop[-1].x:.0f} in flight run at {times(loop[-1].y.median)}" if loop else ""
     return (
         f"Its async form blocks the event loop for {duration(facts.held_s)} of a call{mostly_at(facts)}"
-        f"{seen}because it waits without await."
+        f"{seen}, because it waits without await."
     )
 
 

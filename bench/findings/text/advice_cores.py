@@ -1,5 +1,6 @@
 """What computes for a call besides the thread that makes it, in sentences."""
 
+from bench.analysis.function_rows import model_of
 from bench.findings.advice.facts import FunctionFacts
 from bench.findings.advice.rules import Action, Advised
 from bench.findings.text.figures import duration
@@ -35,7 +36,7 @@ def spins(facts: FunctionFacts) -> str:
 
 def more_cores(facts: FunctionFacts, found: Advised) -> str:
     """That processes could not show what they gain, where something else is advised."""
-    in_process = found.action is Action.RUN and found.models[0].curve.runner in facts.in_process
+    in_process = found.action is Action.RUN and model_of(found.models[0]) in facts.in_process
     if not in_process or not facts.cores_lacked or not facts.effective_cores or facts.holds_gil is False:
         return ""
     return (

@@ -1,10 +1,10 @@
 """What it costs to have processes make the calls, in sentences: the trip, what goes along, and memory."""
 
-from bench.analysis.function_rows import is_sent
+from bench.analysis.function_rows import is_sent, model_of
 from bench.findings.advice.facts import SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Advised
 from bench.findings.advice.trips import trips
-from bench.findings.text.figures import binary, measured, significant, times
+from bench.findings.text.figures import binary, counted, measured, significant, times
 
 LARGE_BYTES = 10_000  # of a result, which it takes a while to pickle and to send
 DEARER = 1.25  # CPU of a call beside others, by that of one alone
@@ -24,7 +24,8 @@ def sent_together(facts: FunctionFacts) -> str:
     if found.pays_from is None:
         return f"Sending {model} more calls at a time does not pay: {seen}."
     if found.pays_from <= found.few_calls:
-        return f"{model} pays with {found.few_calls:,} calls at a time, and gains more with more: {seen}."
+        more = ", and gains more with more" if found.many.y.low > found.few.y.high else ""
+        return f"{model} pays with {counted(found.few_calls, 'call')} at a time{more}: {seen}."
     return f"{model} pays from about {significant(found.pays_from)} calls at a time: {seen}."
 
 
@@ -45,7 +46,7 @@ def arguments_sent(facts: FunctionFacts) -> str:
 
 def cannot_be_sent(facts: FunctionFacts, found: Advised) -> str:
     """What to do where processes are advised, and the call cannot be pickled."""
-    processes = found.models and found.models[0].curve.runner not in facts.in_process
+    processes = found.models and model_of(found.models[0]) not in facts.in_process
     if facts.own.argument_bytes >= 0 or not processes:
         return ""
     if facts.own.setup:

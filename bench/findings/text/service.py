@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from bench.analysis.service import ServiceFigures, SetupFigures
 from bench.core.wording import listed
-from bench.findings.advice.service_limits import Limited, limited
+from bench.findings.advice.service_limits import COMPUTES_ALONE, WAITS, Limited, limited
 from bench.findings.text.figures import binary, caveat, counted, duration, measured, percent, significant
 from bench.findings.text.service_limits import LIMITS
 from bench.findings.text.service_names import rate, titled
@@ -60,7 +60,11 @@ def nature(found: Limited) -> str:
     """Whether a request waits or computes, with the figures of one at a time."""
     alone = found.alone
     cpu = f", {measured(alone.cpu_s, duration)} of which is CPU time" if alone.cpu_s else ""
-    kind = "waits" if found.waits >= 0.6 else "computes" if found.waits < 0.3 else "waits and computes"
+    kind = "waits and computes"
+    if found.waits >= WAITS:
+        kind = "waits"
+    elif found.waits < COMPUTES_ALONE:
+        kind = "computes"
     return f"A request {kind}: alone it takes {measured(alone.mean_s, duration)}{cpu}."
 
 

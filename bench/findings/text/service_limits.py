@@ -8,6 +8,7 @@ from bench.core.sanitize import one_line
 from bench.findings.advice.service_limits import Limited, ServiceLimit
 from bench.findings.text.figures import duration, measured, two_places, whole
 from bench.findings.text.service_names import rate, titled
+from bench.planning.server import SERVERS
 
 
 def _loop_blocked(figures: ServiceFigures, found: Limited) -> list[str]:
@@ -73,9 +74,14 @@ def _gil(figures: ServiceFigures, found: Limited) -> list[str]:
 
 
 def _cores_limit(figures: ServiceFigures, found: Limited) -> list[str]:
-    how = "its threads run in parallel, so it releases the GIL" if found.threaded else "it has no threads"
+    workers = found.one_worker.setup.workers
+    who = "one worker uses" if workers == 1 else f"{workers} workers use"
+    how = "it has no threads"
+    if found.threaded:
+        seen = "its threads run in parallel, so it releases the GIL"
+        how = seen if found.holds else "whether it releases the GIL was not seen"
     return [
-        f"Cores are the limit: one worker uses {_cores(found)}; {how}.",
+        f"Cores are the limit: {who} {_cores(found)}; {how}.",
         f"No number of workers or threads can exceed the cores: {_workers(figures)}.",
     ]
 
@@ -87,17 +93,18 @@ def _cores(found: Limited) -> str:
 
 def _threads(figures: ServiceFigures, found: Limited) -> list[str]:
     best = figures.recommended.setup
-    serves = best.workers * max(best.threads, 1)
+    server = SERVERS.get(best.server)
     rates = [
         f"{titled(each.setup)} {measured(each.best.rate, rate)}"
         for each in figures.setups
-        if each.setup.mode in ("sync", "gthread") and each.setup.workers == best.workers
+        if SERVERS.get(each.setup.server).at_once(each.setup) and each.setup.workers == best.workers
     ]
     compared = f": {'; '.join(rates)}" if len(rates) > 1 else ""
     return [
-        f"Threads are the limit: workers times threads, {serves}, is the number of requests served at"
-        f" once{compared}.",
-        "Raise `--threads` while the cores idle; a thread costs little memory, since it shares its worker's.",
+        f"Threads are the limit: workers times threads, {server.at_once(best)}, is the number of requests"
+        f" served at once{compared}.",
+        f"Raise `{server.threads_option}` while the cores idle; a thread costs little memory, since it shares"
+        " its worker's.",
     ]
 
 

@@ -6,7 +6,7 @@ from bench.core.service import ServerSetup, ServiceCause, ServiceVoid
 from bench.core.wording import listed
 from bench.findings.text.figures import binary, percent
 from bench.findings.text.service_names import titled
-from bench.planning.service import EXTRA
+from bench.planning.server import SERVERS
 
 LONGEST_DETAIL = 200  # characters
 MOST_VOIDS = 6
@@ -16,10 +16,10 @@ def leak(figures: ServiceFigures) -> list[str]:
     """Whether memory grows with each request."""
     if not figures.leak:
         return []
+    restart = SERVERS.get(figures.recommended.setup.server).restart_option
     return [
         f"It leaks: memory grew steadily, by {binary(figures.leak.median)} with each request. Find what keeps"
-        " them (`tracemalloc`), or restart workers (`--limit-max-requests` of uvicorn, `--max-requests` of"
-        " gunicorn)."
+        f" them (`tracemalloc`), or restart workers (`{restart}`)."
     ]
 
 
@@ -38,8 +38,8 @@ def troubles(figures: ServiceFigures) -> list[str]:
         )
     if figures.run.missing:
         said.append(
-            f"Not measured, since not installed: {listed(figures.run.missing)} ({EXTRA} installs uvicorn and"
-            " gunicorn)."
+            f"Not measured, since not installed: {listed(figures.run.missing)} (`pip install"
+            f" {' '.join(figures.run.missing)}`)."
         )
     return said
 

@@ -7,6 +7,8 @@ from bench.planning.server import Server
 class Granian(Server):
     name = "granian"
     place = 30
+    threads_option = "--blocking-threads"
+    restart_option = "--workers-lifetime"
 
     def setups(self, kind: AppKind, cores: int) -> list[ServerSetup]:
         threads = 16 if kind is AppKind.WSGI else 0

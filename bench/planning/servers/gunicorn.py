@@ -9,6 +9,8 @@ THREADS = (4, 16, 64)
 class Gunicorn(Server):
     name = "gunicorn"
     place = 20
+    threads_option = "--threads"
+    restart_option = "--max-requests"
 
     def setups(self, kind: AppKind, cores: int) -> list[ServerSetup]:
         if kind is not AppKind.WSGI:
@@ -20,6 +22,9 @@ class Gunicorn(Server):
 
     def packages_of(self, setup: ServerSetup) -> tuple[str, ...]:
         return (self.name, "gevent") if setup.mode == "gevent" else (self.name,)
+
+    def at_once(self, setup: ServerSetup) -> int | None:
+        return setup.workers if setup.mode == "sync" else super().at_once(setup)
 
     def words(self, setup: ServerSetup, kind: AppKind, target: str, port: int) -> list[str]:
         quiet = ["--log-level", "warning", "--graceful-timeout", "1"]

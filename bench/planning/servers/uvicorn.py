@@ -7,6 +7,7 @@ from bench.planning.server import Server, worker_counts
 class Uvicorn(Server):
     name = "uvicorn"
     place = 10
+    restart_option = "--limit-max-requests"
 
     def setups(self, kind: AppKind, cores: int) -> list[ServerSetup]:
         if kind is not AppKind.ASGI:

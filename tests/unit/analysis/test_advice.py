@@ -200,6 +200,7 @@ def test_a_coroutine_that_blocks_wholly_is_made_a_plain_function_in_threads() ->
     twin = said(*blocked, share=0.99, held=0.02, async_function="m:g")
     assert twin.startswith("Run mine.work under threading with 16")
     assert "Its async form blocks the event loop" in twin
+    assert "16 in flight run at 1.00x, because it waits without await." in twin
 
 
 def test_a_coroutine_that_holds_the_loop_for_a_part_says_how_many_calls_that_allows() -> None:
@@ -569,6 +570,8 @@ def test_a_session_for_each_thread_is_advised_where_threads_wait_in_the_one_that
     assert text.startswith("Run mine.work under threading with 16 in flight and a session for each thread")
     assert "Threads wait for each other in the session that they share: with a session each," in text
     assert "`ThreadPoolExecutor(initializer=...)` opens one in each thread" in text
+    unsent = said(*shared, way(EACH, 16, 15.2), share=0.99, setup="m:s", argument_bytes=-1)
+    assert "cannot be pickled" not in unsent  # threads need not send it
     serial = said(*shared, way(EACH, 16, 1.0), share=0.99, setup="m:s")
     assert "unless whatever serialises it can go" in serial
     assert "One session for all threads is enough" in serial

@@ -84,3 +84,14 @@ def test_buffersize_is_listed_as_unavailable_before_its_version(version: str, la
     assert (BUFFERED in {request.options["way"] for request in requests}) is not lacks
     said = "Executor.map(buffersize=) needs Python 3.14 or newer; this is 3.13"
     assert {each.reason for each in missing} == ({said} if lacks else set())
+
+
+def test_ways_are_compared_with_as_many_items_each() -> None:
+    whole = run()
+    lost = [cell.key for cell in whole.plan.cells if cell.options == {"way": "gather", "items": max(ITEMS)}]
+    seen = [each for each in whole.observations if each.key not in lost]
+    assert len(seen) < len(whole.observations)
+    said = answered(Run(whole.plan, seen, [])).sentences
+    fewer = sorted(ITEMS)[-2]
+    assert said[0].startswith(f"{fewer:,} items with gather: 25 MiB")
+    assert said[2].startswith(f"Items/s with {fewer:,}:")

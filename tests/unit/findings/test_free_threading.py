@@ -96,3 +96,23 @@ def test_what_waits_needs_no_cores() -> None:
 def test_a_wide_interval_decides_nothing() -> None:
     assert verdict(there(way("threading", 2, 1.4, wobble=0.2))) is Ready.UNKNOWN
     assert verdict(there()) is Ready.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("cause", "fewest", "right"),
+    [
+        (Cause.DIED, 64, Ready.FAILS),
+        (Cause.POOL_BROKE, None, Ready.FAILS),
+        (Cause.ERROR, None, Ready.FAILS),  # in some block
+        (Cause.ERROR, 64, Ready.YES),  # with many alone, as where something caps it
+        (Cause.TIMEOUT, None, Ready.YES),
+    ],
+)
+def test_threads_that_break_are_not_ready_though_some_blocks_went_well(
+    cause: Cause, fewest: int | None, right: Ready
+) -> None:
+    lost = {"threading": Failure(3, "a", Stage.BATCH, "it broke", cause)}
+    found = there(
+        way("threading", 2, 1.9), void=lost, void_from={} if fewest is None else {"threading": fewest}
+    )
+    assert verdict(found) is right

@@ -192,3 +192,17 @@ def test_a_fault_of_requests_by_the_clock_is_told_by_their_share() -> None:
     assert "left requests unanswered at 70 % of its capacity: 3 of 90" in said(
         replace(service_run(CAPPED), voids=[fault])
     )
+
+
+def test_what_was_not_seen_from_within_is_not_claimed() -> None:
+    two = ServerSetup("granian", workers=2, threads=16)
+    text = said(service_run({two: {1: 190, 8: 380}}, kind=AppKind.WSGI, cpu_s=5e-3))
+    assert "2 workers use" in text
+    assert "whether it releases the GIL was not seen" in text
+
+
+def test_the_options_named_are_those_of_the_server() -> None:
+    granian, gunicorn = ServerSetup("granian", workers=2, threads=16), ServerSetup("gunicorn", "sync", 2)
+    for setup, option in ((granian, "--blocking-threads"), (gunicorn, "--threads")):
+        text = said(service_run({setup: {1: 48, 40: 98}}, kind=AppKind.WSGI))
+        assert f"Raise `{option}` while the cores idle" in text
