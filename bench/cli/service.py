@@ -1,7 +1,6 @@
 """``python -m bench advise MODULE:APP --path /``: which server for an application, with how many workers and
 threads."""
 
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +21,7 @@ from bench.planning.options import Options
 from bench.planning.service import ServiceOptions
 from bench.report.documents.service import service_document
 from bench.report.terminal.service import print_service
-from bench.storage.run_folder import check_writable, write_whole
+from bench.storage.run_folder import check_writable
 
 OF_REQUESTS = ("method", "body", "headers")
 ALLOWED = ("function", "paths", *OF_REQUESTS, "pythons", "keep_env", "out", "budget_s", "blocks", "json")
@@ -85,14 +84,11 @@ def advise_on_service(
 
 
 def write_page(figures: ServiceFigures, folder: Path) -> Path:
-    """Write the page beside the folders of runs, in place of an earlier one of the same application. Raises
-    UserError."""
-    from bench.report.html.service import render_service  # jinja2, for which no measurement waits
+    """Write the page and the index. Raises UserError."""
+    from bench.report.html.service import write_service_page  # jinja2, for which no measurement waits
 
-    target = figures.run.app.target
-    path = folder / f"service-{re.sub(r'[^A-Za-z0-9]+', '-', Path(target).name)}.html"
     try:
-        write_whole(path, render_service(figures))
+        return write_service_page(figures, folder)
     except OSError as error:
+        path = error.filename or folder
         raise UserError(f"Cannot write to {path}: {error.strerror}; name another --out.") from None
-    return path

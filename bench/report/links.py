@@ -1,10 +1,13 @@
-"""The pages of a run: one for all of its builds, where there are several one for each, and of comparisons."""
+"""The pages of a run (one for all of its builds, where there are several one for each), of comparisons, and on
+applications."""
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
 REPORT = "report.html"
 COMPARISON = "compare.html"
+APPLICATIONS = "service-*.html"
 
 
 def pages(names: Sequence[str]) -> dict[str, str]:
@@ -15,3 +18,8 @@ def pages(names: Sequence[str]) -> dict[str, str]:
         file = f"report-{plain}.html"
         found[name] = file if file not in found.values() else f"report-{plain}-{len(found) + 1}.html"
     return found
+
+
+def application_page(target: str) -> str:
+    """The file of the page on an application, for all of its runs."""
+    return APPLICATIONS.replace("*", re.sub(r"[^A-Za-z0-9]+", "-", PurePath(target).name))

@@ -122,9 +122,13 @@ class FunctionFacts:
 
     @property
     def cores_lacked(self) -> bool:
-        """Whether it computes, and the machine had too few cores to show what models gain by that."""
+        """Whether it computes, and the machine had too few cores to show what models gain by that: as what is
+        shipped was measured, and in the function's own cells."""
         cores = self.effective_cores
-        return self.share_waiting < 1 - LITTLE and cores is not None and cores.median < SEVERAL
+        if self.share_waiting >= 1 - LITTLE or cores is None or cores.median >= SEVERAL:
+            return False
+        used = [found.median for point in self.rivals if (found := point.figure("cores_used"))]
+        return max(used, default=0.0) < SEVERAL
 
     @property
     def unsafe(self) -> frozenset[str]:

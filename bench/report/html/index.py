@@ -1,4 +1,5 @@
-"""The page that lists all runs of a folder, and gives the command that compares two of them."""
+"""The page that lists all runs of a folder and the pages on applications beside them, and gives the command
+that compares two runs."""
 
 import html
 import os
@@ -6,6 +7,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +15,7 @@ from bench.core.errors import UserError
 from bench.core.run import Plan
 from bench.core.sanitize import one_line
 from bench.report.html import page
-from bench.report.links import REPORT
+from bench.report.links import APPLICATIONS, REPORT
 from bench.storage.reader import OBSERVATIONS, load_plan, opened
 from bench.storage.run_folder import write_whole
 
@@ -39,16 +41,30 @@ class Entry:
     begun: int  # blocks
 
 
+@dataclass(frozen=True)
+class Application:
+    """The page on an application."""
+
+    name: str  # its file's
+    link: str
+    headline: str
+    written: str  # ISO 8601
+
+
 def write_index(parent: Path) -> None:
     """Write ``parent/index.html``: the runs in it, newest first, by their plans and the titles of their
-    reports. Folders that cannot be read are skipped, and a page that this tool did not write is left alone.
+    reports, and the pages on applications. What cannot be read is skipped, and a page that this tool did not
+    write is left alone.
     """
     there = parent / INDEX
     if os.path.lexists(there) and not is_own(there):
         return
     plans = sorted(readable_plans(parent), key=lambda each: each[1].created, reverse=True)
     entries = [entry(*each) for each in plans]
-    write_whole(there, page.build("index.html.j2", styles="index", scripts="index", entries=entries))
+    text = page.build(
+        "index.html.j2", styles="index", scripts="index", entries=entries, applications=applications(parent)
+    )
+    write_whole(there, text)
 
 
 def is_own(page: Path) -> bool:
@@ -85,6 +101,16 @@ def readable_plans(parent: Path) -> Sequence[tuple[Path, Plan]]:
         except (UserError, OSError):
             continue
     return found
+
+
+def applications(parent: Path) -> Sequence[Application]:
+    """The pages on applications in the folder, newest first, at most 1,000."""
+    found = []
+    for path in sorted(parent.glob(APPLICATIONS))[:MOST_RUNS]:
+        if said := headline(path):
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+            found.append(Application(path.name, f"./{quote(os.fsencode(path.name))}", said, written))
+    return sorted(found, key=lambda each: each.written, reverse=True)
 
 
 def blocks_begun(folder: Path) -> int:

@@ -311,6 +311,8 @@ def test_where_there_were_no_cores_nothing_is_said_to_gain_nothing() -> None:
     assert text.startswith("It is unresolved")
     assert "the machine provided only 1.10 cores" in text
     assert said(way("multiprocessing", 2, 0.95), share=0.99, **few).startswith("Leave mine.work")
+    its_own_cells_had_them = way("multiprocessing", 2, 0.95, used=1.9)
+    assert said(its_own_cells_had_them, share=0.0, **few).startswith("Leave mine.work")
 
 
 def test_without_cores_processes_cannot_show_what_they_gain() -> None:
