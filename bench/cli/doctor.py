@@ -18,7 +18,8 @@ from bench.environment.checks import Scene, look
 from bench.execution.cell import package_links, run_cell
 from bench.execution.run import hosts_of
 from bench.execution.watchdog import Watchdog
-from bench.planning.options import Options
+from bench.planning.options import RULES, Options
+from bench.planning.settings import read_settings
 from bench.report.documents.fitness import SettingShown, fitness_document, settings_shown
 from bench.report.signs import FITNESS_SIGNS
 from bench.report.terminal.layout import say
@@ -31,7 +32,7 @@ LONGEST_CELL_S = 5.0  # it takes less than one where nothing else runs
 @takes(["mongo_uri"])
 @json_option
 def command(options: Options, json: bool) -> None:
-    settings, options = settings_shown(options), options.checked()
+    settings, options = settings_shown(options, read_settings(RULES)), options.checked()
     console = make_console()
     findings = []
     with Watchdog() as watchdog, package_links(watchdog) as links:

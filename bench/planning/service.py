@@ -12,7 +12,8 @@ from bench.core.service import App, AppKind, InsideSeen, LoadSeen, ServerSetup
 from bench.core.wording import listed
 from bench.planning.server import SERVERS
 
-LEVELS = (1, 8, 40, 64, 256)  # requests in flight
+LEVELS = (1, 256, 40, 8, 64)  # requests in flight, the most telling first: slow requests have fewer of them
+FEWEST_LEVELS, FIRST_BLOCK = 2, 0.5  # of the budget
 SHARES = (0.5, 0.7, 0.9)  # of the capacity, at which requests come by the clock
 BUDGET_S = 90.0
 CONTENDERS, LEAST_SHARE = 3, 0.6  # set-ups that are measured again after the first block
@@ -129,6 +130,13 @@ def setups_for(app: App, cores: int) -> tuple[list[ServerSetup], list[str]]:
             f"No server for {app.kind.upper()} applications is installed ({listed(missing)}): {EXTRA}."
         )
     return found, missing
+
+
+def levels_within(budget_s: float, setups: int, phase_s: float) -> tuple[list[int], list[int]]:
+    """As many levels as the first block has time for, two at least, where a phase of load takes so long; and
+    those that are left out."""
+    number = max(int(FIRST_BLOCK * budget_s / (setups * phase_s)), FEWEST_LEVELS)
+    return sorted(LEVELS[:number]), sorted(LEVELS[number:])
 
 
 def most_promising(capacities: dict[ServerSetup, float], most: int, least: float) -> Sequence[ServerSetup]:

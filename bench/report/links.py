@@ -1,5 +1,5 @@
-"""The pages of a run (one for all of its builds, where there are several one for each), of comparisons, and on
-applications."""
+"""The pages of a run (one for all of its builds, where there are several one for each), of comparisons, and
+on applications."""
 
 import re
 from collections.abc import Sequence

@@ -1,10 +1,11 @@
 """The harness against scripts written by hand, interleaved: their speed-ups must be the same.
 
-    python -m tests.benchmarks.by_hand [BLOCKS]
+    python -m tests.benchmarks.by_hand [BLOCKS] [WORKLOAD ...]
 
 In each block every pair of workload and model runs twice in fresh processes, in random order: as a cell of the
 harness, and as a script that anybody would write (``by_hand_script``), in batches of which start and tail are a
-small part. For each pair it prints the speed-up over sync both ways, and the one by the other with its interval.
+small part. For each pair it prints the time of a task and the speed-up over sync both ways, and the one speed-up by
+the other with its interval.
 What scatters more from process to process is measured more often: computing in Python varies by 3 % there, so that
 it takes 64 processes until the quotient of four of them is known to 1 %. Two minutes a block.
 """
@@ -16,7 +17,9 @@ import random
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 from bench.analysis.statistics import LEVEL
 from bench.analysis.verdicts import estimate_ratio
@@ -50,7 +53,7 @@ MODELS = ("sync", "threading", "multiprocessing", "asyncio")
 CORES = 2
 BLOCKS = 8
 REPEATS = {"sleep": 1, "http": 2, "cpu-python": 8, "cpu-native": 1}  # in each block
-LASTS_S = {"sleep": 2.0, "http": 2.0, "cpu-python": 0.5, "cpu-native": 2.0}  # a batch by hand
+LASTS_S = {"sleep": 3.0, "http": 3.0, "cpu-python": 0.5, "cpu-native": 2.0}  # a batch by hand
 
 
 def cell_of(workload: Workload, pilot: Pilot, model: str, python: str) -> Cell:
@@ -69,14 +72,14 @@ def by_hand(workload: str, model: str, concurrency: int, url: str) -> float:
     return float(json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout))
 
 
-def main(blocks: int) -> None:
+def main(blocks: int, chosen: Sequence[str]) -> None:
     with Watchdog() as watchdog, package_links(watchdog) as links:
         services = Services(starters(watchdog, mongo_uri=None, mongod=None, delay=0.0))
         (host,) = hosts_of(Options(), links)
         url = f"{services.addresses(('http',))['http']['url']}/item/1?delay=0.02&size=1024"
         seconds: dict[tuple[str, str, str], list[float]] = defaultdict(list)
         for block in range(blocks):
-            names = [name for name, repeats in REPEATS.items() for _ in range(repeats)]
+            names = [name for name in chosen for _ in range(REPEATS[name])]
             random.shuffle(names)
             for name in names:
                 workload, pilot = WORKLOADS[name]
@@ -93,22 +96,31 @@ def main(blocks: int) -> None:
                     seconds[name, model, way].append(seen.seconds_per_task)
             print(f"block {block + 1} of {blocks}", file=sys.stderr)
         services.close()
-    print(f"{'workload':12} {'model':16} harness  by hand  harness / by hand ({LEVEL:.0%})")
-    for name in WORKLOADS:
+    print(
+        f"{'workload':12} {'model':16} ms/task: harness  by hand  speed-up: harness  by hand"
+        f"  harness / by hand ({LEVEL:.0%})"
+    )
+    for name in chosen:
+        report(name, "sync", seconds)
         for model in MODELS[1:]:
-            both = {
-                way: [
-                    s / m for s, m in zip(seconds[name, "sync", way], seconds[name, model, way], strict=True)
-                ]
-                for way in ("harness", "hand")
-            }
-            ours, theirs = (estimate_ratio(both[way]).median for way in ("harness", "hand"))
-            apart = estimate_ratio([a / b for a, b in zip(both["harness"], both["hand"], strict=True)])
-            print(
-                f"{name:12} {model:16} {times(ours):>7}  {times(theirs):>7}"
-                f"  {apart.median:.3f} ({interval(apart, lambda value: f'{value:.3f}')})"
-            )
+            report(name, model, seconds)
+
+
+def report(name: str, model: str, seconds: Mapping[tuple[str, str, str], Sequence[float]]) -> None:
+    """Print the line of a pair."""
+    ms = {way: 1e3 * median(seconds[name, model, way]) for way in ("harness", "hand")}
+    line = f"{name:12} {model:16} {ms['harness']:16.3f} {ms['hand']:8.3f}"
+    if model != "sync":
+        both = {
+            way: [s / m for s, m in zip(seconds[name, "sync", way], seconds[name, model, way], strict=True)]
+            for way in ms
+        }
+        ours, theirs = (estimate_ratio(both[way]).median for way in ms)
+        apart = estimate_ratio([a / b for a, b in zip(both["harness"], both["hand"], strict=True)])
+        line += f" {times(ours):>18} {times(theirs):>8}"
+        line += f"  {apart.median:.3f} ({interval(apart, lambda value: f'{value:.3f}')})"
+    print(line)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else BLOCKS)
+    main(int(sys.argv[1]) if sys.argv[1:] else BLOCKS, sys.argv[2:] or list(WORKLOADS))

@@ -18,6 +18,7 @@ import pytest
 
 import bench.execution.load.inside
 import bench.execution.load.session
+import bench.planning.service
 from bench.core.service import App, AppKind, ServerSetup
 from bench.execution.load import serving
 from bench.execution.load.generator_process import Generator
@@ -46,7 +47,7 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> list[ServerSetup]:
     """One block of two levels under the set-ups of this list."""
     setups = [ServerSetup("uvicorn")]
     monkeypatch.setattr(bench.execution.load.session, "setups_for", lambda app, cores: (setups, []))
-    monkeypatch.setattr(bench.execution.load.session, "LEVELS", (1, 128))
+    monkeypatch.setattr(bench.planning.service, "LEVELS", (1, 128))
     monkeypatch.setattr(bench.execution.load.inside, "GROWTH_WINDOW_S", 0.1)
     monkeypatch.setattr(bench.execution.load.inside, "WINDOW_S", 0.3)
     return setups

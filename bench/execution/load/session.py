@@ -10,6 +10,7 @@ from dataclasses import replace
 from bench.core.errors import UserError
 from bench.core.sanitize import one_line
 from bench.core.service import LoadSeen, ServerSetup, ServiceCause, ServiceRun, ServiceVoid
+from bench.core.wording import listed
 from bench.environment.interpreter import Host
 from bench.environment.machine import describe_machine
 from bench.execution.load.app_probe import probe_app
@@ -17,7 +18,7 @@ from bench.execution.load.generator_process import generating
 from bench.execution.load.http_client import ask_once
 from bench.execution.load.inside import look_inside, watch_growth
 from bench.execution.load.serving import ServerFailed, Serving, python_path, running
-from bench.execution.load.visit import Reference, Visitor
+from bench.execution.load.visit import Reference, Visitor, phase_s
 from bench.execution.run import hosts_of, supervised
 from bench.planning.options import Options
 from bench.planning.service import (
@@ -25,10 +26,10 @@ from bench.planning.service import (
     BUDGET_S,
     CONTENDERS,
     LEAST_SHARE,
-    LEVELS,
     SHARES,
     ServiceOptions,
     app_target,
+    levels_within,
     most_promising,
     packages,
     setups_for,
@@ -63,11 +64,13 @@ def measure_service(options: Options, service: ServiceOptions, tell: Tell) -> Se
         setups, missing = setups_for(app, cores)
         serving = Serving(app, host, path, watchdog)
         reference, varying = look(serving, setups, service)
+        levels, left_out = levels_within(budget_s, len(setups), phase_s(reference.alone_s))
         limit = f"After the first block, none begins that would end later than {budget_s:.0f} s from now."
         tell(f"Trying {service.titles[0]} under {len(setups)} set-ups. {limit}")
-        run = ServiceRun(
-            app, service.titles, cores, 0, setups, list(LEVELS), missing=missing, varying=varying
-        )
+        if left_out:
+            fewer = f"{listed(list(map(str, left_out)))} in flight are left out"
+            tell(f"A request takes {reference.alone_s:.1f} s alone, so {fewer}.")
+        run = ServiceRun(app, service.titles, cores, 0, setups, levels, missing=missing, varying=varying)
         with generating(watchdog) as generator:
             visitor = Visitor(serving, generator, reference)
             run = blocks(run, visitor, began + budget_s, random.Random(), options.blocks or BLOCKS, tell)

@@ -86,13 +86,14 @@ class Visitor:
     ) -> Phase:
         """A phase of load on a server, as long as such requests need."""
         alone = self.reference.alone_s
+        settle, least = settle_and_window(alone)
         return Phase(
             port=server.port,
             requests=tuple(request.decode("latin-1") for request in self.reference.requests),
             in_flight=in_flight,
             rate=rate,
-            settle_s=max(SETTLE_S, 1.5 * alone),
-            window_s=max(window_s, 3 * alone),
+            settle_s=settle,
+            window_s=max(window_s, least),
             longest_s=LONGEST_S + 5 * alone,
             seed=seed,
         )
@@ -143,6 +144,17 @@ class Visitor:
         elif result.answered:  # else none was due, by chance
             seen.loads.append(load)
         return load
+
+
+def settle_and_window(alone_s: float) -> tuple[float, float]:
+    """Seconds until a phase is counted, and for which it is at least, where a request takes so long alone."""
+    return max(SETTLE_S, 1.5 * alone_s), 3 * alone_s
+
+
+def phase_s(alone_s: float) -> float:
+    """Seconds of a phase of load."""
+    settle, least = settle_and_window(alone_s)
+    return settle + max(WINDOW_S, least)
 
 
 def trouble(result: PhaseResult, reference: Reference, *, by_clock: bool) -> tuple[ServiceCause, str] | None:

@@ -1,11 +1,11 @@
 """The document of ``doctor``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.core.run import Finding
 from bench.planning.options import RULES, Options
-from bench.planning.settings import Setting, read_settings
+from bench.planning.settings import Setting
 from bench.report.documents import SCHEMA
 
 
@@ -33,9 +33,9 @@ def fitness_document(findings: Sequence[Finding], settings: Sequence[SettingShow
     return FitnessDocument(not any(each.verdict == "poor" for each in findings), findings, settings)
 
 
-def settings_shown(options: Options) -> list[SettingShown]:
-    """The options that can be set once, as they are given or set. Raises UserError for one that is wrong."""
-    found = read_settings(RULES)
+def settings_shown(options: Options, settings: Mapping[str, Setting]) -> list[SettingShown]:
+    """The options that can be set once, as they are given, or set as ``read_settings`` found."""
+    found = dict(settings)
     found |= {name: Setting(getattr(options, name), "option") for name in RULES if options.has(name)}
     shown = []
     for name, rule in RULES.items():

@@ -8,7 +8,14 @@ import pytest
 
 from bench.core.errors import UserError
 from bench.core.service import App, AppKind
-from bench.planning.service import ANYIO, ServiceOptions, app_target, setups_for, with_larger_pool
+from bench.planning.service import (
+    ANYIO,
+    ServiceOptions,
+    app_target,
+    levels_within,
+    setups_for,
+    with_larger_pool,
+)
 from tests.made_up_service import ONE, TWO, inside, load
 
 ASGI = App("shop:app", "/a", AppKind.ASGI, servers={"uvicorn": "0.30", "gunicorn": "22", "granian": "2"})
@@ -73,3 +80,13 @@ def test_a_larger_pool_is_tried_where_a_pool_is_full_and_cores_idle() -> None:
     assert with_larger_pool(TWO, full, idle, 2) == replace(TWO, pool=128)
     assert with_larger_pool(TWO, full, busy, 2) is None
     assert with_larger_pool(TWO, inside(ONE, 256, threads={ANYIO: 12}), idle, 2) is None
+
+
+@pytest.mark.parametrize(
+    ("phase_s", "levels"),
+    [(0.36, [1, 8, 40, 64, 256]), (2.0, [1, 40, 256]), (9.0, [1, 256])],
+)
+def test_slow_requests_have_fewer_levels(phase_s: float, levels: list[int]) -> None:
+    measured, left_out = levels_within(90.0, 7, phase_s)
+    assert measured == levels
+    assert sorted([*measured, *left_out]) == [1, 8, 40, 64, 256]

@@ -10,7 +10,7 @@ import pytest
 
 from bench.core.errors import UserError
 from bench.planning.options import RULES, Options
-from bench.planning.settings import FILE
+from bench.planning.settings import FILE, read_settings
 from bench.report.documents.fitness import settings_shown
 from bench.report.which import load_named
 
@@ -164,7 +164,8 @@ def test_a_mistake_in_a_variable_names_it(monkeypatch: pytest.MonkeyPatch) -> No
 def test_each_value_is_shown_with_where_it_is_from(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(repository, "budget = '2m'\nout = 'results'")
     monkeypatch.setenv("BENCH_MONGO_URI", "mongodb://me:hunter2@127.0.0.1:9/")
-    shown = {each.name: (each.value, each.origin) for each in settings_shown(Options(out="here"))}
+    found = settings_shown(Options(out="here"), read_settings(RULES))
+    shown = {each.name: (each.value, each.origin) for each in found}
     assert shown == {
         "python": (None, "default"),
         "budget": ("120s", str(repository / FILE)),
