@@ -72,7 +72,7 @@ CASES = (
     Case("slow", Action.RUN, THREADS),
     Case("random_result", Action.RUN, THREADS, has(compared=Compared.NONE)),
     Case("own_threads", Action.LEAVE, also=lambda facts, _: facts.own_threads),
-    Case("second_call_fails", None, refusal="was the first that did"),
+    Case("second_call_fails", None, refusal="was the first to fail"),
     Case("cached", Action.UNCACHE),
     Case(
         "total",

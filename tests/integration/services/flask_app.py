@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import os
 import time
+from typing import Any
 
 from flask import Flask
 
@@ -23,6 +25,12 @@ async def awaits() -> dict[str, int]:
     return {"a": 1}
 
 
+@app.get("/blocks")
+async def blocks() -> dict[str, int]:
+    time.sleep(WAIT_S)
+    return {"a": 1}
+
+
 @app.get("/computes")
 def computes() -> dict[str, int]:
     return {"a": sum(i * i for i in range(60_000))}
@@ -31,3 +39,23 @@ def computes() -> dict[str, int]:
 @app.get("/hashes")
 def hashes() -> dict[str, str]:
     return {"a": hashlib.sha256(DATA).hexdigest()}
+
+
+@app.get("/motor")
+async def with_motor() -> dict[str, Any]:
+    from motor.motor_asyncio import AsyncIOMotorClient
+
+    client: Any = AsyncIOMotorClient(
+        os.environ["SHOP_MONGO_URI"]
+    )  # one a request: each has a loop of its own
+    found = await client.shop.items.find_one({}, {"_id": 0})
+    client.close()
+    return {"a": str(found)}
+
+
+@app.get("/pymongo")
+async def with_pymongo() -> dict[str, Any]:
+    from pymongo import AsyncMongoClient
+
+    async with AsyncMongoClient(os.environ["SHOP_MONGO_URI"]) as client:
+        return {"a": str(await client.shop.items.find_one({}, {"_id": 0}))}
