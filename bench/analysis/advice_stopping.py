@@ -1,7 +1,10 @@
 """Which cells of the advice need no more blocks: those far behind the best, and all of them once it is clear
-which is the best and that it gains, or that none does."""
+which is the best and that it gains, or that none does. What a few blocks leave open is looked at with an
+interval after every sixth."""
 
 from collections.abc import Sequence
+
+import pandas as pd
 
 from bench.analysis.builds import by_build
 from bench.analysis.curves import CurvePoint, curves_of
@@ -14,27 +17,50 @@ FAR_BEHIND_AT_ONCE = 0.5  # the same after a single block
 ALIKE = 1.25  # largest speed-up of the best by its smallest
 NO_GAIN = 1.1  # a speed-up that no block exceeds: below what is worth a change of model
 CLEAR_BLOCKS = 3
+INTERVAL_BLOCKS = 6  # the fewest that give an interval of 95 %; each look at one is another chance to err
 
 
 def advice_settled(run: Run) -> set[str]:
-    """Keys of the cells. None of a run over several builds, where what is compared are these."""
+    """Keys of the cells. Of a run over several builds, where what is compared are these, all or none."""
+    measured = [function_rows(summary) for summary in by_build(run)]
     if len(run.plan.interpreters) > 1:
-        return set()
-    (summary,) = by_build(run)
-    rows = function_rows(summary)
-    curves = curves_of(rows, "concurrency") if len(rows) else []
-    points = [point for curve in curves for point in curve.points("speedup") if curve.runner != "sync"]
-    rivals = [point for point in points if not is_sent(point)]
+        decided = all(has_interval(run) and is_decided(rivals_of(points_of(rows))) for rows in measured)
+        return set(run.plan.cell) if decided else set()
+    (rows,) = measured
+    points = points_of(rows)
+    rivals = rivals_of(points)
     if all(cell.runner == "sync" for cell in run.plan.cells):  # a plain loop alone has nothing to compare
         return set(run.plan.cell) if len(rows) else set()
-    if not rivals:
-        return set()
+    if not rivals:  # the plain loop has no result: nothing to wait for
+        return set(run.plan.cell) if has_interval(run) else set()
     best = max(rivals, key=lambda point: point.y.median)
     behind = [point for point in points if is_far_behind(point, best)]
     rest = [point for point in rivals if point not in behind]
-    if is_over(best, rest):
+    if is_over(best, rest) or (has_interval(run) and is_decided(rest)):
         return set(run.plan.cell)
     return {key for point in behind for key in keys_of(point)}
+
+
+def points_of(rows: pd.DataFrame) -> list[CurvePoint]:
+    """The speed-ups of the models beside the plain loop."""
+    curves = curves_of(rows, "concurrency") if len(rows) else []
+    return [point for curve in curves for point in curve.points("speedup") if curve.runner != "sync"]
+
+
+def rivals_of(points: Sequence[CurvePoint]) -> list[CurvePoint]:
+    """Those that may be advised."""
+    return [point for point in points if not is_sent(point)]
+
+
+def has_interval(run: Run) -> bool:
+    """Whether it is time to look at intervals."""
+    blocks = 1 + max((seen.block for seen in run.observations), default=-1)
+    return blocks > 0 and blocks % INTERVAL_BLOCKS == 0
+
+
+def is_decided(rivals: Sequence[CurvePoint]) -> bool:
+    """Whether one of them surely gains, or none does."""
+    return any(point.y.low >= GAINS for point in rivals) or all(point.y.high < GAINS for point in rivals)
 
 
 def is_far_behind(point: CurvePoint, best: CurvePoint) -> bool:

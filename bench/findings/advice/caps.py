@@ -70,17 +70,17 @@ def plateau_of(facts: FunctionFacts, points: list[CurvePoint]) -> Plateau | None
     rates = [rate.median for point in on_it if (rate := point.figure("tasks_per_s"))]
     height = max(rates) * facts.own.waits if rates else gain
     lowest = min(on_it, key=lambda point: point.x)
-    cap = cause(facts, height)
+    cap = cause(facts, height, max(rates) * facts.own.seconds if rates else gain)
     if len(on_it) < 2 and cap in (Cap.LIMIT, Cap.LOCK):
         return None  # one point may be slow for many reasons
     return Plateau(cap, height, lowest, highest)
 
 
-def cause(facts: FunctionFacts, height: float) -> Cap:
-    """What has that size."""
+def cause(facts: FunctionFacts, height: float, most: float) -> Cap:
+    """What has that size; a known pool has ``most`` calls in it if what they compute is done there, too."""
 
     def near(size: int) -> bool:
-        return abs(height - size) <= NEAR * size
+        return height <= (1 + NEAR) * size and most >= (1 - NEAR) * size
 
     if facts.own.executor and near(facts.own.executor):
         return Cap.EXECUTOR

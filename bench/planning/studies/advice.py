@@ -15,6 +15,7 @@ MANY = 64  # beyond the limits that libraries set by default, of 10, 32 or 40
 WAVES_OF_MANY = 3  # in a batch, which is long where something runs them one after another
 LONGEST_WAVE_S = 0.25
 BLOCKS = 6  # the fewest that give an interval of 95 %
+MOST_BLOCKS = 18  # of what they leave open
 CHUNKED_BELOW_S = 2e-3  # of a task: one that computes for longer is worth a trip to a process by itself
 CHUNK_S = 0.01  # of the tasks of a chunk
 SENT_FROM_BYTES = 10_000  # of arguments, at least, that are also sent with each call
@@ -37,7 +38,7 @@ class Advice(Study):
     title = "Advice"
     question = "Which model should this function run under, and at which concurrency?"
     place = 1
-    blocks = BLOCKS
+    blocks = MOST_BLOCKS
     command = "python -m bench advise FILE.py:FUNCTION"
     takes_workloads = True
     settles_early = True
@@ -48,8 +49,8 @@ class Advice(Study):
         under the core models that share a process, unless calls are slow. Brief calls that compute
         also go to processes in chunks, large arguments are also sent with each call, and threads
         also get a session each. Each cell runs in a fresh process, in blocks, next to a plain
-        loop; one that is far behind the best is dropped. Speed-up is calls per second relative
-        to the plain loop of the same block. The
+        loop; one that is far behind the best is dropped, and the run ends once the advice is
+        clear. Speed-up is calls per second relative to the plain loop of the same block. The
         limit is what its waiting and computing allow. Results are compared with what the function
         returned when run alone, if that was the same each time. It holds the GIL if threads that
         should share the cores do not. Of models tied for the best, the simplest is named first.

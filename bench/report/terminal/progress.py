@@ -56,7 +56,8 @@ def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     time_left = about(min(expected_s, most_s))
     if there:
         return f"Resuming {folder}: {len(there):,} results exist; the rest takes about {time_left}."
-    at_most = "at most " if plan.mode == "thorough" or expected_s > most_s else ""
+    early = "at most " if plan.studies == ["advice"] else ""  # it ends before that once all is clear
+    at_most = "at most " if early or plan.mode == "thorough" or expected_s > most_s else ""
     calls = (
         f" and at most {calls_in(plan):,} calls" if any(info.name == "own" for info in plan.workloads) else ""
     )
@@ -64,7 +65,7 @@ def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     several = f" on {len(builds)} builds ({', '.join(builds)})" if len(builds) > 1 else ""
     return (
         f"Measuring {counted(len(plan.cells), 'cell')}{several} in {at_most}{counted(plan.blocks, 'block')},"
-        f" each cell in a fresh process: about {time_left}{calls}. Saved in {folder} as it goes."
+        f" each cell in a fresh process: {early}about {time_left}{calls}. Saved in {folder} as it goes."
     )
 
 

@@ -270,6 +270,11 @@ def test_a_limit_of_40_is_that_of_anyio_where_it_is_loaded() -> None:
     found = facts(*ways, share=0.99, anyio=True, **ALONE)
     assert " ".join(sentences(found)).startswith("Raise anyio's limit of 40 threads")
     assert plateau(facts(*ways, share=0.99, **ALONE)) is None  # one point may be slow for many reasons
+    # What a call computes may be done in the pool, too: then fewer than 40 wait at a time.
+    slower = way("asyncio", 16, 15.9, limit=16.0, used=0.1), way("asyncio", 64, 35.6, limit=63.0, used=0.2)
+    found = plateau(facts(*slower, share=0.93, anyio=True, **ALONE))
+    assert found
+    assert found.cap is Cap.ANYIO
 
 
 def test_what_computes_has_no_plateau() -> None:
@@ -703,3 +708,26 @@ def test_a_void_plain_loop_does_not_end_the_measuring() -> None:
     both, alone = plan_of([loop, threads]), plan_of([loop])
     assert advice_settled(Run(both, [observation_of(threads, 0, 0.01)], [])) == set()
     assert advice_settled(Run(alone, [observation_of(loop, 0, 0.02)], [])) == {loop.key}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "first", "second", "over"),
+    [
+        (6, 1.7, 1.3, True),  # that it gains is sure
+        (6, 1.5, 1.0, False),  # it may, or not
+        (7, 1.7, 1.3, False),  # no look
+        (12, 1.7, 1.3, True),
+        (12, 1.15, 1.0, True),  # that it gains nothing is sure
+    ],
+)
+def test_what_few_blocks_leave_open_is_looked_at_after_every_sixth(
+    blocks: int, first: float, second: float, over: bool
+) -> None:
+    loop, threads = cell_of("own", "sync", "advice"), cell_of("own", "threading", "advice")
+    seen = []
+    for block in range(blocks):
+        seen.append(observation_of(loop, block, 0.02))
+        seen.append(observation_of(threads, block, 0.02 / (first if block % 2 else second)))
+    assert advice_settled(Run(plan_of([loop, threads]), seen, [])) == (
+        {loop.key, threads.key} if over else set()
+    )
