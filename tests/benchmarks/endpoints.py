@@ -62,8 +62,8 @@ ENDPOINTS = (
     Endpoint("flask", "/blocks", IN_THREADS, at_once=32),
     Endpoint("flask", "/computes", COMPUTES, workers=2),
     Endpoint("flask", "/hashes", (ServiceLimit.CORES,)),
-    Endpoint("flask", "/motor", tuple(ServiceLimit), workers=2),
-    Endpoint("flask", "/pymongo", tuple(ServiceLimit), workers=2),
+    Endpoint("flask", "/motor", COMPUTES, workers=2),
+    Endpoint("flask", "/pymongo", COMPUTES, workers=2),
 )
 
 
