@@ -79,9 +79,11 @@ CASES = [
 
 
 def advice(case: Case, python: str, budget: str, folder: str) -> str:
-    """What is printed, in one line."""
+    """What is printed, in one line. Raises RuntimeError where that is an error alone."""
     command = [sys.executable, "-m", "bench", "advise", *case.words(), "--python", python, "--budget", budget]
     done = subprocess.run([*command, "--out", folder], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode == 2:  # nothing was asked
+        raise RuntimeError(done.stderr)
     return " ".join(done.stdout.split())
 
 

@@ -18,6 +18,7 @@ HOLDS, RELEASES = 0.5, 0.2  # of the time that a call computes, another thread w
 ONE_CORE = 1.25  # cores used, at most, by threads that run one at a time: one and a bit
 APART = 0.25  # a smaller difference is none in few blocks, or where a coroutine is alone
 REFUTED = 1.2  # times as many calls as one after another could be
+NEARLY = 0.9  # of the cores
 SEVERAL = 1.5  # cores; with fewer, what computes in parallel and what does not look alike
 
 
@@ -92,6 +93,14 @@ class FunctionFacts:
     def own_threads(self) -> bool:
         """Whether one call computes on more than one core, in threads of its own."""
         return self.own.cpu - self.own.children > 1.3 * self.own.seconds
+
+    @property
+    def fills_cores(self) -> bool:
+        """Whether one call keeps all cores busy, in threads of its own."""
+        cores = self.effective_cores
+        return (
+            self.own_threads and cores is not None and self.own.cpu > NEARLY * cores.median * self.own.seconds
+        )
 
     @property
     def children_compute(self) -> bool:

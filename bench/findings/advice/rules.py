@@ -80,6 +80,8 @@ def by_gain(facts: FunctionFacts) -> Advised:
         return Advised(Action.RUN, models)
     if facts.cores_lacked:
         return Advised(Action.NO_CORES)
+    if facts.fills_cores:  # whatever the intervals leave open
+        return Advised(Action.LEAVE)
     open_ones = [point for point in points if point.y.high >= GAINS]
     return Advised(Action.UNRESOLVED if open_ones else Action.LEAVE, open_ones)
 

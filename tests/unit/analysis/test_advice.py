@@ -296,6 +296,15 @@ def test_what_shares_the_cores_by_itself_says_so() -> None:
     assert "slow each other" not in said(points=slowed, share=0.0, effective_cores=estimate([1.2] * 6))
 
 
+def test_what_fills_the_cores_by_itself_stays_in_a_loop_whatever_is_open() -> None:
+    beside = way("multiprocessing", 2, 1.1, wobble=0.3)
+    assert advised(facts(beside, share=0.0)).action is Action.UNRESOLVED
+    assert advised(facts(beside, share=0.0, cpu=0.038)).action is Action.LEAVE
+    assert advised(facts(beside, share=0.0, cpu=0.038, effective_cores=estimate([4.0] * 6))).action is (
+        Action.UNRESOLVED
+    )
+
+
 def test_few_calls_first_calls_and_groups_are_told() -> None:
     assert "Its first call took 200 ms, later ones 20 ms" not in said(way("threading", 2, 1.9), first=0.2)
     assert "Its first call took 2.0 s, later ones 20 ms: it caches, sets something up" in said(
