@@ -1,10 +1,12 @@
 """What it costs to have processes make the calls, in sentences: the trip, what goes along, and memory."""
 
-from bench.analysis.function_rows import is_sent, model_of
+import math
+
+from bench.analysis.function_rows import chunk_of, is_sent, model_of
 from bench.findings.advice.facts import SEVERAL, FunctionFacts
 from bench.findings.advice.rules import Advised
 from bench.findings.advice.trips import trips
-from bench.findings.text.figures import binary, counted, measured, significant, times
+from bench.findings.text.figures import binary, counted, measured, times
 
 LARGE_BYTES = 10_000  # of a result, which it takes a while to pickle and to send
 DEARER = 1.25  # CPU of a call beside others, by that of one alone
@@ -26,7 +28,8 @@ def sent_together(facts: FunctionFacts) -> str:
     if found.pays_from <= found.few_calls:
         more = ", and gains more with more" if found.many.y.low > found.few.y.high else ""
         return f"{model} pays with {counted(found.few_calls, 'call')} at a time{more}: {seen}."
-    return f"{model} pays from about {significant(found.pays_from)} calls at a time: {seen}."
+    calls = math.ceil(found.pays_from)
+    return f"{model} pays from about {round(calls, min(2 - len(str(calls)), 0)):,} calls at a time: {seen}."
 
 
 def arguments_sent(facts: FunctionFacts) -> str:
@@ -59,7 +62,10 @@ def cannot_be_sent(facts: FunctionFacts, found: Advised) -> str:
 
 def slow_each_other(facts: FunctionFacts) -> str:
     """Whether processes beside each other slow down what computes."""
-    alone, beside = facts.of("sync"), facts.of("multiprocessing")
+    alone = facts.of("sync")
+    processes = [point for point in facts.rivals if model_of(point) == "multiprocessing"]
+    # Of brief calls one after another it is the trips that take the CPU time: where there are chunks, these.
+    beside = sorted(processes, key=lambda point: (-chunk_of(point), point.x))
     cores = facts.effective_cores.median if facts.effective_cores else 0.0
     if not (facts.computes and alone and beside) or facts.own_threads or facts.children_compute:
         return ""

@@ -294,6 +294,8 @@ def test_what_shares_the_cores_by_itself_says_so() -> None:
         points=slowed, share=0.0
     )
     assert "slow each other" not in said(points=slowed, share=0.0, effective_cores=estimate([1.2] * 6))
+    trips = [*slowed, way("multiprocessing in chunks", 2, 1.9, cpu=0.02, chunk=100)]
+    assert "slow each other" not in said(points=trips, share=0.0)  # it was the trips that took the CPU time
 
 
 def test_what_fills_the_cores_by_itself_stays_in_a_loop_whatever_is_open() -> None:
@@ -633,7 +635,7 @@ def test_chunks_are_advised_with_the_call_that_sends_them_and_from_how_many_they
     )
     assert "map(function, items, chunksize=100)" in text
     # A trip takes 1.96 calls' time, and each call in it 0.54: 1.2x is at 1.96 / (1 / 1.2 - 0.54)
-    assert "multiprocessing pays from about 6.6" in text
+    assert "multiprocessing pays from about 7 calls at a time" in text
     assert "1 at a time run at 0.40x, 100 at a time at 1.80x" in text
     grouped = said(way("multiprocessing", 2, 1.4), CHUNKS, share=0.0, group=64)
     assert "multiprocessing pays with 64 calls at a time" in grouped
