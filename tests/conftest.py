@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 MOST_WORKERS = 16
-INTERRUPTS, INTERRUPTS_IN_FULL = 3, 50
-FILES, FILES_IN_FULL = 400, 5_000
+INTERRUPTS, INTERRUPTS_IN_FULL = 3, 30
+FILES, FILES_IN_FULL = 400, 2_500
 OUTCOMES = "bench/outcomes"  # of the last run, in pytest's cache
 
 left_out = pytest.StashKey[list[str]]()  # by the workers: node ids of tests marked ``alone``

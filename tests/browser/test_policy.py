@@ -47,7 +47,9 @@ def hostile_report() -> str:
     ],
 )
 def test_what_is_injected_does_nothing(chromium: Any, tmp_path: Path, which: str, name: str) -> None:
-    html = hostile_report() if which == "report" else pages.build("index.html.j2", entries=[])
+    html = (
+        hostile_report() if which == "report" else pages.build("index.html.j2", entries=[], applications=[])
+    )
     file = tmp_path / "page.html"
     file.write_text(html.replace("<main", f"{INJECTED[name]}<main", 1), encoding="utf-8")
     context = chromium.new_context()

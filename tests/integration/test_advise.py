@@ -56,7 +56,7 @@ def test_what_waits_goes_under_threads(tmp_path: Path) -> None:
     assert announced, said
     run = load_run(tmp_path / "reports" / "latest")
     measured = sum(seen.n for seen in run.observations if run.plan.cell[seen.key].study == "advice")
-    assert measured < int(announced[1].replace(",", "")) < 12 * measured  # it counts what warms up, too
+    assert measured < int(announced[1].replace(",", "")) < 40 * measured  # 18 blocks, with what warms up
     page = (tmp_path / "reports" / "latest" / "report.html").read_text()
     assert "Run own_functions.waits under threading" in page
 
