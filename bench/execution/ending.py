@@ -1,15 +1,18 @@
 """Ends processes from outside: groups of them, and those that carry a run's mark; and removes folders.
 
 A resource tracker of multiprocessing is spared until all others are gone: it then removes the semaphores and
-the shared memory that these left behind, and ends.
+the shared memory that these left behind, and ends. A process that was killed between making its first
+semaphore and telling its tracker has one that nobody else knows: it is removed here.
 """
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import time
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import psutil
 
@@ -20,16 +23,20 @@ that leave its process group, such as a daemon that a task started."""
 PATIENCE_S = 5.0  # with processes that are killed, and with folders that they still wrote to
 ROUND_S = 0.01  # until none is left: they may start others meanwhile
 TRACKER = "multiprocessing.resource_tracker"
+SHARED = Path("/dev/shm")  # where Linux has semaphores with a name
+MAPPED = re.compile(r" (\d+) +/dev/shm/sem\.")  # the inode of one in a process's memory
 
 
 def end(groups: Collection[int], mark: str = "") -> None:
     """Kill process groups and every process with the mark, and wait a while until they are gone."""
     deadline = time.monotonic() + PATIENCE_S
+    held: set[int] = set()
     while found := list(living(groups, mark)):
         late = time.monotonic() > deadline
         for process in found:
             with contextlib.suppress(psutil.Error):  # it has ended meanwhile, or is another user's by now
                 if late or not is_tracker(process):
+                    held |= semaphores(process.pid)
                     process.kill()
         if late:
             break
@@ -37,6 +44,24 @@ def end(groups: Collection[int], mark: str = "") -> None:
     for group in groups:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
+    remove_semaphores(held)
+
+
+def semaphores(pid: int) -> set[int]:
+    """The inodes of the semaphores that a process has open (Linux): its memory knows the names under which
+    they were made, not those that they have."""
+    try:
+        return set(map(int, MAPPED.findall(Path(f"/proc/{pid}/maps").read_text(errors="replace"))))
+    except OSError:
+        return set()
+
+
+def remove_semaphores(inodes: Collection[int]) -> None:
+    """Remove those of multiprocessing among them that no tracker has removed."""
+    for path in SHARED.glob("sem.mp-*") if inodes else ():
+        with contextlib.suppress(OSError):
+            if path.stat().st_ino in inodes:
+                path.unlink()
 
 
 def living(groups: Collection[int], mark: str = "") -> Iterator[psutil.Process]:

@@ -48,6 +48,21 @@ def test_what_multiprocessing_left_is_removed_by_its_tracker(tmp_path: Path) -> 
     assert not any(file.exists() for file in files)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not list semaphores")
+def test_a_semaphore_that_no_tracker_knows_is_removed() -> None:
+    name = f"/mp-{secrets.token_hex(4)}"
+    made = f"import _multiprocessing, time; lock = _multiprocessing.SemLock(1, 1, 1, {name!r}, False)"
+    code = f"{made}; print(flush=True); time.sleep(600)"
+    process = subprocess.Popen([sys.executable, "-c", code], process_group=0, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    file = Path("/dev/shm", f"sem.{name.lstrip('/')}")
+    assert file.exists()
+    end({process.pid})
+    process.communicate()
+    assert not file.exists()
+
+
 def test_what_left_its_group_is_found_by_its_mark_and_others_are_not() -> None:
     mark = secrets.token_hex(8)
     started = [
