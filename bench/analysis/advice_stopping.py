@@ -11,21 +11,21 @@ from bench.analysis.curves import CurvePoint, curves_of
 from bench.analysis.function_rows import function_rows, is_sent
 from bench.analysis.verdicts import GAINS
 from bench.core.run import Run
+from bench.planning.study import FEWEST_BLOCKS
 
 FAR_BEHIND = 0.8  # of the best in its worst block, in the best block of what is behind it
 FAR_BEHIND_AT_ONCE = 0.5  # the same after a single block
 ALIKE = 1.25  # largest speed-up of the best by its smallest
 NO_GAIN = 1.1  # a speed-up that no block exceeds: below what is worth a change of model
 CLEAR_BLOCKS = 3
-INTERVAL_BLOCKS = 6  # the fewest that give an interval of 95 %; each look at one is another chance to err
 
 
 def advice_settled(run: Run) -> set[str]:
     """Keys of the cells. Of a run over several builds, where what is compared are these, all or none."""
     measured = [function_rows(summary) for summary in by_build(run)]
     if len(run.plan.interpreters) > 1:
-        decided = all(has_interval(run) and is_decided(rivals_of(points_of(rows))) for rows in measured)
-        return set(run.plan.cell) if decided else set()
+        over = has_interval(run) and all(is_decided(rivals_of(points_of(rows))) for rows in measured)
+        return set(run.plan.cell) if over else set()
     (rows,) = measured
     points = points_of(rows)
     rivals = rivals_of(points)
@@ -53,9 +53,9 @@ def rivals_of(points: Sequence[CurvePoint]) -> list[CurvePoint]:
 
 
 def has_interval(run: Run) -> bool:
-    """Whether it is time to look at intervals."""
-    blocks = 1 + max((seen.block for seen in run.observations), default=-1)
-    return blocks > 0 and blocks % INTERVAL_BLOCKS == 0
+    """Whether it is time to look at intervals: seldom, since each look is another chance to err."""
+    blocks = 1 + max((result.block for result in run.results), default=-1)
+    return blocks > 0 and blocks % FEWEST_BLOCKS == 0
 
 
 def is_decided(rivals: Sequence[CurvePoint]) -> bool:

@@ -24,13 +24,15 @@ PATIENCE_S = 5.0  # with processes that are killed, and with folders that they s
 ROUND_S = 0.01  # until none is left: they may start others meanwhile
 TRACKER = "multiprocessing.resource_tracker"
 SHARED = Path("/dev/shm")  # where Linux has semaphores with a name
-MAPPED = re.compile(r" (\d+) +/dev/shm/sem\.")  # the inode of one in a process's memory
+MAPPED = re.compile(r" (\w+):(\w+) (\d+) +/dev/shm/sem\.")  # device and inode of one in a process's memory
+
+Inode = tuple[int, int]  # a file system's device, and a file's number there
 
 
 def end(groups: Collection[int], mark: str = "") -> None:
     """Kill process groups and every process with the mark, and wait a while until they are gone."""
     deadline = time.monotonic() + PATIENCE_S
-    held: set[int] = set()
+    held: set[Inode] = set()
     while found := list(living(groups, mark)):
         late = time.monotonic() > deadline
         for process in found:
@@ -47,20 +49,22 @@ def end(groups: Collection[int], mark: str = "") -> None:
     remove_semaphores(held)
 
 
-def semaphores(pid: int) -> set[int]:
-    """The inodes of the semaphores that a process has open (Linux): its memory knows the names under which
-    they were made, not those that they have."""
+def semaphores(pid: int) -> set[Inode]:
+    """The semaphores that a process has open (Linux): its memory knows the names under which they were made,
+    not those that they have."""
     try:
-        return set(map(int, MAPPED.findall(Path(f"/proc/{pid}/maps").read_text(errors="replace"))))
+        found = MAPPED.findall(Path(f"/proc/{pid}/maps").read_text(errors="replace"))
     except OSError:
         return set()
+    return {(os.makedev(int(major, 16), int(minor, 16)), int(inode)) for major, minor, inode in found}
 
 
-def remove_semaphores(inodes: Collection[int]) -> None:
+def remove_semaphores(held: Collection[Inode]) -> None:
     """Remove those of multiprocessing among them that no tracker has removed."""
-    for path in SHARED.glob("sem.mp-*") if inodes else ():
+    for path in SHARED.glob("sem.mp-*") if held else ():
         with contextlib.suppress(OSError):
-            if path.stat().st_ino in inodes:
+            found = path.stat()
+            if (found.st_dev, found.st_ino) in held:
                 path.unlink()
 
 

@@ -21,7 +21,7 @@ from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Watchdog
 from bench.planning.blocks import block_order
-from bench.planning.study import STUDIES
+from bench.planning.study import settle_early
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
 
@@ -213,8 +213,8 @@ def time_limit(expected_s: float) -> float:
 
 def looks(plan: Plan, block: int) -> bool:
     """Whether it is looked at before this block which cells need no more of them: seldom."""
-    if plan.studies and all(STUDIES.get(name).settles_early for name in plan.studies):
-        return plan.mode == "default" and block >= EARLIEST_LOOK
+    if settle_early(plan):
+        return block >= EARLIEST_LOOK
     if plan.mode == "thorough":
         return block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
     return block in LOOKS and plan.mode == "default" and bool(plan.settled)

@@ -9,7 +9,7 @@ from bench.core.inputs import parse, read_inputs
 from bench.core.user_function import Own
 from bench.planning.options import DEFAULTS, Options
 from bench.planning.plan import PAIRED_BLOCKS
-from bench.planning.studies.advice import BLOCKS
+from bench.planning.study import FEWEST_BLOCKS
 
 NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -20,7 +20,7 @@ def user_function(options: Options) -> Own | None:
         return None
     calls = options.max_calls or 0
     if options.side_by_side:  # shared by two sides, which are measured in more blocks than advice takes
-        calls = calls * BLOCKS // (PAIRED_BLOCKS * 2)
+        calls = calls * FEWEST_BLOCKS // (PAIRED_BLOCKS * 2)
     inputs, number = _inputs(options)
     return Own(
         function=_target(options.function, "the function"),

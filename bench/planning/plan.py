@@ -23,11 +23,11 @@ from bench.planning.descriptions import describe_runner, describe_variant, descr
 from bench.planning.options import Options
 from bench.planning.selection import Selection, all_workloads_of, asked_for, longest_delay, nothing_left
 from bench.planning.sizing import Sized, size
+from bench.planning.study import FEWEST_BLOCKS
 from bench.planning.trials import PILOT_TASKS, Trials
 from bench.worker.warm import MOST_WARM_UPS
 
 BLOCKS = {"default": 7, "quick": 3, "thorough": 40}
-FEWEST_BLOCKS = 6  # that give an interval of 95 %: of what a default run shows, and decides nothing by
 ERROR = 0.05  # that the verdicts of a family may have together, see ``analysis.verdicts``
 COMPUTING_BLOCKS = 16  # at most, of what computes: its blocks scatter more than those of what waits
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bench.core.registry import Registry
-from bench.core.run import A_A, MAIN, Scalar
+from bench.core.run import A_A, MAIN, Plan, Scalar
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.descriptions import variant
@@ -67,6 +67,9 @@ class CellRequest:
         return self.n is None or self.expected_s is None or bool(self.workload.services)
 
 
+FEWEST_BLOCKS = 6  # that give an interval of 95 %
+
+
 class Study:
     """Base class of studies: a question, and the cells that it wants measured."""
 
@@ -78,7 +81,7 @@ class Study:
     in_all: ClassVar[bool] = False  # its quick form is part of every default run
     command: ClassVar[str] = ""  # that measures it, if it is not `run --study NAME`
     blocks: ClassVar[int | None] = None  # as many by default as the mode has, or these
-    blocks_in_all: ClassVar[int] = 6  # of a default run: the fewest that give an interval of 95 %
+    blocks_in_all: ClassVar[int] = FEWEST_BLOCKS  # of a default run
     settles_early: ClassVar[bool] = False  # cells whose verdict is clear are measured in no further blocks
     once: ClassVar[bool] = False  # in one block: it shows something, and compares nothing
     takes_workloads: ClassVar[bool] = False  # measures what -w names
@@ -91,3 +94,9 @@ class Study:
 
 STUDIES: Registry[Study] = Registry("study", "bench.planning.studies", Study, group="bench.studies")
 """Every study, in the order of the report: a file in ``bench/planning/studies`` of its name."""
+
+
+def settle_early(plan: Plan) -> bool:
+    """Whether a run ends as soon as what it asks is clear: one of studies alone that do."""
+    alone = bool(plan.studies) and plan.mode == "default"
+    return alone and all(STUDIES.get(name).settles_early for name in plan.studies)

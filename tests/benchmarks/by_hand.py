@@ -5,9 +5,9 @@
 In each block every pair of workload and model runs twice in fresh processes, in random order: as a cell of the
 harness, and as a script that anybody would write (``by_hand_script``), in batches of which start and tail are a
 small part. For each pair it prints the time of a task and the speed-up over sync both ways, and the one speed-up by
-the other with its interval.
-What scatters more from process to process is measured more often: computing in Python varies by 3 % there, so that
-it takes 64 processes until the quotient of four of them is known to 1 %. Two minutes a block.
+the other with its interval. What scatters more from process to process is measured more often: computing in Python
+varies by 3 % there, so that it takes 64 processes until the quotient of four of them is known to 1 %. A minute or two
+a block.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def refused(where: Path, target: str, path: str = "/", *words: str) -> str:
 def test_a_def_view_under_fastapi_is_capped_by_anyios_limiter(
     tmp_path: Path, brief: list[ServerSetup]
 ) -> None:
-    pytest.importorskip("fastapi")
+    pytest.importorskip("fastapi", reason="FastAPI is not installed (the extra test)")
     said = " ".join(advise(tmp_path, HERE / "fastapi_app.py:app", "/waits").stdout.split())
     assert "Run it with `uvicorn fastapi_app:app`" in said
     assert "A request waits: alone it takes" in said
@@ -108,7 +108,7 @@ def test_a_def_view_under_fastapi_is_capped_by_anyios_limiter(
 def test_each_kind_of_view_under_fastapi_has_its_limit(
     tmp_path: Path, brief: list[ServerSetup], path: str, limit: str
 ) -> None:
-    pytest.importorskip("fastapi")
+    pytest.importorskip("fastapi", reason="FastAPI is not installed (the extra test)")
     assert document(tmp_path, HERE / "fastapi_app.py:app", path)["limit"] == limit
 
 
@@ -117,7 +117,7 @@ def test_each_kind_of_view_under_fastapi_has_its_limit(
 def test_queries_that_await_are_limited_by_no_pool(
     tmp_path: Path, brief: list[ServerSetup], lab: Lab, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    pytest.importorskip("fastapi")
+    pytest.importorskip("fastapi", reason="FastAPI is not installed (the extra test)")
     monkeypatch.setenv("SHOP_MONGO_URI", str(lab.services.addresses(("mongo",))["mongo"]["uri"]))
     found = document(tmp_path, HERE / "fastapi_app.py:app", path)
     assert found["limit"] in ("server", "cores")
@@ -128,8 +128,8 @@ def test_queries_that_await_are_limited_by_no_pool(
 def test_each_kind_of_view_under_flask_has_its_limit(
     tmp_path: Path, brief: list[ServerSetup], path: str, limit: str
 ) -> None:
-    pytest.importorskip("flask")
-    pytest.importorskip("gunicorn")
+    pytest.importorskip("flask", reason="Flask is not installed (the extra test)")
+    pytest.importorskip("gunicorn", reason="gunicorn is not installed (the extra serve)")
     brief[:] = [ServerSetup("gunicorn", "sync"), ServerSetup("gunicorn", "gthread", 1, 16)]
     found = document(tmp_path, HERE / "flask_app.py:app", path)
     assert found["limit"] == limit

@@ -51,7 +51,7 @@ CASES = (
     ),
     Case(
         "the tests' plug-in and a run",
-        "printf 'import time\\ndef test_it(concurrency):\\n    concurrency.releases_gil(time.sleep, 0.005)\\n' > test_mine.py; bench $SMALL & run=$!; $PYTHON -m pytest -q -p bench.api.pytest_plugin test_mine.py; code=$?; wait $run || exit 9; exit $code",
+        "printf 'import time\\ndef test_it(concurrency):\\n    concurrency.releases_gil(time.sleep, 0.005)\\n' > test_mine.py; bench $SMALL & run=$!; $PYTHON -m pytest -q test_mine.py; code=$?; wait $run || exit 9; exit $code",
         keeps=True,  # the lock of all sessions
     ),
 )

@@ -8,14 +8,13 @@ from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.planning.dear_calls import bound_session, dear_cells
 from bench.planning.sizing import IO_CONCURRENCY
-from bench.planning.study import CellRequest, Study, StudyScope
+from bench.planning.study import FEWEST_BLOCKS, CellRequest, Study, StudyScope
 from bench.worker.warm import MOST_WARM_UPS
 
 MANY = 64  # beyond the limits that libraries set by default, of 10, 32 or 40
 WAVES_OF_MANY = 3  # in a batch, which is long where something runs them one after another
 LONGEST_WAVE_S = 0.25
-BLOCKS = 6  # the fewest that give an interval of 95 %
-MOST_BLOCKS = 18  # of what they leave open
+MOST_BLOCKS = 3 * FEWEST_BLOCKS  # of what the fewest leave open
 CHUNKED_BELOW_S = 2e-3  # of a task: one that computes for longer is worth a trip to a process by itself
 CHUNK_S = 0.01  # of the tasks of a chunk
 SENT_FROM_BYTES = 10_000  # of arguments, at least, that are also sent with each call
@@ -68,7 +67,7 @@ class Advice(Study):
         if own.dear:
             return dear_cells(own, able, scope.cores, scope.concurrencies)
         found = [way for runner in able for way in ways(own, runner, scope) if way.concurrency <= runner.most]
-        each = own.calls // (BLOCKS * max(len(found), 1))
+        each = own.calls // (FEWEST_BLOCKS * max(len(found), 1))
         return [
             CellRequest(
                 own,

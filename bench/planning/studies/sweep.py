@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 from bench.core.workload import Workload
-from bench.planning.study import CellRequest, Study, StudyScope
+from bench.planning.study import FEWEST_BLOCKS, CellRequest, Study, StudyScope
 from workloads.http_fetch import Aiohttp, Httpx
 
 CONCURRENCIES = tuple(2**k for k in range(11))
@@ -27,7 +27,7 @@ class Sweep(Study):
     question = "How many tasks in flight can each model sustain, and where does one pass another?"
     place = 40
     in_all = True
-    blocks = 6  # the fewest that give an interval of 95 %
+    blocks = FEWEST_BLOCKS
     blocks_in_all = 4
     takes_workloads = True
     takes_concurrencies = True

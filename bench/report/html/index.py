@@ -1,6 +1,7 @@
 """The page that lists all runs of a folder and the pages on applications beside them, and gives the command
 that compares two runs."""
 
+import contextlib
 import html
 import os
 import re
@@ -107,9 +108,10 @@ def applications(parent: Path) -> Sequence[Application]:
     """The pages on applications in the folder, newest first, at most 1,000."""
     found = []
     for path in sorted(parent.glob(APPLICATIONS))[:MOST_RUNS]:
-        if said := headline(path):
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
-            found.append(Application(path.name, f"./{quote(os.fsencode(path.name))}", said, written))
+        with contextlib.suppress(OSError):
+            if said := headline(path):
+                written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+                found.append(Application(path.name, f"./{quote(os.fsencode(path.name))}", said, written))
     return sorted(found, key=lambda each: each.written, reverse=True)
 
 

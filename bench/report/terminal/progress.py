@@ -14,6 +14,7 @@ from bench.core.run import CALIBRATION, Cell, Plan
 from bench.execution.session import Watcher
 from bench.findings.text.figures import counted
 from bench.planning.blocks import calls_in, expected_seconds, in_block, results_of
+from bench.planning.study import settle_early
 from bench.report.terminal.layout import say
 
 
@@ -56,7 +57,7 @@ def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:
     time_left = about(min(expected_s, most_s))
     if there:
         return f"Resuming {folder}: {len(there):,} results exist; the rest takes about {time_left}."
-    early = "at most " if plan.studies == ["advice"] else ""  # it ends before that once all is clear
+    early = "at most " if settle_early(plan) else ""
     at_most = "at most " if early or plan.mode == "thorough" or expected_s > most_s else ""
     calls = (
         f" and at most {calls_in(plan):,} calls" if any(info.name == "own" for info in plan.workloads) else ""

@@ -45,9 +45,8 @@ def hashes() -> dict[str, str]:
 async def with_motor() -> dict[str, Any]:
     from motor.motor_asyncio import AsyncIOMotorClient
 
-    client: Any = AsyncIOMotorClient(
-        os.environ["SHOP_MONGO_URI"]
-    )  # one a request: each has a loop of its own
+    # One for each request, since each has a loop of its own.
+    client: Any = AsyncIOMotorClient(os.environ["SHOP_MONGO_URI"])
     found = await client.shop.items.find_one({}, {"_id": 0})
     client.close()
     return {"a": str(found)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import pickle
+import random
 from dataclasses import replace
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pytest
 from bench.analysis.advice_stopping import advice_settled, is_far_behind, is_over
 from bench.analysis.curves import Curve, CurvePoint
 from bench.analysis.statistics import estimate
+from bench.analysis.verdicts import GAINS
 from bench.core.digest import digest
 from bench.core.errors import WrongResult
 from bench.core.observation import Cause, Failure, Stage
@@ -719,6 +722,17 @@ def test_a_void_plain_loop_does_not_end_the_measuring() -> None:
     both, alone = plan_of([loop, threads]), plan_of([loop])
     assert advice_settled(Run(both, [observation_of(threads, 0, 0.01)], [])) == set()
     assert advice_settled(Run(alone, [observation_of(loop, 0, 0.02)], [])) == {loop.key}
+    six = [observation_of(threads, block, 0.01) for block in range(6)]
+    assert advice_settled(Run(both, six, [])) == set(both.cell)  # there is nothing to wait for
+
+
+def test_three_looks_at_an_interval_seldom_find_a_gain_that_there_is_not() -> None:
+    draw, found, runs = random.Random(1), 0, 1_000
+    for _ in range(runs):
+        ratios = [GAINS * math.exp(draw.gauss(0, 0.1)) for _ in range(18)]  # on the edge of a gain
+        looks = (curve_of("threading", ratios[:blocks]) for blocks in (6, 12, 18))
+        found += any(point.y.low >= GAINS for point in looks)
+    assert found < 0.07 * runs  # at most 2.5 % at each look, were they independent
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def test_what_takes_neither_is_none(tmp_path: Path, name: str) -> None:
 
 
 def test_frameworks_as_they_are() -> None:
-    fastapi, flask = pytest.importorskip("fastapi"), pytest.importorskip("flask")
+    why = "it is not installed (the extra test)"
+    fastapi, flask = (pytest.importorskip(name, reason=f"{name}: {why}") for name in ("fastapi", "flask"))
     assert kind_of(fastapi.FastAPI()) is AppKind.ASGI
     assert kind_of(flask.Flask("shop")) is AppKind.WSGI

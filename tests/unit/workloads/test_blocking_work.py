@@ -67,7 +67,7 @@ def test_answers_are_right_and_the_same_in_every_form(
     workload: Workload, run: Callable[[Workload], list[Any]]
 ) -> None:
     for name in workload.requires:
-        pytest.importorskip(name)
+        pytest.importorskip(name, reason=f"{name} is not installed (the extra blocking)")
     results = run(workload)
     numbers = [workload.check(result, i) for i, result in enumerate(results)]
     plain = next(each for each in SYNC if each.family == workload.family)
@@ -125,7 +125,7 @@ def test_a_cells_workers_share_a_folder_that_one_of_them_fills(scratch: Path) ->
 @pytest.mark.parametrize("kind", [Sqlite3, Aiosqlite])
 def test_a_database_is_whole_after_many_wrote_to_it(kind: type[ReadsAndWrite], scratch: Path) -> None:
     for name in kind.requires:
-        pytest.importorskip(name)
+        pytest.importorskip(name, reason=f"{name} is not installed (the extra blocking)")
     workload = kind(rows=100, reads=3)
     (in_threads if kind is Sqlite3 else in_tasks)(workload)
     with closing(sqlite3.connect(scratch / "sqlite" / "db")) as database:
