@@ -125,7 +125,9 @@ def asked(case: Case, folder: str, python: str) -> tuple[str, str]:
     except UserError as error:
         wanted = case.action is None and case.refusal in str(error)
         return "right" if wanted else "wrong", str(error)
-    (build,) = saved.findings.builds
+    build = min(
+        saved.findings.builds, key=lambda build: build.summary.python.gil
+    )  # it may have one beside it
     seen = facts(build.summary)
     assert seen is not None
     found = advised(seen)
