@@ -3,42 +3,60 @@ which is the best and that it gains, or that none does. What a few blocks leave 
 interval after every sixth."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from bench.analysis.builds import by_build
 from bench.analysis.curves import CurvePoint, curves_of
 from bench.analysis.function_rows import function_rows, is_sent
+from bench.analysis.summary import Summary
 from bench.analysis.verdicts import GAINS
 from bench.core.run import Run
 from bench.planning.study import FEWEST_BLOCKS
 
 FAR_BEHIND = 0.8  # of the best in its worst block, in the best block of what is behind it
 FAR_BEHIND_AT_ONCE = 0.5  # the same after a single block
-ALIKE = 1.25  # largest speed-up of the best by its smallest
+ALIKE = 1.25  # largest speed-up of the best by its smallest, unless the smallest exceeds a gain by as much
 NO_GAIN = 1.1  # a speed-up that no block exceeds: below what is worth a change of model
 CLEAR_BLOCKS = 3
 
 
 def advice_settled(run: Run) -> set[str]:
-    """Keys of the cells. Of a run over several builds, where what is compared are these, all or none."""
-    measured = [function_rows(summary) for summary in by_build(run)]
-    if len(run.plan.interpreters) > 1:
-        over = has_interval(run) and all(is_decided(rivals_of(points_of(rows))) for rows in measured)
-        return set(run.plan.cell) if over else set()
-    (rows,) = measured
+    """Keys of the cells. Of several builds that the user named all are over at once; a cell is dropped where
+    it is far behind on each of them."""
+    builds = [build for build in by_build(run) if not build.python.beside]
+    looks = [look(build, time_for_intervals=has_interval(run)) for build in builds]
+    if all(each.over for each in looks):
+        return set(run.plan.cell)
+    everywhere = set.intersection(*(set(each.behind) for each in looks))
+    if len(builds) > 1:  # builds are compared by these
+        everywhere = {way for way in everywhere if way[0] != "threading"}
+    return {each.behind[way] for each in looks for way in everywhere}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a build needs no more: all, or what is far behind the best; keys by model and tasks in flight."""
+
+    over: bool
+    behind: dict[tuple[str, float], str] = field(default_factory=dict)
+
+
+def look(build: Summary, *, time_for_intervals: bool) -> Look:
+    """At a build."""
+    rows = function_rows(build)
     points = points_of(rows)
     rivals = rivals_of(points)
-    if all(cell.runner == "sync" for cell in run.plan.cells):  # a plain loop alone has nothing to compare
-        return set(run.plan.cell) if len(rows) else set()
+    if all(cell.runner == "sync" for cell in build.run.plan.cells):  # alone, it has nothing to compare
+        return Look(over=len(rows) > 0)
     if not rivals:  # the plain loop has no result: nothing to wait for
-        return set(run.plan.cell) if has_interval(run) else set()
+        return Look(over=time_for_intervals)
     best = max(rivals, key=lambda point: point.y.median)
     behind = [point for point in points if is_far_behind(point, best)]
     rest = [point for point in rivals if point not in behind]
-    if is_over(best, rest) or (has_interval(run) and is_decided(rest)):
-        return set(run.plan.cell)
-    return {key for point in behind for key in keys_of(point)}
+    over = is_over(best, rest) or (time_for_intervals and is_decided(rest))
+    return Look(over, {(point.curve.runner, point.x): key_of(point) for point in behind})
 
 
 def points_of(rows: pd.DataFrame) -> list[CurvePoint]:
@@ -79,7 +97,8 @@ def is_over(best: CurvePoint, rest: Sequence[CurvePoint]) -> bool:
     if all(map(gains_nothing, rest)):
         return True
     decided = all(gains_nothing(point) or min(blocks_of(point)) > GAINS for point in rest)
-    return decided and min(ratios) > GAINS and max(ratios) < ALIKE * min(ratios)
+    surely = min(ratios) > GAINS * ALIKE or max(ratios) < ALIKE * min(ratios)
+    return decided and min(ratios) > GAINS and surely
 
 
 def gains_nothing(point: CurvePoint) -> bool:
@@ -92,7 +111,7 @@ def blocks_of(point: CurvePoint) -> list[float]:
     return [block[point.x] for block in blocks if point.x in block]
 
 
-def keys_of(point: CurvePoint) -> set[str]:
+def key_of(point: CurvePoint) -> str:
     """The key of its cell."""
     rows = point.curve.rows
-    return set(rows.loc[rows["concurrency"] == point.x, "key"])
+    return str(rows.loc[rows["concurrency"] == point.x, "key"].iloc[0])

@@ -98,6 +98,7 @@ class Interpreter:
     packages: dict[str, str] = field(default_factory=dict)  # the clients it has, and their versions
     revision: str = ""  # of the measured code, where two are compared: "v1.2 (1a2b3c4d5)"
     compared_with: str = ""  # the name of the one with the working tree
+    beside: bool = False  # not named by the user: what a free-threaded build is held against
 
 
 @dataclass(frozen=True)

@@ -147,15 +147,20 @@ def arms_beside(host: Host, ask: Ask) -> Iterator[Host]:
     python = host.python
     if not python.free_threaded_build or python.gil:
         return
-    yield ask(host.executable, GIL_ON)
+    yield beside(ask(host.executable, GIL_ON))
     for path in candidates(python.version):
         try:
             like = ask(path, {})
         except UserError:
             continue
         if fits(like.python, python.version):
-            yield like
+            yield beside(like)
             return
+
+
+def beside(host: Host) -> Host:
+    """The same, as one that the user did not name."""
+    return replace(host, python=replace(host.python, beside=True))
 
 
 def with_distinct_names(found: Sequence[Host]) -> list[Host]:

@@ -159,6 +159,7 @@ def study_requests(
             runners=runners,
             cores=cores,
             gil=host.python.gil,
+            beside=host.python.beside,
             version=host.version,
             chosen=bool(options.runners) or options.all_runners,
             quick=options.everything and options.mode != "thorough",

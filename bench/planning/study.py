@@ -27,6 +27,7 @@ class StudyScope:
     concurrencies: Sequence[int] = ()  # (): the study's own
     version: tuple[int, int] = (3, 11)  # of the interpreter
     chosen: bool = False  # whether the user named the runners, or wants all
+    beside: bool = False  # whether the interpreter is there only for a free-threaded one to be held against
 
     def runner(self, name: str) -> Runner | None:
         """The runner of that name, if it may be used."""

@@ -12,6 +12,7 @@ ALIKE = 1.15  # speed-ups on a plateau, the largest by the smallest
 NEAR = 0.15  # share by which a plateau may miss the size of what causes it
 ONE = 1.3  # a speed-up below it is that of one call after another
 IDLE_CORES = 0.5  # cores used, at most, while it is something else that calls wait for
+IDLE_LOOP = 0.9  # the same where the pool is known: the loop's core is not full
 ANYIO_THREADS = 40  # its default
 
 
@@ -64,14 +65,17 @@ def plateau_of(facts: FunctionFacts, points: list[CurvePoint]) -> Plateau | None
     gain = highest.y.median
     limit = limit_of(highest, "own_limit_speedup")
     used = highest.figure("cores_used")
-    if limit is None or gain > BELOW_LIMIT * limit or (used and used.median > IDLE_CORES):
+    if limit is None or gain > BELOW_LIMIT * limit:
         return None
     on_it = [point for point in points if gain / ALIKE < point.y.median < gain * ALIKE]
     rates = [rate.median for point in on_it if (rate := point.figure("tasks_per_s"))]
     height = max(rates) * facts.own.waits if rates else gain
     lowest = min(on_it, key=lambda point: point.x)
     cap = cause(facts, height, max(rates) * facts.own.seconds if rates else gain)
-    if len(on_it) < 2 and cap in (Cap.LIMIT, Cap.LOCK):
+    known = cap in (Cap.EXECUTOR, Cap.ANYIO)
+    if used and used.median > (IDLE_LOOP if known else IDLE_CORES):
+        return None
+    if len(on_it) < 2 and not known:
         return None  # one point may be slow for many reasons
     return Plateau(cap, height, lowest, highest)
 

@@ -17,6 +17,8 @@ def answer(summary: Summary) -> Answer | None:
     found = facts(summary)
     if found is None:
         return None
+    if summary.python.beside:
+        return Answer(free_threading.held_against(found), [], table(columns(found), found.points))
     said = [*sentences(found), *free_threading.sentences(found)]
     return Answer(said, _pictures(found), table(columns(found), found.points))
 

@@ -30,6 +30,12 @@ def sentences(facts: FunctionFacts) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
+def held_against(facts: FunctionFacts) -> list[str]:
+    """Of a build that was measured for that alone."""
+    said = ["Measured for comparison only: a plain loop and threads."]
+    return [*said, *(f"{point.x:.0f} threads ran at {measured(point.y)}." for point in facts.of("threading"))]
+
+
 def _turned_on(facts: FunctionFacts) -> str:
     if not facts.turned_on_by:
         return ""

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from bench.core.run import Scalar
 from bench.core.runner import Runner
@@ -14,6 +15,7 @@ from bench.worker.warm import MOST_WARM_UPS
 MANY = 64  # beyond the limits that libraries set by default, of 10, 32 or 40
 WAVES_OF_MANY = 3  # in a batch, which is long where something runs them one after another
 LONGEST_WAVE_S = 0.25
+HELD_AGAINST = ("sync", "threading")  # the models that a free-threaded build is held against a GIL's with
 MOST_BLOCKS = 3 * FEWEST_BLOCKS  # of what the fewest leave open
 CHUNKED_BELOW_S = 2e-3  # of a task: one that computes for longer is worth a trip to a process by itself
 CHUNK_S = 0.01  # of the tasks of a chunk
@@ -63,10 +65,13 @@ class Advice(Study):
             runner
             for runner in scope.runners
             if can_run(own, runner) and (scope.chosen or suits(own, runner))
+            if not scope.beside or runner.name in HELD_AGAINST
         ]
         if own.dear:
             return dear_cells(own, able, scope.cores, scope.concurrencies)
         found = [way for runner in able for way in ways(own, runner, scope) if way.concurrency <= runner.most]
+        if scope.beside:
+            found = [next(ways) for _, ways in groupby(found, lambda way: way.runner.name)]
         each = own.calls // (FEWEST_BLOCKS * max(len(found), 1))
         return [
             CellRequest(

@@ -223,7 +223,7 @@ def _figures(rows: pd.DataFrame, names: Sequence[str]) -> dict[str, Estimate]:
 
 def _advice(summary: Summary) -> AdviceFigures | None:
     known = facts(summary)
-    if known is None:
+    if known is None or summary.python.beside:
         return None
     found = advised(known)
     models = [AdvisedModel(each.curve.runner, round(each.x), each.y) for each in found.models]
