@@ -26,37 +26,37 @@ def advice_settled(run: Run) -> set[str]:
     """Keys of the cells. Of several builds that the user named all are over at once; a cell is dropped where
     it is far behind on each of them."""
     builds = [build for build in by_build(run) if not build.python.beside]
-    looks = [look(build, time_for_intervals=has_interval(run)) for build in builds]
+    looks = [settling(build, time_for_intervals=has_interval(run)) for build in builds]
     if all(each.over for each in looks):
         return set(run.plan.cell)
     everywhere = set.intersection(*(set(each.behind) for each in looks))
-    if len(builds) > 1:  # builds are compared by these
+    if len(run.plan.interpreters) > 1:  # builds are compared by these
         everywhere = {way for way in everywhere if way[0] != "threading"}
     return {each.behind[way] for each in looks for way in everywhere}
 
 
 @dataclass(frozen=True)
-class Look:
+class Settling:
     """What a build needs no more: all, or what is far behind the best; keys by model and tasks in flight."""
 
     over: bool
     behind: dict[tuple[str, float], str] = field(default_factory=dict)
 
 
-def look(build: Summary, *, time_for_intervals: bool) -> Look:
+def settling(build: Summary, *, time_for_intervals: bool) -> Settling:
     """At a build."""
     rows = function_rows(build)
     points = points_of(rows)
     rivals = rivals_of(points)
     if all(cell.runner == "sync" for cell in build.run.plan.cells):  # alone, it has nothing to compare
-        return Look(over=len(rows) > 0)
+        return Settling(over=len(rows) > 0)
     if not rivals:  # the plain loop has no result: nothing to wait for
-        return Look(over=time_for_intervals)
+        return Settling(over=time_for_intervals)
     best = max(rivals, key=lambda point: point.y.median)
     behind = [point for point in points if is_far_behind(point, best)]
     rest = [point for point in rivals if point not in behind]
     over = is_over(best, rest) or (time_for_intervals and is_decided(rest))
-    return Look(over, {(point.curve.runner, point.x): key_of(point) for point in behind})
+    return Settling(over, {(point.curve.runner, point.x): key_of(point) for point in behind})
 
 
 def points_of(rows: pd.DataFrame) -> list[CurvePoint]:

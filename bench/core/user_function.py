@@ -58,7 +58,7 @@ class Own(Workload):
     gil_line: str = ""  # where it was when another thread waited for the GIL
     bound_session: bool = False  # its session works in the thread alone that made it
     executor: int = 0  # threads of the loop's default executor, if it hands anything to that
-    anyio: bool = False  # whether its process has loaded anyio
+    anyio: bool = False  # whether it hands anything to anyio's threads
     group: int = 1  # calls that are one task, since one alone would be too short
     answer: str = ""  # what it returns for each input, as digests; "": not known, or not always the same
     result_bytes: int = 0  # of what it returns, pickled
@@ -113,6 +113,11 @@ class Own(Workload):
     def is_cached(self) -> bool:
         """Whether later calls look up what the first one found."""
         return self.cached and self.first_is_cold and self.group > 1
+
+    @property
+    def uses_pool(self) -> bool:
+        """Whether it hands its calls to a pool of threads that has a limit."""
+        return self.anyio or self.executor > 0
 
     @property
     def wait(self) -> float:

@@ -4,7 +4,6 @@ import asyncio
 import math
 import os
 import selectors
-import sys
 import threading
 import time
 from collections import defaultdict
@@ -55,7 +54,8 @@ def on_a_loop(own: Own, most: int, found: dict[str, Any]) -> dict[str, Any]:
 
     Returns for how many seconds of a call its loop was ``held``, and where most of these, ``loop_line`` ("":
     little, or no line of the user's); the threads of the loop's default ``executor`` if it used that, else 0;
-    whether ``anyio`` is loaded; and all ``calls``. ``found``: the seconds of a call, and the calls before."""
+    whether it used threads of ``anyio``; and all ``calls``. ``found``: the seconds of a call, and the calls
+    before."""
     left = max(most - found["calls"], 1)
 
     async def run(selector: TimedSelector) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def on_a_loop(own: Own, most: int, found: dict[str, Any]) -> dict[str, Any]:
                 "held": held,
                 "loop_line": await line_that_holds(own, call, selector, more) if more else "",
                 "executor": executor_of(names),
-                "anyio": "anyio" in sys.modules,
+                "anyio": any(name.startswith("AnyIO worker") for name in names),  # as anyio names them
                 "calls": found["calls"] + number + more,
             }
 

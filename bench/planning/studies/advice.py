@@ -8,7 +8,7 @@ from bench.core.run import Scalar
 from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.planning.dear_calls import bound_session, dear_cells
-from bench.planning.sizing import IO_CONCURRENCY
+from bench.planning.sizing import IO_CONCURRENCY, STEADY_WAVES
 from bench.planning.study import FEWEST_BLOCKS, CellRequest, Study, StudyScope
 from bench.worker.warm import MOST_WARM_UPS
 
@@ -79,6 +79,7 @@ class Advice(Study):
                 way.runner,
                 way.concurrency,
                 way.options,
+                waves=STEADY_WAVES if own.uses_pool and way.concurrency >= MANY else 1,
                 most_tasks=most_tasks(own, way.concurrency, each),
                 dispatch_s=way.dispatch_s,
             )
@@ -88,7 +89,9 @@ class Advice(Study):
 
 def most_tasks(own: Own, concurrency: int, each: int) -> float:
     """Most tasks in a batch of a cell that may make so many calls ``each`` time."""
-    few = WAVES_OF_MANY * concurrency if concurrency >= MANY else math.inf
+    few = math.inf
+    if concurrency >= MANY:  # a pool's threads are started in the first waves
+        few = (STEADY_WAVES if own.uses_pool else WAVES_OF_MANY) * concurrency
     return min(max(each - 1 - MOST_WARM_UPS * concurrency, concurrency) if own.calls else math.inf, few)
 
 
