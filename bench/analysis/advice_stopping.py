@@ -31,7 +31,7 @@ def advice_settled(run: Run) -> set[str]:
         return set(run.plan.cell)
     everywhere = set.intersection(*(set(each.behind) for each in looks))
     if len(run.plan.interpreters) > 1:  # builds are compared by these
-        everywhere = {way for way in everywhere if way[0] != "threading"}
+        everywhere -= {min((way for way in everywhere if way[0] == "threading"), default=("", 0.0))}
     return {each.behind[way] for each in looks for way in everywhere}
 
 

@@ -42,6 +42,19 @@ async def hands_over() -> None:
     await asyncio.to_thread(time.sleep, 0.02)
 
 
+async def hands_to_anyio() -> None:
+    import anyio.to_thread
+
+    await anyio.to_thread.run_sync(time.sleep, 0.02)
+
+
+async def imports_anyio() -> None:
+    import anyio.to_thread
+
+    assert anyio.to_thread
+    await asyncio.sleep(0.02)
+
+
 def seen(name: str, calls: int = 40) -> dict[str, Any]:
     return on_a_loop(Own(async_function=f"{__file__}:{name}"), calls, {"seconds": 0.02, "calls": 3})
 
@@ -71,3 +84,14 @@ def test_calls_that_are_few_stay_few_and_the_switch_interval_is_as_it_was() -> N
     assert seen("blocks_partly", calls=3)["calls"] == 3 + 1
     assert seen("blocks_partly", calls=8)["calls"] == 8
     assert sys.getswitchinterval() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "executor", "of_anyio"),
+    [("hands_over", True, False), ("hands_to_anyio", False, True), ("imports_anyio", False, False)],
+)
+def test_the_pool_that_it_hands_its_calls_to_is_known_by_its_threads(
+    name: str, executor: bool, of_anyio: bool
+) -> None:
+    found = seen(name)
+    assert (found["executor"] > 0, found["anyio"]) == (executor, of_anyio)

@@ -122,9 +122,11 @@ class FunctionFacts:
         """Threads that compute one at a time though none of them holds the GIL, where there are cores."""
         if self.own_threads or self.own.spins:
             return None  # its own threads share the cores
+        if self.gil is not False and self.holds_gil is not False:
+            return None
         points = self.of("threading")
         cores = self.effective_cores.median if self.effective_cores else 0.0
-        if self.holds_gil is not False or not points or cores < SEVERAL or self.share_waiting >= HOLDS:
+        if not points or cores < SEVERAL or self.share_waiting >= HOLDS:
             return None
         used = points[0].figure("cores_used")
         return points[0] if used and used.high < ONE_CORE and points[0].x >= SEVERAL else None

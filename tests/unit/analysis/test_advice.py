@@ -25,9 +25,11 @@ from bench.findings.advice.caps import Cap, plateau
 from bench.findings.advice.facts import FunctionFacts
 from bench.findings.advice.rules import Action, advised, leaders
 from bench.findings.text.advice import sentences
+from bench.planning.sizing import STEADY_WAVES
 from bench.planning.studies.advice import Advice, can_run
 from bench.planning.study import StudyScope
 from tests.made_up import cell_of, observation_of, plan_of
+from tests.made_up_builds import FREE, GIL
 
 
 def way(
@@ -280,6 +282,16 @@ def test_a_limit_of_40_is_that_of_anyio_where_it_is_loaded() -> None:
     assert found.cap is Cap.ANYIO
 
 
+def test_a_known_pool_is_seen_while_its_threads_use_much_of_a_core() -> None:
+    full = [way("asyncio", n, min(n, 38.0), limit=0.99 * n, used=0.7) for n in (16, 64)]
+    found = plateau(facts(*full, share=0.95, anyio=True, async_function="m:g"))
+    assert found is not None
+    assert found.cap is Cap.ANYIO
+    assert plateau(facts(*full, share=0.95, async_function="m:g")) is None
+    full = [way("asyncio", n, min(n, 38.0), limit=0.99 * n, used=0.95) for n in (16, 64)]
+    assert plateau(facts(*full, share=0.95, anyio=True, async_function="m:g")) is None  # its loop is full
+
+
 def test_what_computes_has_no_plateau() -> None:
     assert plateau(facts(way("threading", 2, 1.0, limit=2.0, used=1.0), share=0.0)) is None
     busy = [way("threading", many, 2.0, limit=8.0, used=1.0) for many in (16, 64)]
@@ -422,6 +434,17 @@ def test_what_computes_is_measured_on_all_cores_and_what_waits_beyond_them() -> 
     assert Advice().cells(StudyScope(list(BY_NAME.values()), 2, True, False)) == []
 
 
+def test_a_pool_of_a_known_size_is_measured_in_its_steady_part() -> None:
+    waits = Own(async_function="m:f", seconds=0.02, waits=0.0199, cpu=1e-4)
+    assert ("threading", 64, 3 * 64) in requests(waits)
+    assert ("threading", 64, STEADY_WAVES * 64) in requests(replace(waits, anyio=True))
+
+
+def test_a_build_that_another_is_held_against_has_a_plain_loop_and_the_fewest_threads() -> None:
+    waits = Own(function="m:f", seconds=0.02, waits=0.0199, cpu=1e-4)
+    assert [request[:2] for request in requests(waits, beside=True)] == [("sync", 1), ("threading", 2)]
+
+
 def ways(own: Own, *names: str, **changes: object) -> list[tuple[str, int, dict[str, object]]]:
     runners = [BY_NAME[name] for name in names] or list(BY_NAME.values())
     asked = StudyScope(runners, 2, True, False, workloads=[own], **changes)
@@ -562,6 +585,8 @@ def test_a_lock_is_not_blamed_on_the_gil() -> None:
         in told
     )
     assert "holds the GIL" not in told
+    free = facts(one, way("multiprocessing", 2, 1.9), gil=False, share=0.0)  # nobody waits for a GIL there
+    assert advised(free).action is Action.ASK
 
 
 def test_what_has_threads_of_its_own_is_not_behind_a_lock() -> None:
@@ -669,6 +694,7 @@ def test_arguments_that_are_sent_are_named_beside_those_that_are_held_and_never_
         ([1.9, 1.95, 1.9], [1.0, 1.02, 1.01], True, True),
         ([1.9, 1.95, 1.9], [1.1, 1.7, 1.3], False, False),  # open whether it gains
         ([1.9, 1.3, 1.9], [1.0, 1.0, 1.0], True, False),  # the best is not alike in all blocks
+        ([2.3, 1.6, 1.9], [1.0, 1.0, 1.0], True, True),  # but far above a gain in each
         ([1.02, 1.05, 1.0], [1.01, 1.0, 1.02], False, True),  # nothing gains
     ],
 )
@@ -756,3 +782,35 @@ def test_what_few_blocks_leave_open_is_looked_at_after_every_sixth(
     assert advice_settled(Run(plan_of([loop, threads]), seen, [])) == (
         {loop.key, threads.key} if over else set()
     )
+
+
+ON_BUILDS = {  # speed-ups by build and model; those that are open go on
+    "clear": {"threading": [1.9, 1.9, 1.9], "multiprocessing": [1.8, 1.8, 1.8]},
+    "open": {"threading": [1.0, 1.4, 1.1], "multiprocessing": [1.0, 1.4, 1.1]},
+    "far behind": {"threading": [1.0, 1.4, 1.1], "multiprocessing": [0.3, 0.3, 0.3]},
+}
+
+
+@pytest.mark.parametrize(
+    ("free", "gil", "named", "needed_no_more"),
+    [
+        ("clear", "clear", True, "all"),
+        ("clear", "open", True, ""),
+        ("clear", "open", False, "all"),  # nobody asked for that build
+        ("open", "far behind", True, ""),
+        ("far behind", "far behind", True, "multiprocessing"),
+    ],
+)
+def test_several_builds_are_over_once_those_that_were_named_are_clear(
+    free: str, gil: str, named: bool, needed_no_more: str
+) -> None:
+    cells, seen = [], []
+    for python, kind in ((FREE, free), (GIL, gil)):
+        for runner in ("sync", "threading", "multiprocessing"):
+            cell = replace(cell_of("own", runner, "advice"), python=python.name)
+            ratios = ON_BUILDS[kind].get(runner, [1.0, 1.0, 1.0])
+            cells.append(cell)
+            seen += [observation_of(cell, block, 0.02 / ratio) for block, ratio in enumerate(ratios)]
+    plan = plan_of(cells, interpreters=[FREE, replace(GIL, beside=not named)])
+    wanted = {cell.key for cell in cells if needed_no_more in ("all", cell.runner)}
+    assert advice_settled(Run(plan, seen, [])) == wanted

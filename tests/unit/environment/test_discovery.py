@@ -115,6 +115,7 @@ def test_a_free_threaded_build_is_measured_beside_itself_with_a_gil_and_its_like
     assert [arm.python.name for arm in arms] == ["3.14.2t", "3.14.2t (GIL on)", "3.14.2"]
     assert [dict(arm.environment) for arm in arms] == [{}, {"PYTHON_GIL": "1"}, {}]
     assert [arm.python.gil for arm in arms] == [False, True, True]
+    assert [arm.python.beside for arm in arms] == [False, True, True]
 
 
 def test_its_like_has_the_same_version_to_the_last_number(nothing_installed: Path) -> None:
@@ -131,6 +132,7 @@ def test_its_like_is_not_measured_twice(nothing_installed: Path) -> None:
     for order in (("3.14", "3.14t"), ("3.14t", "3.14"), ("3.14t", "3.14t", "3.14")):
         arms = hosts(order, ask)
         assert sorted(arm.python.name for arm in arms) == ["3.14.2", "3.14.2t", "3.14.2t (GIL on)"]
+        assert [arm.python.name for arm in arms if arm.python.beside] == ["3.14.2t (GIL on)"]
 
 
 def test_two_environments_of_one_version_keep_apart(nothing_installed: Path) -> None:

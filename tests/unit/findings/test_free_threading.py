@@ -9,7 +9,7 @@ from bench.core.observation import Cause, Failure, Stage
 from bench.core.run import Missing
 from bench.findings.advice.facts import FunctionFacts
 from bench.findings.advice.free_threading import Ready, readiness
-from bench.findings.text.free_threading import sentences
+from bench.findings.text.free_threading import held_against, sentences
 from tests.unit.analysis.test_advice import facts, way
 
 TWO = estimate([1.98, 1.99, 2.0, 2.0, 2.0, 2.0])
@@ -35,6 +35,12 @@ def verdict(found: FunctionFacts) -> Ready:
 def test_a_build_with_a_gil_is_not_asked() -> None:
     assert readiness(there(way("threading", 2, 1.9), free_threaded=False)) is None
     assert sentences(there(way("threading", 2, 1.9), free_threaded=False)) == []
+
+
+def test_the_build_that_it_is_held_against_gives_no_advice_of_its_own() -> None:
+    said = held_against(facts(way("threading", 2, 1.0), share=0.0))
+    assert said[0] == "Measured for comparison only: a plain loop and threads."
+    assert said[1].startswith("2 threads ran at 1.00x")
 
 
 def test_threads_that_use_the_cores_are_ready() -> None:
