@@ -129,7 +129,8 @@ class FunctionFacts:
         if not points or cores < SEVERAL or self.share_waiting >= HOLDS:
             return None
         used = points[0].figure("cores_used")
-        return points[0] if used and used.high < ONE_CORE and points[0].x >= SEVERAL else None
+        could_use = points[0].x * (1 - self.share_waiting)
+        return points[0] if used and used.high < ONE_CORE and could_use >= SEVERAL else None
 
     @property
     def cores_lacked(self) -> bool:

@@ -587,6 +587,8 @@ def test_a_lock_is_not_blamed_on_the_gil() -> None:
     assert "holds the GIL" not in told
     free = facts(one, way("multiprocessing", 2, 1.9), gil=False, share=0.0)  # nobody waits for a GIL there
     assert advised(free).action is Action.ASK
+    half = way("threading", 2, 1.9, used=1.15), way("multiprocessing", 2, 1.9)
+    assert advised(facts(*half, gil=False, share=0.4)).action is Action.RUN  # two have no more to compute
 
 
 def test_what_has_threads_of_its_own_is_not_behind_a_lock() -> None:
