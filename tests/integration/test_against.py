@@ -85,14 +85,14 @@ def test_what_got_slower_fails_the_gate_and_says_so_in_markdown(repository: Path
     before = git(repository, "status", "--porcelain")
     done = bench(
         repository,
-        "compare", "-w", "work.py:Adds", "-r", "sync", "-n", "3", "--blocks", "6",
+        "compare", "-w", "work.py:Adds", "-r", "sync", "-n", "20", "--blocks", "8",
         "--against", "HEAD", "--fail-if-slower", "30%", "--markdown",
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     assert done.stdout.startswith("A: `HEAD (")
     assert "**Of 1 cell, 1 is slower and none is faster in B.**" in done.stdout
     assert "| `adds` | `sync` |" in done.stdout
-    assert "block 6 of 6" in done.stderr
+    assert "block 8 of 8" in done.stderr
     assert git(repository, "status", "--porcelain") == before
     run = load_run(repository.parent / "reports" / "latest")
     assert {python.revision.partition(" (")[0] for python in run.plan.interpreters} == {

@@ -26,6 +26,7 @@ from tests.integration.command import bench
 
 CORE = ("-r", "sync", "-r", "threading", "-r", "multiprocessing", "-r", "asyncio")
 MEASURED = ("-w", "sleep", "-w", "cpu-python", "-w", "http[aiohttp]", *CORE)
+IN_PROCESSES = ("cpu-python", "multiprocessing")
 FAST = ("--blocks", "1", "-n", "8", "-c", "2", "-p", "seconds=0.005")
 
 
@@ -80,6 +81,7 @@ def test_what_is_printed_fits_the_terminal(
 
 
 @pytest.mark.alone
+@pytest.mark.alone
 def test_physics_shows(tmp_path: Path) -> None:
     measured = bench("run", *MEASURED, "--blocks", "1", cwd=tmp_path)
     assert measured.returncode == 0, measured.stderr
@@ -92,8 +94,9 @@ def test_physics_shows(tmp_path: Path) -> None:
     if summary.gil:
         assert 0.6 < found["cpu-python", "threading"] < 1.6
     assert summary.effective_cores is not None
-    if summary.effective_cores.median > 1.5:
-        assert found["cpu-python", "multiprocessing"] > 1.2
+    processes = next(r for r in summary.rows if (r.cell.workload, r.cell.runner) == IN_PROCESSES)
+    if processes.cores_used is not None and processes.cores_used > 1.7:  # the machine gave it two
+        assert found[IN_PROCESSES] > 1.1
 
 
 def test_the_folder_has_all_it_should(done: subprocess.CompletedProcess[str], where: Path) -> None:
