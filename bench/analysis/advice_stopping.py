@@ -26,6 +26,9 @@ def advice_settled(run: Run) -> set[str]:
     """Keys of the cells. Of several builds that the user named all are over at once; a cell is dropped where
     it is far behind on each of them."""
     builds = [build for build in by_build(run) if not build.python.beside]
+    if any(build.python.compared_with for build in builds):  # two revisions: their figures are asked for
+        rivals = [rivals_of(points_of(function_rows(build))) for build in builds]
+        return set(run.plan.cell) if has_interval(run) and all(map(is_decided, rivals)) else set()
     looks = [settling(build, time_for_intervals=has_interval(run)) for build in builds]
     if all(each.over for each in looks):
         return set(run.plan.cell)

@@ -50,7 +50,7 @@ def two_cores(findings: Findings) -> bool:
 @pytest.mark.alone
 def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(tmp_path: Path) -> None:
     words = ["-w", "cpu-python", "-r", "sync", "-r", "threading", "-r", "interpreters"]
-    words += ["--blocks", "1", "--python", need("3.14"), "--python", need("3.13t")]
+    words += ["--blocks", "3", "--python", need("3.14"), "--python", need("3.13t")]
     gil, free, free_with_gil = range(3)
     for _ in range(ATTEMPTS):
         findings = collect(measured(tmp_path, *words))
@@ -69,10 +69,9 @@ def test_threads_and_interpreters_compute_in_parallel_where_the_build_lets_them(
     assert changes > len(set(pythons))  # in one block together, and not one build after the other
     if not two_cores(findings):
         pytest.skip("this machine has no two cores to give now")
-    assert speedup(findings, free, "threading") > 1.4
-    assert speedup(findings, gil, "interpreters") > 1.4
-    assert speedup(findings, gil, "threading") < 1.3
-    assert speedup(findings, free_with_gil, "threading") < 1.3
+    in_parallel = speedup(findings, free, "threading"), speedup(findings, gil, "interpreters")
+    in_turn = speedup(findings, gil, "threading"), speedup(findings, free_with_gil, "threading")
+    assert min(in_parallel) > 1.2 * max(in_turn)
 
 
 @pytest.mark.full

@@ -29,7 +29,7 @@ from bench.planning.sizing import STEADY_WAVES
 from bench.planning.studies.advice import Advice, can_run
 from bench.planning.study import StudyScope
 from tests.made_up import cell_of, observation_of, plan_of
-from tests.made_up_builds import FREE, GIL
+from tests.made_up_builds import FREE, GIL, NOW, THEN
 
 
 def way(
@@ -816,3 +816,11 @@ def test_several_builds_are_over_once_those_that_were_named_are_clear(
     plan = plan_of(cells, interpreters=[FREE, replace(GIL, beside=not named)])
     wanted = {cell.key for cell in cells if needed_no_more in ("all", cell.runner)}
     assert advice_settled(Run(plan, seen, [])) == wanted
+
+
+@pytest.mark.parametrize(("blocks", "over"), [(1, False), (3, False), (6, True)])
+def test_two_revisions_are_measured_until_their_figures_have_an_interval(blocks: int, over: bool) -> None:
+    cells = [replace(cell_of("own", "sync", "advice"), python=python.name) for python in (THEN, NOW)]
+    seen = [observation_of(cell, block, 0.02) for cell in cells for block in range(blocks)]
+    plan = plan_of(cells, interpreters=[THEN, NOW])
+    assert advice_settled(Run(plan, seen, [])) == (set(plan.cell) if over else set())
