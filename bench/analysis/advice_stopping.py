@@ -51,7 +51,7 @@ def settling(build: Summary, *, time_for_intervals: bool) -> Settling:
     rows = function_rows(build)
     points = points_of(rows)
     rivals = rivals_of(points)
-    if all(cell.runner == "sync" for cell in build.run.plan.cells):  # alone, it has nothing to compare
+    if not build.beside and all(cell.runner == "sync" for cell in build.run.plan.cells):  # nothing to compare
         return Settling(over=len(rows) > 0)
     if not rivals:  # the plain loop has no result: nothing to wait for
         return Settling(over=time_for_intervals)

@@ -824,3 +824,11 @@ def test_two_revisions_are_measured_until_their_figures_have_an_interval(blocks:
     seen = [observation_of(cell, block, 0.02) for cell in cells for block in range(blocks)]
     plan = plan_of(cells, interpreters=[THEN, NOW])
     assert advice_settled(Run(plan, seen, [])) == (set(plan.cell) if over else set())
+
+
+@pytest.mark.parametrize(("blocks", "over"), [(1, False), (3, False), (6, True)])
+def test_a_plain_loop_on_two_builds_is_compared_between_them(blocks: int, over: bool) -> None:
+    cells = [replace(cell_of("own", "sync", "advice"), python=python.name) for python in (FREE, GIL)]
+    seen = [observation_of(cell, block, 0.02) for cell in cells for block in range(blocks)]
+    plan = plan_of(cells, interpreters=[FREE, replace(GIL, beside=True)])
+    assert advice_settled(Run(plan, seen, [])) == (set(plan.cell) if over else set())
