@@ -32,8 +32,8 @@ def sentences(facts: FunctionFacts) -> list[str]:
 
 def held_against(facts: FunctionFacts) -> list[str]:
     """Of a build that was measured for that alone."""
-    said = ["Measured for comparison only: a plain loop and threads."]
-    return [*said, *(f"{point.x:.0f} threads ran at {measured(point.y)}." for point in facts.of("threading"))]
+    threads = [f"{point.x:.0f} threads ran at {measured(point.y)}." for point in facts.of("threading")]
+    return [f"Measured for comparison only: a plain loop{' and threads' if threads else ''}.", *threads]
 
 
 def _turned_on(facts: FunctionFacts) -> str:

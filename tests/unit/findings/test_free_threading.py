@@ -41,6 +41,7 @@ def test_the_build_that_it_is_held_against_gives_no_advice_of_its_own() -> None:
     said = held_against(facts(way("threading", 2, 1.0), share=0.0))
     assert said[0] == "Measured for comparison only: a plain loop and threads."
     assert said[1].startswith("2 threads ran at 1.00x")
+    assert held_against(facts(share=0.0)) == ["Measured for comparison only: a plain loop."]
 
 
 def test_threads_that_use_the_cores_are_ready() -> None:
