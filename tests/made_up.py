@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bench.core.cell import Cell, Spec
 from bench.core.observation import Observation
-from bench.core.run import Cell, Interpreter, Machine, Plan, Run, RunnerInfo, Spec, WorkloadInfo
+from bench.core.run import Interpreter, Machine, Plan, Run, RunnerInfo, WorkloadInfo
 
 RUNNERS = ("sync", "threading", "multiprocessing", "asyncio")
 KINDS = {

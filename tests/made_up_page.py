@@ -6,8 +6,9 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bench.core.cell import Cell, Spec
 from bench.core.observation import Failure, Observation, Stage
-from bench.core.run import Cell, Interpreter, Missing, Run, RunnerInfo, Spec, WorkloadInfo
+from bench.core.run import Interpreter, Missing, Run, RunnerInfo, WorkloadInfo
 from tests.made_up import RUNNERS, observation_of, plan_of
 
 HOSTILE = "</script></style><img src=x onerror=alert(1)>\"'&"

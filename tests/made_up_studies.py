@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bench.core.cell import Cell
 from bench.core.observation import Observation
-from bench.core.run import Cell, Run, WorkloadInfo
+from bench.core.run import Run, WorkloadInfo
 from bench.core.runner import RUNNERS
 from bench.environment.machine import calibration_cell
 from bench.planning.descriptions import describe_variant

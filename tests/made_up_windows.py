@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bench.core.cell import Cell
 from bench.core.observation import Observation, Window
-from bench.core.run import Cell, Run
+from bench.core.run import Run
 
 LENGTH_US = {"sync": 20_000, "threading": 21_000, "multiprocessing": 23_000, "asyncio": 20_500}
 

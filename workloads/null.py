@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import Workload
-from bench.core.run import NULL
+from bench.core.cell import NULL
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from bench.analysis.frame import frame
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import Summary, summarize
 from bench.analysis.verdicts import ratio_of
-from bench.core.run import CALIBRATION, Run
+from bench.core.cell import CALIBRATION
+from bench.core.run import Run
 
 
 def by_build(run: Run, table: pd.DataFrame | None = None) -> list[Summary]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from bench.analysis.comparison import Comparison, Estimated, Identity, NamedCell, Side, Times, compare
 from bench.analysis.rank_intervals import blocks_for_pairs, paired_shift
 from bench.analysis.statistics import exponential
-from bench.core.run import A_A, Cell, Interpreter, Run
+from bench.core.cell import A_A, Cell
+from bench.core.run import Interpreter, Run
 
 Pair = tuple[Interpreter, Interpreter]
 

@@ -37,7 +37,8 @@ from bench.analysis.frame import median
 from bench.analysis.rank_intervals import blocks_for_two, shift
 from bench.analysis.statistics import LEVEL, Estimate, exponential
 from bench.analysis.summary import Summary
-from bench.core.run import CALIBRATION, MAIN, Cell, Interpreter, Run
+from bench.core.cell import CALIBRATION, MAIN, Cell
+from bench.core.run import Interpreter, Run
 
 GAUGE = "gauge_rate"
 NO_FLOOR = 0.03  # of a run without a cell measured twice

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from bench.analysis.statistics import LEVEL, Estimate
 from bench.analysis.verdicts import Verdict, place
-from bench.core.run import Cell, Scalar
+from bench.core.cell import Cell, Scalar
 
 CHANGED = (Verdict.SLOWER, Verdict.FASTER)
 

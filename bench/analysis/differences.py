@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from bench.core.cell import MAIN, Cell
 from bench.core.grouping import grouped
-from bench.core.run import MAIN, Cell, Interpreter, Machine, Plan, Run
+from bench.core.run import Interpreter, Machine, Plan, Run
 
 
 class Aspect(StrEnum):

@@ -34,9 +34,10 @@ from typing import Any
 import pandas as pd
 
 from bench.analysis.latencies import merged, percentile
+from bench.core.cell import A_A, CALIBRATION, MAIN
 from bench.core.histogram import TASKS_FOR_P99
 from bench.core.observation import Observation
-from bench.core.run import A_A, CALIBRATION, MAIN, Run, RunnerInfo, WorkloadInfo
+from bench.core.run import Run, RunnerInfo, WorkloadInfo
 
 
 def least_seconds(wait: float, cpu: float, concurrency: int, cores: int) -> float:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from bench.analysis.curves import CurvePoint
 from bench.analysis.summary import Summary
-from bench.core.run import Cell
+from bench.core.cell import Cell
 
 OWN_SESSION = " with a session each"
 ENDINGS = {"chunk": " in chunks", "sent": ", arguments sent", "own_session": OWN_SESSION}

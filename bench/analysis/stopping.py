@@ -12,8 +12,9 @@ from bench.analysis.builds import by_build
 from bench.analysis.statistics import LEVEL
 from bench.analysis.summary import Row, Summary
 from bench.analysis.verdicts import Verdict, decide
+from bench.core.cell import A_A, MAIN
 from bench.core.grouping import grouped
-from bench.core.run import A_A, MAIN, Run
+from bench.core.run import Run
 
 EARLY_ERROR = 0.1  # of the error of a verdict
 NARROW = 0.03  # half of an interval, as a share of its middle

@@ -14,7 +14,8 @@ from bench.analysis.frame import frame, median
 from bench.analysis.matrix import MatrixCell, matrix_of
 from bench.analysis.statistics import LEVEL, Estimate, coverage, estimate
 from bench.analysis.verdicts import Verdict, decide, estimate_ratio, ratio_of
-from bench.core.run import A_A, CALIBRATION, MAIN, NULL, Cell, Interpreter, Run, WorkloadInfo
+from bench.core.cell import A_A, CALIBRATION, MAIN, NULL, Cell
+from bench.core.run import Interpreter, Run, WorkloadInfo
 
 ENOUGH_CORES = 0.75  # of those that a machine has
 

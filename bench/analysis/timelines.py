@@ -10,7 +10,8 @@ from itertools import accumulate, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from bench.core.run import MAIN, Cell, Run, WorkloadInfo
+from bench.core.cell import MAIN, Cell
+from bench.core.run import Run, WorkloadInfo
 
 TICK_US = 10
 """The unit of what is packed: a pixel of a whole timeline is some hundred microseconds."""

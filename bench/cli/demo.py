@@ -13,10 +13,10 @@ from rich.console import Console
 from bench.cli.completion import one_of
 from bench.cli.exit_codes import UNEXPECTED
 from bench.cli.output import make_console, print_table
+from bench.core.cell import Scalar
 from bench.core.demo import DEMOS, MODELS, Demo, Event, Outcome
 from bench.core.errors import UserError
 from bench.core.registry import unknown
-from bench.core.run import Scalar
 from bench.execution.demos.run import play
 from bench.execution.demos.shown import MARKS, PLAIN_MARKS, code_of, timeline
 from bench.execution.watchdog import Watchdog

@@ -9,9 +9,10 @@ from rich.text import Text
 from bench.cli.json_output import json_option, print_document
 from bench.cli.output import make_console
 from bench.cli.parsing import takes
+from bench.core.cell import Cell
 from bench.core.grouping import grouped
 from bench.core.observation import Failure, Observation
-from bench.core.run import Cell, Finding
+from bench.core.run import Finding
 from bench.core.sanitize import LONGEST, LONGEST_TEXT, one_line
 from bench.core.wording import listed
 from bench.environment.checks import Scene, look

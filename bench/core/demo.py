@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import ClassVar
 
+from bench.core.cell import Scalar
 from bench.core.code_loading import find
-from bench.core.demo_outcome import Event, Outcome, Scalar, State, Trace
+from bench.core.demo_outcome import Event, Outcome, State, Trace
 from bench.core.registry import Registry
 
 __all__ = ["DEMOS", "MODELS", "Demo", "Event", "Figures", "Outcome", "State", "Trace", "load_demo", "say"]

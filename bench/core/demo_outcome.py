@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
-Scalar = str | int | float | bool
+from bench.core.cell import Scalar
+
 State = Literal["runs", "waits", "ends"]
 
 

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from bench.core.batch import Batch
+from bench.core.cell import Scalar, Spec
 from bench.core.registry import Registry, unknown
-from bench.core.run import Scalar, Spec
 from bench.core.workload import Env, Flavour, Workload, load
 
 

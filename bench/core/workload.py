@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, ClassVar, Literal
 
+from bench.core.cell import Scalar, Spec
 from bench.core.code_loading import address_of, file_of, find, must_be_of_revision
-from bench.core.run import Scalar, Spec
 
 Bound = Literal["io", "cpu", "mixed", "none"]
 Flavour = Literal["sync", "asyncio", "trio"]

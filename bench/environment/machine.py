@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.core.cell import CALIBRATION, Cell, Spec
 from bench.core.cores import cgroup_quota, usable_cores
-from bench.core.run import CALIBRATION, Cell, Machine, Spec
+from bench.core.run import Machine
 
 try:
     import resource

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import __version__
+from bench.core.cell import Cell
 from bench.core.errors import UserError
-from bench.core.run import Cell, Interpreter, Run
+from bench.core.run import Interpreter, Run
 from bench.core.variables import OF_INTERPRETER, left_in
 from bench.core.workload import Workload, load
 from bench.environment.interpreter import Host, ask

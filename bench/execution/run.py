@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import partial
 
 from bench.core.catalog import find_workloads
+from bench.core.cell import NULL, PILOT, Cell
 from bench.core.credentials import without_credentials
 from bench.core.errors import UserError
 from bench.core.observation import Failure
-from bench.core.run import NULL, PILOT, Cell, Run
+from bench.core.run import Run
 from bench.core.user_function import Own
 from bench.core.variables import taken_out
 from bench.core.wording import listed

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bench.core.cell import Cell
 from bench.core.demo import DEMOS
 from bench.core.observation import Cause, Failure, Observation, Stage
-from bench.core.run import Cell, Plan, Run
+from bench.core.run import Plan, Run
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.execution.cell import failure, run_cell

@@ -12,7 +12,8 @@ import pandas as pd
 from bench.analysis.builds import by_build
 from bench.analysis.frame import frame
 from bench.analysis.summary import Summary
-from bench.core.run import MAIN, Run
+from bench.core.cell import MAIN
+from bench.core.run import Run
 from bench.findings.answer import Answer
 from bench.findings.claim import CLAIMS, Claim, Criterion, Judgement, judged
 from bench.findings.evidence import Evidence

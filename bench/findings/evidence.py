@@ -11,7 +11,7 @@ import pandas as pd
 from bench.analysis.statistics import Estimate, estimate_of
 from bench.analysis.summary import Summary, figures_by_block
 from bench.analysis.verdicts import ratio_of
-from bench.core.run import CALIBRATION
+from bench.core.cell import CALIBRATION
 from bench.findings.answer import Answer
 
 Values = Mapping[str, Any]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from bench.core.cell import Scalar
 from bench.core.errors import UserError
-from bench.core.run import Missing, Scalar
+from bench.core.run import Missing
 from bench.core.runner import RUNNERS, Runner
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host

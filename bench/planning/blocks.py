@@ -4,8 +4,9 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bench.core.cell import Cell
 from bench.core.grouping import grouped
-from bench.core.run import Cell, Plan
+from bench.core.run import Plan
 from bench.core.user_function import Own
 from bench.worker.warm import MOST_WARM_UPS
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.core.catalog import WORKLOADS, find_workloads, modules_of
+from bench.core.cell import A_A, MAIN, NULL
 from bench.core.errors import UserError
-from bench.core.run import A_A, MAIN, NULL, Missing
+from bench.core.run import Missing
 from bench.core.runner import RUNNERS, Runner
 from bench.core.user_function import Own
 from bench.core.workload import Workload

@@ -4,7 +4,7 @@ batch, and no pilot runs."""
 import math
 from collections.abc import Sequence
 
-from bench.core.run import Scalar
+from bench.core.cell import Scalar
 from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.planning.sizing import BATCH_S, IO_CONCURRENCY, WAVES, cell_seconds, whole_rounds

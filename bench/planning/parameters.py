@@ -4,9 +4,9 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from bench.core.cell import Scalar
 from bench.core.errors import UserError
 from bench.core.registry import unknown
-from bench.core.run import Scalar
 from bench.core.workload import Workload
 
 

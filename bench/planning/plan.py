@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bench import __version__
+from bench.core.cell import A_A, MAIN, NULL, Cell
 from bench.core.demo import MODELS
 from bench.core.errors import UserError
-from bench.core.run import A_A, MAIN, NULL, Cell, Finding, Machine, Missing, MongoServer, Plan
+from bench.core.run import Finding, Machine, Missing, MongoServer, Plan
 from bench.core.runner import RUNNERS
 from bench.core.user_function import Own
 from bench.core.variables import left_in

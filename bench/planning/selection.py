@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bench.core.cell import NULL
 from bench.core.errors import NothingMeasured, UserError
-from bench.core.run import NULL, Missing
+from bench.core.run import Missing
 from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host

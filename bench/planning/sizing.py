@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from bench.core.batch import FIRST_WAVES, LEAST_STEADY_WAVES
-from bench.core.run import Cell
+from bench.core.cell import Cell
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.study import CellRequest

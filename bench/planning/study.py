@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from bench.core.cell import A_A, MAIN, Scalar
 from bench.core.registry import Registry
-from bench.core.run import A_A, MAIN, Plan, Scalar
+from bench.core.run import Plan
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.descriptions import variant

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bench.core.cell import PILOT, Cell
 from bench.core.grouping import grouped
 from bench.core.observation import Cause, Failure, Observation, Stage
-from bench.core.run import PILOT, Cell, Missing
+from bench.core.run import Missing
 from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.planning.options import Options

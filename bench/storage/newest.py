@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from bench.core.cell import MAIN, NULL
 from bench.core.errors import UserError
-from bench.core.run import MAIN, NULL, Plan
+from bench.core.run import Plan
 from bench.core.user_function import Own
 from bench.storage.reader import PLAN, load_plan
 from bench.storage.run_folder import LATEST

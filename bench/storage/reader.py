@@ -14,10 +14,11 @@ from typing import BinaryIO
 
 import msgspec
 
+from bench.core.cell import Cell
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
 from bench.core.observation import Failure, Observation
-from bench.core.run import SCHEMA, Cell, Plan, Run
+from bench.core.run import SCHEMA, Plan, Run
 from bench.core.sanitize import one_line, plain
 from bench.storage.validation import impossible, impossible_outcome, impossible_plan
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from bench.core.demo_outcome import Outcome, Scalar
+from bench.core.cell import CALIBRATION, Cell, Scalar
+from bench.core.demo_outcome import Outcome
 from bench.core.observation import Observation, Window
-from bench.core.run import CALIBRATION, Cell, Plan
+from bench.core.run import Plan
 
 LARGEST = 2**53  # no figure of a run comes near; beyond it floats lose whole numbers
 SHORTEST_S = 1e-9  # of a batch: no clock tells less

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from bench.core.batch import Batch
+from bench.core.cell import Cell, Scalar
 from bench.core.observation import Cause, Parts, ServiceShare, Stage
-from bench.core.run import Cell, Scalar
 from bench.core.runner import Pool
 from bench.worker import procfs, services
 from bench.worker.request import CellError

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Event, Thread
 from typing import Any, Protocol, runtime_checkable
 
+from bench.core.cell import Scalar
 from bench.core.observation import Stage
-from bench.core.run import Scalar
 from bench.core.runner import Pool
 from bench.worker.request import CellError
 from bench.worker.spin import SLICE_S, spin_for

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bench.core.batch import describe
+from bench.core.cell import Cell, Scalar
 from bench.core.observation import Cause, Observation, Stage
-from bench.core.run import Cell, Scalar
 
 
 @dataclass(frozen=True)

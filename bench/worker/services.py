@@ -7,8 +7,8 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from bench.core.cell import Scalar
 from bench.core.observation import ServiceShare
-from bench.core.run import Scalar
 from bench.worker import procfs
 
 STALL, LEAST_STALL_S, MOST_STALL_S = 0.1, 0.25, 0.5

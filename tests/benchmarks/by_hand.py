@@ -23,8 +23,8 @@ from statistics import median
 
 from bench.analysis.statistics import LEVEL
 from bench.analysis.verdicts import estimate_ratio
+from bench.core.cell import Cell
 from bench.core.observation import Observation
-from bench.core.run import Cell
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.execution.cell import package_links, run_cell

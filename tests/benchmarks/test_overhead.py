@@ -20,7 +20,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench.core.batch import Batch, timed
-from bench.core.run import Spec
+from bench.core.cell import Spec
 from bench.core.runner import RUNNERS, Job
 from bench.core.workload import Env
 from workloads.cpu_python import CpuPython

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.core.run import Cell, Spec
+from bench.core.cell import Cell, Spec
 from bench.storage.run_folder import DEMOS, OBSERVATIONS, PLAN
 
 MARKUP = "</script></style><zap src=x onerror=alert(1)>\"'&{{7*7}}"

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
+from bench.core.cell import Spec
 from bench.core.observation import Failure, Observation
-from bench.core.run import Spec
 from tests.dask_clusters import ROOT, Cluster, dask_cluster, require_dask
 from tests.faults.touches import FIRST, Touches
 from tests.integration.broken import Broken

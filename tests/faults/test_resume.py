@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from bench.core.cell import Cell
 from bench.core.demo import DEMOS
 from bench.core.errors import UserError
 from bench.core.observation import Failure, Observation
-from bench.core.run import Cell, Run
+from bench.core.run import Run
 from bench.execution.resume import resume_run
 from bench.execution.run import closing_services, measure_run, supervised
 from bench.execution.services.process import Services

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from bench.core.cell import Cell, Scalar
 from bench.core.observation import Failure, Observation
-from bench.core.run import Cell, Scalar
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host
 from bench.execution.cell import package_links, run_cell

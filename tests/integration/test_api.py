@@ -16,7 +16,7 @@ import pytest
 
 import bench
 import bench.analysis.frame
-from bench.core.run import CALIBRATION
+from bench.core.cell import CALIBRATION
 from tests.integration.command import bench as command
 from tests.integration.test_notebook import NAP
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.core.run import Spec
+from bench.core.cell import Spec
 from tests.integration.broken import Broken
 from tests.integration.conftest import Lab
 from tests.integration.marks import Marks

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.core.cell import Cell
 from bench.core.cores import cgroups
 from bench.core.observation import Failure, Observation
 from bench.core.registry import Registry
-from bench.core.run import Cell, Finding
+from bench.core.run import Finding
 
 if TYPE_CHECKING:  # it loads msgspec, which the definition of a check does not need
     from bench.environment.interpreter import Host

@@ -9,8 +9,8 @@ import os
 import sys
 import time
 
+from bench.core.cell import Scalar
 from bench.core.demo import load_demo
-from bench.core.run import Scalar
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from bench.core.run import Scalar
+from bench.core.cell import Scalar
 from bench.execution.child_process import end_group, how_it_ended
 from bench.execution.watchdog import PACKAGE_ROOT, Watchdog
 from bench.worker.services import read

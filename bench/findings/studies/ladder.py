@@ -7,7 +7,7 @@ import pandas as pd
 
 from bench.analysis.statistics import Estimate, estimate, estimate_of
 from bench.analysis.summary import Summary
-from bench.core.run import NULL
+from bench.core.cell import NULL
 from bench.findings.answer import Answer, Axis, Column, Dot, Dots, estimated, figure, name, table
 from bench.findings.text.figures import binary, duration, significant
 from bench.worker.rungs import MODULE, PRELOADED, RUNGS, process_with

@@ -8,8 +8,8 @@ from bench.analysis.curves import RATE, Curve, CurvePoint, Passing, by_block, cu
 from bench.analysis.scalability import Law
 from bench.analysis.statistics import exactly
 from bench.analysis.summary import Summary
+from bench.core.cell import MAIN
 from bench.core.grouping import grouped
-from bench.core.run import MAIN
 from bench.findings.answer import (
     Answer,
     Axis,

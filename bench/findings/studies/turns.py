@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.analysis.summary import Summary
+from bench.core.cell import Cell
 from bench.core.observation import Observation
-from bench.core.run import Cell
 from bench.findings.answer import Answer, Column, GapKind, Lanes, figure, name, table
 from bench.findings.text.figures import duration, percent, whole
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bench.core.run import Scalar
+from bench.core.cell import Scalar
 from bench.core.runner import Runner
 from bench.core.user_function import Own
 from bench.planning.dear_calls import bound_session, dear_cells

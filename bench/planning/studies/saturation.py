@@ -1,6 +1,6 @@
 """Saturation: how many blocking calls an event loop can hand to threads at once."""
 
-from bench.core.run import Scalar
+from bench.core.cell import Scalar
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.null import Null
 

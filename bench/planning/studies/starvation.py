@@ -1,6 +1,6 @@
 """Starvation: what a neighbour that computes does to I/O in the same process."""
 
-from bench.core.run import Scalar
+from bench.core.cell import Scalar
 from bench.core.runner import Runner
 from bench.planning.study import CellRequest, Study, StudyScope
 from workloads.http_fetch import Httpx

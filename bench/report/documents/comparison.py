@@ -8,7 +8,7 @@ from bench.analysis.comparison import ComparedCell, Comparison, NamedCell
 from bench.analysis.differences import Aspect, Difference
 from bench.analysis.statistics import Estimate
 from bench.analysis.verdicts import Verdict
-from bench.core.run import Scalar
+from bench.core.cell import Scalar
 from bench.findings.text.differences import sides_of
 from bench.report.compared import Shown
 from bench.report.documents import SCHEMA

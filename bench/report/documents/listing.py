@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bench.core.catalog import WORKLOADS, modules_of
+from bench.core.cell import Scalar
 from bench.core.demo import DEMOS
 from bench.core.registry import unknown
-from bench.core.run import Scalar
 from bench.core.runner import RUNNERS
 from bench.core.workload import Workload
 from bench.environment.interpreter import Host

@@ -9,8 +9,9 @@ from bench.analysis.flags import Flag
 from bench.analysis.statistics import Estimate, estimate_of
 from bench.analysis.summary import Row, Summary, figures_by_block
 from bench.analysis.verdicts import Verdict
+from bench.core.cell import MAIN, Scalar
 from bench.core.observation import Cause, Stage
-from bench.core.run import MAIN, Interpreter, Machine, Missing, Run, Scalar
+from bench.core.run import Interpreter, Machine, Missing, Run
 from bench.findings.advice.facts import facts
 from bench.findings.advice.rules import Action, advised
 from bench.findings.collect import Build, Findings

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bench.core.cell import MAIN, Cell
 from bench.core.errors import UserError
 from bench.core.grouping import grouped
 from bench.core.observation import Observation
-from bench.core.run import MAIN, Cell, Interpreter, Run, WorkloadInfo
+from bench.core.run import Interpreter, Run, WorkloadInfo
 from bench.core.sanitize import one_line
 
 LEAST_S = 1e-15  # no task is as short, and what divides by it stays finite

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bench.analysis.verdicts import Verdict
-from bench.core.run import NULL, Plan
+from bench.core.cell import NULL
+from bench.core.run import Plan
 from bench.findings.claim import ClaimVerdict
 from bench.findings.collect import Build, Findings, differ, ledger, tally
 from bench.findings.text.conditions import about, environment

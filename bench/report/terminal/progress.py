@@ -9,8 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from bench.core.cell import CALIBRATION, Cell
 from bench.core.observation import Failure, Observation
-from bench.core.run import CALIBRATION, Cell, Plan
+from bench.core.run import Plan
 from bench.execution.session import Watcher
 from bench.findings.text.figures import counted
 from bench.planning.blocks import calls_in, expected_seconds, in_block, results_of

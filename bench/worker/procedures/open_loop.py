@@ -13,8 +13,8 @@ from random import Random
 from statistics import fmean
 
 from bench.core.batch import Batch
+from bench.core.cell import Cell
 from bench.core.observation import Observation, Stage
-from bench.core.run import Cell
 from bench.core.runner import Pool
 from bench.worker.cost import measured_batch, sound
 from bench.worker.neighbours import neighbours

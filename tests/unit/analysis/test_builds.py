@@ -19,9 +19,10 @@ import bench.findings.collect
 from bench.analysis.builds import by_build, of_build, plain_loop, speed
 from bench.analysis.frame import frame
 from bench.analysis.statistics import estimate
+from bench.core.cell import Cell
 from bench.core.demo_outcome import Outcome
 from bench.core.errors import UserError
-from bench.core.run import Cell, Missing, Run
+from bench.core.run import Missing, Run
 from bench.findings.claim import CLAIMS
 from bench.findings.collect import collect, ledger
 from bench.findings.text.headline import headline, sentences

@@ -31,9 +31,10 @@ from bench.analysis.rank_intervals import blocks_for_two, most, shift
 from bench.analysis.statistics import Estimate
 from bench.analysis.summary import summarize
 from bench.cli.gate import share_of
+from bench.core.cell import Spec
 from bench.core.errors import UserError
 from bench.core.observation import Observation
-from bench.core.run import Interpreter, Run, Spec
+from bench.core.run import Interpreter, Run
 from bench.environment.machine import calibration_cell
 from bench.findings.text.compare import cautions, gate, how
 from bench.findings.text.differences import nothing_in_common, refusal, sides_of, title

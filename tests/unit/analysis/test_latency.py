@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
+from bench.core.cell import Cell, Scalar
 from bench.core.histogram import bucket
 from bench.core.observation import Observation
-from bench.core.run import Cell, Run, Scalar
+from bench.core.run import Run
 from bench.core.runner import RUNNERS
 from bench.findings.answer import Answer, Lines
 from bench.findings.studies import latency

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bench.analysis.summary import Summary, summarize
+from bench.core.cell import Cell
 from bench.core.observation import Observation
-from bench.core.run import Cell, Run
+from bench.core.run import Run
 from bench.core.runner import RUNNERS
 from bench.findings.answer import Answer, Dots
 from bench.findings.studies import starvation

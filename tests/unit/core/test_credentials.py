@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.cli.parsing import command_line
+from bench.core.cell import Cell, Spec
 from bench.core.credentials import gist, hidden, repeatable, without_credentials
 from bench.core.observation import Cause, Stage
-from bench.core.run import Cell, Spec
 from bench.execution.cell import failure
 from bench.execution.services.process import ServiceError
 from bench.execution.services.starters import real_mongo

@@ -16,8 +16,9 @@ import bench.environment.checks
 from bench.analysis.summary import summarize
 from bench.cli.doctor import show, sum_up
 from bench.cli.output import make_console
+from bench.core.cell import Cell
 from bench.core.observation import Failure, Observation, Stage
-from bench.core.run import Cell, Finding, Run
+from bench.core.run import Finding, Run
 from bench.environment.checks import (
     CHECKS,
     Check,

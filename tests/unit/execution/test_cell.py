@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.core.cell import Cell, Spec
 from bench.core.errors import UserError
 from bench.core.observation import Cause, Failure, Observation, Stage
-from bench.core.run import Cell, Spec
 from bench.execution.cell import record_of
 from bench.execution.child_process import ProcessAnswer, Stop, last_telling_line
 from bench.execution.memory_limit import over_limit, size

@@ -9,8 +9,9 @@ from functools import cache
 import pytest
 
 from bench.analysis.summary import summarize
+from bench.core.cell import Cell, Scalar, Spec
 from bench.core.observation import Observation, Parts
-from bench.core.run import Cell, Run, Scalar, Spec
+from bench.core.run import Run
 from bench.findings.claim import CLAIMS, Claim
 from bench.findings.evidence import Evidence
 from bench.worker.rungs import PRELOADED, process_with

@@ -10,8 +10,9 @@ import pytest
 
 from bench.analysis.summary import Summary, summarize
 from bench.core.catalog import WORKLOADS
+from bench.core.cell import Cell
 from bench.core.observation import Observation, ServiceShare
-from bench.core.run import Cell, Run
+from bench.core.run import Run
 from bench.core.workload import Env, Workload
 from bench.findings.answer import Answer, Lines
 from bench.findings.question import Reply

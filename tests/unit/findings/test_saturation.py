@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bench.analysis.summary import summarize
+from bench.core.cell import Cell, Spec
 from bench.core.observation import Observation
-from bench.core.run import Cell, Run, Spec
+from bench.core.run import Run
 from bench.findings.answer import Answer
 from bench.findings.collect import answer_of
 from bench.findings.evidence import Evidence

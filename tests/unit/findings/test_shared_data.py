@@ -10,7 +10,8 @@ import pytest
 
 from bench.analysis.statistics import estimate
 from bench.analysis.summary import Summary, summarize
-from bench.core.run import Cell, Run
+from bench.core.cell import Cell
+from bench.core.run import Run
 from bench.core.runner import RUNNERS
 from bench.core.workload import Env
 from bench.findings.answer import Answer, Dots

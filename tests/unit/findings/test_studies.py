@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import Summary, summarize
+from bench.core.cell import Cell, Spec
 from bench.core.observation import Observation
-from bench.core.run import Cell, Run, Spec
+from bench.core.run import Run
 from bench.core.runner import RUNNERS
 from bench.findings import collect
 from bench.findings.answer import Answer, Dots, Lines, Table

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bench.analysis.summary import summarize
+from bench.core.cell import Cell, Spec
 from bench.core.observation import Observation, WorkerLane
-from bench.core.run import Cell, Run, Spec
+from bench.core.run import Run
 from bench.findings.answer import Lanes
 from bench.findings.studies.turns import answer, panels
 from bench.report.html.charts import lanes as chart

@@ -22,9 +22,10 @@ from hypothesis import strategies as st
 import bench.report.exports
 from bench.analysis.timelines import Span
 from bench.cli.export import command, write
+from bench.core.cell import Cell, Spec
 from bench.core.errors import UserError
 from bench.core.observation import Window
-from bench.core.run import Cell, Run, Spec
+from bench.core.run import Run
 from bench.core.sanitize import one_line
 from bench.findings.collect import Findings, collect
 from bench.report.exports import EXPORTS

@@ -13,8 +13,9 @@ import pytest
 from bench.analysis.flags import FlagKind
 from bench.analysis.summary import summarize
 from bench.core.batch import Batch
+from bench.core.cell import Cell
 from bench.core.errors import ClusterError, UserError
-from bench.core.run import Cell, Run
+from bench.core.run import Run
 from bench.core.runner import RUNNERS
 from bench.findings.text.notes import notes
 from bench.planning.available import available_runners, runner_options, why_not
