@@ -28,7 +28,8 @@ from bench.worker.request import Request
 
 THOROUGH_MIN_BLOCKS = 15
 THOROUGH_CHECKS_EVERY = 5
-LOOKS = (10, 13)  # of the 16 blocks that what computes has at most in a default run
+LOOKS = (10, 16)  # of the 24 blocks that what computes has at most in a default run
+LAST_BLOCK_S = 210.0  # for each interpreter; then none of these begins: with all else, four minutes
 EARLIEST_LOOK = 1  # of what settles early
 TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
@@ -178,7 +179,8 @@ class Session:
                     folder.settle(settled(run), block)
                     order = lacking = block_order(folder.plan, block)
                 now = time.monotonic() - began
-                if not order or (plan.budget_s and block and now + longest > plan.budget_s):
+                late = plan.budget_s and block and now + longest > plan.budget_s
+                if not order or late or (block > LOOKS[0] and is_long_enough(plan, now)):
                     break
             block_began = time.monotonic()
             for cell in lacking:
@@ -218,4 +220,14 @@ def looks(plan: Plan, block: int) -> bool:
         return block >= EARLIEST_LOOK
     if plan.mode == "thorough":
         return block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
-    return block in LOOKS and plan.mode == "default" and bool(plan.settled)
+    return block in LOOKS and has_further_blocks(plan)
+
+
+def is_long_enough(plan: Plan, lasted_s: float) -> bool:
+    """Whether a default run has lasted so long that what is still open stays open."""
+    return has_further_blocks(plan) and lasted_s > LAST_BLOCK_S * len(plan.interpreters)
+
+
+def has_further_blocks(plan: Plan) -> bool:
+    """Whether what computes is measured in more blocks than all else, as long as it is open."""
+    return plan.mode == "default" and bool(plan.settled)

@@ -30,7 +30,7 @@ from bench.worker.warm import MOST_WARM_UPS
 
 BLOCKS = {"default": 7, "quick": 3, "thorough": 40}
 ERROR = 0.05  # that the verdicts of a family may have together, see ``analysis.verdicts``
-COMPUTING_BLOCKS = 16  # at most, of what computes: its blocks scatter more than those of what waits
+COMPUTING_BLOCKS = 24  # at most, of what computes: its blocks scatter more than those of what waits
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
 PAIRED_COMPUTING_BLOCKS = 22
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone

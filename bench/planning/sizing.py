@@ -10,15 +10,13 @@ from bench.core.workload import Workload
 from bench.planning.study import CellRequest
 
 BATCH_S = 0.2  # how long a batch should last
-# Of what computes, where neighbours on the machine show most: they come and go within tenths of a second.
-COMPUTING_S = 0.25
 SHORT_S = 0.15  # of tasks without work, and of lessons that compute
 LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks, and others for a steady part
 STEADY_WAVES = FIRST_WAVES + LEAST_STEADY_WAVES + 1  # with the last one, which drains the slots
 WAVES = 10
 IO_CONCURRENCY = 16
 BLOCKING_CONCURRENCY, WAVES_OF_LESSON = 4, 2
-OVERHEAD_S = 0.3  # of a cell, besides its tasks: process, imports
+OVERHEAD_S = 0.2  # of a cell, besides its tasks: process, imports
 OVERHEAD_PER_PROCESS_S = 0.02
 
 
@@ -87,9 +85,8 @@ def usual_concurrency(workload: Workload, cores: int) -> int:
 
 def usual_batch(workload: Workload) -> float:
     """Seconds that a batch should last."""
-    if workload.bound == "none" or (workload.bound == "cpu" and workload.lesson):
-        return SHORT_S
-    return COMPUTING_S if workload.bound == "cpu" else BATCH_S
+    short = workload.bound == "none" or (workload.bound == "cpu" and workload.lesson)
+    return SHORT_S if short else BATCH_S
 
 
 def seconds_per_task(request: CellRequest, pilot: Pilot, *, cores: int, gil: bool) -> float:

@@ -14,10 +14,11 @@ from bench.analysis.stopping import EARLY_ERROR, settled
 from bench.analysis.verdicts import Verdict, decide
 from bench.core.run import Run
 from bench.execution.session import LOOKS
+from bench.planning.plan import COMPUTING_BLOCKS
 from tests.made_up import run_of
 from tests.unit.analysis.test_verdicts import NO_GAIN, THRESHOLD, simulated
 
-LOOK, LAST = 12, 16
+LOOK = 12
 PAIR = ("cpu-python", "threading"), ("cpu-python", "multiprocessing")
 
 
@@ -57,8 +58,10 @@ def test_a_thorough_run_is_over_when_all_is_precise_whatever_it_shows(
 
 
 def with_a_look(rng: np.random.Generator, truth: float, models: int, spread: float) -> list[Verdict]:
-    """The verdicts on as many models: after ten or thirteen blocks if all stand then, else after sixteen."""
-    ratios = {i: simulated(rng, LAST, truth=truth, spread=spread / math.sqrt(2)) for i in range(models)}
+    """The verdicts on as many models: at a look if all stand then, else after the last block."""
+    ratios = {
+        i: simulated(rng, COMPUTING_BLOCKS, truth=truth, spread=spread / math.sqrt(2)) for i in range(models)
+    }
     for look in LOOKS:
         early = decide(
             {i: r[:look] for i, r in ratios.items()}, THRESHOLD, level=1 - EARLY_ERROR * (1 - LEVEL)
