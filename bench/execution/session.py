@@ -21,15 +21,13 @@ from bench.execution.memory_limit import over_limit
 from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Watchdog
-from bench.planning.blocks import block_order
+from bench.planning.blocks import LOOKS, block_order, goes_on_while_open, last_block_s
 from bench.planning.study import settle_early
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
 
 THOROUGH_MIN_BLOCKS = 15
 THOROUGH_CHECKS_EVERY = 5
-LOOKS = (10, 16)  # of the 24 blocks that what computes has at most in a default run
-LAST_BLOCK_S = 210.0  # for each interpreter; then none of these begins: with all else, four minutes
 EARLIEST_LOOK = 1  # of what settles early
 TRIES = 2  # of a cell that hangs
 WINDOW = 5000  # spans kept of each cell, once a run
@@ -180,7 +178,7 @@ class Session:
                     order = lacking = block_order(folder.plan, block)
                 now = time.monotonic() - began
                 late = plan.budget_s and block and now + longest > plan.budget_s
-                if not order or late or (block > LOOKS[0] and is_long_enough(plan, now)):
+                if not order or late or (block > LOOKS[0] and now > last_block_s(plan)):
                     break
             block_began = time.monotonic()
             for cell in lacking:
@@ -220,14 +218,4 @@ def looks(plan: Plan, block: int) -> bool:
         return block >= EARLIEST_LOOK
     if plan.mode == "thorough":
         return block >= THOROUGH_MIN_BLOCKS and block % THOROUGH_CHECKS_EVERY == 0
-    return block in LOOKS and has_further_blocks(plan)
-
-
-def is_long_enough(plan: Plan, lasted_s: float) -> bool:
-    """Whether a default run has lasted so long that what is still open stays open."""
-    return has_further_blocks(plan) and lasted_s > LAST_BLOCK_S * len(plan.interpreters)
-
-
-def has_further_blocks(plan: Plan) -> bool:
-    """Whether what computes is measured in more blocks than all else, as long as it is open."""
-    return plan.mode == "default" and bool(plan.settled)
+    return block in LOOKS and goes_on_while_open(plan)

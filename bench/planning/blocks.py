@@ -1,5 +1,6 @@
 """Cells of a plan's blocks, in the order in which they are measured."""
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,19 @@ from bench.core.grouping import grouped
 from bench.core.run import Plan
 from bench.core.user_function import Own
 from bench.worker.warm import MOST_WARM_UPS
+
+LOOKS = (10, 16)  # blocks after which a default run looks whether what computes is decided
+FURTHER_BLOCKS_S = 210.0  # on each interpreter; with all else, a default run takes four minutes
+
+
+def goes_on_while_open(plan: Plan) -> bool:
+    """Whether what computes has more blocks than all else, as long as it is undecided."""
+    return plan.mode == "default" and bool(plan.settled)
+
+
+def last_block_s(plan: Plan) -> float:
+    """Seconds after which none of those further blocks begins; infinite where there are none."""
+    return FURTHER_BLOCKS_S * len(plan.interpreters) if goes_on_while_open(plan) else math.inf
 
 
 def in_block(plan: Plan, block: int) -> list[Cell]:
@@ -29,9 +43,10 @@ def results_of(plan: Plan) -> int:
     return sum(len(in_block(plan, block)) for block in range(plan.blocks))
 
 
-def expected_seconds(plan: Plan) -> float:
-    """Expected seconds of the whole run, if every block is measured."""
-    return sum(plan.expected_s[cell.key] for block in range(plan.blocks) for cell in in_block(plan, block))
+def expected_seconds(plan: Plan, blocks: int | None = None) -> float:
+    """Expected seconds of the first ``blocks``, by default of the whole run, if every block is measured."""
+    numbers = range(plan.blocks if blocks is None else blocks)
+    return sum(plan.expected_s[cell.key] for block in numbers for cell in in_block(plan, block))
 
 
 def calls_in(plan: Plan) -> int:

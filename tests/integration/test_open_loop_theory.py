@@ -17,7 +17,8 @@ Observe = Callable[..., Observation]
 N = 1_000
 CLOSE = {"mean": 1.15, "p50": 1.15, "p95": 1.25, "p99": 1.35}
 """How far apart measured and simulated may be, as ratios: a service that is 3 % off moves the p99 at a load of 90 %
-by 10 %, and a machine that stands still once for 10 ms moves each p99."""
+by 10 %, and a machine that stands still once for 10 ms moves each p99. Delays are long compared with the computing in
+a task, which a busy neighbour makes half as long again."""
 ATTEMPTS = 12
 
 
@@ -44,7 +45,7 @@ def test_the_queue_is_right_where_its_answer_is_known() -> None:
 @pytest.mark.alone
 @pytest.mark.parametrize("load", [0.5, 0.7, 0.9])
 @pytest.mark.parametrize(
-    ("runner", "servers", "delay"), [("sync", 1, 0.004), ("threading", 4, 0.01), ("asyncio", 4, 0.01)]
+    ("runner", "servers", "delay"), [("sync", 1, 0.008), ("threading", 4, 0.02), ("asyncio", 4, 0.02)]
 )
 def test_latencies_are_those_of_the_same_queue_simulated(
     observe: Observe, runner: str, servers: int, delay: float, load: float

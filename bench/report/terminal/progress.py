@@ -14,7 +14,7 @@ from bench.core.observation import Failure, Observation
 from bench.core.run import Plan
 from bench.execution.session import Watcher
 from bench.findings.text.figures import counted
-from bench.planning.blocks import calls_in, expected_seconds, in_block, results_of
+from bench.planning.blocks import LOOKS, calls_in, expected_seconds, last_block_s, results_of
 from bench.planning.study import settle_early
 from bench.report.terminal.layout import say
 
@@ -45,10 +45,10 @@ def seconds_left(plan: Plan, there: Sequence[Cell]) -> float:
 
 
 def most_seconds(plan: Plan) -> float:
-    """Seconds after which no block begins: those of the budget, but one block is measured in any case."""
-    if not plan.budget_s:
-        return math.inf
-    return max(plan.budget_s, sum(plan.expected_s[cell.key] for cell in in_block(plan, 0)))
+    """Seconds after which no block begins: those of the budget, but one block is measured in any case; those
+    for which a default run goes on with what is undecided, but it looks once in any case."""
+    limits = (plan.budget_s or math.inf, 1), (last_block_s(plan), LOOKS[0] + 1)
+    return min(max(limit_s, expected_seconds(plan, certain)) for limit_s, certain in limits)
 
 
 def announcement(plan: Plan, folder: Path, there: Sequence[Cell]) -> str:

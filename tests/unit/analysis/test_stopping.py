@@ -13,7 +13,7 @@ from bench.analysis.statistics import LEVEL
 from bench.analysis.stopping import EARLY_ERROR, settled
 from bench.analysis.verdicts import Verdict, decide
 from bench.core.run import Run
-from bench.execution.session import LOOKS
+from bench.planning.blocks import LOOKS
 from bench.planning.plan import COMPUTING_BLOCKS
 from tests.made_up import run_of
 from tests.unit.analysis.test_verdicts import NO_GAIN, THRESHOLD, simulated
