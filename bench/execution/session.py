@@ -173,12 +173,12 @@ class Session:
             order = block_order(folder.plan, block)
             lacking = [cell for cell in order if (block, cell.key) not in there]
             if len(lacking) == len(order):
-                if looks(plan, block):
-                    folder.settle(settled(run), block)
-                    order = lacking = block_order(folder.plan, block)
                 now = time.monotonic() - began
-                late = plan.budget_s and block and now + longest > plan.budget_s
-                if not order or late or (block > LOOKS[0] and now > last_block_s(plan)):
+                is_late = block > LOOKS[0] and now > last_block_s(plan)
+                if is_late or looks(plan, block):
+                    folder.settle(plan.cell if is_late else settled(run), block)
+                    order = lacking = block_order(folder.plan, block)
+                if not order or (plan.budget_s and block and now + longest > plan.budget_s):
                     break
             block_began = time.monotonic()
             for cell in lacking:

@@ -36,10 +36,16 @@ def main() -> None:
         DOOR.answer({"observation": asdict(observe(Request(cell=Cell(spec=spec, **cell), **raw)))})
     except CellError as error:
         DOOR.fail(error)
-    if spec.target.partition(".")[0] in HARNESS and "multiprocessing.util" not in sys.modules:
+    if is_shipped(spec, runner) and "multiprocessing.util" not in sys.modules:
         # Without the interpreter's teardown, which takes 20 to 300 ms: pymongo's threads look twice a second
         # whether to end. A user's code may need it, and so do multiprocessing's semaphores.
         os._exit(0)
+
+
+def is_shipped(spec: Spec, runner: str) -> bool:
+    """Whether nothing but this package's code has run."""
+    modules = spec.target, type(RUNNERS.get(runner)).__module__
+    return all(module.partition(".")[0] in HARNESS for module in modules)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from bench.core.catalog import WORKLOADS
+from bench.core.code_loading import find
 from bench.core.cores import usable_cores
 from bench.core.observation import Observation
 from bench.core.runner import RUNNERS
@@ -248,3 +250,24 @@ def test_a_worker_for_each_core_has_its_share_of_the_tasks(observe: Observe, run
     assert seen.wall_s < 32 * 0.05 / 2
     due = observe(Sleep(0.005), runner, concurrency=4, n=40, options={"rate": 100}, procedure="open_loop")
     assert due.wall_s > 0.2  # 40 arrivals, 100 a second
+
+
+def test_what_a_users_code_leaves_for_the_end_of_its_process_is_done(
+    observe: Observe, tmp_path: Path
+) -> None:
+    """Processes with nothing but this package's code end without it, which saves time."""
+    code = tmp_path / "leaves.py"
+    code.write_text(
+        "import atexit\n"
+        "from dataclasses import dataclass\n"
+        "from pathlib import Path\n"
+        "from workloads.null import Null\n\n"
+        "@dataclass(frozen=True)\n"
+        "class Leaves(Null):\n"
+        "    name = 'leaves'\n\n"
+        "    def open(self, env):\n"
+        "        atexit.register(Path(__file__).with_name('done').touch)\n"
+        "        return super().open(env)\n"
+    )
+    observe(find(f"{code}:Leaves")(), "sync")
+    assert (tmp_path / "done").exists()

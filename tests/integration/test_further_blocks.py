@@ -11,6 +11,7 @@ from bench.core.cell import MAIN
 from bench.execution.run import measure_run
 from bench.execution.session import Quiet
 from bench.planning import blocks
+from bench.planning.blocks import results_of
 from bench.planning.options import Options
 from bench.planning.plan import COMPUTING_BLOCKS
 
@@ -28,5 +29,6 @@ def test_further_blocks_end_with_the_time_that_a_default_run_has(
         out=str(tmp_path),
     )
     run = measure_run(small, Quiet())  # which never says that anything is settled
+    assert len(run.results) == results_of(run.plan)
     key = next(cell.key for cell in run.plan.cells if (cell.runner, cell.study) == ("threading", MAIN))
     assert [seen.block for seen in run.observations if seen.key == key] == list(range(measured))
