@@ -11,11 +11,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.browser.test_page import sample
+from bench.storage.reader import load_plan
+from tests.browser.test_page import ROOT, sample
 
 Show = Callable[..., Any]
 
-CORNER = ("AMD EPYC, 2 cores, Linux", "CPython 3.11.7, GIL on · 2026-11-26 · bench 0.1.0")
+DAY = load_plan(ROOT / "reports" / "sample").created[:10]
+CORNER = ("AMD EPYC, 2 cores, Linux", f"CPython 3.11.7, GIL on · {DAY} · bench 0.1.0")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
