@@ -9,6 +9,7 @@ from bench.core.cell import Cell
 from bench.core.grouping import grouped
 from bench.core.run import Plan
 from bench.core.user_function import Own
+from bench.planning.study import settle_early
 from bench.worker.warm import MOST_WARM_UPS
 
 LOOKS = (10, 16)  # blocks after which a default run looks whether what computes is decided
@@ -17,7 +18,7 @@ FURTHER_BLOCKS_S = 210.0  # on each interpreter; with all else, a default run ta
 
 def goes_on_while_open(plan: Plan) -> bool:
     """Whether what computes has more blocks than all else, as long as it is undecided."""
-    return plan.mode == "default" and bool(plan.settled)
+    return plan.mode == "default" and bool(plan.settled) and not settle_early(plan)
 
 
 def last_block_s(plan: Plan) -> float:

@@ -14,6 +14,7 @@ from bench.core.code_loading import find
 from bench.core.cores import usable_cores
 from bench.core.observation import Observation
 from bench.core.runner import RUNNERS
+from bench.core.user_function import Own
 from bench.core.workload import Workload
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
@@ -252,8 +253,9 @@ def test_a_worker_for_each_core_has_its_share_of_the_tasks(observe: Observe, run
     assert due.wall_s > 0.2  # 40 arrivals, 100 a second
 
 
+@pytest.mark.parametrize("function", [False, True], ids=["workload", "function"])
 def test_what_a_users_code_leaves_for_the_end_of_its_process_is_done(
-    observe: Observe, tmp_path: Path
+    observe: Observe, tmp_path: Path, function: bool
 ) -> None:
     """Processes with nothing but this package's code end without it, which saves time."""
     code = tmp_path / "leaves.py"
@@ -266,8 +268,10 @@ def test_what_a_users_code_leaves_for_the_end_of_its_process_is_done(
         "class Leaves(Null):\n"
         "    name = 'leaves'\n\n"
         "    def open(self, env):\n"
-        "        atexit.register(Path(__file__).with_name('done').touch)\n"
-        "        return super().open(env)\n"
+        "        leave()\n"
+        "        return super().open(env)\n\n"
+        "def leave():\n"
+        "    atexit.register(Path(__file__).with_name('done').touch)\n"
     )
-    observe(find(f"{code}:Leaves")(), "sync")
+    observe(Own(function=f"{code}:leave") if function else find(f"{code}:Leaves")(), "sync")
     assert (tmp_path / "done").exists()

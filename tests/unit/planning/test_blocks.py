@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 
 from bench.core.run import Plan
-from bench.planning.blocks import block_order, in_block, results_of
+from bench.planning.blocks import block_order, in_block, last_block_s, results_of
 from bench.planning.plan import computing_cells, fewest_to_decide
 from tests.made_up import cell_of, plan_of
 from workloads.cpu_native import CpuNative
@@ -65,3 +66,10 @@ def test_a_family_has_blocks_enough_to_decide_its_comparisons(models: int, fewes
     workloads = {Sleep().label(): Sleep()}
     cells = [cell_of("sleep", f"model-{number}") for number in range(models)]
     assert fewest_to_decide([*cells, cell_of("sleep", "sync")], workloads) == fewest
+
+
+def test_advice_has_no_further_blocks_whatever_is_settled() -> None:
+    """As in one that is resumed: its blocks are those of its own rule, and its time is the budget."""
+    usual = plan(settled={WAITS.key: 7})
+    assert last_block_s(usual) < math.inf
+    assert last_block_s(replace(usual, studies=["advice"])) == math.inf
