@@ -17,9 +17,9 @@ BUFFER = bytes(range(256)) * 4096
 
 
 def churn(seed: int) -> int:
-    x = seed
+    x = seed % 106
     for _ in repeat(None, 450_000):
-        x = (x * 3 + 7) % 83
+        x = (x * 2 + 1) % 107
     return x
 
 

@@ -1,10 +1,12 @@
-"""Measures how often each of several tools reports a difference between identical programs.
+"""Measures how often each of several tools reports a difference between identical programs, or a planted one.
 
     python tests/benchmarks/false_alarms.py --pairs 20 --seconds 15
+    python tests/benchmarks/false_alarms.py --pairs 20 --seconds 13 --planted 0.05 --tool against
 
 One program (a function that adds numbers, some 10 ms of computing) is measured twice in each pair, by each tool for
-about as many seconds, the tools in turn so that a machine that drifts drifts for all. What counts as an alarm is
-what a reader of the tool would take for one:
+about as many seconds, the tools in turn so that a machine that drifts drifts for all. With ``--planted 0.05`` each
+pair is measured a second time with 5 % more work on its second side: there, reports are right. What counts as a
+report is what a reader of the tool would take for one:
 
 =================== =========================================================================================
 ``--against``        the working tree against the same revision: the interval leaves 1 out (95 %)
@@ -15,7 +17,7 @@ what a reader of the tool would take for one:
 ``pytest-benchmark`` `--benchmark-compare-fail=mean:3%` fails
 =================== =========================================================================================
 
-hyperfine is left out where it is not installed. Prints alarms by tool, and the interval of their share (95 %,
+hyperfine is left out where it is not installed. Prints reports by tool, and the interval of their share (95 %,
 Clopper and Pearson).
 """
 
@@ -65,43 +67,52 @@ class Adds(Workload):
 """
 PYPERF = "import pyperf\nfrom job import job\npyperf.Runner().bench_func('job', job)\n"
 PYTEST = "from job import job\ndef test_job(benchmark):\n    benchmark(job)\n"
-SCRIPT = "from job import job\nfor _ in range({calls}):\n    job()\n"
+SCRIPT = JOB + "for _ in range({calls}):\n    job()\n"
 SIZE = 200_000
-BLOCK_S, START_S = 1.1, 3.0  # of `bench compare`: two cells, and what comes before the first
+BLOCK_S, START_S = 0.65, 3.0  # of `bench compare`: two cells, and what comes before the first
 CELL_S = 0.75
 FEWEST = 4  # blocks of a saved run: with fewer nothing is decided, and no alarm is no merit
 SCRIPT_CALLS = 30
 
-Alarm = Callable[[], dict[str, bool]]
+Tool = Callable[[float], dict[str, bool]]  # what it reports, by name, with that planted
+TOOLS = ("against", "saved_runs", "pyperf", "pytest_benchmark", "hyperfine")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=15.0, help="for each side of a pair")
+    parser.add_argument(
+        "--planted", type=float, help="share by which the second side of other pairs has more work"
+    )
+    parser.add_argument("--tool", action="append", choices=TOOLS, help="instead of all")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    chosen = asked.tool or [name for name in TOOLS if name != "hyperfine" or shutil.which(name)]
+    sizes = (0.0,) if asked.planted is None else (0.0, asked.planted)
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder), asked.seconds)
-        alarms: dict[str, int] = {}
-        spent: dict[str, float] = {}
+        tools: list[Tool] = [getattr(trial, name) for name in chosen]
+        reports: dict[tuple[float, str], int] = {}
+        spent: dict[tuple[float, str], float] = {}
         chance = random.Random(asked.seed)
         for number in range(asked.pairs):
-            tools = trial.tools()
-            for tool in chance.sample(tools, len(tools)):
+            turns = [(tool, planted) for tool in tools for planted in sizes]
+            for tool, planted in chance.sample(turns, len(turns)):
                 began = time.monotonic()
-                told = tool()
-                for name, alarm in told.items():
-                    alarms[name] = alarms.get(name, 0) + alarm
-                    spent[name] = spent.get(name, 0.0) + time.monotonic() - began
-            line = "  ".join(f"{name} {count}" for name, count in alarms.items())
+                for name, reported in tool(planted).items():
+                    reports[planted, name] = reports.get((planted, name), 0) + reported
+                    spent[planted, name] = spent.get((planted, name), 0.0) + time.monotonic() - began
+            line = "  ".join(
+                f"{name} +{planted:.0%} {count}" for (planted, name), count in sorted(reports.items())
+            )
             print(f"{number + 1} of {asked.pairs}: {line}", file=sys.stderr, flush=True)
-    print(f"\n{'tool':<18}{'alarms':>8}{'share':>8}  {'95 %':<14}seconds a pair")
-    for name, count in alarms.items():
+    print(f"\n{'tool':<18}{'planted':>8}{'reports':>8}{'share':>8}  {'95 %':<14}seconds a pair")
+    for (planted, name), count in sorted(reports.items()):
         bounds = binomtest(count, asked.pairs).proportion_ci(method="exact")
         shares = f"{bounds.low:.0%} - {bounds.high:.0%}"
-        each = spent[name] / asked.pairs
-        print(f"{name:<18}{f'{count}/{asked.pairs}':>8}{count / asked.pairs:>8.0%}  {shares:<14}{each:.0f}")
+        told = f"{planted:>8.0%}{f'{count}/{asked.pairs}':>8}{count / asked.pairs:>8.0%}  {shares:<14}"
+        print(f"{name:<18}{told}{spent[planted, name] / asked.pairs:.0f}")
 
 
 class Trial:
@@ -111,20 +122,19 @@ class Trial:
         self.folder = folder
         self.seconds = seconds
         for name, text in {
-            "job.py": JOB.format(size=SIZE),
             "work.py": WORKLOAD,
             "with_pyperf.py": PYPERF,
             "test_with_pytest.py": PYTEST,
-            "script.py": SCRIPT.format(calls=SCRIPT_CALLS),
             "pytest.ini": "[pytest]\n",
         }.items():
             (folder / name).write_text(text)
+        self.write(0.0)
         for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "the program"]):
             self.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words])
 
-    def tools(self) -> list[Alarm]:
-        known = [self.against, self.saved_runs, self.pyperf, self.pytest_benchmark]
-        return [*known, self.hyperfine] if shutil.which("hyperfine") else known
+    def write(self, more: float) -> None:
+        """Write the program, with that share of more work."""
+        (self.folder / "job.py").write_text(JOB.format(size=round(SIZE * (1 + more))))
 
     def run(self, command: list[str], *, fails: bool = False) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
@@ -135,8 +145,9 @@ class Trial:
     def python(self, *words: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
         return self.run([sys.executable, *words], fails=fails)
 
-    def against(self) -> dict[str, bool]:
+    def against(self, planted: float) -> dict[str, bool]:
         blocks = max(round((2 * self.seconds - START_S) / BLOCK_S), 6)
+        self.write(planted)
         self.python("-m", "bench", "compare", "-w", "work.py:Adds", "-r", "sync", "--against", "HEAD",
                     "--blocks", str(blocks))  # fmt: skip
         (cell,) = compare_pairs(load_run(self.folder / "reports" / "latest"), 0.01).cells
@@ -145,36 +156,44 @@ class Trial:
             "its verdict": cell.verdict in ("slower", "faster"),
         }
 
-    def saved_runs(self) -> dict[str, bool]:
+    def saved_runs(self, planted: float) -> dict[str, bool]:
         runs = []
         cells = 4  # the workload and its twin, a task without work, the calibration
         blocks = max(round((self.seconds - START_S) / (cells * CELL_S)), FEWEST)
-        for _ in range(2):
+        for more in (0.0, planted):
+            self.write(more)
             self.python("-m", "bench", "run", "-w", "work.py:Adds", "-r", "sync", "--blocks", str(blocks))
             runs.append(load_run((self.folder / "reports" / "latest").resolve()))
         found = [c for c in compare_runs(*runs, 0.05).cells if c.cell.workload == "adds"]
         return {"saved runs": any(cell.verdict in ("slower", "faster") for cell in found)}
 
-    def pyperf(self) -> dict[str, bool]:
+    def pyperf(self, planted: float) -> dict[str, bool]:
         processes = max(round(self.seconds / 1.0), 3)  # each: start, a warm-up, 3 values of 0.1 s
-        for side in "AB":
+        for side, more in (("A", 0.0), ("B", planted)):
+            self.write(more)
             (self.folder / f"{side}.json").unlink(missing_ok=True)
             self.python("with_pyperf.py", "-q", "--processes", str(processes), "-o", f"{side}.json")
         told = self.python("-m", "pyperf", "compare_to", "A.json", "B.json").stdout
         return {"pyperf": "not significant" not in told}
 
-    def pytest_benchmark(self) -> dict[str, bool]:
+    def pytest_benchmark(self, planted: float) -> dict[str, bool]:
         shutil.rmtree(self.folder / ".benchmarks", ignore_errors=True)
         usual = ["-m", "pytest", "-q", "test_with_pytest.py", f"--benchmark-max-time={self.seconds - 1:.1f}"]
+        self.write(0.0)
         self.python(*usual, "--benchmark-save=A")
+        self.write(planted)
         done = self.python(*usual, "--benchmark-compare=0001", "--benchmark-compare-fail=mean:3%", fails=True)
         return {"pytest-benchmark": done.returncode != 0}
 
-    def hyperfine(self) -> dict[str, bool]:
-        command = f"{sys.executable} script.py"
+    def hyperfine(self, planted: float) -> dict[str, bool]:
+        commands = []
+        for side, more in (("a.py", 0.0), ("b.py", planted)):
+            script = SCRIPT.format(size=round(SIZE * (1 + more)), calls=SCRIPT_CALLS)
+            (self.folder / side).write_text(script)
+            commands.append(f"{sys.executable} {side}")
         runs = str(max(round(self.seconds / 0.4), 5))
         out = self.folder / "hyperfine.json"
-        self.run(["hyperfine", "-N", "--runs", runs, "--export-json", str(out), command, command])
+        self.run(["hyperfine", "-N", "--runs", runs, "--export-json", str(out), *commands])
         one, other = (result["times"] for result in json.loads(out.read_text())["results"])
         return {"hyperfine": bool(ttest_ind(one, other, equal_var=False).pvalue < 0.05)}
 
