@@ -10,6 +10,7 @@ from bench.core.workload import Workload
 from bench.planning.study import CellRequest
 
 BATCH_S = 0.2  # how long a batch should last
+WAITING_S = 0.35  # of tasks that wait: requests begun together go in step at first, which is 2 % faster
 SHORT_S = 0.15  # of tasks without work, and of lessons that compute
 LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks, and others for a steady part
 STEADY_WAVES = FIRST_WAVES + LEAST_STEADY_WAVES + 1  # with the last one, which drains the slots
@@ -86,7 +87,9 @@ def usual_concurrency(workload: Workload, cores: int) -> int:
 def usual_batch(workload: Workload) -> float:
     """Seconds that a batch should last."""
     short = workload.bound == "none" or (workload.bound == "cpu" and workload.lesson)
-    return SHORT_S if short else BATCH_S
+    if short:
+        return SHORT_S
+    return WAITING_S if workload.bound == "io" and workload.overlaps else BATCH_S
 
 
 def seconds_per_task(request: CellRequest, pilot: Pilot, *, cores: int, gil: bool) -> float:

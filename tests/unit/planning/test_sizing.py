@@ -64,12 +64,12 @@ def test_batches_last_about_as_long_whatever_the_model(
             assert each.cell.n >= each.cell.concurrency
 
 
-def test_sync_runs_a_full_window_and_the_others_ten_waves() -> None:
+def test_sync_runs_a_full_window_and_what_waits_as_many_waves() -> None:
     made = sized(Sleep(), "sync", "threading", wall=0.02, cpu=0.0001)
     sync, threading = made["sync", "main"].cell, made["threading", "main"].cell
     assert (sync.concurrency, threading.concurrency) == (1, 16)
     assert sync.n >= 16
-    assert threading.n >= 160
+    assert threading.n >= 256  # in fewer, what the first waves have in common counts too much
     assert threading.n % 16 == 0
 
 
