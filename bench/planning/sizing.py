@@ -89,7 +89,9 @@ def usual_batch(workload: Workload) -> float:
     short = workload.bound == "none" or (workload.bound == "cpu" and workload.lesson)
     if short:
         return SHORT_S
-    return WAITING_S if workload.bound == "io" and workload.overlaps else BATCH_S
+    # Advice asks which model is ahead, for which fewer calls do.
+    waits = workload.bound == "io" and workload.overlaps and not workload.unproven
+    return WAITING_S if waits else BATCH_S
 
 
 def seconds_per_task(request: CellRequest, pilot: Pilot, *, cores: int, gil: bool) -> float:

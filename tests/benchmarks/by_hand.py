@@ -53,7 +53,7 @@ MODELS = ("sync", "threading", "multiprocessing", "asyncio")
 CORES = 2
 BLOCKS = 8
 REPEATS = {"sleep": 1, "http": 2, "cpu-python": 8, "cpu-native": 1}  # in each block
-LASTS_S = {"sleep": 3.0, "http": 3.0, "cpu-python": 1.0, "cpu-native": 2.0}  # a batch by hand
+LASTS_S = {"sleep": 3.0, "http": 6.0, "cpu-python": 1.0, "cpu-native": 2.0}  # a batch by hand
 
 
 def cell_of(workload: Workload, pilot: Pilot, model: str, python: str) -> Cell:

@@ -7,13 +7,14 @@ import itertools
 import pytest
 
 from bench.core.runner import RUNNERS
+from bench.core.user_function import Own
 from bench.core.workload import Workload
 from bench.environment.machine import CALIBRATION_ROUNDS
 from bench.planning.blocks import block_order
 from bench.planning.cells import requests_of
 from bench.planning.options import Options
 from bench.planning.plan import rounds_beside, twin_of_some
-from bench.planning.sizing import Pilot, Sized, size, tasks_in_batch, usual_concurrency
+from bench.planning.sizing import Pilot, Sized, size, tasks_in_batch, usual_batch, usual_concurrency
 from tests.made_up import plan_of
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
@@ -71,6 +72,12 @@ def test_sync_runs_a_full_window_and_what_waits_as_many_waves() -> None:
     assert sync.n >= 16
     assert threading.n >= 256  # in fewer, what the first waves have in common counts too much
     assert threading.n % 16 == 0
+
+
+def test_a_function_of_the_users_is_called_less_often_than_a_workload_that_waits_as_long() -> None:
+    own = Own(function="shop.py:fetch", seconds=0.02, waits=0.0199, cpu=0.0001)
+    assert (own.bound, Sleep().bound) == ("io", "io")
+    assert usual_batch(own) < usual_batch(Sleep())
 
 
 def test_a_task_of_a_second_still_gets_a_batch() -> None:
