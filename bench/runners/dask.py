@@ -121,9 +121,12 @@ class DaskPool:
 
     def whole(self) -> None:
         """Raises ClusterError unless the workers are those that opened the sessions."""
-        if self.client.status != "running":
+        try:
+            now = self.client.nthreads() if self.client.status == "running" else None
+        except OSError:  # its connection has ended, which the client has not noticed yet
+            now = None
+        if now is None:
             raise ClusterError("the scheduler of the Dask cluster is gone")
-        now = self.client.nthreads()
         if lost := self.slots.keys() - now.keys():
             raise ClusterError(f"the Dask worker at {min(lost)} was lost")
         if new := now.keys() - self.slots.keys():

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,6 +28,7 @@ from bench.planning.studies.sweep import Sweep
 from bench.planning.study import CellRequest, StudyScope
 from bench.runners import _dask_cluster as clusters
 from bench.runners._dask_cluster import fit, require_versions, speaks, versions
+from bench.runners.dask import DaskPool
 from bench.worker.procedures.batch import window
 from bench.worker.procfs import peak_memory, proportional_memory
 from tests.made_up import cell_of, observation_of, plan_of
@@ -145,6 +147,18 @@ def test_an_address_is_taken_as_it_is(address: str) -> None:
 def test_what_is_no_address_is_an_error(address: str) -> None:
     with pytest.raises(UserError, match=r"is not an address: write it as tcp://127\.0\.0\.1:8786\."):
         Options(dask_scheduler=address).checked()
+
+
+def test_a_scheduler_is_gone_even_if_its_client_has_not_noticed_yet() -> None:
+    class Client:
+        status = "running"
+
+        def nthreads(self) -> dict[str, int]:
+            raise OSError("Connection reset by peer")
+
+    pool = SimpleNamespace(client=Client(), slots={AT: 1})
+    with pytest.raises(ClusterError, match="the scheduler of the Dask cluster is gone"):
+        DaskPool.whole(pool)  # type: ignore[arg-type]
 
 
 def test_a_cluster_is_for_the_model_that_takes_one() -> None:
