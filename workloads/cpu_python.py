@@ -10,8 +10,8 @@ from bench import Env, Workload, param
 # All values stay below 257, which CPython caches, and the loop counts by repeat, so that nothing is
 # allocated: a loop that allocates integers ran 13 % slower in the main thread than in any other (3.11.7, by
 # memory layout alone), which would look like an effect of the model. And 2 is a primitive root of 107: every
-# task takes all 106 values in turn, so that none is slower than another by the numbers that it meets (a
-# generator with two cycles had tasks that differ by 3 to 7 %).
+# task takes all 106 values in turn, so that none is slower than another by the numbers that it meets (with
+# a generator of two cycles, tasks differed by 2 to 8 %).
 MODULUS = 107
 
 

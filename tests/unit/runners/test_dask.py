@@ -158,7 +158,7 @@ def test_a_scheduler_is_gone_even_if_its_client_has_not_noticed_yet() -> None:
 
     pool = SimpleNamespace(client=Client(), slots={AT: 1})
     with pytest.raises(ClusterError, match="the scheduler of the Dask cluster is gone"):
-        DaskPool.whole(pool)  # type: ignore[arg-type]
+        DaskPool.whole(pool)
 
 
 def test_a_cluster_is_for_the_model_that_takes_one() -> None:
