@@ -8,6 +8,7 @@ from bench.core.cell import Cell
 from bench.core.runner import Runner
 from bench.core.workload import Workload
 from bench.planning.study import CellRequest
+from bench.worker.warm import least_warm_up
 
 BATCH_S = 0.2  # how long a batch should last
 WAITING_S = 0.35  # of tasks that wait: requests begun together go in step at first, which is 2 % faster
@@ -62,7 +63,10 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
     )
     load = float(request.options.get("load", 1))  # an open loop leaves the workers idle for the rest
     batch_s = guess * n / load
-    warm_up_s = 3 * max(workload.wait, guess * concurrency)  # a task, then two waves
+    warm_up_s = max(
+        3 * max(workload.wait, guess * concurrency),  # a task, then two waves
+        min(least_warm_up(workload), 2 * batch_s),
+    )
     seconds = request.expected_s or cell_seconds(batch_s + warm_up_s, runner, concurrency)
     return Sized(cell, batch_s, seconds)
 

@@ -6,8 +6,9 @@ In each block every pair of workload and model runs twice in fresh processes, in
 harness, and as a script that anybody would write (``by_hand_script``), in batches of which start and tail are a
 small part. For each pair it prints the time of a task and the speed-up over sync both ways, and the one speed-up by
 the other with its interval. What scatters more from process to process is measured more often: computing in Python
-varies by 3 % there, so that it takes 64 processes until the quotient of four of them is known to 1 %. A minute or two
-a block.
+varies by 3 % there, so that it takes 64 processes until the quotient of four of them is known to 1 %. The figure of a
+block is the mean of its processes: where something else disturbs a few of them, the median of many short batches is
+lower than that of a few long ones. A minute or two a block.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 
 from bench.analysis.statistics import LEVEL
 from bench.analysis.verdicts import estimate_ratio
@@ -106,13 +107,20 @@ def main(blocks: int, chosen: Sequence[str]) -> None:
             report(name, model, seconds)
 
 
+def in_blocks(name: str, seconds: Sequence[float]) -> list[float]:
+    """The mean of each block."""
+    each = REPEATS[name]
+    return [fmean(seconds[first : first + each]) for first in range(0, len(seconds), each)]
+
+
 def report(name: str, model: str, seconds: Mapping[tuple[str, str, str], Sequence[float]]) -> None:
     """Print the line of a pair."""
     ms = {way: 1e3 * median(seconds[name, model, way]) for way in ("harness", "hand")}
     line = f"{name:12} {model:16} {ms['harness']:16.3f} {ms['hand']:8.3f}"
     if model != "sync":
+        means = {key: in_blocks(name, values) for key, values in seconds.items() if key[0] == name}
         both = {
-            way: [s / m for s, m in zip(seconds[name, "sync", way], seconds[name, model, way], strict=True)]
+            way: [s / m for s, m in zip(means[name, "sync", way], means[name, model, way], strict=True)]
             for way in ms
         }
         ours, theirs = (estimate_ratio(both[way]).median for way in ms)
