@@ -13,7 +13,7 @@ from bench.planning.study import settle_early
 from bench.worker.warm import MOST_WARM_UPS
 
 LOOKS = (10, 16)  # blocks after which a default run looks whether what computes is decided
-FURTHER_BLOCKS_S = 210.0  # on each interpreter; with all else, a default run takes four minutes
+FURTHER_BLOCKS_S = 216.0  # on each interpreter; with all else, a default run takes four minutes
 
 
 def goes_on_while_open(plan: Plan) -> bool:

@@ -18,9 +18,10 @@ from bench.worker.request import Request, stage
 WARM_UPS = 2  # of one task on every slot; after one alone, a core that was idle is still 4 % slow
 MOST_WARM_UPS = 4
 STILL_FASTER = 0.9  # a wave that takes less of the one before it shows that the pool is not yet warm
-# Of what computes: a core that was idle gets faster for about that long. On a virtual machine a loop took
-# 8 % longer 0.1 s after its process began than after 0.6 s, after 0.2 s 3 %, after 0.4 s 0.4 %; not so for
-# threads that share a GIL: they take turns on its two cores.
+# Of what computes in Python: a core that was idle gets faster for about that long. On a virtual machine a
+# loop took 8 % longer 0.1 s after its process began than after 0.6 s, 3 % after 0.2 s, 0.4 % after 0.4 s; not
+# so for threads that share a GIL: they take turns on its two cores. C code that releases the GIL speeds up
+# alike under all models.
 COMPUTES_S = 0.25
 
 
@@ -71,8 +72,10 @@ def warm_pool(request: Request) -> Iterator[Warm]:
 
 
 def least_warm_up(workload: Workload) -> float:
-    """Seconds that a warm-up of its tasks should last. Calls of a user's function are too dear for that."""
-    return COMPUTES_S if workload.bound == "cpu" and not workload.unproven else 0.0
+    """Seconds that a warm-up of its tasks should last. A user's function is called less often, and lessons
+    need no such precision."""
+    in_python = workload.bound == "cpu" and not workload.releases_gil
+    return COMPUTES_S if in_python and not workload.unproven and not workload.lesson else 0.0
 
 
 def warmed_up(pool: Pool, cell: Cell, least_s: float) -> float:

@@ -12,6 +12,7 @@ from bench.core.cell import Cell, Spec
 from bench.core.runner import InProcess
 from bench.core.user_function import Own
 from bench.worker import warm
+from workloads.cpu_native import CpuNative
 from workloads.cpu_python import CpuPython
 from workloads.sleep import Sleep
 
@@ -68,7 +69,8 @@ def test_no_warm_up_has_more_than_twice_the_tasks_of_the_batch(waves: Any) -> No
     assert waves(0.02, least_s=0.25, n=2) == 2
 
 
-def test_only_what_computes_and_may_be_called_as_often_as_one_likes_is_warmed_up_for_long() -> None:
+def test_what_computes_in_python_is_warmed_up_for_longest() -> None:
     assert warm.least_warm_up(CpuPython()) == warm.COMPUTES_S
+    assert warm.least_warm_up(CpuNative()) == 0
     assert warm.least_warm_up(Sleep()) == 0
     assert warm.least_warm_up(Own("m:f")) == 0
