@@ -31,7 +31,7 @@ def test_it_takes_no_longer_than_the_budget_or_else_one_block(budget_s: float | 
     ("block_s", "said"),
     [
         (4.0, "in 24 blocks, each cell in a fresh process: about 1.6 m"),
-        (10.0, "in at most 24 blocks, each cell in a fresh process: about 3.5 m"),
+        (10.0, "in at most 24 blocks, each cell in a fresh process: about 3.6 m"),
         (60.0, "in at most 24 blocks, each cell in a fresh process: about 11.0 m"),
     ],
 )
