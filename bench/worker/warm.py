@@ -20,8 +20,8 @@ MOST_WARM_UPS = 4
 STILL_FASTER = 0.9  # a wave that takes less of the one before it shows that the pool is not yet warm
 # Of what computes in Python: a core that was idle gets faster for a while. On a virtual machine a loop took
 # 8 % longer 0.1 s after its process began than after 0.6 s, 3 % after 0.2 s, 2 % after 0.3 s; not so for
-# threads that share a GIL: they take turns on its two cores. C code that releases it speeds up alike under
-# all models. A longer warm-up would cost blocks, which decide more.
+# threads that share a GIL: they take turns on its two cores. For C code that releases it, speed-ups were
+# those of scripts without this. A longer warm-up would cost blocks, which decide more.
 COMPUTES_S = 0.15
 
 

@@ -14,6 +14,7 @@ from bench.core.user_function import Own
 from bench.worker import warm
 from workloads.cpu_native import CpuNative
 from workloads.cpu_python import CpuPython
+from workloads.mongo_mock import MongomockMotor
 from workloads.sleep import Sleep
 
 S = 1_000_000_000
@@ -73,4 +74,5 @@ def test_what_computes_in_python_is_warmed_up_for_longest() -> None:
     assert warm.least_warm_up(CpuPython()) == warm.COMPUTES_S
     assert warm.least_warm_up(CpuNative()) == 0
     assert warm.least_warm_up(Sleep()) == 0
+    assert warm.least_warm_up(MongomockMotor()) == 0  # a lesson
     assert warm.least_warm_up(Own("m:f")) == 0
