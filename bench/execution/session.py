@@ -22,6 +22,7 @@ from bench.execution.services.process import ServiceError, Services
 from bench.execution.signals import check_interrupts, interrupts_wait
 from bench.execution.watchdog import Watchdog
 from bench.planning.blocks import LOOKS, block_order, goes_on_while_open, last_block_s
+from bench.planning.sizing import of_one_model
 from bench.planning.study import settle_early
 from bench.storage.run_folder import RunFolder
 from bench.worker.request import Request
@@ -82,10 +83,18 @@ class Session:
         self.hosts = {host.python.name: host for host in self.interpreters}
 
     def measure(
-        self, workload: Workload | None, cell: Cell, block: int, *, timeout: float, window: int = 0
+        self,
+        workload: Workload | None,
+        cell: Cell,
+        block: int,
+        *,
+        timeout: float,
+        window: int = 0,
+        one_model: bool = False,
     ) -> Observation | Failure:
         """The record of one cell, measured in a fresh process with the services that its workload needs. A
-        cell that hung twice in a run is left out from then on."""
+        cell that hung twice in a run is left out from then on. ``window`` and ``one_model``: see ``Request``.
+        """
         check_interrupts()
         if self._hung[cell.key] >= TRIES:
             reason = f"no answer within its time limit, {TRIES} times: left out"
@@ -97,7 +106,8 @@ class Session:
             return failure(Request(block, cell), Stage.START, str(error), Cause.SERVICE)
         # A restarted service has no data: the next cell that needs it fills it first.
         filled = (cell.workload, self.services.generations(needed))
-        request = Request(block, cell, addresses, window, set_up=bool(needed) and filled not in self._filled)
+        set_up = bool(needed) and filled not in self._filled
+        request = Request(block, cell, addresses, window, set_up=set_up, one_model=one_model)
 
         def must_stop(pid: int) -> Stop | None:
             gone = self.services.gone(needed)
@@ -169,6 +179,8 @@ class Session:
         # What was measured before this process began counts with its expected time.
         began = time.monotonic() - sum(plan.expected_s[key] for _, key in there)
         longest = 0.0
+        family = {info.label: info.family for info in plan.workloads}
+        alone = of_one_model((family.get(cell.workload, ""), cell.runner) for cell in plan.cells)
         for block in range(plan.blocks):
             order = block_order(folder.plan, block)
             lacking = [cell for cell in order if (block, cell.key) not in there]
@@ -189,6 +201,7 @@ class Session:
                     block,
                     timeout=time_limit(plan.expected_s[cell.key]),
                     window=0 if cell.key in shown else WINDOW,
+                    one_model=family.get(cell.workload) in alone,
                 )
                 with interrupts_wait():
                     folder.append(record)

@@ -23,7 +23,7 @@ from bench.planning.cells import chosen_studies
 from bench.planning.descriptions import describe_runner, describe_variant, describe_workload
 from bench.planning.options import Options
 from bench.planning.selection import Selection, all_workloads_of, asked_for, longest_delay, nothing_left
-from bench.planning.sizing import Sized, size
+from bench.planning.sizing import Sized, of_one_model, size
 from bench.planning.study import FEWEST_BLOCKS
 from bench.planning.trials import PILOT_TASKS, Trials
 from bench.worker.warm import MOST_WARM_UPS
@@ -119,11 +119,19 @@ def size_all(
 ) -> tuple[list[Sized], list[Missing]]:
     """Sized cells of all interpreters, and what each lacks, such as cells whose pilot run failed."""
     found, missing = [], []
+    alone = of_one_model((r.workload.family, r.runner.name) for each in selections for r in each.requests)
     for selection, tried in zip(selections, trials, strict=True):
         python = selection.host.python
         missing += [*selection.missing, *tried.missing]
         for request in filter(tried.runs, selection.requests):
-            sized = size(request, tried.pilot_of(request), python=python.name, cores=cores, gil=python.gil)
+            sized = size(
+                request,
+                tried.pilot_of(request),
+                python=python.name,
+                cores=cores,
+                gil=python.gil,
+                one_model=request.workload.family in alone,
+            )
             if sized.seconds <= request.longest_s:
                 found.append(sized)
                 continue

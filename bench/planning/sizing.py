@@ -1,6 +1,7 @@
 """Size of a cell's batch and duration of the cell: a rough estimate from a pilot run."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench.core.batch import FIRST_WAVES, LEAST_STEADY_WAVES
@@ -39,8 +40,11 @@ class Sized:
     seconds: float
 
 
-def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, gil: bool) -> Sized:
-    """The cell of a request, with the number of tasks in its batch."""
+def size(
+    request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, gil: bool, one_model: bool = False
+) -> Sized:
+    """The cell of a request, with the number of tasks in its batch. ``one_model``: no other is measured on
+    its family of workloads."""
     workload, runner, concurrency = request.workload, request.runner, request.concurrency
     guess = 0.0 if pilot is None else seconds_per_task(request, pilot, cores=cores, gil=gil)
     window = request.window or concurrency
@@ -65,10 +69,18 @@ def size(request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, 
     batch_s = guess * n / load
     warm_up_s = max(
         3 * max(workload.wait, guess * concurrency),  # a task, then two waves
-        min(least_warm_up(workload), 2 * batch_s),
+        min(least_warm_up(workload, one_model=one_model), 2 * batch_s),
     )
     seconds = request.expected_s or cell_seconds(batch_s + warm_up_s, runner, concurrency)
     return Sized(cell, batch_s, seconds)
+
+
+def of_one_model(measured: Iterable[tuple[str, str]]) -> set[str]:
+    """The families that are measured under one model alone. ``measured``: pairs of family and model."""
+    models: dict[str, set[str]] = {}
+    for family, model in measured:
+        models.setdefault(family, set()).add(model)
+    return {family for family, under in models.items() if len(under) == 1}
 
 
 def whole_rounds(n: int, workload: Workload, *, most: float = math.inf) -> int:

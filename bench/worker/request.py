@@ -21,6 +21,7 @@ class Request:
     services: dict[str, dict[str, Scalar]] = field(default_factory=dict)
     window: int = 0  # spans wanted for the timeline
     set_up: bool = False  # fill the services first
+    one_model: bool = False  # no other model is measured on its family of workloads
 
 
 class CellError(Exception):

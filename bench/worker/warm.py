@@ -63,7 +63,7 @@ def warm_pool(request: Request) -> Iterator[Warm]:
         first_task_s = 0.0
         if not workload.dear:
             with stage(Stage.WARM_UP):
-                first_task_s = warmed_up(pool, cell, least_warm_up(workload))
+                first_task_s = warmed_up(pool, cell, least_warm_up(workload, one_model=request.one_model))
         if workload.unproven:
             until_idle(pids_of(pool))
         yield Warm(workload, pool, version_of(client), import_s, startup_s, first_task_s)
@@ -71,11 +71,13 @@ def warm_pool(request: Request) -> Iterator[Warm]:
             stack.close()
 
 
-def least_warm_up(workload: Workload) -> float:
-    """Seconds that a warm-up of its tasks should last. A user's function is called less often, and lessons
-    need no such precision."""
+def least_warm_up(workload: Workload, *, one_model: bool) -> float:
+    """Seconds that a warm-up of its tasks should last. A user's function is called less often, lessons need
+    no such precision, and what is compared under ``one_model`` alone, such as two revisions, has the same
+    start on both sides."""
     in_python = workload.bound == "cpu" and not workload.releases_gil
-    return COMPUTES_S if in_python and not workload.unproven and not workload.lesson else 0.0
+    exempt = one_model or workload.unproven or workload.lesson
+    return COMPUTES_S if in_python and not exempt else 0.0
 
 
 def warmed_up(pool: Pool, cell: Cell, least_s: float) -> float:

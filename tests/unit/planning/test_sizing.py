@@ -14,7 +14,15 @@ from bench.planning.blocks import block_order
 from bench.planning.cells import requests_of
 from bench.planning.options import Options
 from bench.planning.plan import rounds_beside, twin_of_some
-from bench.planning.sizing import Pilot, Sized, size, tasks_in_batch, usual_batch, usual_concurrency
+from bench.planning.sizing import (
+    Pilot,
+    Sized,
+    of_one_model,
+    size,
+    tasks_in_batch,
+    usual_batch,
+    usual_concurrency,
+)
 from tests.made_up import plan_of
 from workloads.blocking import Blocking
 from workloads.cpu_native import CpuNative
@@ -138,3 +146,18 @@ def test_a_quick_try_calibrates_for_one_round(runners: tuple[str, ...]) -> None:
 
     assert rounds(None) == CALIBRATION_ROUNDS  # one usual batch is enough
     assert rounds(1) == 1
+
+
+def test_families_of_one_model_are_told_from_those_that_compare_models() -> None:
+    measured = [("adds", "sync"), ("adds", "sync"), ("http", "sync"), ("http", "asyncio")]
+    assert of_one_model(measured) == {"adds"}
+
+
+def test_a_cell_is_expected_to_last_less_where_no_model_is_compared_with_it() -> None:
+    (request,) = requests_of(CpuPython(), BY_NAME["sync"], Options(), 2)
+    pilot = Pilot(0.01, 0.01)
+    compared, alone = (
+        size(request, pilot, python="3.11", cores=2, gil=True, one_model=each) for each in (False, True)
+    )
+    assert alone.cell == compared.cell
+    assert alone.seconds < compared.seconds

@@ -11,6 +11,7 @@ from bench.core.batch import Batch
 from bench.core.cell import Cell, Spec
 from bench.core.runner import InProcess
 from bench.core.user_function import Own
+from bench.core.workload import Workload
 from bench.worker import warm
 from workloads.cpu_native import CpuNative
 from workloads.cpu_python import CpuPython
@@ -71,8 +72,15 @@ def test_no_warm_up_has_more_than_twice_the_tasks_of_the_batch(waves: Any) -> No
 
 
 def test_what_computes_in_python_is_warmed_up_for_longest() -> None:
-    assert warm.least_warm_up(CpuPython()) == warm.COMPUTES_S
-    assert warm.least_warm_up(CpuNative()) == 0
-    assert warm.least_warm_up(Sleep()) == 0
-    assert warm.least_warm_up(MongomockMotor()) == 0  # a lesson
-    assert warm.least_warm_up(Own("m:f")) == 0
+    def least(workload: Workload) -> float:
+        return warm.least_warm_up(workload, one_model=False)
+
+    assert least(CpuPython()) == warm.COMPUTES_S
+    assert least(CpuNative()) == 0
+    assert least(Sleep()) == 0
+    assert least(MongomockMotor()) == 0  # a lesson
+    assert least(Own("m:f")) == 0
+
+
+def test_where_no_models_are_compared_none_needs_the_long_warm_up() -> None:
+    assert warm.least_warm_up(CpuPython(), one_model=True) == 0
