@@ -32,7 +32,7 @@ BLOCKS = {"default": 7, "quick": 3, "thorough": 40}
 ERROR = 0.05  # that the verdicts of a family may have together, see ``analysis.verdicts``
 COMPUTING_BLOCKS = 24  # at most, of what computes: its blocks scatter more than those of what waits
 PAIRED_BLOCKS = 16  # of what is compared with itself: small differences are the point, and its cells are few
-PAIRED_COMPUTING_BLOCKS = 40  # of one function, half a minute
+PAIRED_COMPUTING_BLOCKS = 60  # of one function, half a minute
 STUDY_BLOCKS = 8  # of a thorough run; its further blocks sharpen the comparison alone
 MOST_BLOCKS = 1000
 ROUND_S = 0.25  # of the calibration cell
@@ -47,7 +47,7 @@ def make_plan(
     services: Mapping[str, str],
 ) -> Plan:
     """The plan. Raises UserError when nothing can be measured."""
-    sized, missing = size_all(selections, trials, machine.cores)
+    sized, missing = size_all(selections, trials, machine.cores, paired=options.side_by_side)
     expected = evened({each.cell: each.seconds for each in sized})
     workloads = all_workloads_of(selections)
     if not {cell.workload for cell in expected} & asked_for(options, workloads):
@@ -115,7 +115,7 @@ def make_plan(
 
 
 def size_all(
-    selections: Sequence[Selection], trials: Sequence[Trials], cores: int
+    selections: Sequence[Selection], trials: Sequence[Trials], cores: int, *, paired: bool
 ) -> tuple[list[Sized], list[Missing]]:
     """Sized cells of all interpreters, and what each lacks, such as cells whose pilot run failed."""
     found, missing = [], []
@@ -130,6 +130,7 @@ def size_all(
                 python=python.name,
                 cores=cores,
                 gil=python.gil,
+                paired=paired,
                 one_model=request.workload.family in alone,
             )
             if sized.seconds <= request.longest_s:

@@ -13,6 +13,7 @@ from bench.worker.warm import least_warm_up
 
 BATCH_S = 0.2  # how long a batch should last
 WAITING_S = 0.35  # of tasks that wait: requests begun together go in step at first, which is 2 % faster
+PAIRED_S = 0.1  # of what computes and is compared with itself: its processes differ more than its tasks
 SHORT_S = 0.15  # of tasks without work, and of lessons that compute
 LONGEST_WINDOW_S = 1.0  # how long sync may take for a full window of tasks, and others for a steady part
 STEADY_WAVES = FIRST_WAVES + LEAST_STEADY_WAVES + 1  # with the last one, which drains the slots
@@ -41,14 +42,23 @@ class Sized:
 
 
 def size(
-    request: CellRequest, pilot: Pilot | None, *, python: str, cores: int, gil: bool, one_model: bool = False
+    request: CellRequest,
+    pilot: Pilot | None,
+    *,
+    python: str,
+    cores: int,
+    gil: bool,
+    paired: bool = False,
+    one_model: bool = False,
 ) -> Sized:
-    """The cell of a request, with the number of tasks in its batch. ``one_model``: no other is measured on
-    its family of workloads."""
+    """The cell of a request, with the number of tasks in its batch. ``paired``: it is compared with itself;
+    ``one_model``: no other is measured on its family of workloads."""
     workload, runner, concurrency = request.workload, request.runner, request.concurrency
     guess = 0.0 if pilot is None else seconds_per_task(request, pilot, cores=cores, gil=gil)
     window = request.window or concurrency
-    n = request.n or tasks_in_batch(guess, runner, window, request.waves, usual_batch(workload))
+    n = request.n or tasks_in_batch(
+        guess, runner, window, request.waves, usual_batch(workload, paired=paired)
+    )
     if not workload.overlaps and not request.n:  # one after the other: a few show that
         n = WAVES_OF_LESSON * concurrency
     if n > request.most_tasks:
@@ -100,8 +110,10 @@ def usual_concurrency(workload: Workload, cores: int) -> int:
     return IO_CONCURRENCY if workload.overlaps else BLOCKING_CONCURRENCY
 
 
-def usual_batch(workload: Workload) -> float:
+def usual_batch(workload: Workload, *, paired: bool = False) -> float:
     """Seconds that a batch should last."""
+    if paired and workload.bound == "cpu":
+        return PAIRED_S
     short = workload.bound == "none" or (workload.bound == "cpu" and workload.lesson)
     if short:
         return SHORT_S

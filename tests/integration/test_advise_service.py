@@ -150,7 +150,7 @@ def test_a_worker_that_is_killed_is_named(
 
     def kill_one(generator: Generator, phase: Phase) -> PhaseResult:
         if phase.in_flight == 128:
-            next(each for each in marked(tmp_path) if "spawn_main" in " ".join(each.cmdline())).kill()
+            marked(tmp_path, "--multiprocessing-fork")[0].kill()
         return run(generator, phase)
 
     monkeypatch.setattr(Generator, "run", kill_one)
@@ -222,7 +222,7 @@ def test_options_that_do_not_go_together_are_refused(
 
 def test_an_interrupt_leaves_nothing_running(tmp_path: Path, brief: list[ServerSetup]) -> None:
     def interrupt() -> None:
-        while not any("uvicorn" in process.cmdline() for process in marked(tmp_path)):
+        while not marked(tmp_path, "uvicorn"):
             time.sleep(0.02)
         time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGINT)

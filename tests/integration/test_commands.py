@@ -81,7 +81,6 @@ def test_what_is_printed_fits_the_terminal(
 
 
 @pytest.mark.alone
-@pytest.mark.alone
 def test_physics_shows(tmp_path: Path) -> None:
     measured = bench("run", *MEASURED, "--blocks", "1", cwd=tmp_path)
     assert measured.returncode == 0, measured.stderr

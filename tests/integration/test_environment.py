@@ -85,8 +85,12 @@ def test_measured_processes_go_without_what_slows_and_have_it_on_request(tmp_pat
 
 def services_started() -> set[psutil.Process]:
     """By this process: other tests in it may have some, too."""
-    children = psutil.Process().children(recursive=True)
-    return {c for c in children if any("bench.execution.services." in word for word in c.cmdline())}
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            if any("bench.execution.services." in word for word in child.cmdline()):
+                found.add(child)
+    return found
 
 
 def environments_of_services(before: set[psutil.Process]) -> list[dict[str, str]]:

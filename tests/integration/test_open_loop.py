@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
 from bench.core.observation import Failure, Observation
 from bench.core.runner import RUNNERS
 from bench.worker.procedures.open_loop import arrivals
+from tests.integration.test_interrupts import marked
 from workloads.http_fetch import Httpx
 from workloads.sleep import Sleep
 
@@ -79,12 +79,7 @@ def test_processes_that_compute_are_gone_afterwards(
     options = {"rate": 100, "neighbour": "process", "neighbours": 2}
     seen = observe(Sleep(0.001), "threading", n=20, procedure="open_loop", options=options)
     assert "capacity" not in seen.figures
-    for process in psutil.process_iter():
-        try:
-            left = process.environ().get("BENCH_TEST_MARK") == str(tmp_path)
-        except psutil.Error:
-            continue
-        assert not left or "bench.worker.spin" not in " ".join(process.cmdline())
+    assert marked(tmp_path, "bench.worker.spin") == []
 
 
 def test_a_neighbour_that_does_not_fit_voids_the_cell(fail: Callable[..., Failure]) -> None:

@@ -161,3 +161,13 @@ def test_a_cell_is_expected_to_last_less_where_no_model_is_compared_with_it() ->
     )
     assert alone.cell == compared.cell
     assert alone.seconds < compared.seconds
+
+
+def test_what_computes_and_is_compared_with_itself_has_shorter_batches() -> None:
+    (request,) = requests_of(CpuPython(), BY_NAME["sync"], Options(), 2)
+    pilot = Pilot(0.005, 0.005)
+    usual, paired = (
+        size(request, pilot, python="3.11", cores=2, gil=True, paired=each) for each in (False, True)
+    )
+    assert paired.cell.n == usual.cell.n / 2
+    assert usual_batch(Sleep(), paired=True) == usual_batch(Sleep())
