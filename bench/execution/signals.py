@@ -47,16 +47,16 @@ def check_interrupts() -> None:
 def interrupts_wait() -> Iterator[None]:
     """Delay interrupts until the block has ended: for what must not be left half done."""
     came: list[int] = []
-    before = {number: signal.getsignal(number) for number in ENDINGS}
+    # Looked for among all signals: an interrupt that came while handlers were being set back left some unset.
+    ending = _ending()
     try:
         with _handled_by(lambda number, frame: came.append(number)):
             yield
     finally:
         if came:
-            handler = before[signal.Signals(came[0])]
-            if not isinstance(handler, Ending):
+            if ending is None:
                 raise KeyboardInterrupt
-            handler(came[0], None)
+            ending(came[0], None)
 
 
 def _ending() -> Ending | None:

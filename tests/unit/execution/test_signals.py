@@ -90,3 +90,15 @@ def test_a_block_within_another_has_the_same_first_interrupt() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             check_interrupts()
+
+
+def test_a_handler_that_was_not_set_back_starts_no_second_interrupt() -> None:
+    with terminations_interrupt():
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        ours = signal.signal(signal.SIGHUP, lambda number, frame: None)  # left by an interrupted block
+        try:
+            with interrupts_wait():
+                os.kill(os.getpid(), signal.SIGHUP)
+        finally:
+            signal.signal(signal.SIGHUP, ours)
